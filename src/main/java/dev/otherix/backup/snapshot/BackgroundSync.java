@@ -1,0 +1,99 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Syncs a growing file on a thread of its own, every {@value #STEP_BYTES} bytes and never two syncs at once: the writer does not
+ * wait, and no sync has so much to do that the member's own fsyncs wait long behind it.
+ */
+final class BackgroundSync {
+
+    static final long STEP_BYTES = 16L << 20;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final FileChannel file;
+    private final Disk disk;
+    private final Thread thread;
+    private long written;
+    private boolean stopped;
+    private @Nullable IOException failure;
+
+    BackgroundSync(FileChannel file, Disk disk) {
+        this.file = file;
+        this.disk = disk;
+        this.thread = Thread.ofPlatform().daemon().name("snapshot-sync").start(this::run);
+    }
+
+    /** Says that the file has grown to {@code bytes}; throws what an earlier sync ran into. */
+    void grown(long bytes) throws IOException {
+        lock.lock();
+        try {
+            written = bytes;
+            if (failure != null) {
+                throw new IOException(failure.getMessage(), failure);
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread and waits for the sync under way. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        long synced = 0;
+        while (true) {
+            long target;
+            lock.lock();
+            try {
+                while (!stopped && written - synced < STEP_BYTES) {
+                    changed.awaitUninterruptibly();
+                }
+                if (stopped) {
+                    return;
+                }
+                target = written;
+            } finally {
+                lock.unlock();
+            }
+            try {
+                disk.force(file, false);
+            } catch (IOException broken) {
+                lock.lock();
+                try {
+                    failure = broken;
+                } finally {
+                    lock.unlock();
+                }
+                return;
+            }
+            synced = target;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.otherix.backup.snapshot;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Why retention keeps a snapshot. */
+public enum KeptBecause {
+    /** One of the newest scheduled ones. */
+    NEWEST,
+    /** One of the newest requested ones. */
+    REQUESTED,
+    /** Somebody pinned it. */
+    PINNED,
+    /** The newest verified one. */
+    LATEST,
+    /** The newest verified one that holds all acknowledged writes of its moment. */
+    LATEST_LINEARIZABLE,
+    /** The newest verified one of an earlier lineage. */
+    LINEAGE,
+    /** Its record was damaged; a person decides. */
+    DAMAGED_RECORD;
+
+    /** The word in records and API. */
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.otherix.backup.snapshot;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the member said of itself in the run that made a snapshot.
+ *
+ * @param version the server's version, as {@code 3.6.14}
+ * @param clusterId lower-case hex, as otherix prints it
+ * @param memberId lower-case hex
+ * @param consistencyReason why the snapshot is only local; null where it is linearizable
+ * @param alarms {@code NOSPACE}, {@code CORRUPT}, or none
+ * @param members the cluster's members; null where this member does not tell, as a learner
+ */
+public record MemberFacts(
+        String version,
+        String clusterId,
+        String memberId,
+        Role role,
+        Consistency consistency,
+        Consistency.@Nullable Reason consistencyReason,
+        List<String> alarms,
+        @Nullable List<Member> members) {
+
+    public MemberFacts {
+        alarms = List.copyOf(alarms);
+        members = members == null ? null : List.copyOf(members);
+    }
+
+    /** The member's part in its cluster. */
+    public enum Role {
+        LEADER,
+        FOLLOWER,
+        LEARNER;
+
+        /** The word in records and API. */
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * One member of the cluster.
+     *
+     * @param id lower-case hex
+     * @param peerUrls where the other members reach it
+     */
+    public record Member(String id, String name, List<String> peerUrls, @JsonProperty("is_learner") boolean isLearner) {
+
+        public Member {
+            peerUrls = List.copyOf(peerUrls);
+        }
+    }
+}

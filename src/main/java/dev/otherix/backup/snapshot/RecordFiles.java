@@ -1,0 +1,113 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The record files beside the snapshots. A record is written to the side, synced, and then takes its name in one step. */
+final class RecordFiles {
+
+    private final Path path;
+    private final Disk disk;
+    private final Map<SnapshotName, Read> cache = new ConcurrentHashMap<>();
+
+    RecordFiles(Path path, Disk disk) {
+        this.path = path;
+        this.disk = disk;
+    }
+
+    /** The record of {@code name}; empty where it is missing or damaged. Read again only when its file has changed. */
+    Optional<Snapshot> read(SnapshotName name) {
+        var file = path.resolve(name.recordFile());
+        try {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            var cached = cache.get(name);
+            if (cached == null || !cached.isOf(attributes)) {
+                cached = new Read(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), parse(name, file, attributes));
+                cache.put(name, cached);
+            }
+            return cached.snapshot();
+        } catch (NoSuchFileException missing) {
+            return Optional.empty();
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("reading", file, broken);
+        }
+    }
+
+    /** Forgets what was read of any but {@code names}. */
+    void forgetAllBut(Collection<SnapshotName> names) {
+        cache.keySet().retainAll(names);
+    }
+
+    boolean exists(SnapshotName name) {
+        return disk.exists(path.resolve(name.recordFile()));
+    }
+
+    void write(Snapshot snapshot) throws IOException {
+        var temporary = path.resolve(snapshot.name().temporaryRecordFile());
+        disk.deleteIfThere(temporary);
+        try (var channel = disk.createNew(temporary)) {
+            var bytes = ByteBuffer.wrap(RecordFormat.write(snapshot));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            disk.force(channel, true);
+        } catch (IOException broken) {
+            disk.deleteIfThere(temporary);
+            throw broken;
+        }
+        disk.replace(temporary, path.resolve(snapshot.name().recordFile()));
+        disk.forceDirectory(path);
+    }
+
+    /** Renames the record, which is damaged, out of the way. */
+    void keepAside(SnapshotName name) throws IOException {
+        disk.replace(path.resolve(name.recordFile()), path.resolve(name.damagedRecordFile()));
+    }
+
+    /** Deletes what {@link #keepAside} kept. */
+    void dropAside(SnapshotName name) throws IOException {
+        disk.deleteIfThere(path.resolve(name.damagedRecordFile()));
+    }
+
+    void setCorrupt(SnapshotName name) throws IOException {
+        if (exists(name)) {
+            disk.replace(path.resolve(name.recordFile()), path.resolve(name.corruptRecordFile()));
+        }
+    }
+
+    void delete(SnapshotName name) throws IOException {
+        disk.deleteIfThere(path.resolve(name.recordFile()));
+    }
+
+    private Optional<Snapshot> parse(SnapshotName name, Path file, BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RecordFormat.read(disk.read(file))).filter(snapshot -> snapshot.name().equals(name));
+        } catch (RecordFormat.DamagedRecord damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** A record as last read, valid while the file's time, size and identity stay. */
+    private record Read(FileTime modified, long size, @Nullable Object identity, Optional<Snapshot> snapshot) {
+
+        boolean isOf(BasicFileAttributes attributes) {
+            return modified.equals(attributes.lastModifiedTime()) && size == attributes.size()
+                    && Objects.equals(identity, attributes.fileKey());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.otherix.backup.snapshot;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The name of a snapshot: {@code otherix-<yyyyMMdd'T'HHmmss'Z'>.db}, in UTC. It is the file's name, the name in URLs, records and
+ * metrics, and the only door from user input to a path: a text that is not exactly of this shape is no name. Names sort by time.
+ *
+ * @param second the time in the name, whole seconds, from year 0 to 9999
+ */
+public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
+
+    private static final String PREFIX = "otherix-";
+    private static final String SUFFIX = ".db";
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final int LENGTH = PREFIX.length() + "20260606T031500Z".length() + SUFFIX.length();
+
+    public SnapshotName {
+        second = second.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** The name that {@code text} is, or empty where it is anything else, a real date written differently included. */
+    public static Optional<SnapshotName> parse(String text) {
+        if (text.length() != LENGTH || !text.startsWith(PREFIX) || !text.endsWith(SUFFIX)) {
+            return Optional.empty();
+        }
+        try {
+            var name = new SnapshotName(STAMP.parse(text.substring(PREFIX.length(), LENGTH - SUFFIX.length()), Instant::from));
+            return name.toString().equals(text) ? Optional.of(name) : Optional.empty();
+        } catch (DateTimeException notATime) {
+            return Optional.empty();
+        }
+    }
+
+    @JsonCreator
+    static SnapshotName of(String text) {
+        return parse(text).orElseThrow(() -> new IllegalArgumentException("not a snapshot's name: " + text));
+    }
+
+    /** The name one second later. */
+    public SnapshotName next() {
+        return new SnapshotName(second.plusSeconds(1));
+    }
+
+    String recordFile() {
+        return PREFIX + STAMP.format(second) + ".json";
+    }
+
+    /** Starts with a dot, so that it is never taken for the built-in worker's own temporary file. */
+    String temporaryFile() {
+        return "." + this + ".tmp";
+    }
+
+    String temporaryRecordFile() {
+        return "." + recordFile() + ".tmp";
+    }
+
+    String damagedRecordFile() {
+        return recordFile() + ".damaged";
+    }
+
+    String corruptFile() {
+        return this + ".corrupt";
+    }
+
+    String corruptRecordFile() {
+        return recordFile() + ".corrupt";
+    }
+
+    @Override
+    public int compareTo(SnapshotName other) {
+        return second.compareTo(other.second);
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return PREFIX + STAMP.format(second) + SUFFIX;
+    }
+}

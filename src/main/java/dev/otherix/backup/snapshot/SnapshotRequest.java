@@ -1,0 +1,14 @@
+package dev.otherix.backup.snapshot;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that a run answered.
+ *
+ * @param by who asked, null while nobody has to say
+ * @param reason why, in the words of who asked
+ * @param requestId the request's id, as in the logs and in {@code X-Request-ID}
+ * @param at when it arrived
+ */
+public record SnapshotRequest(@Nullable String by, @Nullable String reason, @Nullable String requestId, Instant at) {}

@@ -1,0 +1,48 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The space on the directory's file system, of which a part is never used: etcd may live on the same one. */
+public final class Space {
+
+    private static final long DEFAULT_RESERVE_AT_MOST = 1L << 30;
+
+    private final Path path;
+    private final @Nullable Long reserve;
+    private final Disk disk;
+
+    Space(Path path, @Nullable Long reserve, Disk disk) {
+        this.path = path;
+        this.reserve = reserve;
+        this.disk = disk;
+    }
+
+    /** Bytes that this process may still write. */
+    public long freeBytes() {
+        try {
+            return disk.usableSpace(path);
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("measuring", path, broken);
+        }
+    }
+
+    /** Bytes that a snapshot leaves free: as configured, else a twentieth of the file system, at most 1 GiB. */
+    public long reserveBytes() {
+        try {
+            return reserve != null ? reserve : Math.min(DEFAULT_RESERVE_AT_MOST, disk.totalSpace(path) / 20);
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("measuring", path, broken);
+        }
+    }
+
+    /** Refuses what would need {@code bytes} more, with the bytes that are missing. */
+    public void require(long bytes) {
+        long free = freeBytes();
+        long keep = reserveBytes();
+        if (free - keep < bytes) {
+            throw DirectoryFailure.noSpace(path, bytes - (free - keep), free, keep);
+        }
+    }
+}
