@@ -1,0 +1,7 @@
+/**
+ * The HTTP API.
+ */
+@NullMarked
+package dev.otherix.backup.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.otherix.backup.config;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setting that stops the start: a value that breaks a rule, or a key that does not exist. Says everything the
+ * operator needs: the key, the value, what is wrong with it, where it stands, and the fix. Never made for a value of
+ * another program's file, which may be a secret.
+ */
+public final class InvalidSetting extends RuntimeException {
+
+    private final String key;
+    private final @Nullable String value;
+    private final String problem;
+    private final String fix;
+    private final @Nullable String source;
+
+    /**
+     * @param value the value as the operator wrote it; null where the setting is missing
+     * @param problem what is wrong, as the rest of a sentence that begins with the key: {@code "is below zero"}
+     * @param fix what to do, as a sentence
+     */
+    public InvalidSetting(String key, @Nullable Object value, String problem, String fix) {
+        this(key, value == null ? null : value.toString(), problem, fix, null, null);
+    }
+
+    private InvalidSetting(String key, @Nullable String value, String problem, String fix, @Nullable String source,
+            @Nullable Throwable cause) {
+        super(message(key, value, problem, source), cause);
+        this.key = key;
+        this.value = value;
+        this.problem = problem;
+        this.fix = fix;
+        this.source = source;
+    }
+
+    /** The same refusal, with the place that set the value. */
+    InvalidSetting at(String place) {
+        return new InvalidSetting(key, value, problem, fix, place, this);
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public Optional<String> value() {
+        return Optional.ofNullable(value);
+    }
+
+    public String problem() {
+        return problem;
+    }
+
+    public String fix() {
+        return fix;
+    }
+
+    /** Where the value was set: a file with its line, an environment variable, the command line; empty for a default. */
+    public Optional<String> source() {
+        return Optional.ofNullable(source);
+    }
+
+    private static String message(String key, @Nullable String value, String problem, @Nullable String source) {
+        return key + (value == null ? "" : " = " + value) + " " + problem
+                + (source == null ? "" : " (set by " + source + ")");
+    }
+}

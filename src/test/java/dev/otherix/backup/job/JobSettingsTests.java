@@ -1,0 +1,67 @@
+package dev.otherix.backup.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.otherix.backup.config.InvalidSetting;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class JobSettingsTests {
+
+    private static final Path DIR = Path.of("/var/backups/otherix-etcd");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void anIntervalOfZeroMeansTheDefault() {
+        assertThat(new BackupProperties(true, Duration.ZERO, DIR, 7).interval()).isEqualTo(Duration.ofHours(6));
+    }
+
+    @Test
+    void anIntervalBelowZeroIsRefused() {
+        refused("workers.backup.interval", "-1h", () -> new BackupProperties(true, HOUR.negated(), DIR, 7));
+    }
+
+    @Test
+    void enabledNeedsADirectory() {
+        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> new BackupProperties(true, HOUR, null, 7))
+                .satisfies(e -> assertThat(e.key()).isEqualTo("workers.backup.dir"))
+                .satisfies(e -> assertThat(e.value()).isEmpty());
+        assertThat(new BackupProperties(false, HOUR, null, 7).dir()).isNull();
+    }
+
+    @Test
+    void aRelativeDirectoryIsRefused() {
+        refused("workers.backup.dir", "backups", () -> new BackupProperties(false, HOUR, Path.of("backups"), 7));
+    }
+
+    @Test
+    void retentionOfZeroKeepsAllAndBelowZeroIsRefused() {
+        assertThat(new BackupProperties(true, HOUR, DIR, 0).retention()).isZero();
+        refused("workers.backup.retention", "-1", () -> new BackupProperties(true, HOUR, DIR, -1));
+        assertThat(new RetentionProperties(0).onDemand()).isZero();
+        refused("retention.on_demand", "-3", () -> new RetentionProperties(-3));
+    }
+
+    @Test
+    void theReserveMayBeNothingButNotBelowZero() {
+        assertThat(new DirectoryProperties(DataSize.ofBytes(0)).reserve()).isEqualTo(DataSize.ofBytes(0));
+        refused("directory.reserve", "-1B", () -> new DirectoryProperties(DataSize.ofBytes(-1)));
+    }
+
+    @Test
+    void theFirstRetryNeedsAPause() {
+        refused("schedule.retry_after", "0s", () -> new ScheduleProperties(Duration.ZERO));
+        refused("schedule.retry_after", "-1m", () -> new ScheduleProperties(Duration.ofMinutes(-1)));
+    }
+
+    private static void refused(String key, String value, Runnable maker) {
+        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(maker::run)
+                .satisfies(e -> assertThat(e.key()).isEqualTo(key))
+                .satisfies(e -> assertThat(e.value()).contains(value))
+                .satisfies(e -> assertThat(e.fix()).isNotBlank())
+                .withMessageStartingWith(key + " = " + value + " ");
+    }
+}
