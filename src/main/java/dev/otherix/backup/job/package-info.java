@@ -1,5 +1,7 @@
 /**
- * The order of the steps of a run, the schedule and the history of runs.
+ * The work itself: the order of the steps of a run, never two at a time, when the next one is due, and what became of them.
+ *
+ * <p>Knows nothing of HTTP or metrics, and of Spring only {@code @Scheduled} and how its parts are put together.
  */
 @NullMarked
 package dev.otherix.backup.job;

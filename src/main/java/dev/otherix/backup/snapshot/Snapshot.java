@@ -96,8 +96,8 @@ public record Snapshot(
         return withKeptBecause(Stream.concat(others, damaged ? Stream.of(KeptBecause.DAMAGED_RECORD) : Stream.empty()).toList());
     }
 
-    /** The same snapshot as found in its file: hash and verification. */
-    public Snapshot withChecked(String sha256, Verification verification) {
+    /** The same snapshot as found in its file. */
+    public Snapshot withChecked(long sizeBytes, String sha256, Verification verification) {
         return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
                 trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
     }

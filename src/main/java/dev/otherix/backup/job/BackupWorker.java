@@ -1,0 +1,144 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.config.BuiltInWorker;
+import dev.otherix.backup.etcd.EtcdMember;
+import dev.otherix.backup.etcd.StreamProperties;
+import dev.otherix.backup.snapshot.RetentionPolicy;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Owns the parts that make backups and drives them by the clock. Without {@code workers.backup.dir} there are none, and nothing is
+ * driven. Stops before the web server does, so that whoever waits for a snapshot gets an answer.
+ */
+public final class BackupWorker implements SmartLifecycle, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackupWorker.class);
+
+    private final @Nullable Backups backups;
+    private final MemberWatch watch;
+    private final TaskList tasks = new TaskList();
+    private final BuiltInWorker builtInWorker;
+    private volatile boolean running;
+    private boolean arrivalTold;
+
+    /** Opens the directory, which fails where it cannot be made, is not writable or belongs to another instance. */
+    BackupWorker(BackupProperties backup, RetentionProperties retention, DirectoryProperties directory, ScheduleProperties schedule,
+            StreamProperties stream, BuiltInWorker builtInWorker, EtcdMember member, Clock clock) {
+        this.watch = new MemberWatch(member);
+        this.builtInWorker = builtInWorker;
+        this.backups = backup.dir() == null ? null
+                : assemble(backup, retention, SnapshotDirectory.open(backup.dir(), bytes(directory.reserve())), schedule, stream, member, clock);
+        if (!backup.enabled()) {
+            LOG.warn("periodic backups are off (workers.backup.enabled is false){}",
+                    backup.dir() == null ? "; without workers.backup.dir there are none on demand either" : "");
+        }
+        builtInWorker.reason().ifPresent(reason -> LOG.warn("otherix-api's own backup worker uses this directory too, and each removes"
+                + " the other's files: {}", reason));
+    }
+
+    private Backups assemble(BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory,
+            ScheduleProperties schedule, StreamProperties stream, EtcdMember member, Clock clock) {
+        var pruning = new Retention(new RetentionPolicy(backup.retention(), retention.onDemand()), directory);
+        var job = new BackupJob(new BackupSteps(member, stream, directory, pruning, clock), tasks, clock);
+        var history = new RunHistory();
+        var plan = new BackupSchedule(backup, schedule, directory, clock);
+        job.listen(history);
+        job.listen(plan);
+        return new Backups(directory, pruning, job, plan, new Adoption(directory, pruning, clock), history);
+    }
+
+    private static @Nullable Long bytes(@Nullable DataSize size) {
+        return size == null ? null : size.toBytes();
+    }
+
+    /** The working parts; empty where no directory is configured. */
+    public Optional<Backups> backups() {
+        return Optional.ofNullable(backups);
+    }
+
+    /** What is known of the member. */
+    public MemberWatch watch() {
+        return watch;
+    }
+
+    public TaskList tasks() {
+        return tasks;
+    }
+
+    /** Why otherix-api's built-in worker is believed to use the directory too; empty where nothing says so. */
+    public Optional<String> sharedDirectory() {
+        return builtInWorker.reason().or(() -> backups().flatMap(parts -> parts.directory().foreignArrival())
+                .map(name -> name + " appeared in the directory, and this service did not write it"));
+    }
+
+    @Scheduled(fixedDelayString = "PT1S")
+    void tick() {
+        if (backups != null && running) {
+            backups.schedule().next().ifPresent(due -> backups.job().tick(due.trigger(), due.goodOnly()));
+        }
+    }
+
+    @Scheduled(fixedDelayString = "PT5S")
+    void watchMember() {
+        watch.look();
+    }
+
+    @Scheduled(fixedDelayString = "PT10S")
+    void adopt() {
+        if (backups != null) {
+            backups.adoption().look();
+            backups.directory().foreignArrival().ifPresent(this::tellOnce);
+        }
+    }
+
+    private void tellOnce(SnapshotName arrival) {
+        if (!arrivalTold) {
+            arrivalTold = true;
+            LOG.warn("{} appeared in the directory, and this service did not write it: if otherix-api's own backup worker did, each"
+                    + " removes the other's files; set workers.backup.enabled to false in api.yaml", arrival);
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        if (backups != null) {
+            backups.job().close();
+        }
+        watch.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Lets go of the directory. */
+    @Override
+    public void close() {
+        if (backups != null) {
+            backups.job().close();
+            backups.directory().close();
+        }
+        watch.close();
+    }
+}

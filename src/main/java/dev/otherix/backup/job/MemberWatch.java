@@ -1,0 +1,84 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.etcd.EtcdFailure;
+import dev.otherix.backup.etcd.EtcdMember;
+import dev.otherix.backup.etcd.MemberConnection;
+import dev.otherix.backup.etcd.MemberStatus;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the member who it is every few seconds, so that health, metrics and status answer from what is known and never wait for
+ * etcd. Keeps one connection, and makes it anew after any failure.
+ */
+public final class MemberWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemberWatch.class);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final EtcdMember member;
+    private @Nullable MemberConnection connection;
+    private volatile @Nullable Sight sight;
+    private boolean closed;
+
+    MemberWatch(EtcdMember member) {
+        this.member = member;
+    }
+
+    /**
+     * What was seen last.
+     *
+     * @param status what the member said the last time it answered
+     * @param error why it does not answer now; empty while it does
+     */
+    public record Sight(Optional<MemberStatus> status, Optional<String> error) {
+
+        public boolean reachable() {
+            return error.isEmpty();
+        }
+    }
+
+    /** What was seen last; empty before the first look has ended. */
+    public Optional<Sight> last() {
+        return Optional.ofNullable(sight);
+    }
+
+    /** Looks now. */
+    synchronized void look() {
+        if (closed) {
+            return;
+        }
+        var before = sight;
+        try {
+            if (connection == null) {
+                connection = member.connect();
+            }
+            sight = new Sight(Optional.of(connection.status(LIMIT)), Optional.empty());
+            if (before != null && !before.reachable()) {
+                LOG.info("etcd answers again");
+            }
+        } catch (EtcdFailure failure) {
+            disconnect();
+            sight = new Sight(before == null ? Optional.empty() : before.status(), Optional.of(String.valueOf(failure.getMessage())));
+            if (before == null || before.reachable()) {
+                LOG.warn("etcd does not answer: {}", failure.getMessage());
+            }
+        }
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        disconnect();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.Snapshot;
+
+/** How a run ended. */
+public sealed interface Outcome {
+
+    /** The snapshot is there, durable and checked. */
+    record Saved(Snapshot snapshot) implements Outcome {}
+
+    /** Nothing is there that was not there before. */
+    record Failed(RunFailure failure) implements Outcome {}
+
+    /** Whether it is a success for health and age: a snapshot that holds all that was acknowledged before the run. */
+    default boolean good() {
+        return this instanceof Saved(Snapshot snapshot) && snapshot.linearizable();
+    }
+
+    /** The word in API and metrics: success, local or failure. */
+    default String word() {
+        return switch (this) {
+            case Saved saved -> saved.good() ? "success" : "local";
+            case Failed _ -> "failure";
+        };
+    }
+}
