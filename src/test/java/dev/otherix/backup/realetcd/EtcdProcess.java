@@ -2,6 +2,7 @@ package dev.otherix.backup.realetcd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,7 +176,7 @@ public final class EtcdProcess implements AutoCloseable {
             if (!Files.exists(log)) {
                 return "(no log)";
             }
-            List<String> lines = new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8)
+            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
@@ -320,6 +320,8 @@ public final class EtcdProcess implements AutoCloseable {
         private final Map<String, String> environment = new LinkedHashMap<>();
         private String name = "default";
         private @Nullable Path dataDir;
+        private final List<String> clientFlags = new ArrayList<>();
+        private String scheme = "http";
         private Duration startTimeout = Duration.ofSeconds(60);
 
         private Builder(EtcdHome home) {
@@ -356,8 +358,30 @@ public final class EtcdProcess implements AutoCloseable {
             return this;
         }
 
+        /** Takes clients by TLS only, with {@link TestCertificates#server()}. */
+        public Builder tls(TestCertificates certificates) {
+            return tls(certificates, certificates.server());
+        }
+
+        /** Takes clients by TLS only, with this certificate, which may be a bad one: etcdctl does not look at it then. */
+        public Builder tls(TestCertificates certificates, TestCertificates.Pair server) {
+            scheme = "https";
+            flags("--cert-file=" + server.certificate(), "--key-file=" + server.key());
+            boolean good = server.equals(certificates.server());
+            clientFlags.add(good ? "--cacert=" + certificates.ca() : "--insecure-skip-tls-verify");
+            return this;
+        }
+
+        /** As {@link #tls(TestCertificates)}, and refuses a client without a certificate of the same authority. */
+        public Builder mutualTls(TestCertificates certificates) {
+            TestCertificates.Pair client = certificates.client("etcdctl");
+            flags("--client-cert-auth", "--trusted-ca-file=" + certificates.ca());
+            clientFlags.addAll(List.of("--cert=" + client.certificate(), "--key=" + client.key()));
+            return tls(certificates);
+        }
+
         EtcdSettings settings() {
-            return new EtcdSettings(home, name, flags, environment, dataDir, startTimeout, "http", List.of(), true);
+            return new EtcdSettings(home, name, flags, environment, dataDir, startTimeout, scheme, clientFlags, true);
         }
 
         /**
