@@ -1,0 +1,146 @@
+package dev.otherix.backup.realetcd;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A cluster of real members on loopback, named m0, m1 and so on. Not thread-safe. */
+public final class EtcdCluster implements AutoCloseable {
+
+    private static final Duration LEADER_TIMEOUT = Duration.ofSeconds(60);
+    private static final int PORT_ATTEMPTS = 5;
+
+    private final EtcdHome home;
+    private final List<String> flags;
+    private final List<EtcdProcess> members = new ArrayList<>();
+
+    private EtcdCluster(EtcdHome home, List<String> flags) {
+        this.home = home;
+        this.flags = flags;
+    }
+
+    /** Starts a cluster and waits until every member follows one leader. */
+    public static EtcdCluster start(EtcdHome home, int size, String... flags) {
+        for (int attempt = 1; ; attempt++) {
+            EtcdCluster cluster = new EtcdCluster(home, List.of(flags));
+            try {
+                cluster.addVoters(size);
+                cluster.members.forEach(EtcdProcess::launch);
+                cluster.members.forEach(EtcdProcess::awaitAnswer);
+                cluster.leader();
+                return cluster;
+            } catch (PortInUseException taken) {
+                cluster.close();
+                if (attempt == PORT_ATTEMPTS) {
+                    throw taken;
+                }
+            } catch (RuntimeException failed) {
+                cluster.close();
+                throw failed;
+            }
+        }
+    }
+
+    /** Every member, learners and stopped ones included, in the order in which they joined. */
+    public List<EtcdProcess> members() {
+        return List.copyOf(members);
+    }
+
+    /** The member with this number, from 0. */
+    public EtcdProcess member(int index) {
+        return members.get(index);
+    }
+
+    /**
+     * The leader that every running voter agrees on; waits for an election to end.
+     *
+     * @throws IllegalStateException when there is none within a minute
+     */
+    public EtcdProcess leader() {
+        long deadline = System.nanoTime() + LEADER_TIMEOUT.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            List<EtcdStatus> voters = statuses().stream().filter(status -> !status.learner()).toList();
+            for (EtcdProcess member : running()) {
+                EtcdStatus own = member.status();
+                if (own.isLeader() && voters.stream().allMatch(voter -> voter.leader() == own.memberId())) {
+                    return member;
+                }
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        throw new IllegalStateException("no leader within " + LEADER_TIMEOUT + ":\n"
+                + members.stream().map(EtcdProcess::logTail).collect(Collectors.joining("\n--\n")));
+    }
+
+    /** The running voters that are not the leader. */
+    public List<EtcdProcess> followers() {
+        EtcdProcess leader = leader();
+        return running().stream()
+                .filter(member -> member != leader && !member.status().learner())
+                .toList();
+    }
+
+    /** Adds a member without a vote and starts it. */
+    public EtcdProcess addLearner() {
+        EtcdProcess leader = leader();
+        EtcdSettings settings = settings(members.size());
+        MemberPorts ports = MemberPorts.take();
+        String peer = ports.peer().url("http");
+        leader.etcdctl("member", "add", settings.name(), "--learner", "--peer-urls=" + peer);
+        String cluster = members.stream().map(EtcdCluster::entry).collect(Collectors.joining(","));
+        EtcdProcess learner = new EtcdProcess(
+                settings,
+                ports,
+                List.of("--initial-cluster=%s,%s=%s".formatted(cluster, settings.name(), peer),
+                        "--initial-cluster-state=existing"));
+        members.add(learner);
+        learner.launch();
+        learner.awaitAnswer();
+        return learner;
+    }
+
+    /** Kills every other member: the survivor runs on without quorum. */
+    public void killAllBut(EtcdProcess survivor) {
+        members.stream().filter(member -> member != survivor).forEach(EtcdProcess::kill);
+    }
+
+    @Override
+    public void close() {
+        members.forEach(EtcdProcess::close);
+    }
+
+    private List<EtcdProcess> running() {
+        return members.stream().filter(EtcdProcess::isRunning).toList();
+    }
+
+    private List<EtcdStatus> statuses() {
+        return running().stream().map(EtcdProcess::status).toList();
+    }
+
+    private void addVoters(int size) {
+        List<MemberPorts> ports = IntStream.range(0, size).mapToObj(index -> MemberPorts.take()).toList();
+        String cluster = IntStream.range(0, size)
+                .mapToObj(index -> "m" + index + "=" + ports.get(index).peer().url("http"))
+                .collect(Collectors.joining(",", "--initial-cluster=", ""));
+        for (int index = 0; index < size; index++) {
+            members.add(new EtcdProcess(settings(index), ports.get(index), List.of(cluster)));
+        }
+    }
+
+    private EtcdSettings settings(int index) {
+        // the strict check wants members that have been connected for five seconds
+        return EtcdProcess.builder(home)
+                .name("m" + index)
+                .flags("--strict-reconfig-check=false")
+                .flags(flags.toArray(String[]::new))
+                .settings()
+                .inCluster();
+    }
+
+    private static String entry(EtcdProcess member) {
+        return member.name() + "=" + member.peerUrl();
+    }
+}

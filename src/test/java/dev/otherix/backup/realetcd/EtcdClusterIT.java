@@ -1,0 +1,31 @@
+package dev.otherix.backup.realetcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class EtcdClusterIT {
+
+    @Test
+    void threeMembersAgreeOnOneLeaderAndALearnerJoinsThem() {
+        try (EtcdCluster cluster = EtcdCluster.start(EtcdHomes.first(), 3)) {
+            assertThat(cluster.followers()).hasSize(2).doesNotContain(cluster.leader());
+            EtcdProcess learner = cluster.addLearner();
+            assertThat(learner.status().learner()).isTrue();
+            assertThat(cluster.members()).hasSize(4);
+            assertThat(cluster.followers()).hasSize(2).doesNotContain(learner);
+        }
+    }
+
+    @Test
+    void theSurvivorOfALostQuorumRefusesToWriteAndStillTellsItsStatus() {
+        try (EtcdCluster cluster = EtcdCluster.start(EtcdHomes.first(), 3)) {
+            EtcdProcess survivor = cluster.followers().getFirst();
+            cluster.killAllBut(survivor);
+            assertThatThrownBy(() -> survivor.etcdctl("--command-timeout=2s", "put", "/otherix/a", "1"))
+                    .hasMessageContaining("exceeded");
+            assertThat(survivor.status().revision()).isPositive();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.otherix.backup.realetcd;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A directory with etcd's programs.
+ *
+ * @param dir     holds {@code etcd}, {@code etcdctl} and, from 3.5 on, {@code etcdutl}
+ * @param version what {@code etcd --version} says, such as {@code 3.6.14}
+ * @param origin  where the programs came from, for people
+ */
+public record EtcdHome(Path dir, String version, String origin) {
+
+    /** The server. */
+    public Path etcd() {
+        return dir.resolve("etcd");
+    }
+
+    /** The client. */
+    public Path etcdctl() {
+        return dir.resolve("etcdctl");
+    }
+
+    /** The offline tool; 3.4 has none. */
+    public Path etcdutl() {
+        return dir.resolve("etcdutl");
+    }
+
+    /** Whether the offline tool is there. */
+    public boolean hasEtcdutl() {
+        return Files.isExecutable(etcdutl());
+    }
+
+    /** Major and minor version, such as {@code 3.6}. */
+    public String line() {
+        int patch = version.indexOf('.', version.indexOf('.') + 1);
+        return patch < 0 ? version : version.substring(0, patch);
+    }
+
+    @Override
+    public String toString() {
+        return "etcd " + version;
+    }
+
+    /**
+     * The home in a directory.
+     *
+     * @throws NoEtcdException when a program is missing or the server does not tell its version
+     */
+    static EtcdHome in(Path dir, String origin) {
+        for (String program : new String[] {"etcd", "etcdctl"}) {
+            if (!Files.isExecutable(dir.resolve(program))) {
+                throw new NoEtcdException("no program " + program + " in " + dir);
+            }
+        }
+        return new EtcdHome(dir, versionOf(dir.resolve("etcd")), origin);
+    }
+
+    private static String versionOf(Path etcd) {
+        Command.Result result = Command.of(etcd.toString(), "--version").run();
+        return result.output().lines()
+                .filter(line -> line.startsWith("etcd Version: "))
+                .map(line -> line.substring("etcd Version: ".length()).strip())
+                .findFirst()
+                .orElseThrow(() -> new NoEtcdException(etcd + " does not tell its version: " + result));
+    }
+}

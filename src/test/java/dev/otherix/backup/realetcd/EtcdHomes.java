@@ -1,0 +1,57 @@
+package dev.otherix.backup.realetcd;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The real etcd of this machine, looked for once per JVM: the directories of {@code ETCD_HOMES} (colon separated, newest
+ * first), else a container engine, else {@code PATH}, else the distribution's packages. The first way that has one is
+ * used alone, and said on standard output. What is fetched stays in
+ * {@code ${XDG_CACHE_HOME:-~/.cache}/otherix-etcd-backup}.
+ */
+public final class EtcdHomes {
+
+    private EtcdHomes() {}
+
+    /**
+     * The newest etcd.
+     *
+     * @throws IllegalStateException when there is none; the message names the ways to give one
+     */
+    public static EtcdHome first() {
+        return Once.FOUND.first();
+    }
+
+    /** Every etcd, newest first; empty when there is none. */
+    public static List<EtcdHome> all() {
+        return Once.FOUND.homes();
+    }
+
+    /** The newest etcd of a line, such as {@code 3.6}. */
+    public static Optional<EtcdHome> line(String line) {
+        return all().stream().filter(home -> home.line().equals(line)).findFirst();
+    }
+
+    /** Why an etcd of this line is not there, for the reason of a test that was not run. */
+    static String missing(String line) {
+        return all().isEmpty() ? "needs etcd " + line + ": none found" : "needs etcd " + line + ": there is only " + all();
+    }
+
+    private static final class Once {
+        static final EtcdHomeSearch.Found FOUND = announced(search());
+
+        private static EtcdHomeSearch search() {
+            Map<String, String> environment = System.getenv();
+            Path cache = HomeCache.directory(environment, Path.of(System.getProperty("user.home")));
+            return EtcdHomeSearch.ofThisMachine(environment, new HomeCache(cache));
+        }
+
+        private static EtcdHomeSearch.Found announced(EtcdHomeSearch search) {
+            EtcdHomeSearch.Found found = search.run();
+            System.out.println(found.announcement());
+            return found;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.otherix.backup.realetcd;
+
+import java.util.List;
+
+/** One way to get etcd's programs. */
+interface EtcdSource {
+
+    /** What an operator would do to make this way work, for the message that says that there is no etcd. */
+    String howTo();
+
+    /**
+     * At least one home, newest first.
+     *
+     * @throws NoEtcdException           when this way leads nowhere here
+     * @throws IllegalArgumentException when somebody asked for this way and got it wrong: no other way is tried
+     */
+    List<EtcdHome> homes();
+}

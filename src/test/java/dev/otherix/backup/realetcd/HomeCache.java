@@ -1,0 +1,81 @@
+package dev.otherix.backup.realetcd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Keeps fetched programs between builds. A home is there whole or not at all, also when two JVMs fetch it at once: each
+ * fills a directory of its own, and the first to finish gives it its name.
+ *
+ * @param root made when the first home is kept
+ */
+record HomeCache(Path root) {
+
+    /** Where the cache of this user is. */
+    static Path directory(Map<String, String> environment, Path userHome) {
+        String set = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path caches = set.isBlank() ? userHome.resolve(".cache") : Path.of(set);
+        return caches.resolve("otherix-etcd-backup");
+    }
+
+    /** A home that was kept under this name. */
+    Optional<EtcdHome> get(String name, String origin) {
+        Path dir = root.resolve(name);
+        return Files.isDirectory(dir) ? Optional.of(EtcdHome.in(dir, origin)) : Optional.empty();
+    }
+
+    /**
+     * Keeps a new home.
+     *
+     * @param fill puts the programs into the directory that it is given
+     * @throws NoEtcdException when what was filled in is no home that works; nothing is kept
+     */
+    EtcdHome keep(String name, String origin, Consumer<Path> fill) {
+        try {
+            Files.createDirectories(root);
+            Path fresh = Files.createTempDirectory(root, ".new-" + name + "-");
+            try {
+                fill.accept(fresh);
+                EtcdHome.in(fresh, origin);
+                moveInto(root.resolve(name), fresh);
+            } finally {
+                deleteTree(fresh);
+            }
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot keep " + name + " in " + root, cause);
+        }
+        return EtcdHome.in(root.resolve(name), origin);
+    }
+
+    private static void moveInto(Path place, Path fresh) throws IOException {
+        try {
+            Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException cause) {
+            if (!Files.isDirectory(place)) {
+                throw cause;
+            }
+            // another JVM was first, with the same programs
+        }
+    }
+
+    /** Removes a directory and all in it, if it is there. */
+    static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.otherix.backup.realetcd;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
+import io.etcd.jetcd.api.RequestOp;
+import io.grpc.Channel;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Writes into a member what an otherix control plane keeps there: rows under {@code /otherix/<resource>/<id>} with JSON
+ * values, the uniq and index keys beside them, a job queue, node heartbeats on a lease, and the active cluster CA.
+ */
+public final class OtherixKeyspace {
+
+    private static final int TXN_BYTES = 512 * 1024;
+    private static final int TXN_OPERATIONS = 100;
+    private static final Duration LEASE = Duration.ofHours(12);
+
+    /**
+     * What a member holds after seeding.
+     *
+     * @param ca       the active cluster CA
+     * @param liveKeys of the whole store, at {@code revision}
+     * @param revision of the store
+     */
+    public record Seeded(ClusterCa ca, long liveKeys, long revision) {}
+
+    private OtherixKeyspace() {}
+
+    /**
+     * Writes a control plane with so many virtual machines and what belongs to them, then changes all and deletes some,
+     * so that there is history. Ten machines are about 90 keys.
+     *
+     * @param clientUrl plain http
+     */
+    public static Seeded seed(String clientUrl, int vms) {
+        return seed(clientUrl, vms, ClusterCa.generate());
+    }
+
+    /** As {@link #seed(String, int)}, with a CA made before. */
+    public static Seeded seed(String clientUrl, int vms, ClusterCa ca) {
+        return withChannel(clientUrl, channel -> seed(channel, vms, ca));
+    }
+
+    /** As {@link #seed(String, int)}, through a channel of the caller's, such as one with TLS. */
+    public static Seeded seed(Channel channel, int vms, ClusterCa ca) {
+        KeyWriter writer = new KeyWriter(channel);
+        OtherixRows rows = new OtherixRows(vms, 1);
+        writer.write(List.of(
+                KeyWriter.put(ca.rowKey(), rows.json(ca.row())), KeyWriter.put(ClusterCa.ACTIVE_KEY, ca.id())));
+        heartbeats(channel, rows.nodes()).forEach(writer::write);
+        for (Stream<List<RequestOp>> stage : List.of(rows.creations(), rows.updates(), rows.deletions())) {
+            stage.forEach(writer::write);
+            writer.flush();
+        }
+        RangeResponse all = count(channel);
+        return new Seeded(ca, all.getCount(), all.getHeader().getRevision());
+    }
+
+    /**
+     * Writes random values under {@code /otherix/fill/} until they are so many bytes together; the database gets a
+     * little larger. Above 2 GiB the member needs {@code --quota-backend-bytes}.
+     *
+     * @param clientUrl  plain http
+     * @param valueBytes of one value, at most 1 MiB
+     */
+    public static void fill(String clientUrl, long totalBytes, int valueBytes) {
+        withChannel(clientUrl, channel -> {
+            fill(new KeyWriter(channel), totalBytes, valueBytes);
+            return totalBytes;
+        });
+    }
+
+    private static void fill(KeyWriter writer, long totalBytes, int valueBytes) {
+        Random random = new Random(totalBytes);
+        byte[] noise = new byte[2 * valueBytes + 1];
+        random.nextBytes(noise);
+        ByteString source = ByteString.copyFrom(noise);
+        int perTxn = Math.clamp(TXN_BYTES / valueBytes, 1, TXN_OPERATIONS);
+        long values = Math.ceilDiv(totalBytes, valueBytes);
+        List<RequestOp> operations = new ArrayList<>();
+        for (long number = 0; number < values; number++) {
+            int from = random.nextInt(valueBytes + 1);
+            ByteString value = source.substring(from, from + valueBytes);
+            operations.add(KeyWriter.put("/otherix/fill/%010d".formatted(number), value, 0));
+            if (operations.size() == perTxn || number == values - 1) {
+                writer.write(operations);
+                operations.clear();
+            }
+        }
+        writer.flush();
+    }
+
+    private static Stream<List<RequestOp>> heartbeats(Channel channel, List<String> nodes) {
+        long lease = LeaseGrpc.newBlockingStub(channel)
+                .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(LEASE.toSeconds()).build())
+                .getID();
+        ByteString alive = ByteString.copyFrom("{\"Alive\":true}", StandardCharsets.UTF_8);
+        return nodes.stream().map(node -> List.of(KeyWriter.put("/otherix/node_heartbeats/" + node, alive, lease)));
+    }
+
+    private static RangeResponse count(Channel channel) {
+        ByteString everything = ByteString.copyFrom(new byte[1]);
+        return KVGrpc.newBlockingStub(channel)
+                .range(RangeRequest.newBuilder().setKey(everything).setRangeEnd(everything).setCountOnly(true).build());
+    }
+
+    private static <T> T withChannel(String clientUrl, Function<Channel, T> work) {
+        URI url = URI.create(clientUrl);
+        ManagedChannel channel = Grpc.newChannelBuilderForAddress(
+                        url.getHost(), url.getPort(), InsecureChannelCredentials.create())
+                .build();
+        try {
+            return work.apply(channel);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+}
