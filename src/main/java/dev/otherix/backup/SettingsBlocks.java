@@ -1,0 +1,30 @@
+package dev.otherix.backup;
+
+import dev.otherix.backup.api.ApiProperties;
+import dev.otherix.backup.etcd.EtcdProperties;
+import dev.otherix.backup.etcd.StreamProperties;
+import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.ClusterCaProperties;
+import dev.otherix.backup.job.DirectoryProperties;
+import dev.otherix.backup.job.RetentionProperties;
+import dev.otherix.backup.job.ScheduleProperties;
+import dev.otherix.backup.monitoring.MonitoringProperties;
+import java.util.List;
+
+/** Every block of settings there is. A new one is added here and gets its bean in {@link SettingsConfiguration}. */
+final class SettingsBlocks {
+
+    static final List<Class<? extends Record>> ALL = List.of(
+            BackupProperties.class,
+            EtcdProperties.class,
+            ClusterCaProperties.class,
+            ApiProperties.class,
+            MonitoringProperties.class,
+            RetentionProperties.class,
+            DirectoryProperties.class,
+            StreamProperties.class,
+            ScheduleProperties.class);
+
+    private SettingsBlocks() {
+    }
+}

@@ -1,0 +1,44 @@
+package dev.otherix.backup.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configuration says about otherix-api's own backup worker: whether it is on with the same directory as ours,
+ * so that each would prune the other's files. Says nothing about files that worker has really written.
+ *
+ * @param reason where that stands, as a sentence without its end; empty when it is not so
+ */
+public record BuiltInWorker(Optional<String> reason) {
+
+    public boolean sharesDirectory() {
+        return reason.isPresent();
+    }
+
+    static BuiltInWorker find(Collection<ConfigFile> apiFiles, @Nullable String ours) {
+        return new BuiltInWorker(apiFiles.stream()
+                .filter(file -> ours != null && isEnabled(file) && isSame(ours, file.text("workers.backup.dir").orElse("")))
+                .findFirst()
+                .map(file -> file.path() + " has workers.backup.enabled: true with the same directory " + ours
+                        + ", so otherix-api runs its own worker there"));
+    }
+
+    private static boolean isEnabled(ConfigFile file) {
+        return file.text("workers.backup.enabled").filter("true"::equalsIgnoreCase).isPresent();
+    }
+
+    private static boolean isSame(String ours, String theirs) {
+        try {
+            Path one = Path.of(ours).normalize();
+            Path other = Path.of(theirs).normalize();
+            return one.equals(other) || Files.isSameFile(one, other);
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.otherix.backup.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The service's arguments: {@code --config FILE} as often as wanted, {@code --key=value} for settings, and Spring's own
+ * {@code --logging.level.root=debug} and the like, which are left to Spring. Anything else is refused, since an option
+ * that is silently ignored is one that somebody believes in.
+ */
+record CommandLine(List<Path> files, List<Setting> settings) {
+
+    private static final String SOURCE = "the command line";
+    private static final Set<String> OF_SPRING =
+            Set.of("spring", "logging", "management", "server", "debug", "trace", "info");
+
+    static CommandLine parse(String[] arguments, KnownKeys known) {
+        List<Path> files = new ArrayList<>();
+        List<Setting> settings = new ArrayList<>();
+        Iterator<String> rest = Arrays.asList(arguments).iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            if (argument.equals("--config")) {
+                files.add(file(rest.hasNext() ? rest.next() : ""));
+            } else if (argument.startsWith("--config=")) {
+                files.add(file(argument.substring("--config=".length())));
+            } else {
+                setting(argument, known, settings);
+            }
+        }
+        return new CommandLine(List.copyOf(files), List.copyOf(settings));
+    }
+
+    private static Path file(String name) {
+        if (name.isEmpty() || name.startsWith("--")) {
+            throw new InvalidSetting("--config", null, "names no file", "Write --config FILE.").at(SOURCE);
+        }
+        return Path.of(name).toAbsolutePath().normalize();
+    }
+
+    private static void setting(String argument, KnownKeys known, List<Setting> settings) {
+        int equals = argument.indexOf('=');
+        String name = equals < 0 ? argument : argument.substring(0, equals);
+        if (!name.startsWith("--") || name.length() == 2) {
+            throw new InvalidSetting(name, null, "is not an option", "Write settings as --key=value, files as --config FILE.")
+                    .at(SOURCE);
+        }
+        String key = name.substring(2);
+        if (known.contains(key)) {
+            if (equals < 0) {
+                throw new InvalidSetting(key, null, "has no value", "Write --" + key + "=VALUE, with the equals sign.")
+                        .at(SOURCE);
+            }
+            settings.add(new Setting(key, argument.substring(equals + 1), SOURCE));
+        } else if (known.isInOurBlocks(key) || !OF_SPRING.contains(KnownKeys.firstPart(key))) {
+            throw known.unknown(key).at(SOURCE);
+        }
+    }
+}

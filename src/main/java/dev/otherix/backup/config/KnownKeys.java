@@ -1,0 +1,109 @@
+package dev.otherix.backup.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Every key there is, derived from the blocks' records: the only list, so that nothing can drift from it. */
+final class KnownKeys {
+
+    private final Set<String> keys;
+
+    private KnownKeys(Set<String> keys) {
+        this.keys = keys;
+    }
+
+    static KnownKeys of(Collection<Class<? extends Record>> blocks) {
+        return new KnownKeys(blocks.stream()
+                .flatMap(block -> Arrays.stream(block.getRecordComponents()))
+                .map(KnownKeys::keyOf)
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** The key of a component: the block's name and the component's name in snake case. */
+    static String keyOf(RecordComponent component) {
+        Block block = Objects.requireNonNull(component.getDeclaringRecord().getAnnotation(Block.class));
+        return block.value() + "." + component.getName().replaceAll("(\\p{Upper})", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    boolean contains(String key) {
+        return keys.contains(key);
+    }
+
+    /** Whether known keys stand below this one: {@code workers} and {@code workers.backup} are blocks. */
+    boolean isBlock(String key) {
+        return keys.stream().anyMatch(known -> known.startsWith(key + "."));
+    }
+
+    /** Whether only the separators are wrong, as in {@code workers_backup_dir}. */
+    boolean isMisspelt(String key) {
+        return keys.stream().anyMatch(known -> letters(known).equals(letters(key)));
+    }
+
+    /** Whether the key's first part is that of a known key. */
+    boolean isInOurBlocks(String key) {
+        return isBlock(firstPart(key));
+    }
+
+    static String firstPart(String key) {
+        int end = key.indexOf('.');
+        return end < 0 ? key : key.substring(0, end);
+    }
+
+    /** The refusal of a key that is not known; never holds its value. */
+    InvalidSetting unknown(String key) {
+        int index = key.indexOf('[');
+        if (index > 0 && contains(key.substring(0, index))) {
+            return new InvalidSetting(key.substring(0, index), null, "is a list, but takes one value",
+                    "Write one value.");
+        }
+        if (isBlock(key)) {
+            return new InvalidSetting(key, null, "is a block of settings, not a single one",
+                    "Set the keys in it, for example " + nearest(key) + ".");
+        }
+        return new InvalidSetting(key, null, "is not a setting of this service",
+                "Did you mean " + nearest(key) + "? Correct the key, or remove it.");
+    }
+
+    /** The known key that is meant most likely: the same last part counts most, then the fewest changed letters. */
+    String nearest(String key) {
+        if (firstPart(key).equals("server")) {
+            return "api.listen";
+        }
+        String last = lastPart(key);
+        List<String> sameLast = keys.stream().filter(known -> lastPart(known).equals(last)).toList();
+        return (sameLast.isEmpty() ? keys : sameLast).stream()
+                .min(Comparator.comparingInt((String known) -> distance(known, key)).thenComparing(known -> known))
+                .orElseThrow();
+    }
+
+    private static String letters(String key) {
+        return key.replaceAll("[^a-z0-9]", "");
+    }
+
+    private static String lastPart(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** Levenshtein: how many letters must be put in, taken out or replaced. */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        Arrays.setAll(row, column -> column);
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
+    }
+}

@@ -1,0 +1,140 @@
+package dev.otherix.backup.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings, merged from their sources. Later wins: built-in defaults; {@code backup.yaml} in otherix's
+ * configuration directory, if there; each file named by {@code --config}; {@code OTHERIX_} environment variables; the
+ * command line. No other source is asked, above all not Spring's environment. Needs no Spring context.
+ */
+public final class Settings {
+
+    /** Where otherix's configuration files stand. */
+    public static final Path ETC_OTHERIX = Path.of("/etc/otherix");
+
+    private static final String OFF = "off";
+
+    private final Map<String, Setting> settings;
+    private final List<ConfigFile> files;
+    private final List<String> ignoredVariables;
+    private final BuiltInWorker builtInWorker;
+
+    private Settings(List<ConfigFile> files, Variables variables, CommandLine commandLine,
+            Optional<ConfigFile> apiFileBeside) {
+        this.settings = new LinkedHashMap<>();
+        Stream.of(files.stream().flatMap(file -> file.settings().stream()), variables.settings().stream(),
+                commandLine.settings().stream())
+                .flatMap(source -> source)
+                .forEach(setting -> settings.put(setting.key(), setting));
+        this.files = files;
+        this.ignoredVariables = variables.ignored();
+        this.builtInWorker = BuiltInWorker.find(
+                Stream.concat(files.stream().filter(ConfigFile::ofOtherix), apiFileBeside.stream()).toList(),
+                directory());
+    }
+
+    /**
+     * Reads every source. Checks the keys; the values are checked by {@link #bind}.
+     *
+     * @param blocks every record annotated with {@link Block} that there is
+     * @param arguments of the command line, without the command's own ones
+     * @param etcOtherix directory of {@code backup.yaml} and {@code api.yaml}, usually {@link #ETC_OTHERIX}
+     * @throws InvalidSetting if a key is unknown where only known ones may stand
+     * @throws UnusableConfigFile if a file cannot be read
+     */
+    public static Settings load(Collection<Class<? extends Record>> blocks, String[] arguments,
+            Map<String, String> environment, Path etcOtherix) {
+        KnownKeys known = KnownKeys.of(blocks);
+        CommandLine commandLine = CommandLine.parse(arguments, known);
+        List<ConfigFile> files = new ArrayList<>();
+        Path ours = etcOtherix.resolve("backup.yaml");
+        // A dangling link, or a file in a directory we may not enter, is not the same as no file.
+        if (!Files.notExists(ours, LinkOption.NOFOLLOW_LINKS)) {
+            files.add(ConfigFile.read(ours, known));
+        }
+        commandLine.files().forEach(file -> files.add(ConfigFile.read(file, known)));
+        return new Settings(List.copyOf(files), Variables.read(environment, known), commandLine,
+                ConfigFile.peek(etcOtherix.resolve("api.yaml"), known));
+    }
+
+    /**
+     * The block with its values, defaults filled in.
+     *
+     * @throws InvalidSetting if a value breaks a rule
+     */
+    public <R extends Record> R bind(Class<R> block) {
+        RecordComponent[] components = block.getRecordComponents();
+        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            return block.getDeclaredConstructor(types)
+                    .newInstance(Arrays.stream(components).map(this::value).toArray());
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InvalidSetting invalid) {
+                throw withSource(invalid);
+            }
+            throw new IllegalStateException("cannot make " + block, e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot make " + block, e);
+        }
+    }
+
+    /** What otherix-api's own backup worker does, as far as configuration files tell. */
+    public BuiltInWorker builtInWorker() {
+        return builtInWorker;
+    }
+
+    /** One sentence for each file: what it was taken for. */
+    public List<String> files() {
+        return files.stream().map(ConfigFile::description).toList();
+    }
+
+    /** Variables that look like settings of this service, are none, and may be otherix-api's. */
+    public List<String> ignoredVariables() {
+        return ignoredVariables;
+    }
+
+    private @Nullable Object value(RecordComponent component) {
+        String key = KnownKeys.keyOf(component);
+        Default standard = component.getAnnotation(Default.class);
+        Setting setting = settings.get(key);
+        @Nullable String text = setting != null ? setting.text() : standard != null ? standard.value() : null;
+        if (text == null || isNone(text, component, standard)) {
+            return null;
+        }
+        try {
+            return SettingText.value(key, text, component.getType());
+        } catch (InvalidSetting e) {
+            throw withSource(e);
+        }
+    }
+
+    /** An empty text unsets what may be unset; {@code off}, which YAML reads as false, is for what is off by default. */
+    private static boolean isNone(String text, RecordComponent component, @Nullable Default standard) {
+        boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        boolean offByDefault = standard != null && standard.value().equals(OFF);
+        return nullable && (text.isEmpty() || offByDefault && (text.equals(OFF) || text.equals("false")));
+    }
+
+    private InvalidSetting withSource(InvalidSetting invalid) {
+        Setting setting = settings.get(invalid.key());
+        return setting == null ? invalid : invalid.at(setting.source());
+    }
+
+    private @Nullable String directory() {
+        Setting directory = settings.get("workers.backup.dir");
+        return directory == null || directory.text().isEmpty() ? null : directory.text();
+    }
+}

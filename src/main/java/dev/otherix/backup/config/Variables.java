@@ -1,0 +1,42 @@
+package dev.otherix.backup.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The {@code OTHERIX_} environment variables, with {@code __} between the parts of a key. otherix-api reads the same
+ * prefix, often from the same file, so an unknown one is refused only in a block that otherix-api does not have.
+ *
+ * @param ignored names that look like a setting of ours and are none: worth a warning
+ */
+record Variables(List<Setting> settings, List<String> ignored) {
+
+    private static final String PREFIX = "OTHERIX_";
+
+    static Variables read(Map<String, String> environment, KnownKeys known) {
+        List<Setting> settings = new ArrayList<>();
+        List<String> ignored = new ArrayList<>();
+        new TreeMap<>(environment).forEach((name, text) -> {
+            if (!name.startsWith(PREFIX)) {
+                return;
+            }
+            String key = name.substring(PREFIX.length()).replace("__", ".").toLowerCase(Locale.ROOT);
+            String source = "the environment variable " + name;
+            if (known.contains(key)) {
+                settings.add(new Setting(key, text, source));
+            } else if (known.isInOurBlocks(key) && !ConfigFile.isSharedWithOtherix(key)) {
+                throw known.unknown(key).at(source);
+            } else if (key.startsWith("workers.backup") || known.isMisspelt(key)) {
+                ignored.add(name + " (did you mean " + nameOf(known.nearest(key)) + "?)");
+            }
+        });
+        return new Variables(List.copyOf(settings), List.copyOf(ignored));
+    }
+
+    static String nameOf(String key) {
+        return PREFIX + key.replace(".", "__").toUpperCase(Locale.ROOT);
+    }
+}
