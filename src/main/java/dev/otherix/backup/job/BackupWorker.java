@@ -41,8 +41,6 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
             LOG.warn("periodic backups are off (workers.backup.enabled is false){}",
                     backup.dir() == null ? "; without workers.backup.dir there are none on demand either" : "");
         }
-        builtInWorker.reason().ifPresent(reason -> LOG.warn("otherix-api's own backup worker uses this directory too, and each removes"
-                + " the other's files: {}", reason));
     }
 
     private Backups assemble(BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory,

@@ -1,0 +1,129 @@
+package dev.otherix.backup.etcd;
+
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.CANCELLED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.NO_QUORUM;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.PERMISSION_DENIED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.REFUSED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.TIMEOUT;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.TLS;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNAUTHENTICATED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNREACHABLE;
+
+import java.util.Objects;
+
+import javax.net.ssl.SSLException;
+
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in an operator's words what a gRPC status means. Where etcd is not strict about its codes (3.5 answers some refusals
+ * of a snapshot with {@code UNKNOWN}), its text decides.
+ */
+final class Failures {
+
+    private final String endpoint;
+
+    Failures(String endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * @param doing what the call was for, to follow "while"
+     * @param answered whether the member has answered on this connection before
+     */
+    EtcdFailure of(String doing, Status status, boolean answered) {
+        EtcdFailure.Reason reason = reason(status, answered);
+        String what = switch (reason) {
+            case TLS -> "tls with etcd at " + endpoint + " failed";
+            case UNREACHABLE -> "cannot reach etcd at " + endpoint;
+            case TIMEOUT -> "etcd at " + endpoint + " took too long";
+            case CANCELLED -> "the call to etcd at " + endpoint + " was interrupted";
+            default -> "etcd at " + endpoint + " refused";
+        };
+        return new EtcdFailure(reason, what + " while " + doing + ": " + detail(status) + hint(reason, status), status.asRuntimeException());
+    }
+
+    /** Returns the status's own words, and those of what lies under it. */
+    static String detail(Status status) {
+        String said = Objects.requireNonNullElse(status.getDescription(), status.getCode().name());
+        Throwable cause = status.getCause();
+        return cause == null ? said : said + ": " + innermost(cause);
+    }
+
+    static String innermost(Throwable thrown) {
+        Throwable inner = thrown;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        String message = inner.getMessage();
+        return message == null ? inner.getClass().getSimpleName() : message;
+    }
+
+    static boolean says(Status status, String text) {
+        String description = status.getDescription();
+        return description != null && description.contains(text);
+    }
+
+    /** Returns whether etcd refused for a token that it does not know any more; a fresh one helps. */
+    static boolean isExpiredToken(Status status) {
+        return says(status, "invalid auth token") || says(status, "revision of auth store is old");
+    }
+
+    static boolean isLearnerRefusal(Status status) {
+        return says(status, "not supported for learner");
+    }
+
+    private static EtcdFailure.Reason reason(Status status, boolean answered) {
+        if (hasTlsCause(status.getCause())) {
+            return TLS;
+        }
+        if (isExpiredToken(status) || says(status, "authentication failed") || says(status, "user name is empty")) {
+            return UNAUTHENTICATED;
+        }
+        Code code = status.getCode();
+        if (code == Code.UNKNOWN && says(status, "permission denied")) {
+            return PERMISSION_DENIED;
+        }
+        return switch (code) {
+            case UNAUTHENTICATED -> UNAUTHENTICATED;
+            case PERMISSION_DENIED -> PERMISSION_DENIED;
+            case DEADLINE_EXCEEDED -> answered ? TIMEOUT : UNREACHABLE;
+            case CANCELLED -> CANCELLED;
+            case UNAVAILABLE -> isNoQuorum(status) ? NO_QUORUM : UNREACHABLE;
+            case INTERNAL, UNIMPLEMENTED -> answered ? REFUSED : UNREACHABLE;
+            default -> REFUSED;
+        };
+    }
+
+    private static boolean isNoQuorum(Status status) {
+        return says(status, "etcdserver: no leader") || says(status, "etcdserver: leader changed")
+                || says(status, "etcdserver: request timed out");
+    }
+
+    private static boolean hasTlsCause(@Nullable Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String hint(EtcdFailure.Reason reason, Status status) {
+        return switch (reason) {
+            case TLS -> "; check etcd.ca_file, etcd.cert_file, etcd.key_file, and that etcd's certificate is valid for the host in"
+                    + " etcd.client_url";
+            case UNREACHABLE -> "; check that otherix-api runs, and that etcd.client_url has the right port and the right one of"
+                    + " http and https";
+            case UNAUTHENTICATED -> says(status, "user name is empty")
+                    ? "; this etcd wants a login: set etcd.username and etcd.password_file"
+                    : "; check etcd.username and the content of etcd.password_file";
+            case PERMISSION_DENIED -> "; the user in etcd.username needs the role root";
+            case NO_QUORUM -> "; this needs a cluster with a quorum: check the other members";
+            case TIMEOUT -> "; check the load and the disk of etcd's host";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package dev.otherix.backup.etcd;
+
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNAUTHENTICATED;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.etcd.jetcd.api.AuthenticateRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the token of the last login on every call. A token lives for five minutes by default, so each connection logs in anew. */
+final class Login implements ClientInterceptor {
+
+    private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
+
+    private volatile @Nullable String token;
+
+    /** Reads the password and asks for the request that logs in; one line end after the password is dropped. */
+    static AuthenticateRequest request(String username, Path passwordFile) {
+        try {
+            String password = Files.readString(passwordFile).replaceFirst("\\r?\\n\\z", "");
+            return AuthenticateRequest.newBuilder().setName(username).setPassword(password).build();
+        } catch (IOException e) {
+            throw new EtcdFailure(UNAUTHENTICATED,
+                    "cannot read etcd.password_file " + passwordFile + " (" + e + "): check the path and who may read it", e);
+        }
+    }
+
+    void accept(String newToken) {
+        token = newToken;
+    }
+
+    boolean hasToken() {
+        return token != null;
+    }
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+        return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+            @Override
+            public void start(Listener<A> listener, Metadata headers) {
+                String current = token;
+                if (current != null) {
+                    headers.put(TOKEN, current);
+                }
+                super.start(listener, headers);
+            }
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package dev.otherix.backup.etcd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/**
+ * A channel to one endpoint with a thread of its own, on which callbacks run in place.
+ *
+ * <p>No keepalive: every call here has a limit, and etcd counts pings as abuse.
+ */
+final class MemberChannel implements AutoCloseable {
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    // 64 KiB, the default of HTTP/2, doubles the time of a stream on loopback; more than this gains nothing
+    private static final int WINDOW_BYTES = 2 << 20;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final EventLoopGroup eventLoop;
+    private final Queue<SocketChannel> sockets = new ConcurrentLinkedQueue<>();
+    private final ManagedChannel channel;
+
+    private MemberChannel(EtcdProperties properties) {
+        URI url = properties.clientUrl();
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host(url), url.getPort());
+        if (url.getScheme().equalsIgnoreCase("https")) {
+            builder.sslContext(ClientTls.read(properties.caFile(), properties.certFile(), properties.keyFile()));
+        } else {
+            builder.usePlaintext();
+        }
+        int number = NUMBER.incrementAndGet();
+        this.eventLoop = new MultiThreadIoEventLoopGroup(1,
+                Thread.ofPlatform().daemon().name("etcd-" + number).factory(), NioIoHandler.newFactory());
+        this.channel = builder.eventLoopGroup(eventLoop)
+                .channelFactory(this::openSocket)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .flowControlWindow(WINDOW_BYTES)
+                .directExecutor()
+                .offloadExecutor(task -> Thread.ofVirtual().name("etcd-" + number + "-resolve").start(task))
+                // the member is this host's own: no proxy, no settings from DNS, and a failure is for the caller to see
+                .proxyDetector(address -> null)
+                .disableServiceConfigLookUp()
+                .disableRetry()
+                .build();
+    }
+
+    /** Opens a channel, which dials with the first call. */
+    static MemberChannel open(EtcdProperties properties) {
+        return new MemberChannel(properties);
+    }
+
+    ManagedChannel grpc() {
+        return channel;
+    }
+
+    /** Runs what the stream has to do later, on the same thread as its callbacks. */
+    ScheduledExecutorService scheduler() {
+        return eventLoop;
+    }
+
+    boolean isConnected() {
+        return channel.getState(false) == ConnectivityState.READY;
+    }
+
+    /**
+     * Cuts the connection without the event loop's help, for when that is stuck in a sink's write: the member must not keep
+     * a read transaction open because a disk of ours hangs.
+     */
+    void cut() {
+        for (SocketChannel socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot close the connection to etcd", e);
+            }
+        }
+    }
+
+    /** Aborts what still runs. Never blocks, also when the event loop is stuck. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private NioSocketChannel openSocket() {
+        try {
+            SocketChannel socket = SocketChannel.open();
+            sockets.add(socket);
+            return new NioSocketChannel(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open a socket", e);
+        }
+    }
+
+    private static String host(URI url) {
+        String host = url.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+}

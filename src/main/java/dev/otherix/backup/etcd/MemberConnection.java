@@ -1,0 +1,166 @@
+package dev.otherix.backup.etcd;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import dev.otherix.backup.snapshot.MemberFacts;
+import io.etcd.jetcd.api.AuthGrpc;
+import io.etcd.jetcd.api.AuthenticateRequest;
+import io.etcd.jetcd.api.ClusterGrpc;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.MemberListRequest;
+import io.etcd.jetcd.api.StatusRequest;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/**
+ * A connection to the member for one run: one socket, one thread, one login. Calls are made one after the other, and each
+ * blocks its caller no longer than its limit; interrupting the caller ends the call with
+ * {@link EtcdFailure.Reason#CANCELLED} and leaves the interrupt flag set. A token that expires meanwhile is renewed once per
+ * call.
+ */
+public final class MemberConnection implements AutoCloseable {
+
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(9);
+
+    private final EtcdProperties properties;
+    private final String endpoint;
+    private final Failures failures;
+    private final MemberChannel channel;
+    private final Login login = new Login();
+    private final Channel authenticated;
+
+    MemberConnection(EtcdProperties properties) {
+        this.properties = properties;
+        URI url = properties.clientUrl();
+        this.endpoint = url.getScheme() + "://" + url.getHost() + ":" + url.getPort();
+        this.failures = new Failures(endpoint);
+        this.channel = MemberChannel.open(properties);
+        this.authenticated = ClientInterceptors.intercept(channel.grpc(), login);
+    }
+
+    void greet() {
+        Deadline deadline = deadline(GREETING_LIMIT);
+        logIn(deadline);
+        status(deadline, "connecting");
+    }
+
+    /** Asks the member who it is. Learners and members without a quorum answer too. */
+    public MemberStatus status(Duration limit) {
+        return status(deadline(limit), "asking for its status");
+    }
+
+    /**
+     * Asks whether the member has applied all that was acknowledged before this call, by a linearizable read on it. An
+     * election that is under way is waited for.
+     *
+     * @param limit how long the read may take; above 10 seconds, 10 seconds hold
+     * @throws EtcdFailure where the member did not answer at all, or refused the login
+     */
+    public ReadBarrier barrier(Duration limit) {
+        return new LinearizableRead(this).run(limit);
+    }
+
+    /** Lists the cluster's members as this one knows them; empty where it may not tell, as a learner. */
+    public Optional<List<MemberFacts.Member>> members(Duration limit) {
+        try {
+            return Optional.of(attempt(deadline(limit), within -> ClusterGrpc.newBlockingStub(authenticated).withDeadline(within)
+                    .memberList(MemberListRequest.getDefaultInstance()))
+                    .getMembersList().stream()
+                    .map(member -> new MemberFacts.Member(Long.toHexString(member.getID()), member.getName(),
+                            List.copyOf(member.getPeerURLsList()), member.getIsLearner()))
+                    .toList());
+        } catch (StatusRuntimeException e) {
+            if (Failures.isLearnerRefusal(e.getStatus())) {
+                return Optional.empty();
+            }
+            throw failure("listing its members", e.getStatus());
+        }
+    }
+
+    /**
+     * Streams a snapshot into the sink and returns when it has come completely and matches its footer. On a failure the
+     * member is told to stop, or is cut off, before this returns.
+     *
+     * <p>The sink runs on the connection's own thread; the caller only waits. So a sink that hangs does not hang the caller:
+     * the stall timeout ends the stream and this returns, possibly while the sink's last call still runs.
+     *
+     * @param progress told how far the stream has come
+     * @throws EtcdFailure where the member failed, a limit ran out or the caller was interrupted
+     * @throws RuntimeException what the sink threw
+     */
+    public StreamedSnapshot stream(SnapshotSink sink, StreamLimits limits, StreamProgress progress) {
+        try {
+            return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
+        } catch (EtcdFailure e) {
+            if (!login.hasToken() || !Failures.isExpiredToken(Status.fromThrowable(e))) {
+                throw e;
+            }
+            logIn(deadline(GREETING_LIMIT));
+            return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
+        }
+    }
+
+    /** Aborts what still runs and frees socket and thread. Never blocks. */
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    /** Makes a call, once more with a fresh token if that was the trouble. */
+    <T> T attempt(Deadline deadline, Function<Deadline, T> call) {
+        try {
+            return call.apply(deadline);
+        } catch (StatusRuntimeException e) {
+            if (!login.hasToken() || !Failures.isExpiredToken(e.getStatus())) {
+                throw e;
+            }
+            logIn(deadline);
+            return call.apply(deadline);
+        }
+    }
+
+    KVGrpc.KVBlockingStub keyValues(Deadline within) {
+        return KVGrpc.newBlockingStub(authenticated).withDeadline(within);
+    }
+
+    EtcdFailure failure(String doing, Status status) {
+        return failures.of(doing, status, channel.isConnected());
+    }
+
+    static Deadline deadline(Duration limit) {
+        return Deadline.after(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private MemberStatus status(Deadline deadline, String doing) {
+        try {
+            return MemberStatus.of(attempt(deadline, within -> MaintenanceGrpc.newBlockingStub(authenticated).withDeadline(within)
+                    .status(StatusRequest.getDefaultInstance())));
+        } catch (StatusRuntimeException e) {
+            throw failure(doing, e.getStatus());
+        }
+    }
+
+    private void logIn(Deadline deadline) {
+        if (properties.username() == null || properties.passwordFile() == null) {
+            return;
+        }
+        AuthenticateRequest request = Login.request(properties.username(), properties.passwordFile());
+        try {
+            // not over the authenticated channel: an expired token would go along
+            login.accept(AuthGrpc.newBlockingStub(channel.grpc()).withDeadline(deadline).authenticate(request).getToken());
+        } catch (StatusRuntimeException e) {
+            if (!Failures.says(e.getStatus(), "authentication is not enabled")) {
+                throw failure("logging in as " + properties.username(), e.getStatus());
+            }
+        }
+    }
+}

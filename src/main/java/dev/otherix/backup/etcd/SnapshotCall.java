@@ -1,0 +1,210 @@
+package dev.otherix.backup.etcd;
+
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.BROKEN_STREAM;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.CANCELLED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.SINK_STALLED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.STALLED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.TIMEOUT;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.SnapshotRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+
+/**
+ * One call of {@code Maintenance.Snapshot}. The transport's thread checks, hashes and writes each message in place; the
+ * caller's thread waits and watches the limits, so it gets its answer also when the transport's thread is stuck in the sink.
+ */
+final class SnapshotCall extends ClientCall.Listener<InputStream> {
+
+    private static final Duration LONGEST_TICK = Duration.ofMillis(200);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final MethodDescriptor<SnapshotRequest, InputStream> METHOD = MaintenanceGrpc.getSnapshotMethod()
+            .toBuilder(MaintenanceGrpc.getSnapshotMethod().getRequestMarshaller(), new Unparsed()).build();
+
+    private final MemberChannel channel;
+    private final ClientCall<SnapshotRequest, InputStream> call;
+    private final Failures failures;
+    private final String endpoint;
+    private final StreamLimits limits;
+    private final StreamProgress progress;
+    private final SnapshotStream stream;
+    private final long startedAt = System.nanoTime();
+    private final StreamPace pace;
+    private final CompletableFuture<StreamedSnapshot> outcome = new CompletableFuture<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile long aliveAt = startedAt;
+    private volatile boolean inSink;
+
+    SnapshotCall(MemberChannel channel, Channel authenticated, String endpoint, SnapshotSink sink, StreamLimits limits,
+            StreamProgress progress) {
+        this.channel = channel;
+        this.call = authenticated.newCall(METHOD, CallOptions.DEFAULT);
+        this.endpoint = endpoint;
+        this.failures = new Failures(endpoint);
+        this.limits = limits;
+        this.progress = progress;
+        this.stream = new SnapshotStream(endpoint, sink, limits, progress, outcome::isDone);
+        this.pace = new StreamPace(limits.bytesPerSecond(), startedAt);
+    }
+
+    /** Makes the call and waits for its end. */
+    StreamedSnapshot run() {
+        progress.begin(0);
+        call.start(this, new Metadata());
+        call.sendMessage(SnapshotRequest.getDefaultInstance());
+        call.halfClose();
+        call.request(1);
+        try {
+            return await();
+        } catch (InterruptedException e) {
+            fail(new EtcdFailure(CANCELLED, "the snapshot stream of etcd at " + endpoint + " was interrupted", e));
+            Thread.currentThread().interrupt();
+            return abandon();
+        } catch (ExecutionException e) {
+            return abandon();
+        }
+    }
+
+    @Override
+    public void onMessage(InputStream bytes) {
+        if (outcome.isDone()) {
+            return;
+        }
+        try {
+            SnapshotMessage message = SnapshotMessage.read(bytes);
+            inSink = true;
+            stream.accept(message);
+            inSink = false;
+            askForNext(message.blobLength());
+        } catch (IOException e) {
+            fail(new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint
+                    + " holds something else than a snapshot: " + e.getMessage(), e));
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        closed.countDown();
+        if (outcome.isDone()) {
+            return;
+        }
+        try {
+            if (!status.isOk()) {
+                throw closedBy(status);
+            }
+            outcome.complete(stream.finish(Duration.ofNanos(System.nanoTime() - startedAt)));
+        } catch (EtcdFailure e) {
+            fail(e);
+        }
+    }
+
+    private void askForNext(int bytes) {
+        long now = System.nanoTime();
+        long wait = pace.nanosToWait(bytes, now);
+        aliveAt = now + wait;
+        if (wait == 0) {
+            call.request(1);
+        } else {
+            channel.scheduler().schedule(() -> call.request(1), wait, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private EtcdFailure closedBy(Status status) {
+        if (progress.expectedBytes() == 0) {
+            return failures.of("asking for a snapshot", status, true);
+        }
+        return new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint + " broke off " + stream.position()
+                + ": " + Failures.detail(status) + "; check that otherix-api still runs", status.asRuntimeException());
+    }
+
+    private StreamedSnapshot await() throws InterruptedException, ExecutionException {
+        long tick = Math.min(LONGEST_TICK.toNanos(), limits.stallTimeout().toNanos() / 10 + 1);
+        while (true) {
+            try {
+                return outcome.get(tick, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                watch();
+            }
+        }
+    }
+
+    private void watch() {
+        long now = System.nanoTime();
+        if (now - aliveAt >= limits.stallTimeout().toNanos()) {
+            boolean stuck = inSink;
+            String where = " for " + limits.stallTimeout().toMillis() + " ms, at " + progress.bytes() + " of "
+                    + progress.expectedBytes() + " bytes";
+            fail(stuck
+                    ? new EtcdFailure(SINK_STALLED, "writing the snapshot has not moved" + where
+                            + "; check the disk under workers.backup.dir")
+                    : new EtcdFailure(STALLED, "etcd at " + endpoint + " sent nothing" + where
+                            + "; check whether it hangs, or raise stream.stall_timeout"));
+        }
+        Duration whole = limits.timeoutFor(progress.expectedBytes());
+        if (now - startedAt >= whole.toNanos()) {
+            fail(new EtcdFailure(TIMEOUT, "the snapshot stream of etcd at " + endpoint + " was not complete after " + whole.toSeconds()
+                    + " s, at " + progress.bytes() + " of " + progress.expectedBytes() + " bytes; raise stream.timeout or stream.rate_limit"));
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        if (outcome.completeExceptionally(thrown)) {
+            call.cancel("the snapshot stream was given up", thrown);
+        }
+    }
+
+    /** Sees to it that the member learns of the end, and throws what ended the stream. */
+    private StreamedSnapshot abandon() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!closed.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                channel.cut();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            channel.cut();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (outcome.state() == Future.State.SUCCESS) {
+            return outcome.resultNow();
+        }
+        switch (outcome.exceptionNow()) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e);
+        }
+    }
+
+    /** Hands the transport's bytes on as they are; they stay valid until the callback that gets them returns. */
+    private static final class Unparsed implements MethodDescriptor.Marshaller<InputStream> {
+
+        @Override
+        public InputStream stream(InputStream value) {
+            return value;
+        }
+
+        @Override
+        public InputStream parse(InputStream stream) {
+            return stream;
+        }
+    }
+}

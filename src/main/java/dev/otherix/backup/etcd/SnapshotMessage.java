@@ -1,0 +1,144 @@
+package dev.otherix.backup.etcd;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.grpc.HasByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of the snapshot stream, {@code etcdserverpb.SnapshotResponse}: field 1 is a header that no version of etcd
+ * fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later; empty or absent before).
+ *
+ * <p>The chunk is a view into the transport's own buffers where the transport offers them, so it is valid only until the
+ * stream it was read from is closed.
+ *
+ * @param remainingBytes data bytes that follow this message, an unsigned number
+ * @param blob the chunk, in order, as read-only views
+ * @param blobLength how many bytes the chunk has
+ * @param storageVersion the storage version of the database, or null
+ */
+record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLength, @Nullable String storageVersion) {
+
+    private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
+    private static final int LENGTH_DELIMITED = 2;
+    private static final int FIXED32 = 5;
+
+    /**
+     * Reads one message, to the end of {@code in}.
+     *
+     * @throws IOException if the bytes are not such a message; the text says where
+     */
+    static SnapshotMessage read(InputStream in) throws IOException {
+        boolean inPlace = in instanceof HasByteBuffer buffers && buffers.byteBufferSupported() && in.markSupported();
+        if (inPlace) {
+            // without a mark, the transport frees a buffer as soon as it has been read past
+            in.mark(Integer.MAX_VALUE);
+        }
+        long remaining = 0;
+        List<ByteBuffer> blob = null;
+        int blobLength = 0;
+        String version = "";
+        for (int first = in.read(); first >= 0; first = in.read()) {
+            long tag = varint(in, first);
+            int type = (int) (tag & 7);
+            switch ((int) Math.min(tag >>> 3, Integer.MAX_VALUE)) {
+                case 2 -> remaining = varint(in, expect(type, VARINT, "remaining_bytes", in.read()));
+                case 3 -> {
+                    expect(type, LENGTH_DELIMITED, "blob", 0);
+                    if (blob != null) {
+                        throw new IOException("two blobs in one message");
+                    }
+                    blobLength = length(in);
+                    blob = inPlace ? views(in, (HasByteBuffer) in, blobLength) : copy(in, blobLength);
+                }
+                case 4 -> {
+                    expect(type, LENGTH_DELIMITED, "version", 0);
+                    version = new String(bytes(in, length(in)), StandardCharsets.UTF_8);
+                }
+                default -> skip(in, type);
+            }
+        }
+        return new SnapshotMessage(remaining, blob == null ? List.of() : blob, blobLength, version.isEmpty() ? null : version);
+    }
+
+    private static int expect(int type, int expected, String field, int next) throws IOException {
+        if (type != expected) {
+            throw new IOException("wire type " + type + " where " + field + " has " + expected);
+        }
+        return next;
+    }
+
+    private static List<ByteBuffer> views(InputStream in, HasByteBuffer buffers, int length) throws IOException {
+        List<ByteBuffer> views = new ArrayList<>(4);
+        int left = length;
+        while (left > 0) {
+            ByteBuffer buffer = buffers.getByteBuffer();
+            if (buffer == null) {
+                throw cutOff();
+            }
+            ByteBuffer view = buffer.asReadOnlyBuffer();
+            view.limit(view.position() + Math.min(left, view.remaining()));
+            int taken = view.remaining();
+            views.add(view);
+            in.skipNBytes(taken);
+            left -= taken;
+        }
+        return views;
+    }
+
+    private static List<ByteBuffer> copy(InputStream in, int length) throws IOException {
+        return List.of(ByteBuffer.wrap(bytes(in, length)).asReadOnlyBuffer());
+    }
+
+    private static byte[] bytes(InputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw cutOff();
+        }
+        return bytes;
+    }
+
+    private static int length(InputStream in) throws IOException {
+        long length = varint(in, in.read());
+        if (length < 0 || length > in.available()) {
+            throw new IOException("a field of " + Long.toUnsignedString(length) + " bytes where " + in.available() + " are left");
+        }
+        return (int) length;
+    }
+
+    private static void skip(InputStream in, int type) throws IOException {
+        switch (type) {
+            case VARINT -> varint(in, in.read());
+            case FIXED64 -> bytes(in, Long.BYTES);
+            case LENGTH_DELIMITED -> bytes(in, length(in));
+            case FIXED32 -> bytes(in, Integer.BYTES);
+            default -> throw new IOException("unknown wire type " + type);
+        }
+    }
+
+    private static long varint(InputStream in, int first) throws IOException {
+        long value = 0;
+        int next = first;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            if (next < 0) {
+                throw cutOff();
+            }
+            value |= (long) (next & 0x7f) << shift;
+            if (next < 0x80) {
+                return value;
+            }
+            next = in.read();
+        }
+        throw new IOException("a number of more than ten bytes");
+    }
+
+    private static IOException cutOff() {
+        return new IOException("the message ends inside a field");
+    }
+}

@@ -1,0 +1,28 @@
+package dev.otherix.backup.etcd;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Takes the bytes of a snapshot as they arrive. Both methods are called on the transport's thread, one call at a time and
+ * in order; blocking in them slows the member down and queues nothing.
+ *
+ * <p>An exception ends the stream: the member is told, the sink gets no further call, and the exception reaches the caller
+ * of {@link MemberConnection#stream} as it is. A call may still be running when that caller gets its failure (the disk under
+ * a write can hang), so a sink must bear being closed by another thread meanwhile.
+ */
+public interface SnapshotSink {
+
+    /**
+     * Called once, before the first byte.
+     *
+     * @param announcedBytes how many bytes of data the member will send; the footer's 32 bytes come on top
+     */
+    void begin(long announcedBytes);
+
+    /**
+     * Takes the next bytes of the file, the footer's included.
+     *
+     * @param bytes read-only and valid only during the call; a sink takes all that remain
+     */
+    void write(ByteBuffer bytes);
+}

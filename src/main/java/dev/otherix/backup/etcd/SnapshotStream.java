@@ -1,0 +1,169 @@
+package dev.otherix.backup.etcd;
+
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.BROKEN_STREAM;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the messages of one snapshot stream as they come and hands their bytes to the sink.
+ *
+ * <p>A stream carries the database in chunks, then one message with the SHA-256 of all data, then nothing. The size is
+ * announced by the first message (its chunk and what it says remains), is a multiple of 512, and what remains falls by
+ * each chunk's length. Whatever departs from this is a {@link EtcdFailure.Reason#BROKEN_STREAM} that names the values. An
+ * empty chunk before the end is one too: a member that fails to read its own database sends them for ever.
+ *
+ * <p>Not thread-safe: the transport's thread alone calls it.
+ */
+final class SnapshotStream {
+
+    private static final int FOOTER_LENGTH = 32;
+    private static final int SECTOR = 512;
+
+    private final String endpoint;
+    private final SnapshotSink sink;
+    private final StreamLimits limits;
+    private final StreamProgress progress;
+    private final BooleanSupplier abandoned;
+    private final MessageDigest digest;
+    private long announced = -1;
+    private long remaining;
+    private byte @Nullable [] footer;
+    private String fileSha256 = "";
+    private @Nullable String storageVersion;
+
+    /** @param abandoned whether the stream has been given up, so that the sink must not be called again */
+    SnapshotStream(String endpoint, SnapshotSink sink, StreamLimits limits, StreamProgress progress, BooleanSupplier abandoned) {
+        this.endpoint = endpoint;
+        this.sink = sink;
+        this.limits = limits;
+        this.progress = progress;
+        this.abandoned = abandoned;
+        try {
+            this.digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+
+    void accept(SnapshotMessage message) {
+        if (announced < 0) {
+            announce(message);
+        }
+        if (footer != null) {
+            throw broken("sent " + message.blobLength() + " more bytes after its footer");
+        }
+        if (remaining == 0) {
+            acceptFooter(message);
+        } else {
+            acceptData(message);
+        }
+    }
+
+    /** Called at the clean end of the stream. */
+    StreamedSnapshot finish(Duration duration) {
+        if (announced < 0) {
+            throw broken("ended without a byte");
+        }
+        if (remaining > 0) {
+            throw broken("ended after " + (announced - remaining) + " of " + announced + " bytes");
+        }
+        if (footer == null) {
+            throw broken("ended without its footer, after all " + announced + " bytes");
+        }
+        return new StreamedSnapshot(announced, announced + FOOTER_LENGTH, hex(footer), fileSha256, storageVersion, duration);
+    }
+
+    /** Returns where the stream stands, for messages. */
+    String position() {
+        return announced < 0 ? "before its first byte" : "after " + (announced - remaining) + " of " + announced + " bytes";
+    }
+
+    private void announce(SnapshotMessage message) {
+        long total = message.remainingBytes() + message.blobLength();
+        if (message.remainingBytes() < 0 || total < 0 || total > limits.mostBytes()) {
+            throw broken("announced " + Long.toUnsignedString(total) + " bytes, where its status tells a database of "
+                    + limits.memberDbSizeBytes() + " bytes");
+        }
+        if (total == 0 || total % SECTOR != 0) {
+            throw broken("announced " + total + " bytes, which is not a whole number of " + SECTOR + " byte blocks");
+        }
+        announced = total;
+        remaining = total;
+        storageVersion = message.storageVersion();
+        progress.begin(total);
+        sink.begin(total);
+    }
+
+    private void acceptData(SnapshotMessage message) {
+        if (message.blobLength() == 0) {
+            throw broken("sent an empty chunk " + position());
+        }
+        if (message.blobLength() > remaining) {
+            throw broken("sent " + message.blobLength() + " bytes where " + remaining + " of " + announced + " were left");
+        }
+        long left = remaining - message.blobLength();
+        if (message.remainingBytes() != left) {
+            throw broken("says that " + Long.toUnsignedString(message.remainingBytes()) + " bytes remain where " + left + " of "
+                    + announced + " do");
+        }
+        message.blob().forEach(part -> digest.update(part.duplicate()));
+        write(message);
+        remaining = left;
+        progress.reached(announced - left);
+    }
+
+    private void acceptFooter(SnapshotMessage message) {
+        if (message.blobLength() != FOOTER_LENGTH || message.remainingBytes() != 0) {
+            throw broken("sent " + message.blobLength() + " bytes with " + Long.toUnsignedString(message.remainingBytes())
+                    + " to come, where the footer of " + FOOTER_LENGTH + " bytes had to end the stream");
+        }
+        byte[] sent = new byte[FOOTER_LENGTH];
+        int at = 0;
+        for (ByteBuffer part : message.blob()) {
+            int length = part.remaining();
+            part.duplicate().get(sent, at, length);
+            at += length;
+        }
+        byte[] computed = copyOfDigest().digest();
+        if (!Arrays.equals(sent, computed)) {
+            throw broken("does not match its footer: the data has sha256 " + hex(computed) + ", the footer says " + hex(sent));
+        }
+        digest.update(sent);
+        fileSha256 = hex(digest.digest());
+        write(message);
+        footer = sent;
+    }
+
+    private void write(SnapshotMessage message) {
+        for (ByteBuffer part : message.blob()) {
+            if (abandoned.getAsBoolean()) {
+                return;
+            }
+            sink.write(part);
+        }
+    }
+
+    private MessageDigest copyOfDigest() {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("this Java's SHA-256 cannot be copied", e);
+        }
+    }
+
+    private EtcdFailure broken(String what) {
+        return new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint + " " + what);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.otherix.backup.etcd;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream may take.
+ *
+ * @param stallTimeout no bytes for this long fail the stream; the stream's own pacing does not count
+ * @param timeout limit for the whole stream, or null for one that follows from the announced size: 5 minutes and a second
+ *        for each MiB, and at least twice what the rate limit implies
+ * @param bytesPerSecond rate limit, or 0 for none
+ * @param memberDbSizeBytes size of the database as the member's status tells it; an announced size of more than twice this
+ *        and 1 GiB is refused, because the member's numbers then contradict each other
+ */
+public record StreamLimits(Duration stallTimeout, @Nullable Duration timeout, long bytesPerSecond, long memberDbSizeBytes) {
+
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+
+    /** Refuses limits that no stream could keep. */
+    public StreamLimits {
+        if (!stallTimeout.isPositive()) {
+            throw new IllegalArgumentException("stall timeout must be above zero: " + stallTimeout);
+        }
+        if (timeout != null && !timeout.isPositive()) {
+            throw new IllegalArgumentException("stream timeout must be above zero: " + timeout);
+        }
+        if (bytesPerSecond < 0 || memberDbSizeBytes < 0) {
+            throw new IllegalArgumentException(
+                    "must not be below zero: " + bytesPerSecond + " bytes per second, database of " + memberDbSizeBytes + " bytes");
+        }
+    }
+
+    /** Returns the limit for a whole stream of this size. */
+    Duration timeoutFor(long announcedBytes) {
+        if (timeout != null) {
+            return timeout;
+        }
+        Duration bySize = Duration.ofMinutes(5).plusSeconds(announcedBytes / MIB);
+        if (bytesPerSecond == 0) {
+            return bySize;
+        }
+        Duration byRate = Duration.ofSeconds(2 * (announcedBytes / bytesPerSecond + 1));
+        return byRate.compareTo(bySize) > 0 ? byRate : bySize;
+    }
+
+    /** Returns the largest announced size that is believed. */
+    long mostBytes() {
+        return memberDbSizeBytes > (Long.MAX_VALUE - GIB) / 2 ? Long.MAX_VALUE : 2 * memberDbSizeBytes + GIB;
+    }
+}
