@@ -7,7 +7,6 @@ import dev.otherix.backup.snapshot.Trigger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +26,8 @@ public final class BackupSchedule implements RunListener {
     private final SnapshotDirectory directory;
     private final Clock clock;
     private final Instant startedAt;
-    private Instant dueAt;
-    private @Nullable Instant retryAt;
+    private Known known;
+    private @Nullable Retry retry;
     private int failedTicks;
     private boolean ranOnce;
 
@@ -38,17 +37,17 @@ public final class BackupSchedule implements RunListener {
         this.directory = directory;
         this.clock = clock;
         this.startedAt = clock.instant();
-        this.dueAt = startedAt;
+        this.known = new Known(startedAt, Optional.empty());
     }
 
     /** When the next snapshot should be there, moved by no retry; empty while the periodic job is off. */
     public synchronized Optional<Instant> nextDueAt() {
-        return backup.enabled() ? Optional.of(due()) : Optional.empty();
+        return backup.enabled() ? Optional.of(known().due()) : Optional.empty();
     }
 
     /** When a failed tick is tried again; empty where none waits for that. */
     public synchronized Optional<Instant> nextAttemptAt() {
-        return Optional.ofNullable(retryAt);
+        return Optional.ofNullable(retry).map(Retry::at);
     }
 
     /** Whether a periodic snapshot is missing for longer than can be explained. */
@@ -58,7 +57,7 @@ public final class BackupSchedule implements RunListener {
 
     /** Whether the first run is not due yet, or was not begun. */
     public synchronized boolean beforeFirstRun() {
-        return !ranOnce && !clock.instant().isAfter(due().plus(grace()));
+        return !ranOnce && !clock.instant().isAfter(known().due().plus(grace()));
     }
 
     private Duration grace() {
@@ -72,11 +71,13 @@ public final class BackupSchedule implements RunListener {
             return Optional.empty();
         }
         var now = clock.instant();
-        var due = due();
-        if (now.isBefore(retryAt != null ? retryAt : due)) {
+        var directory = known();
+        if (retry != null ? retry.waits(now) : now.isBefore(directory.due())) {
             return Optional.empty();
         }
-        return Optional.of(new Tick(ranOnce || due.isAfter(startedAt) ? Trigger.SCHEDULE : Trigger.STARTUP, localSince(lastTick(due, now), now)));
+        var tick = lastTick(directory.due(), now);
+        boolean localThere = directory.newestLocal().filter(at -> !at.isBefore(tick) && !at.isAfter(now)).isPresent();
+        return Optional.of(new Tick(ranOnce || directory.due().isAfter(startedAt) ? Trigger.SCHEDULE : Trigger.STARTUP, localThere));
     }
 
     /**
@@ -86,11 +87,6 @@ public final class BackupSchedule implements RunListener {
      */
     record Tick(Trigger trigger, boolean goodOnly) {}
 
-    private boolean localSince(Instant tick, Instant now) {
-        return directory.list().stream().filter(snapshot -> snapshot.verified() && snapshot.local())
-                .anyMatch(local -> !local.createdAt().isBefore(tick) && !local.createdAt().isAfter(now));
-    }
-
     private Instant lastTick(Instant due, Instant now) {
         return now.isBefore(due) ? due : due.plus(backup.interval().multipliedBy(Duration.between(due, now).dividedBy(backup.interval())));
     }
@@ -99,32 +95,55 @@ public final class BackupSchedule implements RunListener {
     public synchronized void ended(BackupRun run) {
         ranOnce = true;
         if (run.outcome().good()) {
-            retryAt = null;
+            retry = null;
             failedTicks = 0;
         } else if (run.trigger() != Trigger.REQUEST) {
-            retryAt = retryAt(clock.instant());
+            retry = retryAfter(clock.instant());
             failedTicks++;
         }
-        log(run);
     }
 
-    private Instant retryAt(Instant now) {
+    private Retry retryAfter(Instant now) {
         var pause = failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks);
-        var due = due();
+        var due = known().due();
         var nextTick = due.isAfter(now) ? due : lastTick(due, now).plus(backup.interval());
-        var retry = now.plus(pause);
-        return retry.isAfter(nextTick) ? nextTick : retry;
+        var afterPause = now.plus(pause);
+        return new Retry(now, afterPause.isAfter(nextTick) ? nextTick : afterPause);
     }
 
-    private Instant due() {
+    /** A retry that waits from one time to another; a clock that was set back before both does not make it wait longer. */
+    private record Retry(Instant since, Instant at) {
+
+        boolean waits(Instant now) {
+            return now.isBefore(at) && !now.isBefore(since);
+        }
+    }
+
+    /** What the directory says now, or said last where it cannot be read: then what was due stays due, and the run says why. */
+    private Known known() {
         try {
-            dueAt = directory.list().stream().filter(snapshot -> snapshot.verified() && !snapshot.local()).findFirst()
-                    .map(newest -> takenAt(newest).map(at -> at.plus(backup.interval())).orElseGet(clock::instant)).orElse(startedAt);
+            var verified = directory.list().stream().filter(Snapshot::verified).toList();
+            var due = verified.stream().filter(snapshot -> !snapshot.local()).findFirst()
+                    .map(newest -> takenAt(newest).map(at -> at.plus(backup.interval())).orElseGet(clock::instant)).orElseGet(this::start);
+            known = new Known(due, verified.stream().filter(Snapshot::local).findFirst().map(Snapshot::createdAt));
         } catch (DirectoryFailure unreadable) {
-            // the run will say so; until then what was due stays due
             LOG.debug("the directory cannot be read", unreadable);
         }
-        return dueAt;
+        return known;
+    }
+
+    /**
+     * What the schedule knows of the directory.
+     *
+     * @param due an interval after the newest good snapshot
+     * @param newestLocal when the newest local one was taken
+     */
+    private record Known(Instant due, Optional<Instant> newestLocal) {}
+
+    /** When this process started, or now where the clock was set back before that. */
+    private Instant start() {
+        var now = clock.instant();
+        return now.isBefore(startedAt) ? now : startedAt;
     }
 
     /** When a snapshot was taken; its file's time where its own is in the future, and empty where that is too. */
@@ -134,34 +153,5 @@ public final class BackupSchedule implements RunListener {
             return Optional.of(snapshot.createdAt());
         }
         return Optional.of(directory.modifiedAt(snapshot.name())).filter(modified -> !modified.isAfter(now));
-    }
-
-    private void log(BackupRun run) {
-        switch (run.outcome()) {
-            case Outcome.Saved(Snapshot saved) when saved.linearizable() -> LOG.info("saved {}: {} bytes in {} s, trigger {}",
-                    saved.name(), saved.sizeBytes(), seconds(run), run.trigger().word());
-            case Outcome.Saved(Snapshot saved) -> LOG.warn("saved {} of what the local member has only ({}): {} bytes, trigger {}; {}",
-                    saved.name(), saved.etcd() == null ? "unknown" : saved.etcd().consistencyReason(), saved.sizeBytes(),
-                    run.trigger().word(), nextTry());
-            case Outcome.Failed(RunFailure failure) when failure.code() == RunFailure.Code.SHUTTING_DOWN ->
-                    LOG.info("the run under way was cancelled: {}", failure.message());
-            case Outcome.Failed(RunFailure failure) when failure.code() == RunFailure.Code.INTERNAL ->
-                    LOG.error("backup failed, trigger {}: {}; {}", run.trigger().word(), failure.message(), nextTry(), failure.cause());
-            case Outcome.Failed(RunFailure failure) ->
-                    LOG.error("backup failed, trigger {}: {}; {}", run.trigger().word(), failure.message(), nextTry());
-        }
-        run.pruneFailure().ifPresent(why -> LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
-    }
-
-    private String nextTry() {
-        if (retryAt != null) {
-            return "next try at " + retryAt.truncatedTo(ChronoUnit.SECONDS);
-        }
-        return nextDueAt().map(due -> "next try at " + due.truncatedTo(ChronoUnit.SECONDS))
-                .orElse("no further try: the periodic job is off");
-    }
-
-    private static String seconds(BackupRun run) {
-        return String.format(java.util.Locale.ROOT, "%.1f", Duration.between(run.startedAt(), run.finishedAt()).toMillis() / 1000.0);
     }
 }

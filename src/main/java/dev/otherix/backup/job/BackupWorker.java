@@ -51,6 +51,7 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
         var plan = new BackupSchedule(backup, schedule, directory, clock);
         job.listen(history);
         job.listen(plan);
+        job.listen(new RunLog(plan));
         return new Backups(directory, pruning, job, plan, new Adoption(directory, pruning, clock), history);
     }
 

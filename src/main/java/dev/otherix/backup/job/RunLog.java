@@ -1,0 +1,48 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.Snapshot;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one line for each run: what came of it and, where that was not a good snapshot, when the next try is. */
+final class RunLog implements RunListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
+
+    private final BackupSchedule schedule;
+
+    RunLog(BackupSchedule schedule) {
+        this.schedule = schedule;
+    }
+
+    @Override
+    public void ended(BackupRun run) {
+        var trigger = run.trigger().word();
+        switch (run.outcome()) {
+            case Outcome.Saved(Snapshot saved) when saved.linearizable() ->
+                    LOG.info("saved {}: {} bytes in {} s, trigger {}", saved.name(), saved.sizeBytes(), seconds(run), trigger);
+            case Outcome.Saved(Snapshot saved) -> LOG.warn("saved {}, which holds only what the local member has: the cluster did not"
+                    + " confirm more; {} bytes in {} s, trigger {}; {}", saved.name(), saved.sizeBytes(), seconds(run), trigger, nextTry());
+            case Outcome.Failed(RunFailure failure) when failure.code() == RunFailure.Code.SHUTTING_DOWN ->
+                    LOG.info("the run under way was cancelled: {}", failure.message());
+            case Outcome.Failed(RunFailure failure) when failure.code() == RunFailure.Code.INTERNAL ->
+                    LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry(), failure.cause());
+            case Outcome.Failed(RunFailure failure) ->
+                    LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry());
+        }
+        run.pruneFailure().ifPresent(
+                why -> LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+    }
+
+    private String nextTry() {
+        return schedule.nextAttemptAt().or(schedule::nextDueAt).map(at -> "next try at " + at.truncatedTo(ChronoUnit.SECONDS))
+                .orElse("no further try: the periodic job is off");
+    }
+
+    private static String seconds(BackupRun run) {
+        return String.format(Locale.ROOT, "%.1f", Duration.between(run.startedAt(), run.finishedAt()).toMillis() / 1000.0);
+    }
+}

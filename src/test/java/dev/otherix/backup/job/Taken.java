@@ -1,0 +1,51 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.snapshot.Verification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+
+/** Puts snapshots of small content into a directory, as a run would have. */
+final class Taken {
+
+    private static final byte[] CONTENT = new byte[64];
+
+    private Taken() {}
+
+    static Snapshot good(SnapshotDirectory directory, Instant at) {
+        return in(directory, at, Consistency.LINEARIZABLE, Trigger.SCHEDULE);
+    }
+
+    static Snapshot local(SnapshotDirectory directory, Instant at) {
+        return in(directory, at, Consistency.LOCAL, Trigger.SCHEDULE);
+    }
+
+    static Snapshot requested(SnapshotDirectory directory, Instant at) {
+        return in(directory, at, Consistency.LINEARIZABLE, Trigger.REQUEST);
+    }
+
+    private static Snapshot in(SnapshotDirectory directory, Instant at, Consistency consistency, Trigger trigger) {
+        var name = directory.nextName(at);
+        var member = new MemberFacts("3.6.14", "cdf818194e3a8c32", "8e9e05c52164694d", MemberFacts.Role.LEADER, consistency,
+                consistency == Consistency.LOCAL ? Consistency.Reason.NO_QUORUM : null, List.of(), List.of());
+        var verified = new Verification(Verification.State.VERIFIED, at, List.of());
+        try (var pending = directory.begin(name)) {
+            pending.write(ByteBuffer.wrap(CONTENT));
+            var snapshot = pending.commit(new Snapshot(name, at, CONTENT.length, "00", null, null, null, null, null, member, trigger,
+                    List.of(), name, false, List.of(), null, verified));
+            Files.setLastModifiedTime(directory.file(name), FileTime.from(at));
+            return snapshot;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}
