@@ -1,0 +1,107 @@
+package dev.otherix.backup;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the packages, as the README's "Reading the source" draws them. */
+class ArchitectureTests {
+
+    private static final String ROOT = "dev.otherix.backup";
+    private static final JavaClasses MAIN =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
+
+    @Test
+    void arrowsBetweenPackagesPointOneWay() {
+        layeredArchitecture().consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+                .layer("root").definedBy(ROOT)
+                .layer("api").definedBy(ROOT + ".api..")
+                .layer("monitoring").definedBy(ROOT + ".monitoring..")
+                .layer("cli").definedBy(ROOT + ".cli..")
+                .layer("job").definedBy(ROOT + ".job..")
+                .layer("etcd").definedBy(ROOT + ".etcd..")
+                .layer("verify").definedBy(ROOT + ".verify..")
+                .layer("snapshot").definedBy(ROOT + ".snapshot..")
+                .layer("config").definedBy(ROOT + ".config..")
+                .whereLayer("root").mayNotBeAccessedByAnyLayer()
+                .whereLayer("api").mayOnlyBeAccessedByLayers("root", "cli")
+                .whereLayer("monitoring").mayOnlyBeAccessedByLayers("root")
+                .whereLayer("cli").mayOnlyBeAccessedByLayers("root")
+                .whereLayer("job").mayOnlyBeAccessedByLayers("root", "api", "monitoring", "cli")
+                .whereLayer("etcd").mayOnlyBeAccessedByLayers("root", "job", "api", "monitoring")
+                .whereLayer("verify").mayOnlyBeAccessedByLayers("root", "job", "cli")
+                .because("each package can be read and changed knowing only what is below it")
+                .check(MAIN);
+    }
+
+    @Test
+    void etcdAndVerifyAreStrangersToEachOther() {
+        noClasses().that().resideInAPackage(ROOT + ".etcd..").should().dependOnClassesThat().resideInAPackage(ROOT + ".verify..")
+                .check(MAIN);
+        noClasses().that().resideInAPackage(ROOT + ".verify..").should().dependOnClassesThat().resideInAPackage(ROOT + ".etcd..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyThePackageEtcdKnowsGrpcAndJetcd() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".etcd..").should().dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.etcd..", "io.netty..", "com.google.protobuf..")
+                .because("how the member is reached may change without anybody else noticing").check(MAIN);
+    }
+
+    @Test
+    void theDomainKnowsNoFramework() {
+        noClasses().that().resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..").should().dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "io.micrometer..", "org.slf4j..", "jakarta..")
+                .because("the directory and the proof must be usable by a command without a context").check(MAIN);
+    }
+
+    @Test
+    void onlyTheEdgesKnowHttpAndMetrics() {
+        noClasses().that().resideOutsideOfPackages(ROOT, ROOT + ".api..", ROOT + ".monitoring..", ROOT + ".cli..").should()
+                .dependOnClassesThat().resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
+                        "io.micrometer..", "org.springframework.boot.actuate..", "org.springframework.boot.health..")
+                .check(MAIN);
+    }
+
+    @Test
+    void nothingStaticChanges() {
+        noFields().that().areStatic().should().notBeFinal()
+                .because("two services in one process must not meet in a static field").check(MAIN);
+    }
+
+    @Test
+    void namesSayWhatAClassDoes() {
+        noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(MAIN);
+    }
+
+    @Test
+    void everyPackageSaysWhatItOwns() {
+        classes().that().resideInAPackage(ROOT + "..").should(new HavePackageInfo()).check(MAIN);
+    }
+
+    private static final class HavePackageInfo extends ArchCondition<JavaClass> {
+
+        HavePackageInfo() {
+            super("be in a package with a package-info that is null-marked");
+        }
+
+        @Override
+        public void check(JavaClass item, ConditionEvents events) {
+            boolean marked = item.getPackage().isAnnotatedWith(NullMarked.class);
+            events.add(new SimpleConditionEvent(item, marked,
+                    item.getPackageName() + " has no null-marked package-info"));
+        }
+    }
+}
