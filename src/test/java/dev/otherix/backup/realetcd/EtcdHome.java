@@ -1,5 +1,6 @@
 package dev.otherix.backup.realetcd;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -58,7 +59,12 @@ public record EtcdHome(Path dir, String version, String origin) {
     }
 
     private static String versionOf(Path etcd) {
-        Command.Result result = Command.of(etcd.toString(), "--version").run();
+        Command.Result result;
+        try {
+            result = Command.of(etcd.toString(), "--version").run();
+        } catch (UncheckedIOException cause) {
+            throw new NoEtcdException(etcd + " does not run here: " + cause.getMessage(), cause);
+        }
         return result.output().lines()
                 .filter(line -> line.startsWith("etcd Version: "))
                 .map(line -> line.substring("etcd Version: ".length()).strip())

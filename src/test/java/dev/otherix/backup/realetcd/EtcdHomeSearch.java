@@ -1,5 +1,7 @@
 package dev.otherix.backup.realetcd;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,9 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
     static EtcdHomeSearch ofThisMachine(Map<String, String> environment, HomeCache cache) {
         return new EtcdHomeSearch(List.of(
                 new NamedDirectories(environment.getOrDefault("ETCD_HOMES", "")),
-                new SearchPath(environment.getOrDefault("PATH", ""))));
+                new ContainerImage(cache, ContainerEngine::answers),
+                new SearchPath(environment.getOrDefault("PATH", "")),
+                new DistributionPackages(cache, Path.of("/etc/apt"), Path.of("/etc/os-release"))));
     }
 
     Found run() {
@@ -57,7 +61,7 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
         for (EtcdSource source : sources) {
             try {
                 return new Found(source.homes(), "", false);
-            } catch (NoEtcdException nothing) {
+            } catch (NoEtcdException | UncheckedIOException nothing) {
                 tried.add("- %s (%s)".formatted(source.howTo(), nothing.getMessage()));
             } catch (IllegalArgumentException wrong) {
                 return new Found(List.of(), String.valueOf(wrong.getMessage()), true);

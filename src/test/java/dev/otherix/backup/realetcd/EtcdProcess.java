@@ -24,6 +24,8 @@ public final class EtcdProcess implements AutoCloseable {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final int PORT_ATTEMPTS = 5;
+    // more than the usage that follows a wrong flag
+    private static final int LOG_TAIL = 40;
 
     private final EtcdSettings settings;
     private final MemberPorts ports;
@@ -179,7 +181,7 @@ public final class EtcdProcess implements AutoCloseable {
             List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot read " + log, cause);
         }

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,11 @@ record HomeCache(Path root) {
             }
             // another JVM was first, with the same programs
         }
+    }
+
+    /** Lets a program that was copied run. */
+    static void makeExecutable(Path program) throws IOException {
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Removes a directory and all in it, if it is there. */

@@ -73,7 +73,7 @@ public final class OtherixKeyspace {
 
     /**
      * Writes random values under {@code /otherix/fill/} until they are so many bytes together; the database gets a
-     * little larger. Above 2 GiB the member needs {@code --quota-backend-bytes}.
+     * little larger, and says so in the member's status a moment later. Above 2 GiB the member needs {@code --quota-backend-bytes}.
      *
      * @param clientUrl  plain http
      * @param valueBytes of one value, at most 1 MiB

@@ -6,11 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -23,6 +23,7 @@ final class ReservedPort implements AutoCloseable {
     // below the range from which Linux takes the ports of outgoing connections
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
+    private static final int ATTEMPTS = 1_000;
 
     private final int number;
     private final FileChannel lockFile;
@@ -33,18 +34,30 @@ final class ReservedPort implements AutoCloseable {
     }
 
     static ReservedPort take() {
-        for (int attempt = 0; attempt < 1_000; attempt++) {
-            int candidate = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            try {
-                FileChannel lockFile = lock(candidate);
-                if (lockFile != null) {
-                    return new ReservedPort(candidate, lockFile);
-                }
-            } catch (IOException cause) {
-                throw new UncheckedIOException("cannot reserve port " + candidate, cause);
+        return ThreadLocalRandom.current()
+                .ints(ATTEMPTS, LOWEST, HIGHEST)
+                .mapToObj(ReservedPort::takeExactly)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "no free port found between %d and %d".formatted(LOWEST, HIGHEST)));
+    }
+
+    /** Empty when somebody has it. */
+    static Optional<ReservedPort> takeExactly(int port) {
+        try {
+            Path directory = Path.of(System.getProperty("java.io.tmpdir"), "otherix-etcd-backup-ports");
+            Files.createDirectories(directory);
+            FileChannel file = FileChannel.open(
+                    directory.resolve(port + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isLocked(file) && isFree(port)) {
+                return Optional.of(new ReservedPort(port, file));
             }
+            file.close();
+            return Optional.empty();
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot reserve port " + port, cause);
         }
-        throw new IllegalStateException("no free port between %d and %d".formatted(LOWEST, HIGHEST));
     }
 
     int number() {
@@ -64,23 +77,12 @@ final class ReservedPort implements AutoCloseable {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable FileChannel lock(int port) throws IOException {
-        Path directory = Path.of(System.getProperty("java.io.tmpdir"), "otherix-etcd-backup-ports");
-        Files.createDirectories(directory);
-        FileChannel file = FileChannel.open(
-                directory.resolve(port + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean taken = false;
+    private static boolean isLocked(FileChannel file) throws IOException {
         try {
-            FileLock lock = file.tryLock();
-            taken = lock != null && isFree(port);
+            return file.tryLock() != null;
         } catch (OverlappingFileLockException ofThisJvm) {
-            taken = false;
-        } finally {
-            if (!taken) {
-                file.close();
-            }
+            return false;
         }
-        return taken ? file : null;
     }
 
     private static boolean isFree(int port) {

@@ -1,0 +1,82 @@
+package dev.otherix.backup.realetcd;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.images.RemoteDockerImage;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * Takes the programs out of etcd's own image: tests then run the same processes whatever the machine has, and no
+ * container ever starts.
+ *
+ * @param engineAnswers asked only when the cache has nothing
+ */
+record ContainerImage(HomeCache cache, BooleanSupplier engineAnswers) implements EtcdSource {
+
+    private static final String VERSION = "v3.6.14";
+    private static final String IMAGE = "gcr.io/etcd-development/etcd:" + VERSION;
+    private static final List<String> PROGRAMS = List.of("etcd", "etcdctl", "etcdutl");
+
+    @Override
+    public String howTo() {
+        return "start a container engine that Testcontainers finds and that can pull " + IMAGE;
+    }
+
+    @Override
+    public List<EtcdHome> homes() {
+        String name = "image-" + VERSION;
+        String origin = "the image " + IMAGE;
+        return List.of(cache.get(name, origin).orElseGet(() -> {
+            if (!engineAnswers.getAsBoolean()) {
+                throw new NoEtcdException("no container engine answers");
+            }
+            return cache.keep(name, origin, ContainerImage::copyPrograms);
+        }));
+    }
+
+    private static void copyPrograms(Path into) {
+        DockerClient engine = DockerClientFactory.lazyClient();
+        String container = engine.createContainerCmd(pulled()).exec().getId();
+        try {
+            for (String program : PROGRAMS) {
+                try (InputStream tar = engine.copyArchiveFromContainerCmd(container, "/usr/local/bin/" + program).exec()) {
+                    unpack(tar, into.resolve(program));
+                }
+            }
+        } catch (IOException | DockerException cause) {
+            throw new NoEtcdException("cannot copy programs out of " + IMAGE + ": " + cause.getMessage(), cause);
+        } finally {
+            engine.removeContainerCmd(container).withForce(true).exec();
+        }
+    }
+
+    private static String pulled() {
+        try {
+            return new RemoteDockerImage(DockerImageName.parse(IMAGE)).get();
+        } catch (RuntimeException cause) {
+            throw new NoEtcdException("the container engine cannot pull " + IMAGE + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    private static void unpack(InputStream archive, Path program) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (entry.isFile()) {
+                    Files.copy(tar, program);
+                    HomeCache.makeExecutable(program);
+                    return;
+                }
+            }
+        }
+        throw new NoEtcdException(IMAGE + " has no program " + program.getFileName());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.otherix.backup.realetcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@NeedsContainerEngine
+class ContainerImageIT {
+
+    @TempDir
+    private Path cache;
+
+    @Test
+    void theProgramsOfTheImageRunHere() {
+        EtcdHome home = only(new ContainerImage(new HomeCache(cache), ContainerEngine::answers));
+
+        assertThat(home.version()).isEqualTo("3.6.14");
+        assertThat(home.hasEtcdutl()).isTrue();
+        try (EtcdProcess etcd = EtcdProcess.start(home)) {
+            assertThat(etcd.status().version()).isEqualTo("3.6.14");
+        }
+    }
+
+    private static EtcdHome only(EtcdSource source) {
+        try {
+            List<EtcdHome> homes = source.homes();
+            assertThat(homes).hasSize(1);
+            return homes.getFirst();
+        } catch (NoEtcdException cannotPull) {
+            return Assumptions.abort(cannotPull.getMessage());
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.otherix.backup.realetcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EtcdHomesTests {
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void namedDirectoriesAreUsedInTheirOrder() throws IOException {
+        Path newer = fakeHome("newer", "3.6.14");
+        Path older = fakeHome("older", "3.4.23");
+
+        List<EtcdHome> homes = new NamedDirectories(newer + ":" + older).homes();
+
+        assertThat(homes).extracting(EtcdHome::version).containsExactly("3.6.14", "3.4.23");
+        assertThat(homes).extracting(EtcdHome::line).containsExactly("3.6", "3.4");
+        assertThat(homes).extracting(EtcdHome::dir).containsExactly(newer, older);
+    }
+
+    @Test
+    void aNamedDirectoryWithoutEtcdIsAnErrorThatNamesItAndNoOtherWayIsTried() throws IOException {
+        Path good = fakeHome("good", "3.6.14");
+        Path empty = Files.createDirectory(temp.resolve("empty"));
+        EtcdSource onPath = new SearchPath(good.toString());
+
+        EtcdHomeSearch.Found found =
+                new EtcdHomeSearch(List.of(new NamedDirectories(good + ":" + empty), onPath)).run();
+
+        assertThatThrownBy(found::homes)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("ETCD_HOMES: no program etcd in " + empty);
+    }
+
+    @Test
+    void aNamedEtcdThatCannotRunIsAnErrorThatNamesIt() throws IOException {
+        Path broken = fakeHome("broken", "3.6.14");
+        Files.writeString(broken.resolve("etcd"), "no program at all");
+
+        assertThatThrownBy(() -> new NamedDirectories(broken.toString()).homes())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(broken.resolve("etcd").toString());
+    }
+
+    @Test
+    void theFirstWayThatHasEtcdWins() throws IOException {
+        Path installed = fakeHome("installed", "3.5.16");
+        Path alsoInstalled = fakeHome("also", "3.4.23");
+
+        EtcdHomeSearch.Found found = new EtcdHomeSearch(List.of(
+                        new NamedDirectories(" "),
+                        new SearchPath(temp.resolve("nowhere") + ":" + installed),
+                        new SearchPath(alsoInstalled.toString())))
+                .run();
+
+        assertThat(found.first().version()).isEqualTo("3.5.16");
+        assertThat(found.homes()).hasSize(1);
+        assertThat(found.announcement()).isEqualTo("Real etcd for tests: 3.5.16 from PATH, " + installed);
+    }
+
+    @Test
+    void aLinkOnPathLeadsToTheSiblings() throws IOException {
+        Path home = fakeHome("opt", "3.6.14");
+        Path bin = Files.createDirectory(temp.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("etcd"), home.resolve("etcd"));
+
+        assertThat(new SearchPath(bin.toString()).homes())
+                .singleElement()
+                .extracting(EtcdHome::etcdctl)
+                .isEqualTo(home.toRealPath().resolve("etcdctl"));
+    }
+
+    @Test
+    void whereThereIsNoneTheErrorNamesEveryWayAndWhyItLedNowhere() {
+        HomeCache cache = new HomeCache(temp.resolve("cache"));
+
+        EtcdHomeSearch.Found found = new EtcdHomeSearch(List.of(
+                        new NamedDirectories(""),
+                        new ContainerImage(cache, () -> false),
+                        new SearchPath(temp.toString()),
+                        new DistributionPackages(cache, temp, temp.resolve("os-release"))))
+                .run();
+
+        assertThat(found.homes()).isEmpty();
+        assertThatThrownBy(found::first)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(
+                        "ETCD_HOMES", "(not set)",
+                        "container engine", "(no container engine answers)",
+                        "PATH", "(no etcd on PATH)",
+                        "apt", "(no " + temp.resolve("os-release") + ")");
+    }
+
+    @Test
+    void whatTheCacheHasIsUsedWithoutAskingTheContainerEngine() throws IOException {
+        Path kept = fakeHome("image-v3.6.14", "3.6.14");
+        ContainerImage image = new ContainerImage(new HomeCache(temp), () -> {
+            throw new AssertionError("asked");
+        });
+
+        assertThat(image.homes()).singleElement().extracting(EtcdHome::dir).isEqualTo(kept);
+    }
+
+    @Test
+    void theNewestSuiteInTheCacheIsUsedWithoutANetwork() throws IOException {
+        fakeHome("debian-bookworm", "3.4.23");
+        fakeHome("debian-trixie", "3.5.16");
+        Path osRelease = Files.writeString(
+                temp.resolve("os-release"), "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_CODENAME=bookworm\n");
+
+        assertThat(new DistributionPackages(new HomeCache(temp), temp.resolve("no-apt"), osRelease).homes())
+                .singleElement()
+                .extracting(EtcdHome::version)
+                .isEqualTo("3.5.16");
+    }
+
+    @Test
+    void theCacheFollowsTheUsersSetting() {
+        Path home = Path.of("/home/me");
+        assertThat(HomeCache.directory(Map.of(), home)).hasToString("/home/me/.cache/otherix-etcd-backup");
+        assertThat(HomeCache.directory(Map.of("XDG_CACHE_HOME", "/caches"), home))
+                .hasToString("/caches/otherix-etcd-backup");
+    }
+
+    @Test
+    void ofTwoThatFetchAtOnceTheFirstWinsAndNothingIsLeftOver() throws IOException {
+        HomeCache cache = new HomeCache(temp.resolve("cache"));
+
+        EtcdHome kept = cache.keep("one", "slow", slow -> {
+            fillWith(slow, "3.6.1");
+            cache.keep("one", "quick", quick -> fillWith(quick, "3.6.2"));
+        });
+
+        assertThat(kept.version()).isEqualTo("3.6.2");
+        try (var entries = Files.list(temp.resolve("cache"))) {
+            assertThat(entries).containsExactly(temp.resolve("cache/one"));
+        }
+    }
+
+    @Test
+    void aFetchThatGivesNoWorkingEtcdKeepsNothing() throws IOException {
+        HomeCache cache = new HomeCache(temp.resolve("cache"));
+
+        assertThatThrownBy(() -> cache.keep("one", "nowhere", into -> {}))
+                .isInstanceOf(NoEtcdException.class);
+
+        assertThat(cache.get("one", "nowhere")).isEmpty();
+        assertThat(temp.resolve("cache")).isEmptyDirectory();
+    }
+
+    @Test
+    void aptSourcesAreReadInBothFormats() throws IOException {
+        Path parts = Files.createDirectories(temp.resolve("sources.list.d"));
+        Files.writeString(
+                temp.resolve("sources.list"),
+                """
+                # deb http://commented.example/ubuntu noble main
+                deb-src http://mirror.example/ubuntu noble main
+                deb [arch=amd64 signed-by=/usr/share/keyrings/a.gpg] http://mirror.example/ubuntu noble universe # community
+                """);
+        Files.writeString(
+                parts.resolve("debian.sources"),
+                """
+                Types: deb deb-src
+                # a remark
+                URIs: http://mirror.example/debian
+                Suites: bookworm
+                 bookworm-updates
+                Components: main
+                Signed-By: /usr/share/keyrings/debian.gpg
+
+                Enabled: no
+                Types: deb
+                URIs: http://off.example/debian
+                Suites: bookworm
+                Components: main
+                """);
+        Files.writeString(parts.resolve("other.disabled"), "deb http://disabled.example/debian bookworm main\n");
+
+        List<AptSource> sources = AptSource.under(temp);
+
+        assertThat(sources)
+                .containsExactly(
+                        new AptSource(
+                                "http://mirror.example/ubuntu",
+                                List.of("noble"),
+                                List.of("universe"),
+                                "/usr/share/keyrings/a.gpg"),
+                        new AptSource(
+                                "http://mirror.example/debian",
+                                List.of("bookworm", "bookworm-updates"),
+                                List.of("main"),
+                                "/usr/share/keyrings/debian.gpg"));
+        assertThat(sources.getLast().line("trixie"))
+                .isEqualTo("deb [signed-by=/usr/share/keyrings/debian.gpg] http://mirror.example/debian trixie main");
+    }
+
+    private Path fakeHome(String name, String version) throws IOException {
+        return fillWith(Files.createDirectory(temp.resolve(name)), version);
+    }
+
+    private static Path fillWith(Path home, String version) {
+        try {
+            for (String program : List.of("etcd", "etcdctl")) {
+                Path script = Files.writeString(home.resolve(program), "#!/bin/sh\necho 'etcd Version: " + version + "'\n");
+                HomeCache.makeExecutable(script);
+            }
+            return home;
+        } catch (IOException cause) {
+            throw new java.io.UncheckedIOException("cannot write a fake etcd", cause);
+        }
+    }
+}

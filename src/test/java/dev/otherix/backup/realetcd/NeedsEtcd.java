@@ -1,0 +1,19 @@
+package dev.otherix.backup.realetcd;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** These tests need a real etcd; without one they are not run, by name (see {@link NeedsCondition}). */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD})
+@ExtendWith(NeedsCondition.class)
+public @interface NeedsEtcd {
+
+    /** The lines that must all be there, such as {@code 3.4}; empty when any etcd will do. */
+    String[] line() default {};
+}
