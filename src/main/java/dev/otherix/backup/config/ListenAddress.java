@@ -21,19 +21,14 @@ public record ListenAddress(String host, int port) {
      */
     public static ListenAddress parse(String text) {
         Matcher matcher = TEXT.matcher(text);
-        if (!matcher.matches()) {
+        if (!matcher.matches() || !isHost(matcher.group(1))) {
             throw new IllegalArgumentException("is not host:port (an IPv6 address stands in brackets)");
         }
         int port = Integer.parseInt(matcher.group(2));
         if (port > 65535) {
             throw new IllegalArgumentException("has a port above 65535");
         }
-        String host = matcher.group(1);
-        if (host.startsWith("[")) {
-            host = withoutBrackets(host);
-            Inet6Address.ofLiteral(host);
-        }
-        return new ListenAddress(host, port);
+        return new ListenAddress(withoutBrackets(matcher.group(1)), port);
     }
 
     public boolean isLoopback() {
@@ -48,5 +43,17 @@ public record ListenAddress(String host, int port) {
 
     static String withoutBrackets(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static boolean isHost(String host) {
+        if (!host.startsWith("[")) {
+            return true;
+        }
+        try {
+            Inet6Address.ofLiteral(withoutBrackets(host));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

@@ -121,11 +121,11 @@ public final class Settings {
         }
     }
 
-    /** An empty text unsets what may be unset; {@code off}, which YAML reads as false, is for what is off by default. */
+    /** An empty text unsets what may be unset; {@code off} does so for what is off by default. */
     private static boolean isNone(String text, RecordComponent component, @Nullable Default standard) {
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         boolean offByDefault = standard != null && standard.value().equals(OFF);
-        return nullable && (text.isEmpty() || offByDefault && (text.equals(OFF) || text.equals("false")));
+        return nullable && (text.isEmpty() || offByDefault && text.equals(OFF));
     }
 
     private InvalidSetting withSource(InvalidSetting invalid) {

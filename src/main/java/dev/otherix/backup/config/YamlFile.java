@@ -1,117 +1,146 @@
 package dev.otherix.backup.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.io.StringReader;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.boot.origin.Origin;
-import org.springframework.boot.origin.OriginLookup;
-import org.springframework.boot.origin.TextResourceOrigin;
-import org.springframework.core.env.EnumerablePropertySource;
-import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.ByteArrayResource;
-import org.yaml.snakeyaml.constructor.DuplicateKeyException;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.scanner.ScannerException;
 
-/** Reads one YAML file into settings, with the line of each. Knows nothing of which keys are meant. */
+/**
+ * Reads one YAML file into settings: full keys, the text as it is written, the line. Knows nothing of which keys are
+ * meant. Works on SnakeYAML's nodes, because Spring Boot's YAML loader writes the whole document to its debug log.
+ */
 final class YamlFile {
 
-    private static final int LARGEST = 1 << 20;
+    private static final int DEEPEST = 50;
 
-    private YamlFile() {
+    private final Path file;
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+
+    private YamlFile(Path file) {
+        this.file = file;
     }
 
     /** @throws UnusableConfigFile if it is not one YAML document that maps keys to values; comments alone are fine */
     static List<Setting> read(Path file) {
-        byte[] bytes = bytes(file);
-        String text = text(file, bytes);
-        if (text.isBlank()) {
-            throw new UnusableConfigFile(file, null, "is empty", "Restore its content, or remove the file.", null);
+        YamlFile yaml = new YamlFile(file);
+        Node root = yaml.document(FileText.read(file));
+        if (root instanceof MappingNode mapping) {
+            yaml.add("", mapping, 0);
+        } else if (root != null && root.getTag() != Tag.NULL) {
+            throw yaml.refused(null, "does not map keys to values", "Write lines such as key: value.");
         }
-        List<PropertySource<?>> documents = documents(file, bytes);
-        if (documents.size() > 1) {
-            throw new UnusableConfigFile(file, null, "holds " + documents.size() + " YAML documents",
-                    "Keep one document: remove the lines that are only ---.", null);
-        }
-        return documents.stream().flatMap(document -> settings(file, document).stream()).toList();
+        return List.copyOf(yaml.settings.values());
     }
 
-    private static byte[] bytes(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new UnusableConfigFile(file, null, "is larger than 1 MiB", "Name the right file.", null);
-            }
-            return bytes;
-        } catch (NoSuchFileException e) {
-            throw new UnusableConfigFile(file, null, "does not exist", "Correct the path, or create the file.", e);
-        } catch (IOException e) {
-            throw new UnusableConfigFile(file, null, "cannot be read (" + reason(file, e) + ")",
-                    "Name a file, and let this service's user read it.", e);
-        }
-    }
-
-    private static String reason(Path file, IOException e) {
-        return Files.isDirectory(file) ? "a directory" : e.getClass().getSimpleName();
-    }
-
-    private static String text(Path file, byte[] bytes) {
+    private @Nullable Node document(String text) {
+        List<Node> documents = new ArrayList<>();
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().replace("\ufeff", "");
-        } catch (CharacterCodingException e) {
-            throw new UnusableConfigFile(file, null, "is not UTF-8 text", "Save it as UTF-8.", e);
-        }
-    }
-
-    private static List<PropertySource<?>> documents(Path file, byte[] bytes) {
-        try {
-            return new YamlPropertySourceLoader().load(file.toString(), new ByteArrayResource(bytes));
+            new Yaml(new LoaderOptions()).composeAll(new StringReader(text)).forEach(documents::add);
         } catch (MarkedYAMLException e) {
-            // The cause is left out: its message quotes the line, which may hold a secret.
-            throw new UnusableConfigFile(file, line(e.getProblemMark()), problem(e), "Correct the line.", null);
-        } catch (YAMLException | IOException | IllegalStateException e) {
-            throw new UnusableConfigFile(file, null, "is not valid YAML", "Correct the file.", null);
-        } catch (StackOverflowError e) {
-            throw new UnusableConfigFile(file, null, "has a part that holds itself", "Remove the alias.", null);
+            // Neither the cause nor most messages are kept: they quote the file, which may hold secrets.
+            String problem = e instanceof ScannerException ? ": " + e.getProblem() : "";
+            throw refused(e.getProblemMark(), "is not valid YAML" + problem, "Correct the line.");
+        } catch (YAMLException e) {
+            throw refused(null, "is not valid YAML", "Correct the file.");
+        }
+        if (documents.size() > 1) {
+            throw refused(documents.get(1).getStartMark(), "holds " + documents.size() + " YAML documents",
+                    "Keep one document: remove the lines that are only ---.");
+        }
+        return documents.isEmpty() ? null : documents.getFirst();
+    }
+
+    private void add(String key, Node node, int depth) {
+        switch (node) {
+            case MappingNode mapping when !mapping.getValue().isEmpty() -> addMapping(key, mapping, depth, new HashSet<>());
+            case SequenceNode sequence -> addSequence(key, sequence, depth);
+            case ScalarNode scalar when scalar.getTag() != Tag.NULL -> put(key, scalar.getValue(), node);
+            default -> put(key, "", node);
         }
     }
 
-    private static String problem(MarkedYAMLException e) {
-        if (e instanceof DuplicateKeyException) {
-            return "has a key twice: " + Objects.toString(e.getProblem()).replace("found duplicate key ", "");
+    /** @param taken names that the mapping, or one that it is merged into, has already */
+    private void addMapping(String key, MappingNode mapping, int depth, Set<String> taken) {
+        refuseTooDeep(mapping, depth);
+        Set<String> own = new HashSet<>();
+        List<MappingNode> merged = new ArrayList<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            String name = name(entry.getKeyNode());
+            if (entry.getKeyNode().getTag() == Tag.MERGE) {
+                merged.addAll(mappings(entry.getValueNode()));
+            } else if (!own.add(name)) {
+                throw twice(name, entry.getKeyNode());
+            } else if (!taken.contains(name)) {
+                add(key.isEmpty() ? name : key + "." + name, entry.getValueNode(), depth + 1);
+            }
         }
-        return "is not valid YAML" + (e instanceof ScannerException ? ": " + e.getProblem() : "");
+        taken.addAll(own);
+        merged.forEach(other -> addMapping(key, other, depth + 1, taken));
     }
 
-    private static @Nullable Integer line(@Nullable Mark mark) {
-        return mark == null ? null : mark.getLine() + 1;
-    }
-
-    private static List<Setting> settings(Path file, PropertySource<?> document) {
-        String[] keys = ((EnumerablePropertySource<?>) document).getPropertyNames();
-        if (keys.length > 0 && Arrays.stream(keys).allMatch(key -> key.matches("document(\\[.*)?"))) {
-            throw new UnusableConfigFile(file, null, "does not map keys to values",
-                    "Write lines such as key: value.", null);
+    private List<MappingNode> mappings(Node node) {
+        if (node instanceof MappingNode mapping) {
+            return List.of(mapping);
         }
-        return Arrays.stream(keys).map(key -> setting(file, document, key)).toList();
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue().stream().flatMap(part -> mappings(part).stream()).toList();
+        }
+        throw refused(node.getStartMark(), "merges something that is no mapping", "Correct the line.");
     }
 
-    private static Setting setting(Path file, PropertySource<?> document, String key) {
-        Origin origin = OriginLookup.getOrigin(document, key);
-        String line = origin instanceof TextResourceOrigin text && text.getLocation() != null
-                ? ", line " + (text.getLocation().getLine() + 1) : "";
-        return new Setting(key, Objects.toString(document.getProperty(key), ""), file + line);
+    private void addSequence(String key, SequenceNode sequence, int depth) {
+        refuseTooDeep(sequence, depth);
+        if (sequence.getValue().isEmpty()) {
+            put(key + "[]", "", sequence);
+        }
+        int index = 0;
+        for (Node part : sequence.getValue()) {
+            add(key + "[" + index++ + "]", part, depth + 1);
+        }
+    }
+
+    private String name(Node node) {
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue();
+        }
+        throw refused(node.getStartMark(), "has a key that is not text", "Correct the line.");
+    }
+
+    private void put(String key, String text, Node node) {
+        String source = file + ", line " + (node.getStartMark().getLine() + 1);
+        if (settings.putIfAbsent(key, new Setting(key, text, source)) != null) {
+            throw twice(key, node);
+        }
+    }
+
+    private void refuseTooDeep(Node node, int depth) {
+        if (depth > DEEPEST) {
+            throw refused(node.getStartMark(), "is nested too deep, or has a part that holds itself", "Remove the alias.");
+        }
+    }
+
+    private UnusableConfigFile twice(String key, Node node) {
+        return refused(node.getStartMark(), "has a key twice: " + key, "Remove one of them.");
+    }
+
+    private UnusableConfigFile refused(@Nullable Mark mark, String problem, String fix) {
+        return new UnusableConfigFile(file, mark == null ? null : mark.getLine() + 1, problem, fix, null);
     }
 }
