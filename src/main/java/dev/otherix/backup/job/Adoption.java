@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Adoption {
 
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+    private static final long UNREAD = -1;
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final SnapshotDirectory directory;
@@ -38,6 +39,11 @@ public final class Adoption {
         this.clock = clock;
     }
 
+    /**
+     * A file that was bad when last looked at.
+     *
+     * @param sizeBytes {@value #UNREAD} where it could not be read
+     */
     private record Bad(Instant seenAt, long sizeBytes, Instant modifiedAt) {}
 
     /** Looks once at each unverified file. */
@@ -50,8 +56,8 @@ public final class Adoption {
                 retention.explain();
             }
         } catch (DirectoryFailure unreadable) {
-            // health and the next run say so; this is tried again
-            LOG.debug("the directory cannot be read", unreadable);
+            // health and the next run say so at their level; this is tried again
+            LOG.debug("the directory cannot be read or written", unreadable);
         }
     }
 
@@ -75,9 +81,9 @@ public final class Adoption {
                 bad.put(name, here);
                 LOG.warn("{} is no good snapshot: {}; looked at again in a minute", name, footer.detail());
             }
-        } catch (IOException unreadable) {
-            bad.put(name, new Bad(now, -1, now));
-            LOG.warn("{} cannot be read: {}; tried again in a minute", name, unreadable.getMessage());
+        } catch (IOException | DirectoryFailure broken) {
+            bad.put(name, new Bad(now, UNREAD, now));
+            LOG.warn("{} could not be checked and recorded: {}; tried again in a minute", name, broken.getMessage());
         }
     }
 

@@ -113,9 +113,7 @@ public final class BackupJob implements AutoCloseable {
             if (running != null) {
                 running.progress.cancel();
             }
-            if (running == null || waiting != null) {
-                startOrRefuse();
-            }
+            startOrRefuse();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.Lineage;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
@@ -41,7 +42,7 @@ final class Taken {
         try (var pending = directory.begin(name)) {
             pending.write(ByteBuffer.wrap(CONTENT));
             var snapshot = pending.commit(new Snapshot(name, at, CONTENT.length, "00", null, null, null, null, null, member, trigger,
-                    List.of(), name, false, List.of(), null, verified));
+                    List.of(), Lineage.of(name, member.clusterId(), directory.list()), false, List.of(), null, verified));
             Files.setLastModifiedTime(directory.file(name), FileTime.from(at));
             return snapshot;
         } catch (IOException broken) {

@@ -1,0 +1,100 @@
+package dev.otherix.backup.benchmark;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The packaged jar in a process of its own, with the flags that the README recommends. */
+final class MeasuredService implements AutoCloseable {
+
+    private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
+    private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+    private static final Pattern STARTED = Pattern.compile("Started OtherixEtcdBackup in ([\\d.]+) seconds \\(process running for ([\\d.]+)\\)");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private MeasuredService(Process process, Path log) throws IOException, InterruptedException {
+        this.process = process;
+        this.log = log;
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!STARTED.matcher(Files.readString(log)).find()) {
+            if (!process.isAlive() || System.nanoTime() > giveUp) {
+                throw new IllegalStateException("the service did not start:\n" + Files.readString(log));
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        var found = PORT.matcher(Files.readString(log));
+        if (!found.find()) {
+            throw new IllegalStateException("no port in:\n" + Files.readString(log));
+        }
+        this.port = Integer.parseInt(found.group(1));
+    }
+
+    static MeasuredService start(String clientUrl, Path dir, String... settings) throws IOException, InterruptedException {
+        var log = Files.createTempFile("otherix-etcd-backup-benchmark-", ".log");
+        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
+                "-Dotherix.etc=/nonexistent", "-jar", JAR.toString(), "--api.listen=127.0.0.1:0", "--etcd.client_url=" + clientUrl,
+                "--workers.backup.dir=" + dir, "--retention.on_demand=1"));
+        line.addAll(List.of(settings));
+        var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new MeasuredService(process, log);
+    }
+
+    /** Asks for a snapshot and waits until it is there. */
+    Duration snapshot() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/snapshots"))
+                .POST(HttpRequest.BodyPublishers.noBody()).build();
+        long began = System.nanoTime();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+        }
+        return took;
+    }
+
+    /** The largest resident memory so far, in MiB, as the kernel counts it. */
+    double peakRssMib() throws IOException {
+        for (var row : Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            if (row.startsWith("VmHWM:")) {
+                return Long.parseLong(row.replaceAll("\\D", "")) / 1024.0;
+            }
+        }
+        throw new IllegalStateException("no VmHWM; this needs Linux");
+    }
+
+    /** From the start of the process until the service was ready, as Spring Boot measured it. */
+    Duration startToReady() throws IOException {
+        var started = STARTED.matcher(Files.readString(log));
+        if (!started.find()) {
+            throw new IllegalStateException("not started");
+        }
+        return Duration.ofMillis(Math.round(Double.parseDouble(started.group(2)) * 1000));
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        http.close();
+        Files.delete(log);
+    }
+}
