@@ -8,7 +8,9 @@ import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.job.Task;
 import dev.otherix.backup.realetcd.EtcdCluster;
+import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdLines;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.snapshot.Consistency;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** What the service guarantees, against real members: a nested class for each guarantee, in the order of the README. */
 class GuaranteesIT {
@@ -97,6 +100,21 @@ class GuaranteesIT {
                 assertThat(footer.fileSha256()).isEqualTo(snapshot.sha256());
                 assertThat(Files.size(file)).isEqualTo(snapshot.sizeBytes());
                 assertThat(backups(service).directory().latest()).map(Snapshot::name).contains(snapshot.name());
+            }
+        }
+
+        @ParameterizedTest
+        @EtcdLines({"3.4", "3.5", "3.6"})
+        void theToolsOfEachLineReadIt(EtcdHome home) {
+            try (var member = EtcdProcess.start(home)) {
+                var seeded = OtherixKeyspace.seed(member.clientUrl(), 20);
+                try (var service = RunningService.start(member.clientUrl(), dir().resolve(home.line()))) {
+                    var snapshot = taken(service);
+
+                    assertThat(snapshot.etcd().version()).isEqualTo(home.version());
+                    var status = home.snapshotStatus(backups(service).directory().file(snapshot.name()));
+                    assertThat(status).contains("\"revision\":" + seeded.revision()).contains("\"totalSize\":" + (snapshot.sizeBytes() - 32));
+                }
             }
         }
 

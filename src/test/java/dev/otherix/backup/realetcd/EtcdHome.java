@@ -3,6 +3,9 @@ package dev.otherix.backup.realetcd;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A directory with etcd's programs.
@@ -70,5 +73,12 @@ public record EtcdHome(Path dir, String version, String origin) {
                 .map(line -> line.substring("etcd Version: ".length()).strip())
                 .findFirst()
                 .orElseThrow(() -> new NoEtcdException(etcd + " does not tell its version: " + result));
+    }
+
+    /** What this line's own tool says of a snapshot, as JSON; fails where it calls the file broken. */
+    public String snapshotStatus(Path file) {
+        var tool = hasEtcdutl() ? etcdutl() : etcdctl();
+        var line = List.of(tool.toString(), "snapshot", "status", file.toString(), "-w", "json");
+        return new Command(line, Map.of("ETCDCTL_API", "3"), Duration.ofSeconds(60)).output();
     }
 }

@@ -1,0 +1,157 @@
+package dev.otherix.backup.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.otherix.backup.etcd.EtcdMember;
+import dev.otherix.backup.etcd.EtcdProperties;
+import dev.otherix.backup.etcd.StreamProperties;
+import dev.otherix.backup.snapshot.RetentionPolicy;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotRequest;
+import dev.otherix.backup.snapshot.Trigger;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Single flight beside a member that takes connections and never says a word. */
+class BackupJobTests {
+
+    @TempDir
+    private Path temporary;
+
+    private final List<BackupRun> runs = Collections.synchronizedList(new ArrayList<>());
+    private final TaskList tasks = new TaskList();
+    private ServerSocket silent;
+    private SnapshotDirectory directory;
+    private BackupJob job;
+
+    @BeforeEach
+    void open() throws IOException {
+        silent = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
+        job = job(silent.getLocalPort());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        job.close();
+        directory.close();
+        silent.close();
+    }
+
+    private BackupJob job(int port) {
+        var member = new EtcdMember(new EtcdProperties(URI.create("http://127.0.0.1:" + port), null, null, null, null, null));
+        var retention = new Retention(new RetentionPolicy(7, 7), directory);
+        var stream = new StreamProperties(Duration.ofSeconds(30), null, null);
+        var made = new BackupJob(new BackupSteps(member, stream, directory, retention, Clock.systemUTC()), tasks, Clock.systemUTC());
+        made.listen(runs::add);
+        return made;
+    }
+
+    private static Demand demand() {
+        return new Demand(new SnapshotRequest(null, null, null, Instant.now()), false, false);
+    }
+
+    private static Task.State ended(Task task) {
+        return task.ended().orTimeout(30, TimeUnit.SECONDS).join().state();
+    }
+
+    @Test
+    void aTickDoesNothingWhileARunIsUnderWayOrAboutToBegin() {
+        assertThat(job.tick(Trigger.SCHEDULE, false)).isPresent();
+
+        assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
+        job.request(demand());
+        assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
+        assertThat(job.running()).isPresent();
+    }
+
+    @Test
+    void noMoreThanAThousandRequestsWait() {
+        job.tick(Trigger.SCHEDULE, false);
+        for (int i = 0; i < 1000; i++) {
+            job.request(demand());
+        }
+
+        assertThatExceptionOfType(BackupJob.TooManyRequests.class).isThrownBy(() -> job.request(demand())).withMessageContaining("1000");
+    }
+
+    @Test
+    void closingFailsTheRunUnderWayAndAllThatWaitAndLeavesNothing() {
+        var scheduled = job.tick(Trigger.SCHEDULE, false).orElseThrow();
+        var requested = job.request(demand());
+        long began = System.nanoTime();
+
+        job.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(ended(requested).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
+        assertThat(ended(scheduled).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
+        assertThat(directory.list()).isEmpty();
+    }
+
+    @Test
+    void afterClosingEveryRequestIsRefused() {
+        job.close();
+
+        assertThat(ended(job.request(demand())).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
+        assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
+        assertThat(runs).isEmpty();
+    }
+
+    @Test
+    void anUnreachableMemberFailsTheRunAndSaysWhere() throws IOException {
+        int port = silent.getLocalPort();
+        silent.close();
+
+        var error = ended(job.request(demand())).error();
+
+        assertThat(error.code()).isEqualTo(RunFailure.Code.ETCD_FAILED);
+        assertThat(error.message()).contains("127.0.0.1:" + port);
+        assertThat(runs).singleElement().satisfies(run -> {
+            assertThat(run.outcome().word()).isEqualTo("failure");
+            assertThat(run.phases()).extracting(BackupRun.PhaseTime::phase).containsExactly(Phase.BARRIER);
+        });
+    }
+
+    @Test
+    void aListenerThatFailsStopsNeitherTheOthersNorTheJob() throws IOException {
+        silent.close();
+        job.listen(run -> {
+            throw new IllegalStateException("broken on purpose");
+        });
+        var later = Collections.synchronizedList(new ArrayList<BackupRun>());
+        job.listen(later::add);
+
+        ended(job.request(demand()));
+        ended(job.request(demand()));
+
+        assertThat(later).hasSize(2);
+    }
+
+    @Test
+    void aFailedRunRemovesNothing() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            Taken.good(directory, Instant.parse("2026-06-06T12:00:00Z").plusSeconds(i));
+        }
+        silent.close();
+
+        ended(job.request(demand()));
+
+        assertThat(directory.list()).hasSize(12);
+    }
+}
