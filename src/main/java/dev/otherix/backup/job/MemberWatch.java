@@ -5,7 +5,10 @@ import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.MemberConnection;
 import dev.otherix.backup.etcd.MemberStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,7 @@ public final class MemberWatch implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final EtcdMember member;
+    private final List<Consumer<MemberStatus>> listeners = new CopyOnWriteArrayList<>();
     private @Nullable MemberConnection connection;
     private volatile @Nullable Sight sight;
     private boolean closed;
@@ -46,6 +50,11 @@ public final class MemberWatch implements AutoCloseable {
         return Optional.ofNullable(sight);
     }
 
+    /** Tells {@code listener} what the member says each time it answers, on the thread that looks. */
+    public void listen(Consumer<MemberStatus> listener) {
+        listeners.add(listener);
+    }
+
     /** Looks now. */
     synchronized void look() {
         if (closed) {
@@ -56,7 +65,9 @@ public final class MemberWatch implements AutoCloseable {
             if (connection == null) {
                 connection = member.connect();
             }
-            sight = new Sight(Optional.of(connection.status(LIMIT)), Optional.empty());
+            var status = connection.status(LIMIT);
+            sight = new Sight(Optional.of(status), Optional.empty());
+            listeners.forEach(listener -> listener.accept(status));
             if (before != null && !before.reachable()) {
                 LOG.info("etcd answers again");
             }
