@@ -1,0 +1,92 @@
+package dev.otherix.backup.monitoring;
+
+import dev.otherix.backup.etcd.MemberStatus;
+import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.snapshot.Snapshot;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is so at the moment of the scrape. Times are seconds since 1970, 0 = never; sizes are bytes, NaN = not known; a question is
+ * answered by 1 or 0. What the member says is shown as it was when it last answered.
+ */
+final class BackupGauges {
+
+    private static final List<String> ALARMS = List.of("NOSPACE", "CORRUPT");
+
+    private final MeterRegistry registry;
+    private final Readings readings;
+
+    BackupGauges(MeterRegistry registry, Readings readings) {
+        this.registry = registry;
+        this.readings = readings;
+    }
+
+    /** Makes every gauge. */
+    void register() {
+        registerSchedule();
+        registerSnapshots();
+        registerSpaceAndMember();
+    }
+
+    private void registerSchedule() {
+        flag("enabled", "Whether periodic backups are on", state -> state.settings().enabled());
+        gauge("interval", "seconds", "Time between periodic backups", state -> state.settings().interval().toMillis() / 1000.0);
+        time("last.attempt", "When the last run of this process began", state -> state.lastAttempt().map(BackupRun::startedAt));
+        time("last.success", "When the newest verified snapshot was taken that holds all acknowledged writes",
+                state -> state.directory().lastSuccess());
+        time("last.local", "When the newest verified snapshot was taken that holds what the local member had",
+                state -> state.directory().lastLocal());
+        time("next.due", "When the next periodic snapshot should be there", state -> state.plan().nextDueAt());
+        flag("overdue", "Whether a periodic snapshot is missing", state -> state.plan().overdue());
+        flag("running", "Whether a run is under way", BackupState::running);
+    }
+
+    private void registerSnapshots() {
+        gauge("snapshots", null, "Snapshots in the directory", state -> state.directory().newestFirst().size());
+        gauge("pinned.snapshots", null, "Snapshots that somebody pinned", state -> state.directory().pinned());
+        gauge("held.snapshots", null, "Snapshots kept though neither their number nor a pin asks for it",
+                state -> state.directory().held());
+        gauge("corrupt.snapshots", null, "Snapshots that turned out corrupt and were set aside", state -> state.directory().corrupt());
+        time("oldest.snapshot", "When the oldest snapshot was taken", state -> state.directory().oldest());
+        gauge("snapshot.size", "bytes", "Size of the newest verified snapshot",
+                state -> state.directory().newestVerified().map(Snapshot::sizeBytes).orElse(0L));
+        flag("shared.directory", "Whether another program is believed to write snapshots into the directory",
+                state -> state.sharedDirectory().isPresent());
+    }
+
+    private void registerSpaceAndMember() {
+        gauge("dir.free", "bytes", "Free space on the directory's file system", state -> state.directory().freeBytes());
+        gauge("dir.required", "bytes", "Free space without which a run is refused",
+                state -> dbSize(state) + state.directory().reserveBytes());
+        gauge("member.db.size", "bytes", "Size of the member's database", BackupGauges::dbSize);
+        ALARMS.forEach(alarm -> gauge("member.alarm", null, "Whether etcd has raised this alarm",
+                state -> state.alarm(alarm) ? 1 : 0, "alarm", alarm));
+    }
+
+    private static double dbSize(BackupState state) {
+        return state.memberStatus().map(MemberStatus::dbSizeBytes).map(Long::doubleValue).orElse(Double.NaN);
+    }
+
+    private void flag(String name, String description, Predicate<BackupState> question) {
+        gauge(name, null, description, state -> question.test(state) ? 1 : 0);
+    }
+
+    private void time(String name, String description, Function<BackupState, Optional<Instant>> when) {
+        gauge(name + ".timestamp", "seconds", description,
+                state -> when.apply(state).map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
+    }
+
+    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<BackupState> value, String... tags) {
+        Gauge.builder(BackupMetrics.PREFIX + name, readings, some -> value.applyAsDouble(some.now()))
+                .baseUnit(unit).description(description).tags(Tags.of(tags)).strongReference(true).register(registry);
+    }
+}

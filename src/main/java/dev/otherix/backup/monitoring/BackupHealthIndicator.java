@@ -1,0 +1,80 @@
+package dev.otherix.backup.monitoring;
+
+import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.MemberWatch;
+import dev.otherix.backup.job.Outcome;
+import dev.otherix.backup.job.RunFailure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Whether backups can be relied on. DOWN where anything is wrong, also while periodic backups are off: a failed request or a rotten
+ * file is no less a loss then. Otherwise UNKNOWN while they are off or while this process has not had to prove itself yet, else UP.
+ * The directory is looked at anew each time; etcd is not asked.
+ */
+final class BackupHealthIndicator extends AbstractHealthIndicator {
+
+    private final Supplier<BackupState> look;
+
+    BackupHealthIndicator(Supplier<BackupState> look) {
+        super("backup health could not be told");
+        this.look = look;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder health) {
+        var state = look.get();
+        var problems = Problems.of(state);
+        if (!problems.isEmpty()) {
+            health.down().withDetail("reason", problems.getFirst());
+            if (problems.size() > 1) {
+                health.withDetail("further_reasons", problems.subList(1, problems.size()));
+            }
+        } else if (!state.settings().enabled()) {
+            health.unknown().withDetail("reason", "periodic backups are off: set workers.backup.enabled to true"
+                    + (state.settings().dir() == null ? " and workers.backup.dir to a directory for snapshots" : ""));
+        } else if (state.plan().beforeFirstRun()) {
+            health.unknown().withDetail("reason", "no backup has ended since the service started; "
+                    + (state.running() ? "one is under way" : "nothing to do before " + due(state) + ", when the first is due"));
+        } else {
+            health.up().withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state));
+        }
+        details(state, health);
+    }
+
+    private static void details(BackupState state, Health.Builder health) {
+        if (state.settings().dir() != null) {
+            health.withDetail("dir", state.settings().dir().toString());
+        }
+        if (state.directory().failure().isEmpty()) {
+            health.withDetail("last_success", state.directory().lastSuccess().map(Problems::second).orElse("never"));
+        }
+        state.lastAttempt().ifPresent(run -> health.withDetail("last_attempt", attempt(run)));
+        state.plan().nextDueAt().ifPresent(at -> health.withDetail("next_due_at", Problems.second(at)));
+        state.plan().nextAttemptAt().ifPresent(at -> health.withDetail("next_attempt_at", Problems.second(at)));
+        health.withDetail("overdue", state.plan().overdue());
+        health.withDetail("running", state.running());
+        state.sharedDirectory().ifPresent(reason -> health.withDetail("shared_directory", reason));
+        state.member().flatMap(MemberWatch.Sight::error).ifPresent(error -> health.withDetail("etcd_error", error));
+        health.withDetail("etcd_alarms", state.memberStatus().map(status -> status.alarms()).orElse(List.of()));
+    }
+
+    private static Map<String, String> attempt(BackupRun run) {
+        var details = new LinkedHashMap<String, String>();
+        details.put("started_at", Problems.second(run.startedAt()));
+        details.put("trigger", run.trigger().word());
+        details.put("outcome", run.outcome().word());
+        if (run.outcome() instanceof Outcome.Failed(RunFailure failure)) {
+            details.put("error", failure.message());
+        }
+        return details;
+    }
+
+    private static String due(BackupState state) {
+        return state.plan().nextDueAt().map(Problems::second).orElse("an unknown time");
+    }
+}

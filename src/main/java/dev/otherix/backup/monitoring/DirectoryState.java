@@ -1,0 +1,84 @@
+package dev.otherix.backup.monitoring;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.KeptBecause;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What the directory held at one moment, and whether it could be used.
+ *
+ * @param newestFirst its snapshots; none where it could not be read
+ * @param corrupt files set aside because they turned out rotten
+ * @param freeBytes NaN where not known
+ * @param reserveBytes what a run leaves free; NaN where not known
+ * @param failure why it cannot be used; empty while it can
+ */
+record DirectoryState(
+        List<Snapshot> newestFirst, int corrupt, double freeBytes, double reserveBytes, Optional<String> failure) {
+
+    /** Where no directory is configured. */
+    static final DirectoryState NONE = new DirectoryState(List.of(), 0, Double.NaN, Double.NaN, Optional.empty());
+
+    private static final Set<KeptBecause> BY_COUNT_OR_PIN =
+            EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.PINNED);
+
+    /** Looks now. Never throws for a directory that does not work: that is in the answer. */
+    static DirectoryState read(SnapshotDirectory directory) {
+        try {
+            var snapshots = directory.list();
+            var space = directory.space();
+            return new DirectoryState(snapshots, directory.corrupt(), space.freeBytes(), space.reserveBytes(),
+                    directory.writable() ? Optional.empty() : Optional.of(directory.path()
+                            + " is not writable; check its owner, its mode and whether it is mounted read-only"));
+        } catch (DirectoryFailure failure) {
+            return new DirectoryState(List.of(), 0, Double.NaN, Double.NaN, Optional.of(String.valueOf(failure.getMessage())));
+        }
+    }
+
+    /** This state, with the files that were known before where it could not be read. */
+    DirectoryState orFilesOf(DirectoryState before) {
+        boolean unread = failure.isPresent() && Double.isNaN(freeBytes);
+        return unread ? new DirectoryState(before.newestFirst, before.corrupt, freeBytes, reserveBytes, failure) : this;
+    }
+
+    /** When the newest verified snapshot was taken that holds all writes acknowledged before it. */
+    Optional<Instant> lastSuccess() {
+        return newest(Snapshot::linearizable).map(Snapshot::createdAt);
+    }
+
+    /** When the newest verified snapshot was taken that holds what the local member had. */
+    Optional<Instant> lastLocal() {
+        return newest(Snapshot::local).map(Snapshot::createdAt);
+    }
+
+    /** The newest verified snapshot of any kind. */
+    Optional<Snapshot> newestVerified() {
+        return newest(_ -> true);
+    }
+
+    /** When the oldest snapshot was taken. */
+    Optional<Instant> oldest() {
+        return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.getLast().createdAt());
+    }
+
+    long pinned() {
+        return newestFirst.stream().filter(Snapshot::pinned).count();
+    }
+
+    /** How many are kept although neither their number nor a pin asks for it. */
+    long held() {
+        return newestFirst.stream().filter(snapshot -> !snapshot.pinned() && !snapshot.keptBecause().isEmpty())
+                .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_OR_PIN::contains)).count();
+    }
+
+    private Optional<Snapshot> newest(Predicate<Snapshot> kind) {
+        return newestFirst.stream().filter(Snapshot::verified).filter(kind).findFirst();
+    }
+}

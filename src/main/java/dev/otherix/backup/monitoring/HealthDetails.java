@@ -1,0 +1,62 @@
+package dev.otherix.backup.monitoring;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * Keeps the details of health from whoever asks on the listener for monitoring. On the API's, which is on loopback only, everybody
+ * sees them.
+ */
+final class HealthDetails implements HealthEndpointGroupsPostProcessor {
+
+    @Override
+    public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
+        Map<String, HealthEndpointGroup> others = new LinkedHashMap<>();
+        groups.getNames().forEach(name -> others.put(name, new WithoutDetailsForMonitoring(groups.get(name))));
+        return HealthEndpointGroups.of(new WithoutDetailsForMonitoring(groups.getPrimary()), others);
+    }
+
+    private record WithoutDetailsForMonitoring(HealthEndpointGroup group) implements HealthEndpointGroup {
+
+        @Override
+        public boolean showDetails(SecurityContext context) {
+            return group.showDetails(context)
+                    && !(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                            && OpenPaths.servesOnlyOpenPaths(attributes.getRequest()));
+        }
+
+        @Override
+        public boolean showComponents(SecurityContext context) {
+            return group.showComponents(context);
+        }
+
+        @Override
+        public boolean isMember(String name) {
+            return group.isMember(name);
+        }
+
+        @Override
+        public StatusAggregator getStatusAggregator() {
+            return group.getStatusAggregator();
+        }
+
+        @Override
+        public HttpCodeStatusMapper getHttpCodeStatusMapper() {
+            return group.getHttpCodeStatusMapper();
+        }
+
+        @Override
+        public AdditionalHealthEndpointPath getAdditionalPath() {
+            return group.getAdditionalPath();
+        }
+    }
+}

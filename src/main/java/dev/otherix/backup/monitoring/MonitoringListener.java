@@ -1,0 +1,75 @@
+package dev.otherix.backup.monitoring;
+
+import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.ListenAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.OptionalInt;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * The second listener, for kubelet and Prometheus, where {@code monitoring.listen} asks for one: plain HTTP, the open paths only,
+ * health without details. It has threads of its own, so that probes are answered while the API is busy.
+ */
+public final class MonitoringListener
+        implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, ApplicationListener<WebServerInitializedEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MonitoringListener.class);
+    private static final int THREADS = 4;
+
+    private final @Nullable ListenAddress listen;
+    private @Nullable Connector connector;
+
+    MonitoringListener(MonitoringProperties settings) {
+        this.listen = settings.listen();
+    }
+
+    /** The port that it listens on, once the web server has started; empty while it is off. */
+    public OptionalInt port() {
+        return connector == null ? OptionalInt.empty() : OptionalInt.of(connector.getLocalPort());
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        if (listen != null) {
+            connector = connector(listen);
+            factory.addAdditionalConnectors(connector);
+            factory.addEngineValves(new OpenPaths(connector));
+        }
+    }
+
+    private static Connector connector(ListenAddress listen) {
+        var protocol = new Http11NioProtocol();
+        protocol.setAddress(address(listen));
+        protocol.setMaxThreads(THREADS);
+        protocol.setMinSpareThreads(1);
+        var connector = new Connector(protocol);
+        connector.setPort(listen.port());
+        connector.setThrowOnFailure(true);
+        return connector;
+    }
+
+    private static InetAddress address(ListenAddress listen) {
+        try {
+            return InetAddress.getByName(listen.host());
+        } catch (UnknownHostException unknown) {
+            throw new InvalidSetting("monitoring.listen", listen, "has a host that this machine does not know",
+                    "Write an address of this machine, for example 127.0.0.1:8091.");
+        }
+    }
+
+    @Override
+    public void onApplicationEvent(WebServerInitializedEvent event) {
+        if (listen != null) {
+            LOG.info("health and metrics also at http://{}", new ListenAddress(listen.host(), port().orElseThrow()));
+        }
+    }
+}

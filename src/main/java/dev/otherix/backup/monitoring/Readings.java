@@ -1,0 +1,45 @@
+package dev.otherix.backup.monitoring;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state that gauges show. All gauges of one scrape share one look at the directory, and where it cannot be read they keep the
+ * files that were seen last: an unmounted volume does not turn the age of the last success into "never".
+ */
+final class Readings {
+
+    /** Longer than a scrape takes, shorter than anybody waits between two. */
+    private static final Duration SHARED_FOR = Duration.ofMillis(250);
+
+    private final Supplier<BackupState> look;
+    private final Clock clock;
+    private @Nullable BackupState last;
+    private Instant readAt = Instant.MIN;
+
+    Readings(Supplier<BackupState> look, Clock clock) {
+        this.look = look;
+        this.clock = clock;
+    }
+
+    synchronized BackupState now() {
+        var before = last;
+        var now = clock.instant();
+        // a clock that was set back makes a reading old too
+        if (before != null && !now.isBefore(readAt) && now.isBefore(readAt.plus(SHARED_FOR))) {
+            return before;
+        }
+        var fresh = look.get();
+        last = before == null ? fresh : fresh.orFilesOf(before);
+        readAt = now;
+        return last;
+    }
+
+    /** Makes the next call look. */
+    synchronized void expire() {
+        readAt = Instant.MIN;
+    }
+}
