@@ -16,21 +16,21 @@ import java.time.Instant;
 import java.util.List;
 
 /** Puts snapshots of small content into a directory, as a run would have. */
-final class Taken {
+public final class Taken {
 
     private static final byte[] CONTENT = new byte[64];
 
     private Taken() {}
 
-    static Snapshot good(SnapshotDirectory directory, Instant at) {
+    public static Snapshot good(SnapshotDirectory directory, Instant at) {
         return in(directory, at, Consistency.LINEARIZABLE, Trigger.SCHEDULE);
     }
 
-    static Snapshot local(SnapshotDirectory directory, Instant at) {
+    public static Snapshot local(SnapshotDirectory directory, Instant at) {
         return in(directory, at, Consistency.LOCAL, Trigger.SCHEDULE);
     }
 
-    static Snapshot requested(SnapshotDirectory directory, Instant at) {
+    public static Snapshot requested(SnapshotDirectory directory, Instant at) {
         return in(directory, at, Consistency.LINEARIZABLE, Trigger.REQUEST);
     }
 
