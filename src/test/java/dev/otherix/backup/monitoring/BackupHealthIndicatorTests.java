@@ -1,0 +1,264 @@
+package dev.otherix.backup.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.job.MemberWatch;
+import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.job.Taken;
+import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+class BackupHealthIndicatorTests {
+
+    private static final Instant TAKEN = Situation.NOW.minusSeconds(30);
+
+    @TempDir
+    private Path parent;
+    private Path path;
+    private SnapshotDirectory directory;
+
+    @BeforeEach
+    void open() {
+        path = parent.resolve("snapshots");
+        directory = SnapshotDirectory.open(path, null);
+    }
+
+    @AfterEach
+    void close() {
+        directory.close();
+    }
+
+    @Test
+    void afterAGoodRunItIsUp() {
+        var health = health(succeeded());
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(reason(health)).contains("succeeded", "2026-06-06T13:00:00Z");
+    }
+
+    @Test
+    void whileBackupsAreOffItIsUnknownAndSaysHowToTurnThemOn() {
+        var health = health(beforeFirstRun().off());
+
+        assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+        assertThat(reason(health)).contains("off", "set workers.backup.enabled to true").doesNotContain("workers.backup.dir");
+    }
+
+    @Test
+    void withoutADirectoryItIsUnknownAndAsksForOne() {
+        var health = health(beforeFirstRun().in(DirectoryState.NONE).withoutDir());
+
+        assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+        assertThat(reason(health)).contains("workers.backup.dir");
+        assertThat(health.getDetails()).doesNotContainKey("dir");
+    }
+
+    @Test
+    void whileBackupsAreOffAGoodRequestDoesNotMakeItUp() {
+        assertThat(health(succeeded().off()).getStatus()).isEqualTo(Status.UNKNOWN);
+    }
+
+    @Test
+    void beforeTheFirstRunIsDueItIsUnknown() {
+        var health = health(beforeFirstRun());
+
+        assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+        assertThat(reason(health)).contains("2026-06-06T13:00:00Z", "the first is due");
+    }
+
+    @Test
+    void duringTheFirstRunItIsUnknown() {
+        var health = health(beforeFirstRun().running());
+
+        assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+        assertThat(reason(health)).contains("under way");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SCHEDULE", "STARTUP", "REQUEST"})
+    void afterAFailedAttemptItIsDown(Trigger trigger) {
+        var run = Situation.failed(trigger, RunFailure.Code.ETCD_FAILED, "etcd at 127.0.0.1:2379 does not answer");
+
+        var health = health(beforeFirstRun().after(run).retryAt(Situation.NOW.plusSeconds(120)));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("trigger " + trigger.word(), "etcd at 127.0.0.1:2379 does not answer",
+                "the next try is at 2026-06-06T12:02:00Z");
+        assertThat(health.getDetails().get("last_attempt")).isEqualTo(Map.of("started_at", "2026-06-06T11:59:00Z",
+                "trigger", trigger.word(), "outcome", "failure", "error", "etcd at 127.0.0.1:2379 does not answer"));
+    }
+
+    @Test
+    void aFailedRequestIsDownAlsoWhileBackupsAreOff() {
+        var run = Situation.failed(Trigger.REQUEST, RunFailure.Code.ETCD_FAILED, "no answer");
+
+        var health = health(beforeFirstRun().after(run).off());
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("ask for a snapshot, no try is planned");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_QUORUM, bring its members back", "LEARNER, promote it", "TIMEOUT, did not catch up in time"})
+    void whileOnlyLocalSnapshotsSucceedItIsDown(Consistency.Reason why, String advice) {
+        var local = Taken.local(directory, TAKEN);
+        var member = local.etcd();
+        var snapshot = new Snapshot(local.name(), local.createdAt(), local.sizeBytes(), local.sha256(), null,
+                null, null, null, null, new MemberFacts(member.version(), member.clusterId(),
+                        member.memberId(), member.role(), Consistency.LOCAL, why, List.of(), List.of()), local.trigger(), List.of(),
+                local.lineage(), false, List.of(), null, local.verification());
+
+        var health = health(beforeFirstRun().after(Situation.saved(snapshot)));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("only local snapshots succeed", local.name().toString(), advice);
+    }
+
+    @Test
+    void whatIsOverdueIsDown() {
+        var health = health(succeeded().overdueSince(Instant.parse("2026-06-06T08:00:00Z")));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("overdue", "2026-06-06T08:00:00Z").doesNotContain("under way");
+        assertThat(health.getDetails()).containsEntry("overdue", true);
+    }
+
+    @Test
+    void anEndlessRunIsDownWhenOverdue() {
+        var health = health(beforeFirstRun().running().overdueSince(Instant.parse("2026-06-06T08:00:00Z")));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("the run under way has not ended");
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsDownAndTheFirstReason() throws IOException {
+        Files.move(path, parent.resolve("elsewhere"));
+
+        var health = health(beforeFirstRun()
+                .after(Situation.failed(Trigger.SCHEDULE, RunFailure.Code.DIRECTORY_FAILED, "it is gone"))
+                .overdueSince(Instant.parse("2026-06-06T08:00:00Z")));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("no snapshot can be kept", "does not exist", "restart the service");
+        assertThat(health.getDetails().get("further_reasons")).asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(2);
+        assertThat(health.getDetails()).doesNotContainKey("last_success");
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsDownAlsoWhileBackupsAreOff() throws IOException {
+        Files.move(path, parent.resolve("elsewhere"));
+
+        assertThat(health(beforeFirstRun().off()).getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void aDirectoryThatCannotBeWrittenIsDown() {
+        var readOnly = new DirectoryState(List.of(), 0, 1, 1, Optional.of("/backups is not writable"));
+
+        var health = health(succeeded().in(readOnly));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("/backups is not writable");
+    }
+
+    @Test
+    void aCorruptSnapshotIsDownUntilSomebodyTakesItAway() throws IOException {
+        var name = Taken.good(directory, TAKEN.minusSeconds(60)).name();
+        directory.setCorrupt(name);
+
+        var health = health(succeeded());
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("1 snapshot(s) turned out corrupt", "check the disk");
+
+        Files.delete(path.resolve(name + ".corrupt"));
+
+        assertThat(health(succeeded()).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void theAlarmCorruptIsDown() {
+        var health = health(succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "CORRUPT")),
+                Optional.empty())));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("alarm CORRUPT", "etcdctl alarm list");
+    }
+
+    @Test
+    void theAlarmNospaceIsToldButNotDown() {
+        var health = health(succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "NOSPACE")),
+                Optional.empty())));
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsEntry("etcd_alarms", List.of("NOSPACE"));
+    }
+
+    @Test
+    void anEtcdThatDoesNotAnswerIsToldButNotDownBeforeARunHasFailed() {
+        var health = health(succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.MEMBER), Optional.of("no answer"))));
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsEntry("etcd_error", "no answer");
+    }
+
+    @Test
+    void anUnseenMemberHasNoAlarms() {
+        assertThat(health(succeeded().seeingNothingYet()).getDetails()).containsEntry("etcd_alarms", List.of());
+    }
+
+    @Test
+    void theDetailsSayWhatIsAndWhatComes() {
+        var health = health(succeeded().shared("api.yaml has it enabled too"));
+
+        assertThat(health.getDetails()).containsEntry("dir", Situation.DIR.toString())
+                .containsEntry("last_success", "2026-06-06T11:59:30Z").containsEntry("next_due_at", "2026-06-06T13:00:00Z")
+                .containsEntry("overdue", false).containsEntry("running", false)
+                .containsEntry("shared_directory", "api.yaml has it enabled too")
+                .containsEntry("last_attempt", Map.of("started_at", "2026-06-06T11:59:00Z", "trigger", "schedule", "outcome", "success"))
+                .doesNotContainKeys("next_attempt_at", "etcd_error", "further_reasons");
+    }
+
+    @Test
+    void withoutASuccessTheLastOneIsNever() {
+        assertThat(health(beforeFirstRun()).getDetails()).containsEntry("last_success", "never");
+    }
+
+    private Situation beforeFirstRun() {
+        return Situation.beforeFirstRun(DirectoryState.read(directory));
+    }
+
+    private Situation succeeded() {
+        var snapshot = directory.latest().orElseGet(() -> Taken.good(directory, TAKEN));
+        return Situation.beforeFirstRun(DirectoryState.read(directory)).after(Situation.saved(snapshot));
+    }
+
+    private static Health health(Situation situation) {
+        return new BackupHealthIndicator(situation::state).health();
+    }
+
+    private static String reason(Health health) {
+        return String.valueOf(health.getDetails().get("reason"));
+    }
+}
