@@ -38,7 +38,8 @@ final class OpenPaths extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (request.getConnector() != connector) {
+        // what the server has refused already comes by too, and stays refused
+        if (request.getConnector() != connector || response.isError()) {
             getNext().invoke(request, response);
         } else if (ALL.contains(request.getRequestURI())) {
             request.setAttribute(OPEN, true);

@@ -1,0 +1,89 @@
+package dev.otherix.backup.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otherix.backup.RunningService;
+import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.snapshot.SnapshotRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class BackupHealthIT {
+
+    @TempDir
+    private Path parent;
+
+    @Test
+    void backupHealthFollowsEtcdAndTheDirectoryAndTheProbesDoNot() throws IOException {
+        var dir = parent.resolve("snapshots");
+        try (var etcd = EtcdProcess.start(EtcdHomes.first());
+                var service = RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--schedule.retry_after=1h")) {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
+            assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
+            assertThat(service.bean(MonitoringListener.class).port()).isEmpty();
+
+            etcd.kill();
+            snapshot(service);
+            assertDown(service, "failed: ");
+
+            etcd.restart();
+            snapshot(service);
+            assertThat(status(service)).isEqualTo("UP");
+
+            Files.move(dir, parent.resolve("elsewhere"));
+            assertDown(service, "no snapshot can be kept");
+
+            Files.move(parent.resolve("elsewhere"), dir);
+            assertThat(status(service)).isEqualTo("UP");
+
+            Files.createFile(dir.resolve("otherix-20200101T000000Z.db.corrupt"));
+            assertDown(service, "turned out corrupt");
+        }
+    }
+
+    @Test
+    void whileBackupsAreOffHealthIsUnknownAlsoWithoutAnEtcd() {
+        try (var service = RunningService.start("http://127.0.0.1:1", parent.resolve("snapshots"))) {
+            assertThat(status(service)).isEqualTo("UNKNOWN");
+            assertThat(backup(service).at("/details/reason").asString()).contains("workers.backup.enabled");
+            assertThat(service.get("/actuator/health/backup").statusCode()).isEqualTo(200);
+            assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
+            assertProbesAreGood(service);
+        }
+    }
+
+    private static void assertDown(RunningService service, String reason) {
+        assertThat(service.get("/actuator/health/backup").statusCode()).isEqualTo(503);
+        assertThat(backup(service).at("/details/reason").asString()).contains(reason);
+        assertThat(service.get("/actuator/health").statusCode()).isEqualTo(503);
+        assertProbesAreGood(service);
+    }
+
+    private static void assertProbesAreGood(RunningService service) {
+        assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    }
+
+    private static String status(RunningService service) {
+        return backup(service).at("/status").asString();
+    }
+
+    private static JsonNode backup(RunningService service) {
+        return RunningService.json(service.get("/actuator/health/backup"));
+    }
+
+    private static void snapshot(RunningService service) {
+        var request = new SnapshotRequest("test", null, null, Instant.now());
+        service.bean(BackupWorker.class).backups().orElseThrow().job().request(new Demand(request, false, false)).ended().join();
+    }
+}
