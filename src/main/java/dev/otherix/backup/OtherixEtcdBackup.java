@@ -1,12 +1,32 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.api.ApiProperties;
+import dev.otherix.backup.cli.Commands;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.Settings;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
+/** The service, and in the same jar the commands that ask it. Only the service starts Spring. */
 @SpringBootApplication
 public class OtherixEtcdBackup {
 
+    /** Runs the service until it is stopped, or a command to its exit code. */
     public static void main(String[] args) {
-        SpringApplication.run(OtherixEtcdBackup.class, args);
+        Optional<String[]> serve = Commands.serve(args);
+        if (serve.isPresent()) {
+            SpringApplication.run(OtherixEtcdBackup.class, serve.get());
+        } else {
+            System.exit(new Commands(OtherixEtcdBackup::listen, new PrintWriter(System.out, true), new PrintWriter(System.err, true))
+                    .run(args));
+        }
+    }
+
+    private static ListenAddress listen(List<String> settings) {
+        return Settings.load(SettingsBlocks.ALL, settings.toArray(String[]::new), System.getenv(),
+                SettingsListener.etcOtherix(System.getProperties())).bind(ApiProperties.class).listen();
     }
 }

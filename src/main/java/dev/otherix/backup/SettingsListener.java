@@ -42,7 +42,7 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
         ConfigurableEnvironment environment = event.getEnvironment();
         refuseSpringsOwnAddress(environment);
         Settings settings = Settings.load(SettingsBlocks.ALL, event.getArgs(), variables(environment),
-                etcOtherix(environment));
+                etcOtherix(environment.getSystemProperties()));
         SettingsBlocks.ALL.forEach(settings::bind);
         ListenAddress listen = settings.bind(ApiProperties.class).listen();
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
@@ -55,8 +55,8 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
                 .collect(Collectors.toMap(Map.Entry::getKey, variable -> Objects.toString(variable.getValue(), "")));
     }
 
-    private static Path etcOtherix(ConfigurableEnvironment environment) {
-        Object other = environment.getSystemProperties().get("otherix.etc");
+    static Path etcOtherix(Map<?, ?> systemProperties) {
+        Object other = systemProperties.get("otherix.etc");
         return other == null ? Settings.ETC_OTHERIX : Path.of(other.toString());
     }
 

@@ -32,6 +32,7 @@ final class NeedsCondition implements ExecutionCondition {
                 it -> findAnnotation(it, NeedsEtcd.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsEtcdutl.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsProgram.class).flatMap(NeedsCondition::missing),
+                it -> findAnnotation(it, NeedsTmpfs.class).flatMap(_ -> Tmpfs.missing()),
                 it -> findAnnotation(it, NeedsContainerEngine.class).flatMap(NeedsCondition::missing));
         return needs.flatMap(need -> need.apply(element).stream()).findFirst();
     }

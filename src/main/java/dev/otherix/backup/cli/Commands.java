@@ -1,0 +1,102 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.UnusableConfigFile;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The program's arguments, taken apart: the service's own, or a command's. Never ends the JVM: the exit code is handed back.
+ *
+ * <p>Exit codes: 0 what was asked for is there, 1 it is not, 2 nothing was tried because the arguments or the configuration are
+ * wrong. Results go to {@code out} and nothing else does; every failure is one message to {@code err} that says what happened and
+ * what to do.
+ */
+public final class Commands {
+
+    private static final Set<String> ABOUT = Set.of("-h", "--help", "-V", "--version");
+
+    private final Function<List<String>, ListenAddress> service;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    /** @param service tells from settings as on the service's command line where the running service listens */
+    public Commands(Function<List<String>, ListenAddress> service, PrintWriter out, PrintWriter err) {
+        this.service = service;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * The service's own arguments, all of them, untouched; empty where another command is meant. The service is the default:
+     * {@code --config FILE} and {@code --key=value} need no {@code serve} before them.
+     */
+    public static Optional<String[]> serve(String... args) {
+        boolean named = args.length > 0 && args[0].equals("serve");
+        String[] rest = named ? Arrays.copyOfRange(args, 1, args.length) : args;
+        boolean about = rest.length > 0 && ABOUT.contains(rest[0]);
+        boolean started = named || rest.length == 0 || rest[0].startsWith("--");
+        return started && !about ? Optional.of(rest) : Optional.empty();
+    }
+
+    /** Runs the command and returns its exit code. */
+    public int run(String... args) {
+        var program = new CommandLine(new Program())
+                .addSubcommand(new Serve())
+                .addSubcommand(new SnapshotCommand(service, out));
+        return program
+                // a reason may begin with @, and a forgotten value must not swallow the next option
+                .setExpandAtFiles(false)
+                .setAllowOptionsAsOptionParameters(false)
+                .setUsageHelpWidth(110)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(this::misunderstood)
+                .setExecutionExceptionHandler((failure, _, _) -> failed(failure))
+                .execute(args);
+    }
+
+    private int misunderstood(ParameterException problem, String[] args) {
+        CommandLine command = problem.getCommandLine();
+        if (command.getParent() != null) {
+            say(String.valueOf(problem.getMessage()), "See " + Program.NAME + " " + command.getCommandName() + " --help.");
+        } else {
+            boolean unknown = problem instanceof UnmatchedArgumentException && !args[0].startsWith("-");
+            say(unknown ? "unknown command: " + args[0] : String.valueOf(problem.getMessage()));
+            command.usage(err);
+        }
+        return ExitCode.USAGE;
+    }
+
+    /** Foreseen failures become a message; any other is a fault of ours, which picocli shows in full. */
+    private int failed(Exception failure) throws Exception {
+        switch (failure) {
+            case CommandFailure command -> {
+                say(String.valueOf(command.getMessage()), command.fix());
+                return command.exitCode();
+            }
+            case InvalidSetting setting -> {
+                say(String.valueOf(setting.getMessage()), setting.fix());
+                return ExitCode.USAGE;
+            }
+            case UnusableConfigFile file -> {
+                say(String.valueOf(file.getMessage()), file.fix());
+                return ExitCode.USAGE;
+            }
+            default -> throw failure;
+        }
+    }
+
+    private void say(String... lines) {
+        err.println(Program.NAME + ": " + String.join(System.lineSeparator(), lines));
+        err.flush();
+    }
+}

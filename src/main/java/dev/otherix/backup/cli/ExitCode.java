@@ -1,0 +1,15 @@
+package dev.otherix.backup.cli;
+
+/** What a command's exit code says to a script. */
+final class ExitCode {
+
+    /** What was asked for is there. */
+    static final int DONE = 0;
+    /** It is not there. */
+    static final int FAILED = 1;
+    /** The arguments or the configuration are wrong; nothing was tried. */
+    static final int USAGE = 2;
+
+    private ExitCode() {
+    }
+}

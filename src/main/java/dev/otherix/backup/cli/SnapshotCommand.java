@@ -1,0 +1,104 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.config.GoDuration;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.snapshot.SnapshotName;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.Unmatched;
+
+/** Asks the running service for a snapshot of this moment, waits for it, and prints its name. */
+@Command(name = "snapshot", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+        customSynopsis = "otherix-etcd-backup snapshot [--reason R] [--pin] [--local] [--timeout D] [--config FILE]... [--KEY=VALUE]...",
+        description = "Asks the running service for a snapshot and prints its name. Exit code 0 only when the snapshot is there.",
+        footer = {"", "The service is looked for where its configuration says: give the --config FILE and --KEY=VALUE that the service",
+            "was started with, for example --api.listen=127.0.0.1:8091, here too."})
+final class SnapshotCommand implements Callable<Integer> {
+
+    private final Function<List<String>, ListenAddress> service;
+    private final PrintWriter out;
+
+    @Option(names = "--reason", paramLabel = "R", description = "why, for the snapshot's record; at most 200 characters")
+    private @Nullable String reason;
+
+    @Option(names = "--pin", description = "keep it until it is unpinned")
+    private boolean pin;
+
+    @Option(names = "--local", description = "be content with what the local member has, when there is no quorum")
+    private boolean local;
+
+    @Option(names = "--timeout", paramLabel = "D", defaultValue = "10m", converter = Timeout.class,
+            description = "how long to wait, at most 1h (default: ${DEFAULT-VALUE})")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file of the service")
+    private List<String> files = new ArrayList<>();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
+    SnapshotCommand(Function<List<String>, ListenAddress> service, PrintWriter out) {
+        this.service = service;
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        try (var client = new ServiceClient(address())) {
+            print(client.snapshot(new SnapshotOrder(reason, pin, local), timeout));
+        }
+        return ExitCode.DONE;
+    }
+
+    private ListenAddress address() {
+        var arguments = new ArrayList<>(settings);
+        files.forEach(file -> arguments.addAll(List.of("--config", file)));
+        ListenAddress address = service.apply(arguments);
+        if (address.port() == 0) {
+            throw new CommandFailure("api.listen = " + address + " lets the system choose the port, so the service cannot be found",
+                    "Give the port that the service's log tells, for example --api.listen=" + new ListenAddress(address.host(), 8090) + ".",
+                    ExitCode.USAGE, null);
+        }
+        return address;
+    }
+
+    private void print(SnapshotName name) {
+        out.println(name);
+        if (out.checkError()) {
+            throw new CommandFailure("the snapshot " + name + " is there, but its name could not be written to standard output",
+                    "Look at where the output goes.", null);
+        }
+    }
+
+    /** A Go duration above zero and at most an hour, which is as long as the service lets a request wait. */
+    static final class Timeout implements ITypeConverter<Duration> {
+
+        private static final Duration LONGEST = Duration.ofHours(1);
+
+        @Override
+        public Duration convert(String text) {
+            Duration duration = parsed(text);
+            if (!duration.isPositive() || duration.compareTo(LONGEST) > 0) {
+                throw new TypeConversionException("'" + text + "' is not above 0 and at most 1h");
+            }
+            return duration;
+        }
+
+        private static Duration parsed(String text) {
+            try {
+                return GoDuration.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + text + "' " + e.getMessage() + "; write for example 90s or 10m");
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The commands other than the service itself. They run in a process of their own, without Spring, so that they start fast, and say
+ * by their exit code whether what was asked for is there. Knows the service by its HTTP API only.
+ */
+@NullMarked
+package dev.otherix.backup.cli;
+
+import org.jspecify.annotations.NullMarked;

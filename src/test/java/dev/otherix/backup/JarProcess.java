@@ -1,0 +1,126 @@
+package dev.otherix.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * One run of the packaged jar as an operator starts it, or of a script that starts it. Sees neither this machine's
+ * {@code /etc/otherix} nor settings in this process's environment. Dies with this JVM.
+ */
+public final class JarProcess implements AutoCloseable {
+
+    private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
+
+    private final Path work;
+    private final Process process;
+    private final Thread dyingWithUs;
+
+    private JarProcess(List<String> line, Path work) throws IOException {
+        this.work = work;
+        var builder = new ProcessBuilder(line).directory(work.toFile())
+                .redirectOutput(work.resolve("out").toFile()).redirectError(work.resolve("err").toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(OTHERIX|SPRING|SERVER|LOGGING|MANAGEMENT)_.*|JAVA_TOOL_OPTIONS"));
+        this.process = builder.start();
+        this.dyingWithUs = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(dyingWithUs);
+    }
+
+    /** Starts the jar with these arguments. */
+    public static JarProcess start(String... args) {
+        return start(work -> {
+            var line = new ArrayList<>(java(work));
+            line.addAll(List.of(args));
+            return line;
+        });
+    }
+
+    /** Starts a shell script that may call the jar as {@code otherix_etcd_backup ARGS}. */
+    public static JarProcess script(String script) {
+        return start(work -> List.of("sh", "-c",
+                "otherix_etcd_backup() {\n'" + String.join("' '", java(work)) + "' \"$@\"\n}\n" + script));
+    }
+
+    private static JarProcess start(Line line) {
+        try {
+            Path work = Files.createTempDirectory("otherix-etcd-backup-jar-");
+            return new JarProcess(line.in(work), work);
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot start " + JAR, cause);
+        }
+    }
+
+    private interface Line {
+        List<String> in(Path work);
+    }
+
+    /** Quick to start, and small beside other tests. */
+    private static List<String> java(Path work) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC", "-Xmx96m", "-Dotherix.etc=" + work.resolve("etc"), "-jar", JAR.toString());
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has printed to standard output so far; the service's log is there. */
+    public String output() {
+        return read("out");
+    }
+
+    /** What it has printed to standard error so far. */
+    public String errors() {
+        return read("err");
+    }
+
+    /** Sends SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode(Duration.ofSeconds(10));
+    }
+
+    /** Waits for its end and fails where that takes longer. */
+    public int exitCode(Duration limit) {
+        try {
+            assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .as(() -> "ended within " + limit + "; it printed:\n" + output() + errors()).isTrue();
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(work.resolve(file));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        Runtime.getRuntime().removeShutdownHook(dyingWithUs);
+        try {
+            FileSystemUtils.deleteRecursively(work);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+}

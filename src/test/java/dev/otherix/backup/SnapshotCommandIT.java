@@ -1,0 +1,107 @@
+package dev.otherix.backup;
+
+import static dev.otherix.backup.PackagedService.files;
+import static dev.otherix.backup.PackagedService.records;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.NeedsProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What a script does before risky maintenance, in both ways: it goes on only when the snapshot is there. */
+@NeedsEtcd
+class SnapshotCommandIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    private static Path temporary;
+
+    private static EtcdProcess etcd;
+    private static PackagedService service;
+    private static Path dir;
+
+    @BeforeAll
+    static void start() {
+        dir = temporary.resolve("snapshots");
+        etcd = EtcdProcess.start(EtcdHomes.first());
+        service = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=false");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        etcd.close();
+    }
+
+    @Test
+    void theCommandPrintsOnlyTheNameOfASnapshotThatIsThere() throws IOException {
+        Path config = Files.writeString(temporary.resolve("backup.yaml"), "api:\n  listen: " + service.address() + "\n");
+        try (var command = JarProcess.start("snapshot", "--config", config.toString(), "--reason", "before 1.4", "--pin")) {
+            assertThat(command.exitCode(LIMIT)).isZero();
+            assertThat(command.errors()).isEmpty();
+            assertThat(command.output()).matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
+            String name = command.output().strip();
+            assertThat(files(dir)).contains(name);
+            JsonNode record = records(dir).getLast();
+            assertThat(record.get("name").asString()).isEqualTo(name);
+            assertThat(record.get("pinned").asBoolean()).isTrue();
+            assertThat(record.at("/requests/0/reason").asString()).isEqualTo("before 1.4");
+        }
+    }
+
+    @Test
+    void aScriptGoesOnOnlyAfterTheCommandsSnapshotIsThere() {
+        String script = "set -e\nname=$(otherix_etcd_backup snapshot --timeout 1m --api.listen=" + service.address()
+                + ")\necho \"maintenance after $name\"\n";
+        try (var good = JarProcess.script(script)) {
+            assertThat(good.exitCode(LIMIT)).isZero();
+            assertThat(good.output()).startsWith("maintenance after " + records(dir).getLast().get("name").asString());
+        }
+        withoutEtcd(() -> {
+            try (var bad = JarProcess.script(script)) {
+                assertThat(bad.exitCode(LIMIT)).isEqualTo(1);
+                assertThat(bad.output()).isEmpty();
+                assertThat(bad.errors()).startsWith("otherix-etcd-backup: no snapshot: etcd_failed: ").contains("See that etcd runs")
+                        .doesNotContain("\tat ");
+            }
+        });
+    }
+
+    @Test
+    @NeedsProgram("curl")
+    void aScriptGoesOnOnlyAfterCurlsSnapshotIsThere() {
+        String script = "set -e\ncurl --silent --fail-with-body -X POST http://" + service.address()
+                + "/v1/snapshots\necho maintenance\n";
+        try (var good = JarProcess.script(script)) {
+            assertThat(good.exitCode(LIMIT)).isZero();
+            assertThat(good.output()).contains("\"name\":\"" + records(dir).getLast().get("name").asString() + "\"")
+                    .endsWith("maintenance" + System.lineSeparator());
+        }
+        withoutEtcd(() -> {
+            try (var bad = JarProcess.script(script)) {
+                assertThat(bad.exitCode(LIMIT)).isEqualTo(22);
+                assertThat(bad.output()).contains("\"code\":\"etcd_failed\"").doesNotContain("maintenance");
+            }
+        });
+    }
+
+    private static void withoutEtcd(Runnable work) {
+        etcd.terminate();
+        try {
+            work.run();
+        } finally {
+            etcd.restart();
+        }
+    }
+}

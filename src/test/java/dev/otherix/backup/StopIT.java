@@ -1,0 +1,95 @@
+package dev.otherix.backup;
+
+import static dev.otherix.backup.PackagedService.files;
+import static dev.otherix.backup.PackagedService.json;
+import static dev.otherix.backup.PackagedService.records;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.OtherixKeyspace;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service is stopped or dies while the member's bytes come in. */
+@NeedsEtcd
+class StopIT {
+
+    private static final String LOCK = ".otherix-etcd-backup.lock";
+    private static final String LEFTOVER = "\\.otherix-\\d{8}T\\d{6}Z\\.db\\.tmp";
+
+    private static EtcdProcess etcd;
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeAll
+    static void startEtcd() {
+        etcd = EtcdProcess.start(EtcdHomes.first());
+        OtherixKeyspace.fill(etcd.clientUrl(), 16_000_000, 64 * 1024);
+    }
+
+    @AfterAll
+    static void stopEtcd() {
+        etcd.close();
+    }
+
+    @Test
+    void aStopMidStreamEndsInSecondsAnswersWhoWaitsAndLeavesNothing() throws Exception {
+        Path dir = temporary.resolve("snapshots");
+        try (var service = PackagedService.start(etcd.clientUrl(), dir, "--stream.rate_limit=1MB")) {
+            awaitStream(dir);
+            CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
+            await().until(() -> service.get("/v1/tasks").body().contains("\"pending\""));
+
+            service.process().terminate();
+
+            assertThat(service.process().exitCode(Duration.ofSeconds(5))).isIn(0, 143);
+            HttpResponse<String> answer = waiting.get(1, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(json(answer).at("/error/code").asString()).isEqualTo("shutting_down");
+            assertThat(files(dir)).containsExactly(LOCK);
+        }
+    }
+
+    @Test
+    void afterADeathMidStreamTheNextStartCleansUpAndTakesTheOverdueSnapshot() throws IOException {
+        Path dir = temporary.resolve("snapshots");
+        try (var service = PackagedService.start(etcd.clientUrl(), dir, "--stream.rate_limit=1MB")) {
+            awaitStream(dir);
+            service.process().kill();
+        }
+        assertThat(files(dir)).hasSize(2).contains(LOCK).anyMatch(name -> name.matches(LEFTOVER));
+
+        try (var _ = PackagedService.start(etcd.clientUrl(), dir)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> !records(dir).isEmpty());
+            assertThat(records(dir).getFirst().get("trigger").asString()).isEqualTo("startup");
+            String name = records(dir).getFirst().get("name").asString();
+            await().untilAsserted(() -> assertThat(files(dir))
+                    .containsExactlyInAnyOrder(LOCK, name, name.replace(".db", ".json")));
+            assertThat(Files.size(dir.resolve(name))).isGreaterThan(16_000_000L);
+        }
+    }
+
+    private static void awaitStream(Path dir) {
+        await("the stream").atMost(Duration.ofSeconds(30)).until(() -> {
+            for (String name : files(dir)) {
+                if (name.matches(LEFTOVER) && Files.size(dir.resolve(name)) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+}

@@ -1,0 +1,65 @@
+package dev.otherix.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A wrong configuration stops the start with a message that names the key, the value and the fix. */
+class WrongConfigurationIT {
+
+    private static final Duration IN_SECONDS = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --workers.backup.interval=-1h      | workers.backup.interval = -1h is below zero               | 0 for the default of 6h
+            --workers.backup.enabled=true      | workers.backup.dir is not set, but workers.backup.enabled | Set workers.backup.dir
+            --workers.backup.interval=30       | workers.backup.interval = 30 is a number without its unit | for example 30s
+            --etcd.client_url=http://10.0.0.5:2379 | etcd.client_url = http://10.0.0.5:2379                | https
+            --server.port=9090                 | server.port = 9090 is not a setting of this service       | set api.listen
+            """)
+    void aWrongSettingIsNamedWithItsValueAndTheFix(String setting, String problem, String fix) {
+        refused(problem, fix, setting);
+    }
+
+    @Test
+    void anUnknownKeyInAFileIsNamedWithItsLineAndTheNearestKey() throws IOException {
+        Path file = Files.writeString(directory.resolve("backup.yaml"), "workers:\n  backup:\n    intervall: 6h\n");
+        refused("workers.backup.intervall is not a setting of this service",
+                "Did you mean workers.backup.interval?", "--config", file.toString());
+    }
+
+    @Test
+    void aDirectoryThatCannotBeMadeIsNamedWithItsKey() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        refused("The directory that workers.backup.dir names cannot be used: opening " + file.resolve("snapshots"),
+                "Set workers.backup.dir to a directory that exists or can be made", "--workers.backup.dir=" + file.resolve("snapshots"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidWithTheKeyToChange() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            refused("Another program listens on port " + taken.getLocalPort(), "set api.listen",
+                    "--api.listen=127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    private static void refused(String problem, String fix, String... args) {
+        try (var service = JarProcess.start(args)) {
+            assertThat(service.exitCode(IN_SECONDS)).isEqualTo(1);
+            assertThat(service.output() + service.errors()).containsSubsequence("Description:", problem, "Action:", fix)
+                    .doesNotContain("\tat ").doesNotContain("Exception");
+        }
+    }
+}

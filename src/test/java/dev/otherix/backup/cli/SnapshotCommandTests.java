@@ -1,0 +1,227 @@
+package dev.otherix.backup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.api.ApiProperties;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SnapshotCommandTests {
+
+    private static final String NAME = "otherix-20260606T031500Z.db";
+    private static final String RECORD = "{\"name\":\"" + NAME + "\",\"size_bytes\":1052704}";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path etc;
+
+    @Test
+    void theNameAloneIsPrintedOnceTheSnapshotIsThere() {
+        try (var service = new ScriptedService(201, RECORD)) {
+            assertThat(run(service, "snapshot")).isZero();
+            assertThat(out.toString()).isEqualTo(NAME + System.lineSeparator());
+            assertThat(err.toString()).isEmpty();
+            assertThat(service.last()).isEqualTo(
+                    new ScriptedService.Request("POST", "/v1/snapshots?wait=10m", "application/json", "{}"));
+        }
+    }
+
+    @Test
+    void allThatIsSaidAboutTheSnapshotIsAsked() {
+        try (var service = new ScriptedService(201, RECORD)) {
+            assertThat(run(service, "snapshot", "--reason", "@1.4 \"upgrade\"", "--pin", "--local", "--timeout=1h")).isZero();
+            assertThat(service.last()).isEqualTo(new ScriptedService.Request("POST", "/v1/snapshots?wait=1h", "application/json",
+                    "{\"reason\":\"@1.4 \\\"upgrade\\\"\",\"pinned\":true,\"consistency\":\"local\"}"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            502 | etcd_failed         | See that etcd runs
+            503 | no_quorum           | ask with --local
+            507 | directory_failed    | Make room
+            500 | verification_failed | Do not go on
+            503 | shutting_down       | when the service runs again
+            409 | conflict            | Set workers.backup.dir
+            500 | internal            | See the service's log
+            """)
+    void anErrorIsToldWithCodeMessageAndWhatToDo(int status, String code, String fix) {
+        try (var service = new ScriptedService(status, error(code, "the message", "{}"))) {
+            assertThat(run(service, "snapshot")).isEqualTo(1);
+            assertThat(err.toString()).startsWith("otherix-etcd-backup: no snapshot: " + code + ": the message" + System.lineSeparator())
+                    .contains(fix).doesNotContain("\tat ");
+            assertThat(err.toString().lines()).hasSize(2);
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoWaitedTooLongIsToldWhereTheRunCanBeFollowed() {
+        try (var service = new ScriptedService(503, error("request_timeout", "not there after 1s", "{\"task_id\":\"7f\"}"))) {
+            assertThat(run(service, "snapshot", "--timeout", "1s")).isEqualTo(1);
+            assertThat(err.toString()).contains("request_timeout: not there after 1s")
+                    .contains("GET " + service.url() + "/v1/tasks/7f").contains("longer --timeout");
+        }
+    }
+
+    @Test
+    void aRequestThatTheServiceRefusesAsMalformedIsBadUsage() {
+        try (var service = new ScriptedService(400, error("validation_failed", "reason is longer than 200 characters", "{}"))) {
+            assertThat(run(service, "snapshot", "--reason", "r".repeat(201))).isEqualTo(2);
+            assertThat(err.toString()).contains("validation_failed: reason is longer than 200 characters");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            200 | {"name":"otherix-20260606T031500Z.db"}
+            202 | {"task_id":"7f","status":"pending"}
+            201 | {"name":"../etc/passwd"}
+            201 | {}
+            201 | []
+            201 | ''
+            404 | <html>not found</html>
+            500 | {"error":"boom"}
+            302 | ''
+            """)
+    void anyOtherAnswerIsNoSnapshot(int status, String answer) {
+        try (var service = new ScriptedService(status, answer)) {
+            assertThat(run(service, "snapshot")).isEqualTo(1);
+            assertThat(err.toString()).contains("what answers at " + service.url() + " is not this service")
+                    .contains("(status " + status + ")");
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServiceThatDoesNotRunIsSaidSoWithItsUrl() {
+        var address = new ListenAddress("127.0.0.1", unusedPort());
+        assertThat(run(Map.of(), "snapshot", "--api.listen=" + address)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("otherix-etcd-backup: nothing answers at http://" + address + ": is the service running?")
+                .contains("--api.listen").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aConnectionThatBreaksIsSaidSo() {
+        try (var service = new ScriptedService(0, "")) {
+            assertThat(run(service, "snapshot")).isEqualTo(1);
+            assertThat(err.toString()).contains("the connection to " + service.url() + " broke");
+        }
+    }
+
+    @Test
+    void theServiceIsFoundWhereItsConfigurationSays() throws IOException {
+        try (var service = new ScriptedService(201, RECORD)) {
+            Path file = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: " + service.address() + "\n");
+            assertThat(run(Map.of(), "snapshot", "--config", file.toString())).isZero();
+            assertThat(run(Map.of(), "snapshot", "--config=" + file)).isZero();
+            assertThat(run(Map.of("OTHERIX_API__LISTEN", service.address().toString()), "snapshot")).isZero();
+            Files.move(file, etc.resolve("backup.yaml"));
+            assertThat(run(Map.of(), "snapshot")).isZero();
+            Path other = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: 127.0.0.1:1\n");
+            assertThat(run(Map.of(), "snapshot", "--config", other.toString())).isEqualTo(1);
+            assertThat(run(Map.of(), "snapshot", "--config", other.toString(), "--api.listen=" + service.address())).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0s", "-1s", "61m", "5", "soon"})
+    void aTimeoutIsADurationUpToAnHour(String timeout) {
+        assertThat(run(Map.of(), "snapshot", "--timeout", timeout)).isEqualTo(2);
+        assertThat(err.toString()).contains("--timeout").contains("'" + timeout + "'")
+                .contains("See otherix-etcd-backup snapshot --help.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --reason --pin        | --reason
+            --reason              | --reason
+            --reason=a --reason=b | --reason
+            --pinned              | pinned is not a setting
+            --api.listn=a:1       | Did you mean api.listen?
+            --api.listen          | api.listen has no value
+            --api.listen=a        | api.listen = a is not host:port
+            now                   | now is not an option
+            --config /nowhere.yml | /nowhere.yml does not exist
+            --api.listen=[::1]:0  | lets the system choose the port
+            """)
+    void badUsageIsToldAndNothingIsAsked(String args, String message) {
+        var all = new ArrayList<>(List.of("snapshot"));
+        all.addAll(List.of(args.split(" ")));
+        assertThat(run(Map.of(), all.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("otherix-etcd-backup: ").contains(message).doesNotContain("\tat ");
+        assertThat(err.toString().lines()).hasSizeBetween(2, 3);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aNameThatCannotBePrintedIsAFailureThatTellsTheName() {
+        try (var service = new ScriptedService(201, RECORD)) {
+            assertThat(run(service.address(), new FullDisk())).isEqualTo(1);
+            assertThat(err.toString()).contains(NAME + " is there");
+        }
+    }
+
+    private int run(ScriptedService service, String... args) {
+        return new Commands(_ -> service.address(), new PrintWriter(out), new PrintWriter(err)).run(args);
+    }
+
+    private int run(ListenAddress address, Writer printed) {
+        return new Commands(_ -> address, new PrintWriter(printed), new PrintWriter(err)).run("snapshot");
+    }
+
+    private int run(Map<String, String> environment, String... args) {
+        return new Commands(settings -> Settings.load(List.of(ApiProperties.class), settings.toArray(String[]::new), environment, etc)
+                .bind(ApiProperties.class).listen(), new PrintWriter(out), new PrintWriter(err)).run(args);
+    }
+
+    private static String error(String code, String message, String details) {
+        return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + message + "\",\"details\":" + details + "}}";
+    }
+
+    private static int unusedPort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** Takes nothing. */
+    private static final class FullDisk extends Writer {
+
+        @Override
+        public void write(char[] characters, int from, int length) throws IOException {
+            throw new IOException("No space left on device");
+        }
+
+        @Override
+        public void flush() {
+            // nothing was taken
+        }
+
+        @Override
+        public void close() {
+            // nothing to close
+        }
+    }
+}
