@@ -2,16 +2,14 @@ package dev.otherix.backup.etcd;
 
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.TLS;
 
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
 import javax.net.ssl.SSLException;
-
-import io.grpc.netty.GrpcSslContexts;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the certificates anew for each connection, so that a rotation needs no restart. */
@@ -20,7 +18,7 @@ final class ClientTls {
     private ClientTls() {
     }
 
-    /** Trusts the CA file, or without one the certificates that Java trusts; shows the client certificate if there is one. */
+    /** Trusts the CA file, or without one what Java trusts; shows the client certificate if there is one. */
     static SslContext read(@Nullable Path caFile, @Nullable Path certFile, @Nullable Path keyFile) {
         SslContextBuilder tls = GrpcSslContexts.forClient();
         if (caFile != null) {
@@ -35,14 +33,15 @@ final class ClientTls {
                 tls.keyManager(cert, key);
             } catch (IOException | IllegalArgumentException e) {
                 throw unusable("etcd.cert_file " + certFile + " with etcd.key_file " + keyFile,
-                        "both must be readable PEM, and the key an unencrypted PKCS#8 one that belongs to the certificate"
+                        "both must be readable PEM, the key an unencrypted PKCS#8 one that belongs to the certificate"
                                 + " (openssl pkcs8 -topk8 -nocrypt turns others into one)", e);
             }
         }
         try {
             return tls.build();
         } catch (SSLException e) {
-            throw unusable("what etcd.ca_file, etcd.cert_file and etcd.key_file name", "the key must belong to the certificate", e);
+            throw unusable("what etcd.ca_file, etcd.cert_file and etcd.key_file name",
+                    "the key must belong to the certificate", e);
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.otherix.backup.etcd;
 
 import java.io.Serial;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to the member that did not give its answer. {@link #reason()} says what kind of trouble it is; the message names
- * the endpoint, the values that matter and what to check. It never holds a password or a token.
+ * A call to the member that did not give its answer. {@link #reason()} says what kind of trouble it is; the message
+ * names the endpoint, the values that matter and what to check. It never holds a password or a token.
  */
 public final class EtcdFailure extends RuntimeException {
 

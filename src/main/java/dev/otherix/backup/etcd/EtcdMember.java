@@ -14,11 +14,11 @@ public final class EtcdMember {
     }
 
     /**
-     * Connects, logs in where a user is set, and returns once the member has answered, within 9 seconds. A member that has
-     * authentication switched off is used without a login even if a user is set.
+     * Connects, logs in where a user is set, and returns once the member has answered, within 8 seconds. A member that
+     * has authentication switched off is used without a login even if a user is set.
      *
-     * @throws EtcdFailure with reason {@code UNREACHABLE}, {@code TLS}, {@code UNAUTHENTICATED}, or {@code NO_QUORUM}: etcd
-     *         answers a login by user and password only while there is a quorum
+     * @throws EtcdFailure with reason {@code UNREACHABLE}, {@code TLS}, {@code UNAUTHENTICATED}, or {@code NO_QUORUM}:
+     *         etcd answers a login by user and password only while there is a quorum
      */
     public MemberConnection connect() {
         MemberConnection connection = new MemberConnection(properties);

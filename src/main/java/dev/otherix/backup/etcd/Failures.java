@@ -9,17 +9,15 @@ import static dev.otherix.backup.etcd.EtcdFailure.Reason.TLS;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNAUTHENTICATED;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNREACHABLE;
 
-import java.util.Objects;
-
-import javax.net.ssl.SSLException;
-
-import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.grpc.Status;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in an operator's words what a gRPC status means. Where etcd is not strict about its codes (3.5 answers some refusals
- * of a snapshot with {@code UNKNOWN}), its text decides.
+ * Says in an operator's words what a gRPC status means. Where etcd is not strict about its codes (3.5 answers some
+ * refusals of a snapshot with {@code UNKNOWN}), its text decides.
  */
 final class Failures {
 
@@ -42,12 +40,16 @@ final class Failures {
             case CANCELLED -> "the call to etcd at " + endpoint + " was interrupted";
             default -> "etcd at " + endpoint + " refused";
         };
-        return new EtcdFailure(reason, what + " while " + doing + ": " + detail(status) + hint(reason, status), status.asRuntimeException());
+        return new EtcdFailure(reason, what + " while " + doing + ": " + detail(status) + hint(reason, status),
+                status.asRuntimeException());
     }
 
     /** Returns the status's own words, and those of what lies under it. */
     static String detail(Status status) {
-        String said = Objects.requireNonNullElse(status.getDescription(), status.getCode().name());
+        if (status.getCode() == Code.DEADLINE_EXCEEDED) {
+            return "no answer in time";
+        }
+        String said = firstLine(Objects.requireNonNullElse(status.getDescription(), status.getCode().name()));
         Throwable cause = status.getCause();
         return cause == null ? said : said + ": " + innermost(cause);
     }
@@ -58,7 +60,12 @@ final class Failures {
             inner = inner.getCause();
         }
         String message = inner.getMessage();
-        return message == null ? inner.getClass().getSimpleName() : message;
+        return message == null ? inner.getClass().getSimpleName() : firstLine(message);
+    }
+
+    // what follows in gRPC's own texts is the state of the transport
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     static boolean says(Status status, String text) {
@@ -113,10 +120,10 @@ final class Failures {
 
     private static String hint(EtcdFailure.Reason reason, Status status) {
         return switch (reason) {
-            case TLS -> "; check etcd.ca_file, etcd.cert_file, etcd.key_file, and that etcd's certificate is valid for the host in"
-                    + " etcd.client_url";
-            case UNREACHABLE -> "; check that otherix-api runs, and that etcd.client_url has the right port and the right one of"
-                    + " http and https";
+            case TLS -> "; check etcd.ca_file, etcd.cert_file, etcd.key_file, and that etcd's certificate is valid for"
+                    + " the host in etcd.client_url";
+            case UNREACHABLE -> "; check that otherix-api runs, and that etcd.client_url has the right port and the"
+                    + " right one of http and https";
             case UNAUTHENTICATED -> says(status, "user name is empty")
                     ? "; this etcd wants a login: set etcd.username and etcd.password_file"
                     : "; check etcd.username and the content of etcd.password_file";

@@ -1,20 +1,19 @@
 package dev.otherix.backup.etcd;
 
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.snapshot.Consistency.Reason;
 import io.etcd.jetcd.api.RangeRequest;
 import io.grpc.Deadline;
-import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads from the member in the way that waits until it has applied what its cluster had committed when the read began. The
- * read counts one key and transfers nothing.
+ * Reads from the member in the way that waits until it has applied what its cluster had committed when the read began.
+ * The read counts one key and transfers nothing.
  */
 final class LinearizableRead {
 

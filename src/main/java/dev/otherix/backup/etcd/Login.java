@@ -2,10 +2,6 @@ package dev.otherix.backup.etcd;
 
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNAUTHENTICATED;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -14,9 +10,12 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the token of the last login on every call. A token lives for five minutes by default, so each connection logs in anew. */
+/** Puts the token of the last login on every call. A token that is not used lives for five minutes by default. */
 final class Login implements ClientInterceptor {
 
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
@@ -29,8 +28,8 @@ final class Login implements ClientInterceptor {
             String password = Files.readString(passwordFile).replaceFirst("\\r?\\n\\z", "");
             return AuthenticateRequest.newBuilder().setName(username).setPassword(password).build();
         } catch (IOException e) {
-            throw new EtcdFailure(UNAUTHENTICATED,
-                    "cannot read etcd.password_file " + passwordFile + " (" + e + "): check the path and who may read it", e);
+            throw new EtcdFailure(UNAUTHENTICATED, "cannot read etcd.password_file " + passwordFile + " (" + e
+                    + "): check the path and who may read it", e);
         }
     }
 

@@ -1,5 +1,13 @@
 package dev.otherix.backup.etcd;
 
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -9,15 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
  * A channel to one endpoint with a thread of its own, on which callbacks run in place.
@@ -78,8 +77,8 @@ final class MemberChannel implements AutoCloseable {
     }
 
     /**
-     * Cuts the connection without the event loop's help, for when that is stuck in a sink's write: the member must not keep
-     * a read transaction open because a disk of ours hangs.
+     * Cuts the connection without the event loop's help, for when that is stuck in a sink's write: the member must not
+     * keep a read transaction open because a disk of ours hangs.
      */
     void cut() {
         for (SocketChannel socket = sockets.poll(); socket != null; socket = sockets.poll()) {

@@ -1,5 +1,19 @@
 package dev.otherix.backup.etcd;
 
+import dev.otherix.backup.snapshot.MemberFacts.Member;
+import io.etcd.jetcd.api.AuthGrpc;
+import io.etcd.jetcd.api.AuthenticateRequest;
+import io.etcd.jetcd.api.ClusterGrpc;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.MemberListRequest;
+import io.etcd.jetcd.api.MemberListResponse;
+import io.etcd.jetcd.api.StatusRequest;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -7,29 +21,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import dev.otherix.backup.snapshot.MemberFacts;
-import io.etcd.jetcd.api.AuthGrpc;
-import io.etcd.jetcd.api.AuthenticateRequest;
-import io.etcd.jetcd.api.ClusterGrpc;
-import io.etcd.jetcd.api.KVGrpc;
-import io.etcd.jetcd.api.MaintenanceGrpc;
-import io.etcd.jetcd.api.MemberListRequest;
-import io.etcd.jetcd.api.StatusRequest;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.Deadline;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-
 /**
- * A connection to the member for one run: one socket, one thread, one login. Calls are made one after the other, and each
- * blocks its caller no longer than its limit; interrupting the caller ends the call with
- * {@link EtcdFailure.Reason#CANCELLED} and leaves the interrupt flag set. A token that expires meanwhile is renewed once per
+ * A connection to the member for one run: one socket, one thread, one login. Calls are made one after the other, and
+ * each blocks its caller no longer than its limit; interrupting the caller ends the call with {@link
+ * EtcdFailure.Reason#CANCELLED} and leaves the interrupt flag set. A token that expires meanwhile is renewed once per
  * call.
  */
 public final class MemberConnection implements AutoCloseable {
 
-    private static final Duration GREETING_LIMIT = Duration.ofSeconds(9);
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(8);
 
     private final EtcdProperties properties;
     private final String endpoint;
@@ -70,13 +70,13 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     /** Lists the cluster's members as this one knows them; empty where it may not tell, as a learner. */
-    public Optional<List<MemberFacts.Member>> members(Duration limit) {
+    public Optional<List<Member>> members(Duration limit) {
         try {
-            return Optional.of(attempt(deadline(limit), within -> ClusterGrpc.newBlockingStub(authenticated).withDeadline(within)
-                    .memberList(MemberListRequest.getDefaultInstance()))
-                    .getMembersList().stream()
-                    .map(member -> new MemberFacts.Member(Long.toHexString(member.getID()), member.getName(),
-                            List.copyOf(member.getPeerURLsList()), member.getIsLearner()))
+            MemberListResponse response = attempt(deadline(limit), within -> ClusterGrpc.newBlockingStub(authenticated)
+                    .withDeadline(within).memberList(MemberListRequest.getDefaultInstance()));
+            return Optional.of(response.getMembersList().stream()
+                    .map(member -> new Member(Long.toHexString(member.getID()), member.getName(),
+                            member.getPeerURLsList(), member.getIsLearner()))
                     .toList());
         } catch (StatusRuntimeException e) {
             if (Failures.isLearnerRefusal(e.getStatus())) {
@@ -88,10 +88,11 @@ public final class MemberConnection implements AutoCloseable {
 
     /**
      * Streams a snapshot into the sink and returns when it has come completely and matches its footer. On a failure the
-     * member is told to stop, or is cut off, before this returns.
+     * member is told to stop before this returns; where that cannot be done because the sink hangs, the connection is
+     * cut, and of no further use.
      *
-     * <p>The sink runs on the connection's own thread; the caller only waits. So a sink that hangs does not hang the caller:
-     * the stall timeout ends the stream and this returns, possibly while the sink's last call still runs.
+     * <p>The sink runs on the connection's own thread; the caller only waits. So a sink that hangs does not hang the
+     * caller: the stall timeout ends the stream and this returns, possibly while the sink's last call still runs.
      *
      * @param progress told how far the stream has come
      * @throws EtcdFailure where the member failed, a limit ran out or the caller was interrupted
@@ -142,8 +143,8 @@ public final class MemberConnection implements AutoCloseable {
 
     private MemberStatus status(Deadline deadline, String doing) {
         try {
-            return MemberStatus.of(attempt(deadline, within -> MaintenanceGrpc.newBlockingStub(authenticated).withDeadline(within)
-                    .status(StatusRequest.getDefaultInstance())));
+            return MemberStatus.of(attempt(deadline, within -> MaintenanceGrpc.newBlockingStub(authenticated)
+                    .withDeadline(within).status(StatusRequest.getDefaultInstance())));
         } catch (StatusRuntimeException e) {
             throw failure(doing, e.getStatus());
         }
@@ -156,7 +157,8 @@ public final class MemberConnection implements AutoCloseable {
         AuthenticateRequest request = Login.request(properties.username(), properties.passwordFile());
         try {
             // not over the authenticated channel: an expired token would go along
-            login.accept(AuthGrpc.newBlockingStub(channel.grpc()).withDeadline(deadline).authenticate(request).getToken());
+            login.accept(AuthGrpc.newBlockingStub(channel.grpc()).withDeadline(deadline)
+                    .authenticate(request).getToken());
         } catch (StatusRuntimeException e) {
             if (!Failures.says(e.getStatus(), "authentication is not enabled")) {
                 throw failure("logging in as " + properties.username(), e.getStatus());

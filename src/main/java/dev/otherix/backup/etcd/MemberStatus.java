@@ -1,10 +1,9 @@
 package dev.otherix.backup.etcd;
 
-import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.MemberFacts.Role;
+import io.etcd.jetcd.api.StatusResponse;
 import java.util.List;
 import java.util.stream.Stream;
-
-import io.etcd.jetcd.api.StatusResponse;
 
 /**
  * What a member says of itself.
@@ -18,18 +17,25 @@ import io.etcd.jetcd.api.StatusResponse;
  * @param alarms alarms raised anywhere in the cluster, {@code CORRUPT} and {@code NOSPACE}, sorted, each once
  * @param revision revision of its key space
  */
-public record MemberStatus(String version, String clusterId, String memberId, MemberFacts.Role role, boolean hasLeader, long dbSizeBytes,
-        List<String> alarms, long revision) {
+public record MemberStatus(
+        String version,
+        String clusterId,
+        String memberId,
+        Role role,
+        boolean hasLeader,
+        long dbSizeBytes,
+        List<String> alarms,
+        long revision) {
 
     private static final String ALARM = "alarm:";
 
     static MemberStatus of(StatusResponse response) {
         long memberId = response.getHeader().getMemberId();
-        MemberFacts.Role role = MemberFacts.Role.FOLLOWER;
+        Role role = Role.FOLLOWER;
         if (response.getIsLearner()) {
-            role = MemberFacts.Role.LEARNER;
+            role = Role.LEARNER;
         } else if (response.getLeader() == memberId) {
-            role = MemberFacts.Role.LEADER;
+            role = Role.LEADER;
         }
         return new MemberStatus(response.getVersion(), Long.toHexString(response.getHeader().getClusterId()),
                 Long.toHexString(memberId), role, response.getLeader() != 0, response.getDbSize(),

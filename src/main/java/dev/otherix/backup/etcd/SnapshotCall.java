@@ -6,6 +6,15 @@ import static dev.otherix.backup.etcd.EtcdFailure.Reason.SINK_STALLED;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.STALLED;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.TIMEOUT;
 
+import dev.otherix.backup.config.GoDuration;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.SnapshotRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -16,18 +25,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.etcd.jetcd.api.MaintenanceGrpc;
-import io.etcd.jetcd.api.SnapshotRequest;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-
 /**
  * One call of {@code Maintenance.Snapshot}. The transport's thread checks, hashes and writes each message in place; the
- * caller's thread waits and watches the limits, so it gets its answer also when the transport's thread is stuck in the sink.
+ * caller's thread waits and watches the limits, so it gets its answer also when the transport's thread is stuck in the
+ * sink.
  */
 final class SnapshotCall extends ClientCall.Listener<InputStream> {
 
@@ -50,8 +51,8 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     private volatile long aliveAt = startedAt;
     private volatile boolean inSink;
 
-    SnapshotCall(MemberChannel channel, Channel authenticated, String endpoint, SnapshotSink sink, StreamLimits limits,
-            StreamProgress progress) {
+    SnapshotCall(MemberChannel channel, Channel authenticated, String endpoint, SnapshotSink sink,
+            StreamLimits limits, StreamProgress progress) {
         this.channel = channel;
         this.call = authenticated.newCall(METHOD, CallOptions.DEFAULT);
         this.endpoint = endpoint;
@@ -82,9 +83,6 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
 
     @Override
     public void onMessage(InputStream bytes) {
-        if (outcome.isDone()) {
-            return;
-        }
         try {
             SnapshotMessage message = SnapshotMessage.read(bytes);
             inSink = true;
@@ -130,8 +128,9 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         if (progress.expectedBytes() == 0) {
             return failures.of("asking for a snapshot", status, true);
         }
-        return new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint + " broke off " + stream.position()
-                + ": " + Failures.detail(status) + "; check that otherix-api still runs", status.asRuntimeException());
+        return new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint + " broke off "
+                + stream.position() + ": " + Failures.detail(status) + "; check that otherix-api still runs",
+                status.asRuntimeException());
     }
 
     private StreamedSnapshot await() throws InterruptedException, ExecutionException {
@@ -149,8 +148,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         long now = System.nanoTime();
         if (now - aliveAt >= limits.stallTimeout().toNanos()) {
             boolean stuck = inSink;
-            String where = " for " + limits.stallTimeout().toMillis() + " ms, at " + progress.bytes() + " of "
-                    + progress.expectedBytes() + " bytes";
+            String where = " for " + GoDuration.format(limits.stallTimeout()) + position();
             fail(stuck
                     ? new EtcdFailure(SINK_STALLED, "writing the snapshot has not moved" + where
                             + "; check the disk under workers.backup.dir")
@@ -159,9 +157,13 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         }
         Duration whole = limits.timeoutFor(progress.expectedBytes());
         if (now - startedAt >= whole.toNanos()) {
-            fail(new EtcdFailure(TIMEOUT, "the snapshot stream of etcd at " + endpoint + " was not complete after " + whole.toSeconds()
-                    + " s, at " + progress.bytes() + " of " + progress.expectedBytes() + " bytes; raise stream.timeout or stream.rate_limit"));
+            fail(new EtcdFailure(TIMEOUT, "the snapshot stream of etcd at " + endpoint + " was not complete after "
+                    + GoDuration.format(whole) + position() + "; raise stream.timeout or stream.rate_limit"));
         }
+    }
+
+    private String position() {
+        return ", at " + progress.bytes() + " of " + progress.expectedBytes() + " bytes";
     }
 
     private void fail(Throwable thrown) {

@@ -1,21 +1,20 @@
 package dev.otherix.backup.etcd;
 
+import io.grpc.HasByteBuffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-
-import io.grpc.HasByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of the snapshot stream, {@code etcdserverpb.SnapshotResponse}: field 1 is a header that no version of etcd
- * fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later; empty or absent before).
+ * One message of the snapshot stream, {@code etcdserverpb.SnapshotResponse}: field 1 is a header that no version of
+ * etcd fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later; empty or absent before).
  *
- * <p>The chunk is a view into the transport's own buffers where the transport offers them, so it is valid only until the
- * stream it was read from is closed.
+ * <p>The chunk is a view into the transport's own buffers where the transport offers them, so it is valid only until
+ * the stream it was read from is closed.
  *
  * @param remainingBytes data bytes that follow this message, an unsigned number
  * @param blob the chunk, in order, as read-only views
@@ -64,7 +63,8 @@ record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLengt
                 default -> skip(in, type);
             }
         }
-        return new SnapshotMessage(remaining, blob == null ? List.of() : blob, blobLength, version.isEmpty() ? null : version);
+        return new SnapshotMessage(remaining, blob == null ? List.of() : blob, blobLength,
+                version.isEmpty() ? null : version);
     }
 
     private static int expect(int type, int expected, String field, int next) throws IOException {
@@ -107,7 +107,8 @@ record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLengt
     private static int length(InputStream in) throws IOException {
         long length = varint(in, in.read());
         if (length < 0 || length > in.available()) {
-            throw new IOException("a field of " + Long.toUnsignedString(length) + " bytes where " + in.available() + " are left");
+            throw new IOException("a field of " + Long.toUnsignedString(length) + " bytes where " + in.available()
+                    + " are left");
         }
         return (int) length;
     }

@@ -3,12 +3,12 @@ package dev.otherix.backup.etcd;
 import java.nio.ByteBuffer;
 
 /**
- * Takes the bytes of a snapshot as they arrive. Both methods are called on the transport's thread, one call at a time and
- * in order; blocking in them slows the member down and queues nothing.
+ * Takes the bytes of a snapshot as they arrive. Both methods are called on the transport's thread, one call at a time
+ * and in order; blocking in them slows the member down and queues nothing.
  *
- * <p>An exception ends the stream: the member is told, the sink gets no further call, and the exception reaches the caller
- * of {@link MemberConnection#stream} as it is. A call may still be running when that caller gets its failure (the disk under
- * a write can hang), so a sink must bear being closed by another thread meanwhile.
+ * <p>An exception ends the stream: the member is told, the sink gets no further call, and the exception reaches the
+ * caller of {@link MemberConnection#stream} as it is. A call may still be running when that caller gets its failure
+ * (the disk under a write can hang), so a sink must bear being closed by another thread meanwhile.
  */
 public interface SnapshotSink {
 

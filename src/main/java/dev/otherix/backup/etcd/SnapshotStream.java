@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stream carries the database in chunks, then one message with the SHA-256 of all data, then nothing. The size is
  * announced by the first message (its chunk and what it says remains), is a multiple of 512, and what remains falls by
- * each chunk's length. Whatever departs from this is a {@link EtcdFailure.Reason#BROKEN_STREAM} that names the values. An
- * empty chunk before the end is one too: a member that fails to read its own database sends them for ever.
+ * each chunk's length. Whatever departs from this is a {@link EtcdFailure.Reason#BROKEN_STREAM} that names the values.
+ * An empty chunk before the end is one too: a member that fails to read its own database sends them for ever.
  *
  * <p>Not thread-safe: the transport's thread alone calls it.
  */
@@ -40,7 +39,8 @@ final class SnapshotStream {
     private @Nullable String storageVersion;
 
     /** @param abandoned whether the stream has been given up, so that the sink must not be called again */
-    SnapshotStream(String endpoint, SnapshotSink sink, StreamLimits limits, StreamProgress progress, BooleanSupplier abandoned) {
+    SnapshotStream(String endpoint, SnapshotSink sink, StreamLimits limits, StreamProgress progress,
+            BooleanSupplier abandoned) {
         this.endpoint = endpoint;
         this.sink = sink;
         this.limits = limits;
@@ -54,6 +54,9 @@ final class SnapshotStream {
     }
 
     void accept(SnapshotMessage message) {
+        if (abandoned.getAsBoolean()) {
+            return;
+        }
         if (announced < 0) {
             announce(message);
         }
@@ -78,19 +81,22 @@ final class SnapshotStream {
         if (footer == null) {
             throw broken("ended without its footer, after all " + announced + " bytes");
         }
-        return new StreamedSnapshot(announced, announced + FOOTER_LENGTH, hex(footer), fileSha256, storageVersion, duration);
+        return new StreamedSnapshot(announced, announced + FOOTER_LENGTH, hex(footer), fileSha256, storageVersion,
+                duration);
     }
 
     /** Returns where the stream stands, for messages. */
     String position() {
-        return announced < 0 ? "before its first byte" : "after " + (announced - remaining) + " of " + announced + " bytes";
+        return announced < 0
+                ? "before its first byte"
+                : "after " + (announced - remaining) + " of " + announced + " bytes";
     }
 
     private void announce(SnapshotMessage message) {
         long total = message.remainingBytes() + message.blobLength();
         if (message.remainingBytes() < 0 || total < 0 || total > limits.mostBytes()) {
-            throw broken("announced " + Long.toUnsignedString(total) + " bytes, where its status tells a database of "
-                    + limits.memberDbSizeBytes() + " bytes");
+            throw broken("announced " + Long.toUnsignedString(message.remainingBytes()) + " bytes after its first "
+                    + message.blobLength() + ", where its status tells a database of " + limits.memberDbSizeBytes());
         }
         if (total == 0 || total % SECTOR != 0) {
             throw broken("announced " + total + " bytes, which is not a whole number of " + SECTOR + " byte blocks");
@@ -107,12 +113,13 @@ final class SnapshotStream {
             throw broken("sent an empty chunk " + position());
         }
         if (message.blobLength() > remaining) {
-            throw broken("sent " + message.blobLength() + " bytes where " + remaining + " of " + announced + " were left");
+            throw broken("sent " + message.blobLength() + " bytes where " + remaining + " of " + announced
+                    + " were left");
         }
         long left = remaining - message.blobLength();
         if (message.remainingBytes() != left) {
-            throw broken("says that " + Long.toUnsignedString(message.remainingBytes()) + " bytes remain where " + left + " of "
-                    + announced + " do");
+            throw broken("says that " + Long.toUnsignedString(message.remainingBytes()) + " bytes remain where " + left
+                    + " of " + announced + " do");
         }
         message.blob().forEach(part -> digest.update(part.duplicate()));
         write(message);
@@ -122,8 +129,9 @@ final class SnapshotStream {
 
     private void acceptFooter(SnapshotMessage message) {
         if (message.blobLength() != FOOTER_LENGTH || message.remainingBytes() != 0) {
-            throw broken("sent " + message.blobLength() + " bytes with " + Long.toUnsignedString(message.remainingBytes())
-                    + " to come, where the footer of " + FOOTER_LENGTH + " bytes had to end the stream");
+            throw broken("sent " + message.blobLength() + " bytes with "
+                    + Long.toUnsignedString(message.remainingBytes()) + " to come, where the footer of " + FOOTER_LENGTH
+                    + " bytes had to end the stream");
         }
         byte[] sent = new byte[FOOTER_LENGTH];
         int at = 0;
@@ -134,7 +142,8 @@ final class SnapshotStream {
         }
         byte[] computed = copyOfDigest().digest();
         if (!Arrays.equals(sent, computed)) {
-            throw broken("does not match its footer: the data has sha256 " + hex(computed) + ", the footer says " + hex(sent));
+            throw broken("does not match its footer: the data has sha256 " + hex(computed) + ", the footer says "
+                    + hex(sent));
         }
         digest.update(sent);
         fileSha256 = hex(digest.digest());

@@ -1,20 +1,21 @@
 package dev.otherix.backup.etcd;
 
 import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What a stream may take.
  *
  * @param stallTimeout no bytes for this long fail the stream; the stream's own pacing does not count
- * @param timeout limit for the whole stream, or null for one that follows from the announced size: 5 minutes and a second
- *        for each MiB, and at least twice what the rate limit implies
+ * @param timeout limit for the whole stream, or null for one that follows from the announced size: 5 minutes and a
+ *         second for each MiB, and at least twice what the rate limit implies
  * @param bytesPerSecond rate limit, or 0 for none
- * @param memberDbSizeBytes size of the database as the member's status tells it; an announced size of more than twice this
- *        and 1 GiB is refused, because the member's numbers then contradict each other
+ * @param memberDbSizeBytes size of the database as the member's status tells it; an announced size of more than twice
+ *         this and 1 GiB is refused, because the member's numbers then contradict each other
  */
-public record StreamLimits(Duration stallTimeout, @Nullable Duration timeout, long bytesPerSecond, long memberDbSizeBytes) {
+public record StreamLimits(
+        Duration stallTimeout, @Nullable Duration timeout, long bytesPerSecond, long memberDbSizeBytes) {
 
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
@@ -28,9 +29,16 @@ public record StreamLimits(Duration stallTimeout, @Nullable Duration timeout, lo
             throw new IllegalArgumentException("stream timeout must be above zero: " + timeout);
         }
         if (bytesPerSecond < 0 || memberDbSizeBytes < 0) {
-            throw new IllegalArgumentException(
-                    "must not be below zero: " + bytesPerSecond + " bytes per second, database of " + memberDbSizeBytes + " bytes");
+            throw new IllegalArgumentException("must not be below zero: " + bytesPerSecond
+                    + " bytes per second, database of " + memberDbSizeBytes + " bytes");
         }
+    }
+
+    /** Takes the operator's limits for a member whose database has this size. */
+    public static StreamLimits of(StreamProperties properties, long memberDbSizeBytes) {
+        DataSize rate = properties.rateLimit();
+        return new StreamLimits(properties.stallTimeout(), properties.timeout(), rate == null ? 0 : rate.toBytes(),
+                memberDbSizeBytes);
     }
 
     /** Returns the limit for a whole stream of this size. */

@@ -3,8 +3,9 @@ package dev.otherix.backup.etcd;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says how long to wait before asking for the next message, so that a stream keeps a rate in bytes per second on average.
- * Time lost to the member or the disk is made up for, but never more than a quarter of a second of it. Not thread-safe.
+ * Says how long to wait before asking for the next message, so that a stream keeps a rate in bytes per second on
+ * average. Time lost to the member or the disk is made up for, but never more than a quarter of a second of it. Not
+ * thread-safe.
  */
 final class StreamPace {
 

@@ -1,7 +1,6 @@
 package dev.otherix.backup.etcd;
 
 import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,0 +1,295 @@
+package dev.otherix.backup.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.otherix.backup.etcd.EtcdFailure.Reason;
+import dev.otherix.backup.realetcd.EtcdHome;
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdLines;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.TestCertificates;
+import dev.otherix.backup.snapshot.MemberFacts.Member;
+import dev.otherix.backup.snapshot.MemberFacts.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+
+@NeedsEtcd
+@Timeout(120)
+class MemberConnectionIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String SECRET = "correct horse";
+
+    private static TestCertificates certificates;
+    private static TestCertificates others;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void makeCertificates(@TempDir Path keys) {
+        certificates = TestCertificates.in(keys.resolve("good"));
+        others = TestCertificates.in(keys.resolve("others"));
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aMemberTellsWhoItIs(EtcdHome home) {
+        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+            MemberStatus status = connection.status(LIMIT);
+            assertThat(status.version()).isEqualTo(home.version());
+            assertThat(status.role()).isEqualTo(Role.LEADER);
+            assertThat(status.hasLeader()).isTrue();
+            assertThat(status.alarms()).isEmpty();
+            assertThat(status.revision()).isEqualTo(etcd.status().revision());
+            assertThat(status.dbSizeBytes()).isEqualTo(etcd.status().sizeBytes());
+            assertThat(etcd.etcdctl("member", "list")).startsWith(status.memberId() + ", started, default");
+            assertThat(status.clusterId()).isEqualTo(Long.toHexString(etcd.status().clusterId()));
+            assertThat(connection.members(LIMIT)).contains(
+                    List.of(new Member(status.memberId(), "default", List.of(etcd.peerUrl()), false)));
+        }
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aFullDatabaseIsAnAlarm(EtcdHome home) {
+        try (EtcdProcess etcd = EtcdProcess.start(home, "--quota-backend-bytes=65536");
+                MemberConnection connection = Members.at(etcd).connect()) {
+            assertThatIllegalStateException().isThrownBy(() -> {
+                for (int write = 0; write < 100; write++) {
+                    etcd.etcdctl("put", "/otherix/a", "x".repeat(60_000));
+                }
+            }).withMessageContaining("database space exceeded");
+            assertThat(connection.status(LIMIT).alarms()).containsExactly("NOSPACE");
+        }
+    }
+
+    @Test
+    void aMemberByNameAndByIpVersion6IsReachedToo() {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+            int port = URI.create(etcd.clientUrl()).getPort();
+            try (MemberConnection connection = Members.at(URI.create("http://localhost:" + port)).connect()) {
+                assertThat(connection.status(LIMIT).hasLeader()).isTrue();
+            }
+            fails(new EtcdProperties(URI.create("http://[::1]:" + port), null, null, null, null, null),
+                    Reason.UNREACHABLE, "http://[::1]:" + port, "Connection refused");
+        }
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aMemberWithTlsIsReachedWithItsAuthorityOnly(EtcdHome home) {
+        try (EtcdProcess etcd = EtcdProcess.builder(home).tls(certificates).start()) {
+            streams(tls(etcd, certificates.ca(), null));
+            fails(tls(etcd, others.ca(), null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
+            fails(tls(etcd, null, null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
+            URI plain = URI.create(etcd.clientUrl().replace("https", "http"));
+            fails(new EtcdProperties(plain, null, null, null, null, null),
+                    Reason.UNREACHABLE, plain.toString(), "http and https");
+        }
+    }
+
+    @Test
+    void aCertificateForAnotherHostOrOutOfDateIsRefused() throws IOException {
+        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first())
+                .tls(certificates, certificates.expiredServer()).start()) {
+            fails(tls(etcd, certificates.ca(), null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
+        }
+        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start();
+                Forwarder otherHost = new Forwarder("127.0.0.2", URI.create(etcd.clientUrl()).getPort())) {
+            URI url = URI.create("https://127.0.0.2:" + otherHost.port());
+            fails(new EtcdProperties(url, certificates.ca(), null, null, null, null),
+                    Reason.TLS, url.toString(), "127.0.0.2 found", "valid for the host");
+        }
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aMemberThatWantsAClientCertificateIsReachedWithOneOnly(EtcdHome home) {
+        try (EtcdProcess etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
+            streams(tls(etcd, certificates.ca(), certificates.client("backup")));
+            fails(tls(etcd, certificates.ca(), null), Reason.TLS, etcd.clientUrl(), "etcd.cert_file");
+            fails(tls(etcd, certificates.ca(), others.client("backup")),
+                    Reason.TLS, etcd.clientUrl(), "etcd.cert_file");
+        }
+    }
+
+    @Test
+    void rotatedCertificatesAreReadByTheNextConnection() throws IOException {
+        Path ca = Files.copy(others.ca(), directory.resolve("ca.crt"));
+        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
+            EtcdMember member = new EtcdMember(tls(etcd, ca, null));
+            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect);
+            Files.write(ca, Files.readAllBytes(certificates.ca()));
+            member.connect().close();
+        }
+    }
+
+    @Test
+    void aKeyThatIsNoKeyIsToldWithItsFile() throws IOException {
+        Path noKey = Files.writeString(directory.resolve("no.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n");
+        EtcdProperties properties = new EtcdProperties(URI.create("https://127.0.0.1:1"), certificates.ca(),
+                certificates.server().certificate(), noKey, null, null);
+        fails(properties, Reason.TLS, noKey.toString(), "PKCS#8");
+        EtcdProperties noCa = new EtcdProperties(URI.create("https://127.0.0.1:1"), noKey, null, null, null, null);
+        fails(noCa, Reason.TLS, "etcd.ca_file " + noKey, "certificates in PEM form");
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aMemberThatWantsALoginIsReachedByItsRootOnly(EtcdHome home) throws IOException {
+        try (EtcdProcess etcd = EtcdProcess.start(home)) {
+            EtcdProperties right = user(etcd, "root", SECRET + "\n");
+            streams(right);
+            etcd.enableAuth(SECRET);
+            streams(right);
+            fails(user(etcd, "root", "wrong"), Reason.UNAUTHENTICATED, etcd.clientUrl(), "etcd.password_file");
+            fails(user(etcd, "nobody", SECRET), Reason.UNAUTHENTICATED, etcd.clientUrl(), "logging in as nobody");
+            failsToStream(new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, null, null),
+                    Reason.UNAUTHENTICATED, "set etcd.username and etcd.password_file");
+            etcd.etcdctl("user", "add", "reader:" + SECRET);
+            failsToStream(user(etcd, "reader", SECRET), Reason.PERMISSION_DENIED, "needs the role root");
+        }
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aTokenOutlivesItselfByANewLogin(EtcdHome home) throws IOException {
+        try (EtcdProcess etcd = EtcdProcess.start(home, "--auth-token-ttl=1")) {
+            etcd.enableAuth(SECRET);
+            EtcdMember member = new EtcdMember(user(etcd, "root", SECRET));
+            try (MemberConnection connection = member.connect()) {
+                long connected = System.nanoTime();
+                Awaitility.await().pollInterval(Duration.ofMillis(100))
+                        .until(() -> System.nanoTime() - connected > Duration.ofSeconds(4).toNanos());
+                assertThat(connection.barrier(LIMIT)).isInstanceOf(ReadBarrier.Linearizable.class);
+                streams(connection);
+            }
+            streams(user(etcd, "root", SECRET));
+        }
+    }
+
+    @Test
+    void aPasswordIsReadAnewForEachConnection() throws IOException {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+            etcd.enableAuth(SECRET);
+            EtcdProperties properties = user(etcd, "root", "old");
+            EtcdMember member = new EtcdMember(properties);
+            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect);
+            Files.writeString(properties.passwordFile(), SECRET);
+            member.connect().close();
+            Files.delete(properties.passwordFile());
+            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect)
+                    .returns(Reason.UNAUTHENTICATED, EtcdFailure::reason)
+                    .withMessageContaining(properties.passwordFile().toString());
+        }
+    }
+
+    @Test
+    void aPortWhereNothingListensIsUnreachable() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        String url = "http://127.0.0.1:" + port;
+        fails(new EtcdProperties(URI.create(url), null, null, null, null, null),
+                Reason.UNREACHABLE, url, "Connection refused");
+    }
+
+    @Test
+    void aPortThatAcceptsAndNeverAnswersIsUnreachable() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String at = "://127.0.0.1:" + socket.getLocalPort();
+            fails(new EtcdProperties(URI.create("http" + at), null, null, null, null, null),
+                    Reason.UNREACHABLE, "http" + at, "check that otherix-api runs");
+            fails(new EtcdProperties(URI.create("https" + at), null, null, null, null, null),
+                    Reason.UNREACHABLE, "https" + at, "check that otherix-api runs");
+        }
+    }
+
+    @Test
+    void aPlainMemberAskedByTlsIsUnreachableWithAHint() {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+            URI url = URI.create(etcd.clientUrl().replace("http", "https"));
+            fails(new EtcdProperties(url, null, null, null, null, null),
+                    Reason.UNREACHABLE, url.toString(), "the right one of http and https");
+        }
+    }
+
+    @Test
+    void aConnectionLeavesNoThreadBehind() {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+            MemberConnection connection = Members.at(etcd).connect();
+            assertThat(etcdThreads()).hasSize(1).allMatch(Thread::isDaemon);
+            connection.close();
+            Awaitility.await().untilAsserted(() -> assertThat(etcdThreads()).isEmpty());
+        }
+    }
+
+    private static List<Thread> etcdThreads() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("etcd-"))
+                .toList();
+    }
+
+    private EtcdProperties user(EtcdProcess etcd, String name, String password) throws IOException {
+        Path file = Files.writeString(Files.createTempFile(directory, "password", ""), password);
+        return new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, name, file);
+    }
+
+    private static EtcdProperties tls(EtcdProcess etcd, @Nullable Path ca, TestCertificates.@Nullable Pair client) {
+        return new EtcdProperties(URI.create(etcd.clientUrl()), ca, client == null ? null : client.certificate(),
+                client == null ? null : client.key(), null, null);
+    }
+
+    private static void streams(EtcdProperties properties) {
+        try (MemberConnection connection = new EtcdMember(properties).connect()) {
+            streams(connection);
+        }
+    }
+
+    private static StreamedSnapshot streams(MemberConnection connection) {
+        return connection.stream(new RecordingSink(), new StreamLimits(LIMIT, null, 0, 1 << 20), new StreamProgress());
+    }
+
+    private static void fails(EtcdProperties properties, Reason reason, String... words) {
+        EtcdMember member = new EtcdMember(properties);
+        long start = System.nanoTime();
+        assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect)
+                .returns(reason, EtcdFailure::reason)
+                .satisfies(failure -> assertThat(failure.getMessage()).contains(words))
+                .satisfies(MemberConnectionIT::holdsNoSecret);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    private static void failsToStream(EtcdProperties properties, Reason reason, String... words) {
+        assertThatExceptionOfType(EtcdFailure.class).isThrownBy(() -> streams(properties))
+                .returns(reason, EtcdFailure::reason)
+                .satisfies(failure -> assertThat(failure.getMessage()).contains(words))
+                .satisfies(MemberConnectionIT::holdsNoSecret);
+    }
+
+    private static void holdsNoSecret(EtcdFailure failure) {
+        List<String> said = new ArrayList<>();
+        for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
+            said.add(thrown.toString());
+        }
+        assertThat(said).noneMatch(text -> text.contains(SECRET));
+    }
+}

@@ -1,0 +1,259 @@
+package dev.otherix.backup.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.otherix.backup.etcd.EtcdFailure.Reason;
+import dev.otherix.backup.realetcd.EtcdCluster;
+import dev.otherix.backup.realetcd.EtcdHome;
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdLines;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.OtherixKeyspace;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Percentage;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+
+@NeedsEtcd
+@Timeout(180)
+class SnapshotCallIT {
+
+    private static final long MEBIBYTE = 1 << 20;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path directory;
+
+    private final StreamProgress progress = new StreamProgress();
+
+    @ParameterizedTest
+    @EtcdLines
+    void aSnapshotIsTheFileThatEtcdsOwnToolsRestore(EtcdHome home) throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+            OtherixKeyspace.Seeded seeded = OtherixKeyspace.seed(etcd.clientUrl(), 20);
+            RecordingSink sink = new RecordingSink();
+            MemberStatus status = connection.status(LIMIT);
+            StreamedSnapshot streamed = connection.stream(sink, limits(status, LIMIT, 0), progress);
+
+            byte[] file = sink.bytes();
+            byte[] data = Arrays.copyOf(file, file.length - 32);
+            byte[] footer = Arrays.copyOfRange(file, data.length, file.length);
+            assertThat(file.length % 512).isEqualTo(32);
+            assertThat(footer).isEqualTo(SnapshotMessages.sha256(data));
+            assertThat(streamed.dataBytes()).isEqualTo(data.length).isEqualTo(sink.begun.getFirst());
+            assertThat(streamed.fileBytes()).isEqualTo(file.length);
+            assertThat(streamed.dataSha256()).isEqualTo(HexFormat.of().formatHex(footer));
+            assertThat(streamed.fileSha256()).isEqualTo(HexFormat.of().formatHex(SnapshotMessages.sha256(file)));
+            assertThat(streamed.storageVersion()).isEqualTo(home.line().equals("3.6") ? "3.6.0" : null);
+            assertThat(progress.bytes()).isEqualTo(data.length);
+
+            Path saved = Files.write(directory.resolve("snapshot.db"), file);
+            Path restored = directory.resolve("restored");
+            restore(home, saved, restored);
+            try (EtcdProcess again = EtcdProcess.builder(home).dataDir(restored).flags("--force-new-cluster").start()) {
+                assertThat(again.status().revision()).isEqualTo(seeded.revision());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EtcdLines
+    void aLearnerAndAMemberWithoutQuorumStreamToo(EtcdHome home) {
+        try (EtcdCluster cluster = EtcdCluster.start(home, 2)) {
+            EtcdProcess survivor = cluster.leader();
+            if (!home.line().equals("3.4")) {
+                // a 3.4 serves learners from 3.4.28 on only
+                assertThat(stream(cluster.addLearner())).isPositive();
+            }
+            cluster.killAllBut(survivor);
+            assertThat(stream(survivor)).isPositive();
+        }
+    }
+
+    @Test
+    void aMemberThatIsStoppedMidStreamHasStalled() throws Exception {
+        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+            GatedSink sink = new GatedSink();
+            FutureTask<StreamedSnapshot> job = start(connection, sink, Duration.ofSeconds(2));
+            assertThat(sink.reached.await(20, TimeUnit.SECONDS)).isTrue();
+            etcd.pause();
+            long paused = System.nanoTime();
+            sink.gate.countDown();
+            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).cause()
+                    .isInstanceOfSatisfying(EtcdFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.STALLED))
+                    .hasMessageContaining("sent nothing for 2s, at " + progress.bytes() + " of "
+                            + progress.expectedBytes() + " bytes");
+            assertThat(Duration.ofNanos(System.nanoTime() - paused)).isLessThan(Duration.ofSeconds(6));
+        }
+    }
+
+    @Test
+    void aMemberThatIsKilledMidStreamBreaksIt() throws Exception {
+        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+            GatedSink sink = new GatedSink();
+            FutureTask<StreamedSnapshot> job = start(connection, sink, LIMIT);
+            assertThat(sink.reached.await(20, TimeUnit.SECONDS)).isTrue();
+            etcd.kill();
+            sink.gate.countDown();
+            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).cause()
+                    .isInstanceOfSatisfying(EtcdFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.BROKEN_STREAM))
+                    .hasMessageContaining("broke off after ");
+        }
+    }
+
+    @Test
+    void aStreamThatIsGivenUpDoesNotLingerOnTheMember() throws Exception {
+        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+            RecordingSink failing = new RecordingSink() {
+                @Override
+                public void write(ByteBuffer part) {
+                    throw new IllegalStateException("full");
+                }
+            };
+            assertThatThrownBy(() -> connection.stream(failing, limits(connection.status(LIMIT), LIMIT, 0), progress))
+                    .isInstanceOf(IllegalStateException.class).hasMessage("full");
+            awaitNoStreamOn(etcd);
+        }
+    }
+
+    @Test
+    void aSinkThatHangsDoesNotHoldTheMember() throws Exception {
+        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+            GatedSink sink = new GatedSink();
+            FutureTask<StreamedSnapshot> job = start(connection, sink, Duration.ofSeconds(1));
+            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).cause()
+                    .isInstanceOfSatisfying(EtcdFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(Reason.SINK_STALLED));
+            awaitNoStreamOn(etcd);
+            sink.gate.countDown();
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheStream() throws Exception {
+        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+            StreamLimits slow = limits(connection.status(LIMIT), LIMIT, MEBIBYTE);
+            FutureTask<Boolean> job = new FutureTask<>(() -> {
+                assertThatExceptionOfType(EtcdFailure.class)
+                        .isThrownBy(() -> connection.stream(new RecordingSink(), slow, progress))
+                        .returns(Reason.CANCELLED, EtcdFailure::reason);
+                return Thread.currentThread().isInterrupted();
+            });
+            Thread thread = Thread.ofPlatform().start(job);
+            Awaitility.await().until(() -> progress.bytes() > 0);
+            thread.interrupt();
+            assertThat(job.get(10, TimeUnit.SECONDS)).isTrue();
+            awaitNoStreamOn(etcd);
+        }
+    }
+
+    @Test
+    void aRateLimitIsKept() {
+        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+            MemberStatus status = connection.status(LIMIT);
+            StreamedSnapshot streamed =
+                    connection.stream(new RecordingSink(), limits(status, LIMIT, 16 * MEBIBYTE), progress);
+            double rate = streamed.dataBytes() * 1e9 / streamed.duration().toNanos();
+            assertThat(rate).isCloseTo(16 * MEBIBYTE, Percentage.withPercentage(10));
+        }
+    }
+
+    private FutureTask<StreamedSnapshot> start(MemberConnection connection, SnapshotSink sink, Duration stallTimeout) {
+        StreamLimits limits = limits(connection.status(LIMIT), stallTimeout, 0);
+        FutureTask<StreamedSnapshot> job = new FutureTask<>(() -> connection.stream(sink, limits, progress));
+        Thread.startVirtualThread(job);
+        return job;
+    }
+
+    private long stream(EtcdProcess member) {
+        try (MemberConnection connection = Members.at(member).connect()) {
+            MemberStatus status = connection.status(LIMIT);
+            return connection.stream(new RecordingSink(), limits(status, LIMIT, 0), progress).dataBytes();
+        }
+    }
+
+    private static StreamLimits limits(MemberStatus status, Duration stallTimeout, long rate) {
+        return new StreamLimits(stallTimeout, null, rate, status.dbSizeBytes());
+    }
+
+    private static EtcdProcess filled(int mebibytes) {
+        EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first());
+        OtherixKeyspace.fill(etcd.clientUrl(), mebibytes * MEBIBYTE, 256 * 1024);
+        return etcd;
+    }
+
+    // the member counts a stream as handled when it has let go of the read transaction behind it
+    private static void awaitNoStreamOn(EtcdProcess etcd) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(etcd.clientUrl() + "/metrics")).build();
+            Awaitility.await().untilAsserted(() -> {
+                List<String> metrics = client.send(request, BodyHandlers.ofString()).body().lines()
+                        .filter(line -> line.contains("grpc_method=\"Snapshot\"")).toList();
+                assertThat(sum(metrics, "grpc_server_started_total")).isEqualTo(1);
+                assertThat(sum(metrics, "grpc_server_handled_total")).isEqualTo(1);
+            });
+        }
+    }
+
+    private static double sum(List<String> metrics, String name) {
+        return metrics.stream().filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+    }
+
+    private static void restore(EtcdHome home, Path snapshot, Path dataDir) throws IOException, InterruptedException {
+        Path tool = home.hasEtcdutl() ? home.etcdutl() : home.etcdctl();
+        ProcessBuilder builder = new ProcessBuilder(tool.toString(), "snapshot", "restore", snapshot.toString(),
+                "--data-dir=" + dataDir).redirectErrorStream(true);
+        builder.environment().put("ETCDCTL_API", "3");
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    /** Waits at a gate once some megabytes have gone through. */
+    private static final class GatedSink implements SnapshotSink {
+
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch gate = new CountDownLatch(1);
+        private long bytes;
+
+        @Override
+        public void begin(long announcedBytes) {
+        }
+
+        @Override
+        public void write(ByteBuffer part) {
+            bytes += part.remaining();
+            if (bytes > 4 * MEBIBYTE) {
+                reached.countDown();
+                try {
+                    gate.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+}
