@@ -53,9 +53,8 @@ public final class Commands {
                 .addSubcommand(new Serve())
                 .addSubcommand(new SnapshotCommand(service, out));
         return program
-                // a reason may begin with @, and a forgotten value must not swallow the next option
+                // a reason may begin with @
                 .setExpandAtFiles(false)
-                .setAllowOptionsAsOptionParameters(false)
                 .setUsageHelpWidth(110)
                 .setOut(out)
                 .setErr(err)

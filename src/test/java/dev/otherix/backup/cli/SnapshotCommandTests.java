@@ -48,9 +48,9 @@ class SnapshotCommandTests {
     @Test
     void allThatIsSaidAboutTheSnapshotIsAsked() {
         try (var service = new ScriptedService(201, RECORD)) {
-            assertThat(run(service, "snapshot", "--reason", "@1.4 \"upgrade\"", "--pin", "--local", "--timeout=1h")).isZero();
+            assertThat(run(service, "snapshot", "--reason", "1.4 \"upgrade\"", "--pin", "--local", "--timeout=1h")).isZero();
             assertThat(service.last()).isEqualTo(new ScriptedService.Request("POST", "/v1/snapshots?wait=1h", "application/json",
-                    "{\"reason\":\"@1.4 \\\"upgrade\\\"\",\"pinned\":true,\"consistency\":\"local\"}"));
+                    "{\"reason\":\"1.4 \\\"upgrade\\\"\",\"pinned\":true,\"consistency\":\"local\"}"));
         }
     }
 
@@ -71,6 +71,15 @@ class SnapshotCommandTests {
                     .contains(fix).doesNotContain("\tat ");
             assertThat(err.toString().lines()).hasSize(2);
             assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReasonThatNamesAFileIsTakenAsItIs() throws IOException {
+        Path file = Files.writeString(etc.resolve("file"), "--pin");
+        try (var service = new ScriptedService(201, RECORD)) {
+            assertThat(run(service, "snapshot", "--reason", "@" + file)).isZero();
+            assertThat(service.last().body()).isEqualTo("{\"reason\":\"@" + file + "\"}");
         }
     }
 
