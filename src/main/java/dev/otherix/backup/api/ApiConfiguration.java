@@ -1,6 +1,7 @@
 package dev.otherix.backup.api;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.EnumSet;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -32,9 +33,18 @@ class ApiConfiguration {
 
     @Bean
     FilterRegistrationBean<RequestIds> requestIds() {
-        var filter = new FilterRegistrationBean<>(new RequestIds());
-        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
-        filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-        return filter;
+        return everywhere(new RequestIds(), Ordered.HIGHEST_PRECEDENCE);
+    }
+
+    @Bean
+    FilterRegistrationBean<BrokenAnswers> brokenAnswers() {
+        return everywhere(new BrokenAnswers(), Ordered.HIGHEST_PRECEDENCE + 1);
+    }
+
+    private static <T extends Filter> FilterRegistrationBean<T> everywhere(T filter, int order) {
+        var registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(order);
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        return registration;
     }
 }

@@ -4,6 +4,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -16,7 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class ErrorPage implements ErrorController {
 
     @RequestMapping("/error")
-    ResponseEntity<Problem.Envelope> answer(HttpServletRequest request, HttpServletResponse response) {
+    @Nullable ResponseEntity<Problem.Envelope> answer(HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            // would be taken for a part of what has been sent
+            return null;
+        }
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer found ? found : 404;
         var headers = new HttpHeaders();
         Collection<String> allowed = response.getHeaders(HttpHeaders.ALLOW);

@@ -66,6 +66,9 @@ final class Errors extends ResponseEntityExceptionHandler {
         if (statusCode.is5xxServerError()) {
             return internal(ex, request);
         }
+        if (ex instanceof HttpMessageNotReadableException unreadable && unreadable.getMostSpecificCause() instanceof ApiFailure tooLarge) {
+            return failed(tooLarge, request);
+        }
         var problem = ex instanceof HttpMessageNotReadableException unreadable
                 ? UnreadableBody.problem(unreadable) : HttpProblem.of(statusCode.value(), headers);
         return super.handleExceptionInternal(ex, new Problem.Envelope(problem), json(headers), statusCode, request);
@@ -73,6 +76,11 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     private @Nullable ResponseEntity<Object> internal(Exception ex, WebRequest request) {
         LOG.error("{} failed in a way that was not foreseen", asked(request), ex);
+        var http = (ServletWebRequest) request;
+        if (http.getResponse() != null && http.getResponse().isCommitted()) {
+            BrokenAnswers.brokeOff(http.getRequest());
+            return null;
+        }
         return answer(ex, HttpProblem.internal(), HttpStatus.INTERNAL_SERVER_ERROR, request);
     }
 

@@ -28,10 +28,10 @@ final class ProbeController {
     record Health(String status, String version) {}
 
     /** The service takes requests. */
-    record Readiness(String status, String version, Map<String, Check> checks) {}
+    record Readiness(String status, String version, Map<String, Dependency> checks) {}
 
-    /** @param error left out while the status is ok */
-    record Check(String status, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error) {}
+    /** What this service needs, here etcd; the error is left out while the status is ok. */
+    record Dependency(String status, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error) {}
 
     @GetMapping("/healthz")
     ResponseEntity<Health> health() {
@@ -43,10 +43,10 @@ final class ProbeController {
         return json(new Readiness("ok", version, Map.of("etcd", etcd())));
     }
 
-    private Check etcd() {
+    private Dependency etcd() {
         return worker.watch().last()
-                .map(sight -> sight.error().map(error -> new Check("fail", error)).orElseGet(() -> new Check("ok", null)))
-                .orElseGet(() -> new Check("fail", "not asked yet"));
+                .map(sight -> sight.error().map(error -> new Dependency("fail", error)).orElseGet(() -> new Dependency("ok", null)))
+                .orElseGet(() -> new Dependency("fail", "not asked yet"));
     }
 
     /** Whatever Accept says: a probe must not fail for a header. */
