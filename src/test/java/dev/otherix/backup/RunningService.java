@@ -35,6 +35,11 @@ public final class RunningService implements AutoCloseable {
         return new RunningService(new SpringApplication(OtherixEtcdBackup.class).run(args.toArray(String[]::new)));
     }
 
+    /** Starts it as it is without {@code workers.backup.dir}. */
+    public static RunningService startWithoutDirectory(String clientUrl) {
+        return new RunningService(new SpringApplication(OtherixEtcdBackup.class).run("--etcd.client_url=" + clientUrl, "--api.listen=127.0.0.1:0"));
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }

@@ -65,12 +65,23 @@ final class BackupSteps {
         var startedAt = clock.instant();
         var outcome = take(order, progress);
         var pruned = new Retention.Pruned(List.of(), Optional.empty());
-        if (outcome instanceof Outcome.Saved) {
+        if (outcome instanceof Outcome.Saved(Snapshot saved)) {
             progress.enter(Phase.PRUNE);
             pruned = retention.prune();
+            outcome = new Outcome.Saved(asRecorded(saved));
         }
         var phases = progress.end(outcome instanceof Outcome.Saved && pruned.failure().isEmpty());
         return new BackupRun(order.trigger(), startedAt, clock.instant(), outcome, phases, pruned.removed(), pruned.failure());
+    }
+
+    /** Retention has written into the record why the snapshot is kept. */
+    private Snapshot asRecorded(Snapshot saved) {
+        try {
+            return directory.find(saved.name()).orElse(saved);
+        } catch (DirectoryFailure unreadable) {
+            // retention has met the same and said so
+            return saved;
+        }
     }
 
     private Outcome take(Order order, RunProgress progress) {

@@ -1,0 +1,80 @@
+package dev.otherix.backup.api;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
+
+/** Refuses a body of more than {@value #BYTES} bytes, by its announced length or, where it announces none, while it is read. */
+@ControllerAdvice
+final class BodyLimit extends RequestBodyAdviceAdapter {
+
+    static final int BYTES = 64 << 10;
+
+    @Override
+    public boolean supports(MethodParameter parameter, Type type, Class<? extends HttpMessageConverter<?>> converter) {
+        return true;
+    }
+
+    @Override
+    public HttpInputMessage beforeBodyRead(HttpInputMessage message, MethodParameter parameter, Type type,
+            Class<? extends HttpMessageConverter<?>> converter) throws IOException {
+        if (message.getHeaders().getContentLength() > BYTES) {
+            throw tooLarge();
+        }
+        var body = new Limited(message.getBody());
+        return new HttpInputMessage() {
+            @Override
+            public InputStream getBody() {
+                return body;
+            }
+
+            @Override
+            public HttpHeaders getHeaders() {
+                return message.getHeaders();
+            }
+        };
+    }
+
+    private static ApiFailure tooLarge() {
+        return new ApiFailure(HttpStatus.CONTENT_TOO_LARGE,
+                Problem.of(ErrorCode.VALIDATION_FAILED, "the body is larger than " + BYTES + " bytes"));
+    }
+
+    private static final class Limited extends FilterInputStream {
+
+        private int left = BYTES;
+
+        Limited(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int got = super.read(into, offset, length);
+            count(Math.max(got, 0));
+            return got;
+        }
+
+        private void count(int got) {
+            left -= got;
+            if (left < 0) {
+                throw tooLarge();
+            }
+        }
+    }
+}

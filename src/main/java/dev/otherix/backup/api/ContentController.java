@@ -1,0 +1,88 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.snapshot.Snapshot;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The file of a snapshot, or a part of it. The file is opened once, so a download that has begun ends well also when the snapshot is
+ * deleted meanwhile.
+ */
+@RestController
+final class ContentController {
+
+    private final NamedSnapshots snapshots;
+
+    ContentController(NamedSnapshots snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @GetMapping(path = "/v1/snapshots/{name}/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    void content(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var snapshot = snapshots.find(name);
+        var file = snapshots.backups().directory().file(snapshot.name());
+        try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            answer(snapshot, channel, request, response);
+        } catch (NoSuchFileException deletedMeanwhile) {
+            throw NamedSnapshots.none();
+        }
+    }
+
+    private static void answer(Snapshot snapshot, SeekableByteChannel file, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        var etag = snapshot.sha256() == null ? null : "\"" + snapshot.sha256() + "\"";
+        var conditions = new Preconditions(request, etag);
+        if (conditions.failed()) {
+            throw new ApiFailure(HttpStatus.PRECONDITION_FAILED,
+                    Problem.of(ErrorCode.VALIDATION_FAILED, "the content is not the one that If-Match names"));
+        }
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (etag != null) {
+            response.setHeader(HttpHeaders.ETAG, etag);
+        }
+        if (conditions.unchanged()) {
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
+        var part = ByteRange.of(conditions.range(), file.size());
+        if (part == null) {
+            throw noSuchByte(file.size(), response);
+        }
+        describe(part, file.size(), snapshot, response);
+        if (!HttpMethod.HEAD.matches(request.getMethod())) {
+            new FilePart(file, part).copyTo(response.getOutputStream());
+        }
+    }
+
+    private static void describe(ByteRange part, long size, Snapshot snapshot, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + snapshot.name() + "\"");
+        response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
+        response.setContentLengthLong(part.length());
+        if (part.asked()) {
+            response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
+            response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + size);
+        }
+    }
+
+    private static ApiFailure noSuchByte(long size, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+        return new ApiFailure(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, new Problem(ErrorCode.VALIDATION_FAILED.word(),
+                "the content has " + size + " bytes, none of which Range names", Map.of("size_bytes", size)));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.otherix.backup.api;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Answers, in the envelope, the errors that the server itself found before Spring saw the request. */
+@RestController
+final class ErrorPage implements ErrorController {
+
+    @RequestMapping("/error")
+    @Nullable ResponseEntity<Problem.Envelope> answer(HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            // would be taken for a part of what has been sent
+            return null;
+        }
+        int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer found ? found : 404;
+        var headers = new HttpHeaders();
+        Collection<String> allowed = response.getHeaders(HttpHeaders.ALLOW);
+        if (!allowed.isEmpty()) {
+            headers.set(HttpHeaders.ALLOW, String.join(",", allowed));
+        }
+        return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON)
+                .body(new Problem.Envelope(HttpProblem.of(status, headers)));
+    }
+}

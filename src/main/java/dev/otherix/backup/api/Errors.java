@@ -1,0 +1,102 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.job.BackupJob;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/** Puts every error into the envelope, those of Spring included. What nobody foresaw is logged here, once, and not told. */
+@RestControllerAdvice
+final class Errors extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> failed(ApiFailure failure, WebRequest request) {
+        return answer(failure, failure.problem(), failure.status(), request);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> directoryFailed(DirectoryFailure failure, WebRequest request) {
+        LOG.warn("{}: {}", asked(request), failure.getMessage());
+        var answer = ApiFailure.of(failure);
+        return answer(failure, answer.problem(), answer.status(), request);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> tooMany(BackupJob.TooManyRequests tooMany, WebRequest request) {
+        var problem = Problem.of(ErrorCode.RATE_LIMITED, tooMany.getMessage() + "; ask again when it has begun");
+        return answer(tooMany, problem, ErrorCode.RATE_LIMITED.status(), request);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> unforeseen(Exception unforeseen, WebRequest request) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(unforeseen)) {
+            LOG.debug("{}: the client is gone", asked(request), unforeseen);
+            return null;
+        }
+        return internal(unforeseen, request);
+    }
+
+    /** As the parent does it, but logs nothing: anybody can make this happen. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(HttpRequestMethodNotSupportedException wrong,
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return handleExceptionInternal(wrong, null, headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
+            HttpStatusCode statusCode, WebRequest request) {
+        if (statusCode.is5xxServerError()) {
+            return internal(ex, request);
+        }
+        if (ex instanceof HttpMessageNotReadableException unreadable && unreadable.getMostSpecificCause() instanceof ApiFailure tooLarge) {
+            return failed(tooLarge, request);
+        }
+        var problem = ex instanceof HttpMessageNotReadableException unreadable
+                ? UnreadableBody.problem(unreadable) : HttpProblem.of(statusCode.value(), headers);
+        return super.handleExceptionInternal(ex, new Problem.Envelope(problem), json(headers), statusCode, request);
+    }
+
+    private @Nullable ResponseEntity<Object> internal(Exception ex, WebRequest request) {
+        LOG.error("{} failed in a way that was not foreseen", asked(request), ex);
+        var http = (ServletWebRequest) request;
+        if (http.getResponse() != null && http.getResponse().isCommitted()) {
+            BrokenAnswers.brokeOff(http.getRequest());
+            return null;
+        }
+        return answer(ex, HttpProblem.internal(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+    }
+
+    private @Nullable ResponseEntity<Object> answer(Exception ex, Problem problem, HttpStatusCode status, WebRequest request) {
+        return super.handleExceptionInternal(ex, new Problem.Envelope(problem), json(new HttpHeaders()), status, request);
+    }
+
+    private static HttpHeaders json(HttpHeaders headers) {
+        var asJson = new HttpHeaders(headers);
+        // whatever was asked for, an error is told in JSON
+        asJson.setContentType(MediaType.APPLICATION_JSON);
+        return asJson;
+    }
+
+    private static String asked(WebRequest request) {
+        HttpServletRequest http = ((ServletWebRequest) request).getRequest();
+        return "request " + RequestIds.of(http) + " (" + http.getMethod() + " " + http.getRequestURI() + ")";
+    }
+}

@@ -1,0 +1,56 @@
+package dev.otherix.backup.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.otherix.backup.job.BackupWorker;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Says that the service runs, in otherix's shapes. Neither path asks etcd, and neither fails because of it or of backups. */
+@RestController
+final class ProbeController {
+
+    private final BackupWorker worker;
+    private final String version;
+
+    ProbeController(BackupWorker worker, ObjectProvider<BuildProperties> build) {
+        this.worker = worker;
+        var built = build.getIfAvailable();
+        this.version = built == null || built.getVersion() == null ? "unknown" : built.getVersion();
+    }
+
+    /** The service runs. */
+    record Health(String status, String version) {}
+
+    /** The service takes requests. */
+    record Readiness(String status, String version, Map<String, Dependency> checks) {}
+
+    /** What this service needs, here etcd; the error is left out while the status is ok. */
+    record Dependency(String status, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error) {}
+
+    @GetMapping("/healthz")
+    ResponseEntity<Health> health() {
+        return json(new Health("ok", version));
+    }
+
+    @GetMapping("/readyz")
+    ResponseEntity<Readiness> readiness() {
+        return json(new Readiness("ok", version, Map.of("etcd", etcd())));
+    }
+
+    private Dependency etcd() {
+        return worker.watch().last()
+                .map(sight -> sight.error().map(error -> new Dependency("fail", error)).orElseGet(() -> new Dependency("ok", null)))
+                .orElseGet(() -> new Dependency("fail", "not asked yet"));
+    }
+
+    /** Whatever Accept says: a probe must not fail for a header. */
+    private static <T> ResponseEntity<T> json(T body) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.otherix.backup.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import java.util.Map;
+
+/**
+ * What went wrong, as the envelope, a task and the status tell it.
+ *
+ * @param code one of {@link ErrorCode}'s words
+ * @param message for a person: what happened and what to do
+ * @param details values behind the message; left out when there are none
+ */
+record Problem(String code, String message, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> details) {
+
+    Problem {
+        details = Map.copyOf(details);
+    }
+
+    static Problem of(ErrorCode code, String message) {
+        return new Problem(code.word(), message, Map.of());
+    }
+
+    static Problem of(RunFailure failure) {
+        // what nobody foresaw is in the log, and may hold anything
+        String message = failure.code() == RunFailure.Code.INTERNAL ? "the run failed for a reason that only the log tells" : failure.message();
+        return new Problem(ErrorCode.of(failure.code()).word(), message, failure.details());
+    }
+
+    static Problem of(DirectoryFailure failure) {
+        Map<String, Object> details = failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
+        return new Problem(ErrorCode.DIRECTORY_FAILED.word(), String.valueOf(failure.getMessage()), details);
+    }
+
+    /** The error envelope. */
+    record Envelope(Problem error) {}
+}

@@ -1,0 +1,99 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The snapshots that are there: their records, their pins, their end. */
+@RestController
+@RequestMapping(path = "/v1/snapshots", produces = MediaType.APPLICATION_JSON_VALUE)
+final class SnapshotsController {
+
+    private final ReentrantLock changing = new ReentrantLock();
+    private final NamedSnapshots snapshots;
+
+    SnapshotsController(NamedSnapshots snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @GetMapping
+    Page<Snapshot> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
+        var query = PageQuery.of(limit, cursor, SnapshotName::parse);
+        var rest = snapshots.backups().directory().list().stream()
+                .filter(snapshot -> query.after().isEmpty() || snapshot.name().compareTo(query.after().get()) < 0).toList();
+        return query.page(rest, snapshot -> snapshot.name().toString());
+    }
+
+    @GetMapping("/{name}")
+    Snapshot get(@PathVariable String name) {
+        return snapshots.find(name);
+    }
+
+    /** @param pinned whether retention is to keep it for ever */
+    record Change(@Nullable Boolean pinned) {}
+
+    @PatchMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Snapshot change(@PathVariable String name, @RequestBody Change change) {
+        if (change.pinned() == null) {
+            throw ApiFailure.invalid("pinned", "has to be true or false");
+        }
+        changing.lock();
+        try {
+            var snapshot = pin(snapshots.find(name).name(), change.pinned());
+            snapshots.backups().retention().explain();
+            return snapshots.backups().directory().find(snapshot.name()).orElseThrow(NamedSnapshots::none);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @DeleteMapping("/{name}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable String name) {
+        changing.lock();
+        try {
+            var snapshot = snapshots.find(name);
+            refuseNewestAndPinned(snapshot);
+            snapshots.backups().directory().delete(snapshot.name());
+            snapshots.backups().retention().explain();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Snapshot pin(SnapshotName name, boolean pinned) {
+        var directory = snapshots.backups().directory();
+        try {
+            return directory.pin(name, pinned);
+        } catch (DirectoryFailure failure) {
+            // retention may have removed it between the two looks
+            if (failure.reason() == DirectoryFailure.Reason.GONE && directory.find(name).isEmpty()) {
+                throw NamedSnapshots.none();
+            }
+            throw failure;
+        }
+    }
+
+    private void refuseNewestAndPinned(Snapshot snapshot) {
+        if (snapshots.backups().directory().latest().filter(snapshot::equals).isPresent()) {
+            throw new ApiFailure(ErrorCode.RESOURCE_IN_USE, snapshot.name() + " is the newest verified snapshot, the one to restore;"
+                    + " take another with POST /v1/snapshots first");
+        }
+        if (snapshot.pinned()) {
+            throw new ApiFailure(ErrorCode.CONFLICT, snapshot.name() + " is pinned; unpin it first with PATCH and {\"pinned\": false}");
+        }
+    }
+}

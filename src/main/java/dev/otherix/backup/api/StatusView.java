@@ -1,0 +1,64 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Trigger;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether backups run, in one answer; what is not known is null.
+ *
+ * @param enabled whether the periodic job is on
+ * @param interval as Go writes durations
+ * @param dir null where none is configured
+ * @param retention newest scheduled snapshots kept, 0 = all
+ * @param lastSuccess the newest verified linearizable snapshot in the directory
+ * @param lastAttempt the last run of this process, however it ended
+ * @param nextDueAt when the next periodic snapshot should be there
+ * @param nextAttemptAt when a failed one is tried again
+ * @param running the id of the task under way
+ */
+record StatusView(
+        boolean enabled,
+        String interval,
+        @Nullable String dir,
+        int retention,
+        @Nullable Snapshot lastSuccess,
+        @Nullable Attempt lastAttempt,
+        @Nullable Instant nextDueAt,
+        @Nullable Instant nextAttemptAt,
+        boolean overdue,
+        @Nullable String running,
+        Etcd etcd,
+        Directory directory) {
+
+    /** @param outcome success, local or failure */
+    record Attempt(Instant startedAt, Trigger trigger, String outcome, @Nullable Problem error) {}
+
+    /**
+     * What was seen of the member last, at most seconds ago while it is reachable.
+     *
+     * @param reachable whether it answered when last asked; the other fields are of the last time it did
+     */
+    record Etcd(
+            boolean reachable,
+            @Nullable String version,
+            @Nullable String memberId,
+            MemberFacts.@Nullable Role role,
+            @Nullable Long dbSizeBytes,
+            @Nullable List<String> alarms) {
+
+        static final Etcd UNKNOWN = new Etcd(false, null, null, null, null, null);
+    }
+
+    /**
+     * The snapshots' directory.
+     *
+     * @param writable false where it is gone or replaced, too
+     * @param requiredBytes what a run needs free: the member's database and the reserve
+     * @param shared whether otherix-api's own worker is believed to use it
+     */
+    record Directory(boolean writable, @Nullable Long freeBytes, @Nullable Long requiredBytes, boolean shared) {}
+}

@@ -1,0 +1,55 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.Task;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The long work of this process, under way and done. */
+@RestController
+@RequestMapping(path = "/v1/tasks", produces = MediaType.APPLICATION_JSON_VALUE)
+final class TasksController {
+
+    private final BackupWorker worker;
+
+    TasksController(BackupWorker worker) {
+        this.worker = worker;
+    }
+
+    @GetMapping
+    Page<TaskView> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
+        var query = PageQuery.of(limit, cursor, TasksController::id);
+        var page = query.page(after(worker.tasks().all(), query.after()), Task::id);
+        return new Page<>(page.data().stream().map(TaskView::of).toList(), page.meta());
+    }
+
+    @GetMapping("/{id}")
+    TaskView get(@PathVariable String id) {
+        return worker.tasks().find(id).map(TaskView::of).orElseThrow(() -> new ApiFailure(ErrorCode.NOT_FOUND,
+                "there is no task of this id; tasks of before a restart are forgotten, and so are all but the last 200"));
+    }
+
+    /** A task that the cursor names may be forgotten by now; then those after it are too. */
+    private static List<Task> after(List<Task> newestFirst, Optional<String> id) {
+        if (id.isEmpty()) {
+            return newestFirst;
+        }
+        return newestFirst.stream().dropWhile(task -> !task.id().equals(id.get())).skip(1).toList();
+    }
+
+    private static Optional<String> id(String text) {
+        try {
+            return Optional.of(UUID.fromString(text).toString());
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.otherix.backup.api;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+
+/**
+ * What the OpenAPI document says besides what springdoc reads off the controllers: which answers each operation has and what they
+ * mean. An operation that is not described here, or is no more, fails.
+ */
+final class ApiDescription implements OpenApiCustomizer {
+
+    private static final String JSON = "application/json";
+    private static final String FILE = "application/octet-stream";
+
+    private static final Map<Integer, String> ERRORS = Map.ofEntries(
+            Map.entry(400, "`validation_failed`: a parameter or the body is wrong; the message names it"),
+            Map.entry(404, "`not_found`: no such snapshot, task or path"),
+            Map.entry(406, "`validation_failed`: Accept names no media type of this operation"),
+            Map.entry(409, "`conflict`: `workers.backup.dir` is not set"),
+            Map.entry(412, "`validation_failed`: the content is not the one that If-Match names"),
+            Map.entry(413, "`validation_failed`: the body is larger than 64 KiB"),
+            Map.entry(415, "`validation_failed`: the body is not announced as application/json"),
+            Map.entry(416, "`validation_failed`: the file has no byte of the range"),
+            Map.entry(429, "`rate_limited`: 1000 requests wait for the next run already"),
+            Map.entry(500, "`internal`: not foreseen; the log tells, under the X-Request-ID"),
+            Map.entry(502, "`etcd_failed`: the member was unreachable, stalled, or broke the stream; nothing was kept"),
+            Map.entry(503, "`no_quorum`: the member could not confirm that it has all acknowledged writes; `details.name` is the local"
+                    + " snapshot that was kept. `request_timeout`: not there within `wait`; the run goes on, `details.task_id` follows it."
+                    + " `shutting_down`: the service stops"),
+            Map.entry(507, "`directory_failed`: the directory is gone, full (`details.missing_bytes`) or not writable"));
+
+    private static final Map<String, String> PARAMETERS = Map.ofEntries(
+            Map.entry("name", "The snapshot's name, or `latest`: the newest verified one"),
+            Map.entry("id", "The task's id; those from before a restart are forgotten"),
+            Map.entry("limit", "Most entries of the answer, 1 to 200, 50 if not said"),
+            Map.entry("cursor", "`meta.next_cursor` of the answer before; opaque"),
+            Map.entry("wait", "How long to wait for the snapshot, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
+
+    private final Map<String, Described> operations = new LinkedHashMap<>();
+
+    ApiDescription() {
+        describe("POST /v1/snapshots", "takeSnapshot", "Takes a snapshot of this moment and waits until it is there, durable and verified")
+                .answer(201, "The snapshot is there", "Snapshot", "Location")
+                .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
+                .errors(400, 406, 409, 413, 415, 429, 500, 502, 503, 507)
+                .says(500, "`verification_failed`: the file was no good snapshot and was not kept. " + ERRORS.get(500));
+        describe("GET /v1/snapshots", "listSnapshots", "Lists the snapshots, newest first")
+                .answer(200, "A part of the list", "PageSnapshot").errors(400, 406, 409, 500, 507);
+        describe("GET /v1/snapshots/{name}", "getSnapshot", "The record of one snapshot")
+                .answer(200, "The record", "Snapshot").errors(404, 406, 409, 500, 507);
+        describe("PATCH /v1/snapshots/{name}", "changeSnapshot", "Pins a snapshot, so that retention keeps it for ever, or unpins it")
+                .answer(200, "The record as it is now", "Snapshot").errors(400, 404, 406, 409, 413, 415, 500, 507);
+        describe("DELETE /v1/snapshots/{name}", "deleteSnapshot", "Deletes a snapshot and its record")
+                .answer(204, "It is gone", null).errors(404, 406, 409, 500, 507)
+                .says(409, "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
+        describe("GET /v1/snapshots/{name}/content", "getContent", "The file of a snapshot. It holds the cluster CA's private key")
+                .file(200, "The whole file", "ETag").file(206, "The part that Range names", "ETag", "Content-Range")
+                .answer(304, "If-None-Match names this content", null).errors(404, 406, 409, 412, 416, 500, 507)
+                .header("Range", "One range of bytes; more than one, or none that is understood, means the whole file")
+                .header("If-Range", "Take Range only where the ETag is still this one")
+                .header("If-Match", "Fail where the ETag is another one")
+                .header("If-None-Match", "Answer 304 where the ETag is this one");
+        describe("GET /v1/tasks", "listTasks", "Lists the tasks of this process, newest first; the last 200 are kept")
+                .answer(200, "A part of the list", "PageTaskView").errors(400, 406, 500);
+        describe("GET /v1/tasks/{id}", "getTask", "One task and how far it is")
+                .answer(200, "The task", "TaskView").errors(404, 406, 500);
+        describe("GET /v1/status", "getStatus", "Whether backups run, and what stands in their way")
+                .answer(200, "The status", "StatusView").errors(406, 500);
+        describe("GET /v1/openapi.json", "getOpenApi", "This document").answer(200, "This document", null);
+        describe("GET /healthz", "getHealth", "Says that the service runs; asks nobody").answer(200, "It runs", "Health");
+        describe("GET /readyz", "getReadiness", "Says that the service takes requests; etcd is told in `checks` and decides nothing")
+                .answer(200, "It takes requests", "Readiness");
+    }
+
+    private Described describe(String operation, String id, String summary) {
+        var described = new Described(id, summary);
+        operations.put(operation, described);
+        return described;
+    }
+
+    @Override
+    public void customise(OpenAPI document) {
+        document.info(new Info().title("otherix-etcd-backup").version("v1").description("Snapshots of the etcd member beside this"
+                + " service. Every answer carries X-Request-ID; every error is in the envelope `ErrorEnvelope`."));
+        document.servers(null);
+        document.path("/v1/openapi.json", new PathItem().get(new Operation()));
+        new RecordSchemas(document.getComponents()).complete();
+        document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> tell(method, path, operation)));
+        if (!operations.isEmpty()) {
+            throw new AssertionError("described, but there is no such operation: " + operations.keySet());
+        }
+        var sorted = new TreeMap<>(document.getPaths());
+        document.getPaths().clear();
+        document.getPaths().putAll(sorted);
+    }
+
+    private void tell(HttpMethod method, String path, Operation operation) {
+        var described = operations.remove(method + " " + path);
+        if (described == null) {
+            throw new AssertionError("not described: " + method + " " + path);
+        }
+        described.tell(operation);
+    }
+
+    /** One operation. */
+    private static final class Described {
+
+        private final String id;
+        private final String summary;
+        private final ApiResponses answers = new ApiResponses();
+        private final Map<String, String> headers = new LinkedHashMap<>();
+
+        Described(String id, String summary) {
+            this.id = id;
+            this.summary = summary;
+            header("X-Request-ID", "1 to 128 visible ASCII characters, for the log and the record; made where it is missing");
+        }
+
+        Described answer(int status, String meaning, @Nullable String schema, String... headersOfAnswer) {
+            var content = schema == null ? null : new Content().addMediaType(JSON, new MediaType().schema(reference(schema)));
+            return add(status, meaning, content, headersOfAnswer);
+        }
+
+        Described file(int status, String meaning, String... headersOfAnswer) {
+            var bytes = new Content().addMediaType(FILE, new MediaType().schema(text().format("binary")));
+            return add(status, meaning, bytes, headersOfAnswer);
+        }
+
+        Described errors(int... statuses) {
+            for (int status : statuses) {
+                says(status, ERRORS.get(status));
+            }
+            return this;
+        }
+
+        Described says(int status, String meaning) {
+            return answer(status, meaning, "ErrorEnvelope");
+        }
+
+        Described header(String name, String meaning) {
+            headers.put(name, meaning);
+            return this;
+        }
+
+        private Described add(int status, String meaning, @Nullable Content content, String... headersOfAnswer) {
+            var answer = new ApiResponse().description(meaning).content(content);
+            Arrays.stream(headersOfAnswer).forEach(header -> answer.addHeaderObject(header, new Header().schema(text())));
+            answers.addApiResponse(String.valueOf(status), answer);
+            return this;
+        }
+
+        void tell(Operation operation) {
+            operation.operationId(id).summary(summary).responses(answers).tags(null);
+            for (var parameter : operation.getParameters() == null ? List.<Parameter>of() : operation.getParameters()) {
+                parameter.description(PARAMETERS.get(parameter.getName()));
+                if (parameter.getDescription() == null) {
+                    throw new AssertionError("not described: parameter " + parameter.getName() + " of " + id);
+                }
+            }
+            headers.forEach((name, meaning) -> operation.addParametersItem(
+                    new Parameter().in("header").name(name).description(meaning).required(false).schema(text())));
+        }
+    }
+
+    private static Schema<?> reference(String schema) {
+        return new Schema<>().$ref("#/components/schemas/" + schema);
+    }
+
+    private static Schema<?> text() {
+        var text = new Schema<String>();
+        text.setTypes(Set.of("string"));
+        return text;
+    }
+}
