@@ -16,7 +16,6 @@ final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseExcept
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, PortInUseException cause) {
         return new FailureAnalysis("Another program listens on port " + cause.getPort() + " already.",
-                "Stop it, or set api.listen (or monitoring.listen, where that has this port) to another port, for example "
-                        + "127.0.0.1:" + (cause.getPort() % 65535 + 1) + ".", cause);
+                "Stop it, or set api.listen to another port, for example 127.0.0.1:" + (cause.getPort() % 65535 + 1) + ".", cause);
     }
 }

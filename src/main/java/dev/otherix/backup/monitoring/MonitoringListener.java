@@ -1,12 +1,8 @@
 package dev.otherix.backup.monitoring;
 
-import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.OptionalInt;
 import org.apache.catalina.connector.Connector;
-import org.apache.coyote.http11.Http11NioProtocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +19,6 @@ public final class MonitoringListener
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, ApplicationListener<WebServerInitializedEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitoringListener.class);
-    private static final int THREADS = 4;
 
     private final @Nullable ListenAddress listen;
     private @Nullable Connector connector;
@@ -40,29 +35,9 @@ public final class MonitoringListener
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         if (listen != null) {
-            connector = connector(listen);
+            connector = new MonitoringConnector(listen);
             factory.addAdditionalConnectors(connector);
             factory.addEngineValves(new OpenPaths(connector));
-        }
-    }
-
-    private static Connector connector(ListenAddress listen) {
-        var protocol = new Http11NioProtocol();
-        protocol.setAddress(address(listen));
-        protocol.setMaxThreads(THREADS);
-        protocol.setMinSpareThreads(1);
-        var connector = new Connector(protocol);
-        connector.setPort(listen.port());
-        connector.setThrowOnFailure(true);
-        return connector;
-    }
-
-    private static InetAddress address(ListenAddress listen) {
-        try {
-            return InetAddress.getByName(listen.host());
-        } catch (UnknownHostException unknown) {
-            throw new InvalidSetting("monitoring.listen", listen, "has a host that this machine does not know",
-                    "Write an address of this machine, for example 127.0.0.1:8091.");
         }
     }
 

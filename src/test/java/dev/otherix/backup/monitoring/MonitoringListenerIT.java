@@ -1,8 +1,10 @@
 package dev.otherix.backup.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otherix.backup.RunningService;
+import dev.otherix.backup.config.InvalidSetting;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -42,9 +44,9 @@ class MonitoringListenerIT {
     @ParameterizedTest
     @ValueSource(strings = {"/healthz", "/readyz", "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
             "/actuator/health/backup", "/actuator/prometheus", "/actuator/prometheus?includedNames=otherix_backup_enabled"})
-    void anOpenPathAnswersAsOnTheApi(String path) {
-        assertThat(get(path).statusCode()).isEqualTo(service.get(path).statusCode());
-        assertThat(get(path).body()).isNotEqualTo(NOT_FOUND);
+    void anOpenPathAnswersOnBothListeners(String path) {
+        assertThat(get(path).statusCode()).isEqualTo(200);
+        assertThat(service.get(path).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -111,6 +113,13 @@ class MonitoringListenerIT {
         assertThat(RunningService.json(info).at("/build/name").asString()).isEqualTo("otherix-etcd-backup");
         assertThat(service.get("/actuator").statusCode()).isEqualTo(404);
         assertThat(service.get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anAddressThatIsTakenStopsTheStartAndIsNamed(@TempDir Path other) {
+        assertThatThrownBy(() -> RunningService.start("http://127.0.0.1:1", other, "--monitoring.listen=127.0.0.1:" + port))
+                .rootCause().isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("monitoring.listen = 127.0.0.1:" + port + " cannot be listened on: Address already in use");
     }
 
     @Test

@@ -1,0 +1,60 @@
+package dev.otherix.backup.monitoring;
+
+import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.ListenAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.Http11NioProtocol;
+
+/** Takes plain HTTP at {@code monitoring.listen}; refuses that setting where it cannot. */
+final class MonitoringConnector extends Connector {
+
+    private static final int THREADS = 4;
+
+    private final ListenAddress listen;
+
+    MonitoringConnector(ListenAddress listen) {
+        this(listen, new Http11NioProtocol());
+    }
+
+    private MonitoringConnector(ListenAddress listen, Http11NioProtocol protocol) {
+        super(protocol);
+        this.listen = listen;
+        protocol.setAddress(address());
+        protocol.setPort(listen.port());
+        protocol.setMaxThreads(THREADS);
+        protocol.setMinSpareThreads(1);
+        setThrowOnFailure(true);
+    }
+
+    private InetAddress address() {
+        try {
+            return InetAddress.getByName(listen.host());
+        } catch (UnknownHostException unknown) {
+            throw refused("has a host that this machine does not know", unknown);
+        }
+    }
+
+    @Override
+    protected void startInternal() throws LifecycleException {
+        try {
+            super.startInternal();
+        } catch (LifecycleException failed) {
+            Throwable root = failed;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw refused("cannot be listened on: " + root.getMessage(), failed);
+        }
+    }
+
+    private InvalidSetting refused(String problem, Exception why) {
+        var refused = new InvalidSetting("monitoring.listen", listen, problem,
+                "Stop what listens there, or write a free address of this machine, for example 127.0.0.1:8091, or off.");
+        // not as the cause: Spring would take it for a failure of the API's listener
+        refused.addSuppressed(why);
+        return refused;
+    }
+}
