@@ -98,15 +98,18 @@ final class Failures {
             case PERMISSION_DENIED -> PERMISSION_DENIED;
             case DEADLINE_EXCEEDED -> answered ? TIMEOUT : UNREACHABLE;
             case CANCELLED -> CANCELLED;
-            case UNAVAILABLE -> isNoQuorum(status) ? NO_QUORUM : UNREACHABLE;
+            case UNAVAILABLE -> unavailable(status);
             case INTERNAL, UNIMPLEMENTED -> answered ? REFUSED : UNREACHABLE;
             default -> REFUSED;
         };
     }
 
-    private static boolean isNoQuorum(Status status) {
-        return says(status, "etcdserver: no leader") || says(status, "etcdserver: leader changed")
-                || says(status, "etcdserver: request timed out");
+    private static EtcdFailure.Reason unavailable(Status status) {
+        if (says(status, "etcdserver: no leader") || says(status, "etcdserver: leader changed")
+                || says(status, "etcdserver: request timed out")) {
+            return NO_QUORUM;
+        }
+        return says(status, "etcdserver: ") && !says(status, "etcdserver: server stopped") ? REFUSED : UNREACHABLE;
     }
 
     private static boolean hasTlsCause(@Nullable Throwable thrown) {

@@ -75,6 +75,16 @@ class SnapshotCallTests {
     }
 
     @Test
+    void aMemberThatRefusesIsNotTakenForOneThatIsNotThere() {
+        refuses("etcdserver: rpc not supported for learner", Reason.REFUSED);
+        refuses("etcdserver: no leader", Reason.NO_QUORUM);
+        refuses("etcdserver: request timed out, possibly due to previous leader failure", Reason.NO_QUORUM);
+        refuses("etcdserver: leader changed", Reason.NO_QUORUM);
+        refuses("etcdserver: server stopped", Reason.UNREACHABLE);
+        refuses("io exception", Reason.UNREACHABLE);
+    }
+
+    @Test
     void aMemberThatSendsEmptyChunksForEverIsToldToStop() throws InterruptedException {
         AtomicBoolean done = new AtomicBoolean();
         ScriptedMember member = new ScriptedMember(client -> {
@@ -269,6 +279,12 @@ class SnapshotCallTests {
     private static void connectionGoesOn(ScriptedMember member, MemberConnection connection) {
         assertThat(connection.status(Duration.ofSeconds(10)).hasLeader()).isTrue();
         assertThat(member.connections).hasValue(1);
+    }
+
+    private void refuses(String words, Reason reason) {
+        StatusRuntimeException refusal = Status.UNAVAILABLE.withDescription(words).asRuntimeException();
+        fails(new ScriptedMember(client -> client.onError(refusal)), LIMITS, reason)
+                .hasMessageContaining("while asking for a snapshot: " + words);
     }
 
     private AbstractThrowableAssert<?, ?> fails(
