@@ -146,29 +146,35 @@ public final class BackupJob implements AutoCloseable {
     }
 
     private void perform(Batch batch) {
+        batch.start();
+        var run = run(batch);
+        listeners.forEach(listener -> tell(listener, run));
+        batch.end(run.outcome());
+        lock.lock();
         try {
-            batch.start();
-            var run = steps.run(new BackupSteps.Order(batch.trigger, batch.demands, batch.goodOnly), batch.progress);
-            listeners.forEach(listener -> tell(listener, run));
-            batch.end(run.outcome());
-        } catch (RuntimeException | Error unforeseen) {
-            LOG.error("backup run failed in a way that was not foreseen", unforeseen);
-            batch.fail(new RunFailure(RunFailure.Code.INTERNAL, "not foreseen: " + unforeseen, Map.of(), unforeseen));
+            running = null;
+            startOrRefuse();
         } finally {
-            lock.lock();
-            try {
-                running = null;
-                startOrRefuse();
-            } finally {
-                lock.unlock();
-            }
+            lock.unlock();
+        }
+    }
+
+    private BackupRun run(Batch batch) {
+        var startedAt = clock.instant();
+        try {
+            return steps.run(new BackupSteps.Order(batch.trigger, batch.demands, batch.goodOnly), batch.progress);
+        } catch (RuntimeException | Error unforeseen) {
+            // whoever waits and whoever watches must hear of it, also where memory ran out
+            var failure = new RunFailure(RunFailure.Code.INTERNAL, "not foreseen: " + unforeseen, Map.of(), unforeseen);
+            return new BackupRun(batch.trigger, startedAt, clock.instant(), new Outcome.Failed(failure), batch.progress.end(false),
+                    List.of(), Optional.empty());
         }
     }
 
     private static void tell(RunListener listener, BackupRun run) {
         try {
             listener.ended(run);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             LOG.error("telling of a run failed", broken);
         }
     }

@@ -37,8 +37,8 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         } else if (!state.settings().enabled()) {
             health.unknown().withDetail("reason", "periodic backups are off: set workers.backup.enabled to true"
                     + (state.settings().dir() == null ? " and workers.backup.dir to a directory for snapshots" : ""));
-        } else if (state.plan().beforeFirstRun()) {
-            health.unknown().withDetail("reason", "no backup has ended since the service started; "
+        } else if (state.plan().beforeFirstRun() && state.directory().lastSuccess().isEmpty()) {
+            health.unknown().withDetail("reason", "there is no good snapshot yet; "
                     + (state.running() ? "one is under way" : "nothing to do before " + due(state) + ", when the first is due"));
         } else {
             health.up().withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state));

@@ -86,6 +86,13 @@ class BackupHealthIndicatorTests {
     }
 
     @Test
+    void afterARestartTheGoodSnapshotThatIsThereMakesItUp() {
+        Taken.good(directory, TAKEN);
+
+        assertThat(health(beforeFirstRun()).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
     void duringTheFirstRunItIsUnknown() {
         var health = health(beforeFirstRun().running());
 
