@@ -16,17 +16,18 @@ import java.util.concurrent.TimeUnit;
  * @param environment added to what this process has; variables of etcd and its client are never inherited
  * @param timeout     after it the program is killed and the run fails
  */
-record Command(List<String> line, Map<String, String> environment, Duration timeout) {
+public record Command(List<String> line, Map<String, String> environment, Duration timeout) {
 
     /** How a program ended and what it printed. */
-    record Result(int exitCode, String output, String errors) {}
+    public record Result(int exitCode, String output, String errors) {}
 
-    static Command of(String... line) {
+    /** With a minute to end, and nothing added to the environment. */
+    public static Command of(String... line) {
         return new Command(List.of(line), Map.of(), Duration.ofSeconds(60));
     }
 
     /** Runs to the end, whatever the exit code. */
-    Result run() {
+    public Result run() {
         try {
             Path output = Files.createTempFile("command", ".out");
             Path errors = Files.createTempFile("command", ".err");
@@ -47,7 +48,7 @@ record Command(List<String> line, Map<String, String> environment, Duration time
      *
      * @throws IllegalStateException with the program's last words, when the exit code is not 0
      */
-    String output() {
+    public String output() {
         Result result = run();
         if (result.exitCode() != 0) {
             throw new IllegalStateException(

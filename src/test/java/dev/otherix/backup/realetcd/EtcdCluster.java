@@ -85,21 +85,43 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** Adds a member without a vote and starts it. */
     public EtcdProcess addLearner() {
-        EtcdProcess leader = leader();
-        EtcdSettings settings = settings(members.size());
-        MemberPorts ports = MemberPorts.take();
-        String peer = ports.peer().url("http");
-        leader.etcdctl("member", "add", settings.name(), "--learner", "--peer-urls=" + peer);
-        String cluster = members.stream().map(EtcdCluster::entry).collect(Collectors.joining(","));
-        EtcdProcess learner = new EtcdProcess(
-                settings,
-                ports,
-                List.of("--initial-cluster=%s,%s=%s".formatted(cluster, settings.name(), peer),
-                        "--initial-cluster-state=existing"));
+        EtcdProcess learner = new EtcdProcess(settings(members.size()), MemberPorts.take(), List.of());
         members.add(learner);
-        learner.launch();
-        learner.awaitAnswer();
+        join(learner);
         return learner;
+    }
+
+    /** Starts a stopped member of this object, which has no data, as one without a vote. */
+    public void join(EtcdProcess member) {
+        EtcdProcess leader = leader();
+        // asked before the new one is among them: it has no name until it has started
+        String others = leader.etcdctl("member", "list")
+                .lines()
+                .map(line -> line.split(", "))
+                .map(columns -> columns[2] + "=" + columns[3] + ",")
+                .collect(Collectors.joining());
+        leader.etcdctl("member", "add", member.name(), "--learner", "--peer-urls=" + member.peerUrl());
+        member.setClusterFlags(List.of(
+                "--initial-cluster=" + others + member.name() + "=" + member.peerUrl(), "--initial-cluster-state=existing"));
+        member.launch();
+        member.awaitAnswer();
+    }
+
+    /**
+     * Gives a learner its vote.
+     *
+     * @throws IllegalStateException when it is not in step with the leader yet
+     */
+    public void promote(EtcdProcess learner) {
+        leader().etcdctl("member", "promote", Long.toHexString(learner.status().memberId()));
+    }
+
+    /** Ends every member that runs, starts all of them, and waits until every one follows one leader. */
+    public void restart() {
+        members.forEach(EtcdProcess::terminate);
+        members.forEach(EtcdProcess::launch);
+        members.forEach(EtcdProcess::awaitAnswer);
+        leader();
     }
 
     /** Kills every other member: the survivor runs on without quorum. */
@@ -138,9 +160,5 @@ public final class EtcdCluster implements AutoCloseable {
                 .flags(flags.toArray(String[]::new))
                 .settings()
                 .inCluster();
-    }
-
-    private static String entry(EtcdProcess member) {
-        return member.name() + "=" + member.peerUrl();
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * is closed: a locked file stands for it, so that a server can be stopped and started again on its port. Another
  * program may still be quicker; who starts a server there must expect a port that is in use.
  */
-final class ReservedPort implements AutoCloseable {
+public final class ReservedPort implements AutoCloseable {
 
     // below the range from which Linux takes the ports of outgoing connections
     private static final int LOWEST = 20_000;
@@ -33,7 +33,8 @@ final class ReservedPort implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    static ReservedPort take() {
+    /** Takes any. */
+    public static ReservedPort take() {
         return ThreadLocalRandom.current()
                 .ints(ATTEMPTS, LOWEST, HIGHEST)
                 .mapToObj(ReservedPort::takeExactly)
@@ -64,7 +65,8 @@ final class ReservedPort implements AutoCloseable {
         return number;
     }
 
-    String url(String scheme) {
+    /** Where a server on it is reached. */
+    public String url(String scheme) {
         return scheme + "://127.0.0.1:" + number;
     }
 
