@@ -34,10 +34,22 @@ final class BackgroundSync {
         lock.lock();
         try {
             written = bytes;
-            if (failure != null) {
-                throw new IOException(failure.getMessage(), failure);
-            }
+            throwFailure();
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the thread, waits for the sync under way, and throws what any sync ran into: the system tells such an error only once, so
+     * that a later sync of the same file succeeds though bytes are lost.
+     */
+    void finish() throws IOException {
+        stop();
+        lock.lock();
+        try {
+            throwFailure();
         } finally {
             lock.unlock();
         }
@@ -63,6 +75,12 @@ final class BackgroundSync {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -31,7 +32,7 @@ public final class DirectoryFailure extends RuntimeException {
 
     /** What {@code cause} means for an operator, told from its type and, for a full disk, from the system's own text. */
     static DirectoryFailure of(String doing, Path path, IOException cause) {
-        String text = String.valueOf(cause.getMessage());
+        String text = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
         if (text.contains("No space left on device") || text.contains("quota exceeded")) {
             return new DirectoryFailure(Reason.NO_SPACE, doing + " " + path + ": no space left on the device", 0, cause);
         }
@@ -41,6 +42,8 @@ public final class DirectoryFailure extends RuntimeException {
             case FileAlreadyExistsException there -> new DirectoryFailure(Reason.EXISTS, doing + " " + path + ": " + there.getFile()
                     + " exists already and is not replaced", 0, cause);
             case AccessDeniedException denied -> notWritable(doing, path, denied);
+            case ClosedChannelException closed -> new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it was closed meanwhile",
+                    0, closed);
             default -> text.contains("Read-only file system") || text.contains("Operation not permitted")
                     ? notWritable(doing, path, cause)
                     : new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": " + text, 0, cause);

@@ -20,8 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The few things this package does to a file system. Files are made 0600 and directories 0700 where the file system knows modes. */
-final class Disk {
+/**
+ * The few things this package does to a file system, one system call each where it can be. Files are made 0600 and directories
+ * 0700 where the file system knows modes. Open for tests, which make single steps fail.
+ */
+class Disk {
 
     /** Makes {@code directory} and what is missing above it. */
     void makeDirectories(Path directory) throws IOException {
@@ -36,8 +39,11 @@ final class Disk {
         return FileChannel.open(file, Set.of(CREATE, WRITE), mode(file, "rw-------"));
     }
 
-    byte[] read(Path file) throws IOException {
-        return Files.readAllBytes(file);
+    /** The first {@code bytes} of {@code file}, or all where it is shorter. */
+    byte[] readUpTo(int bytes, Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return in.readNBytes(bytes);
+        }
     }
 
     void force(FileChannel file, boolean metadata) throws IOException {
@@ -51,10 +57,13 @@ final class Disk {
         }
     }
 
-    /** Gives {@code from} the name {@code to}; one that exists is never replaced. */
-    void renameToNew(Path from, Path to) throws IOException {
+    /**
+     * Gives {@code from} the name {@code to}; one that exists is never replaced. The old name may stay, as a second one of the same
+     * file, for the caller to delete.
+     */
+    void nameNew(Path from, Path to) throws IOException {
         try {
-            Files.createLink(to, from);
+            link(from, to);
         } catch (FileAlreadyExistsException there) {
             throw there;
         } catch (UnsupportedOperationException | FileSystemException noLinks) {
@@ -62,10 +71,13 @@ final class Disk {
             if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(to.toString());
             }
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            return;
+            replace(from, to);
         }
-        Files.delete(from);
+    }
+
+    /** Gives {@code file} a second name, {@code name}, which must not exist. */
+    void link(Path file, Path name) throws IOException {
+        Files.createLink(name, file);
     }
 
     /** Gives {@code from} the name {@code to} in one step; one that exists is replaced. */
@@ -73,8 +85,9 @@ final class Disk {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Deletes a file that is there. A link or a directory of that name is not ours and stays. */
     boolean deleteIfThere(Path file) throws IOException {
-        return Files.deleteIfExists(file);
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(file);
     }
 
     boolean exists(Path file) {

@@ -36,21 +36,25 @@ final class Inventory {
 
     /** All snapshots, newest first. */
     synchronized List<Snapshot> list() {
-        var entries = entries();
         var sizes = new TreeMap<SnapshotName, Long>();
-        for (var entry : entries) {
+        for (var entry : entries()) {
             SnapshotName.parse(entry).ifPresent(name -> size(name).ifPresent(bytes -> sizes.put(name, bytes)));
         }
         notice(sizes.keySet());
         records.forgetAllBut(sizes.keySet());
         var newestFirst = new ArrayList<Snapshot>();
-        sizes.forEach((name, bytes) -> newestFirst.addFirst(snapshot(name, bytes, entries, newestFirst)));
+        sizes.forEach((name, bytes) -> snapshot(name, bytes, newestFirst).ifPresent(newestFirst::addFirst));
         return List.copyOf(newestFirst);
     }
 
     /** Says that this process is about to give a file this name. */
     synchronized void expect(SnapshotName name) {
         known.add(name);
+    }
+
+    /** Takes {@link #expect} back: it gave no file this name. */
+    synchronized void doNotExpect(SnapshotName name) {
+        known.remove(name);
     }
 
     synchronized Optional<SnapshotName> foreignArrival() {
@@ -86,15 +90,22 @@ final class Inventory {
         looked = true;
     }
 
-    private Snapshot snapshot(SnapshotName name, long bytes, Set<String> entries, List<Snapshot> earlier) {
-        boolean recorded = entries.contains(name.recordFile());
-        var record = recorded ? records.read(name).filter(snapshot -> snapshot.sizeBytes() == bytes) : Optional.<Snapshot>empty();
-        boolean damaged = recorded && record.isEmpty() || entries.contains(name.damagedRecordFile());
+    /**
+     * Looks at the record now, not as it was when the directory was listed: a commit writes it before the file, a delete removes it
+     * after, an adoption sets a damaged one aside before it writes another. So no change under way shows a snapshot without its record.
+     */
+    private Optional<Snapshot> snapshot(SnapshotName name, long bytes, List<Snapshot> earlier) {
+        var record = records.read(name).filter(snapshot -> snapshot.sizeBytes() == bytes);
+        if (record.isEmpty() && size(name).isEmpty()) {
+            return Optional.empty();
+        }
+        boolean damaged = record.isEmpty() && records.exists(name) || records.keptAside(name);
         var lineage = earlier.isEmpty() ? name : earlier.getFirst().lineage();
-        return record.orElseGet(() -> Snapshot.unrecorded(name, bytes, lineage)).withRecordDamaged(damaged);
+        return Optional.of(record.orElseGet(() -> Snapshot.unrecorded(name, bytes, lineage)).withRecordDamaged(damaged));
     }
 
-    private Optional<Long> size(SnapshotName name) {
+    /** The size of the file of that name; empty where there is none, or something that is no file. */
+    Optional<Long> size(SnapshotName name) {
         var file = path.resolve(name.toString());
         try {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

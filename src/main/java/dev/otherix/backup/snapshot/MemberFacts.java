@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public record MemberFacts(
         @Nullable List<Member> members) {
 
     public MemberFacts {
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(clusterId, "cluster_id");
+        Objects.requireNonNull(memberId, "member_id");
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(consistency, "consistency");
         alarms = List.copyOf(alarms);
         members = members == null ? null : List.copyOf(members);
     }
@@ -53,6 +59,8 @@ public record MemberFacts(
     public record Member(String id, String name, List<String> peerUrls, @JsonProperty("is_learner") boolean isLearner) {
 
         public Member {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(name, "name");
             peerUrls = List.copyOf(peerUrls);
         }
     }

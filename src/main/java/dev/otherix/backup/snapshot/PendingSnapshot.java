@@ -2,8 +2,10 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} makes a snapshot and {@link #close}
@@ -19,9 +21,10 @@ public final class PendingSnapshot implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final BackgroundSync sync;
+    private final AtomicBoolean done = new AtomicBoolean();
     private volatile long written;
-    private long spaceCheckedAt;
-    private boolean done;
+    private volatile long expected = Long.MAX_VALUE;
+    private long roomUntil;
 
     PendingSnapshot(SnapshotDirectory directory, SnapshotName name, Path file, Disk disk) throws IOException {
         this.directory = directory;
@@ -47,13 +50,18 @@ public final class PendingSnapshot implements AutoCloseable {
         return written;
     }
 
-    /** Refuses, with the bytes that are missing, a snapshot of {@code bytes} that would eat into the reserve. */
+    /** Refuses, with the bytes that are missing, a snapshot of {@code bytes} in all that would eat into the reserve. */
     public void expect(long bytes) {
-        directory.space().require(bytes);
+        directory.space().require(Math.max(0, bytes - written));
+        expected = bytes;
     }
 
-    /** Appends all that remains in {@code bytes}; fails before the reserve is touched. */
+    /** Appends all that remains in {@code bytes}; fails before these bytes touch the reserve. */
     public void write(ByteBuffer bytes) {
+        long end = written + bytes.remaining();
+        if (end > roomUntil) {
+            requireRoom(end);
+        }
         try {
             while (bytes.hasRemaining()) {
                 written += channel.write(bytes);
@@ -62,10 +70,14 @@ public final class PendingSnapshot implements AutoCloseable {
         } catch (IOException broken) {
             throw DirectoryFailure.of("writing", file, broken);
         }
-        if (written - spaceCheckedAt >= SPACE_CHECK_BYTES) {
-            spaceCheckedAt = written;
-            directory.space().require(0);
-        }
+    }
+
+    /** Looks a step ahead, so that it need not look at each write; not past the expected end, for the last bytes may just fit. */
+    private void requireRoom(long end) {
+        long step = written + SPACE_CHECK_BYTES;
+        long until = Math.max(end, written < expected ? Math.min(step, expected) : step);
+        directory.space().require(until - written);
+        roomUntil = until;
     }
 
     /**
@@ -76,27 +88,47 @@ public final class PendingSnapshot implements AutoCloseable {
         if (!record.name().equals(name)) {
             throw new IllegalArgumentException("record of " + record.name() + " for " + name);
         }
-        sync.stop();
+        if (record.sizeBytes() != written) {
+            throw new IllegalArgumentException("record of " + record.sizeBytes() + " bytes for " + name + " of " + written);
+        }
         try {
+            sync.finish();
             disk.force(channel, true);
             channel.close();
         } catch (IOException broken) {
             throw DirectoryFailure.of("syncing", file, broken);
         }
-        directory.commit(file, record);
-        done = true;
+        // from here on another thread's close does nothing: the commit is either made or taken back whole
+        if (done.getAndSet(true)) {
+            throw DirectoryFailure.of("committing", file, new ClosedChannelException());
+        }
+        boolean committed = false;
+        try {
+            directory.commit(file, record);
+            committed = true;
+        } finally {
+            done.set(committed);
+        }
         return record;
     }
 
     @Override
     public void close() {
-        if (done) {
+        if (done.getAndSet(true)) {
             return;
         }
-        done = true;
         try {
             channel.close();
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("closing", file, broken);
+        } finally {
             sync.stop();
+            delete();
+        }
+    }
+
+    private void delete() {
+        try {
             disk.deleteIfThere(file);
         } catch (IOException broken) {
             throw DirectoryFailure.of("deleting", file, broken);

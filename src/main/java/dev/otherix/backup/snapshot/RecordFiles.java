@@ -34,7 +34,11 @@ final class RecordFiles {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             var cached = cache.get(name);
             if (cached == null || !cached.isOf(attributes)) {
-                cached = new Read(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), parse(name, file, attributes));
+                var bytes = content(file, attributes);
+                if (bytes.isEmpty()) {
+                    return Optional.empty();
+                }
+                cached = new Read(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), parse(name, bytes.get()));
                 cache.put(name, cached);
             }
             return cached.snapshot();
@@ -63,17 +67,22 @@ final class RecordFiles {
                 channel.write(bytes);
             }
             disk.force(channel, true);
+            disk.replace(temporary, path.resolve(snapshot.name().recordFile()));
         } catch (IOException broken) {
             disk.deleteIfThere(temporary);
             throw broken;
         }
-        disk.replace(temporary, path.resolve(snapshot.name().recordFile()));
         disk.forceDirectory(path);
     }
 
     /** Renames the record, which is damaged, out of the way. */
     void keepAside(SnapshotName name) throws IOException {
         disk.replace(path.resolve(name.recordFile()), path.resolve(name.damagedRecordFile()));
+    }
+
+    /** Whether a damaged record of {@code name} was kept aside. */
+    boolean keptAside(SnapshotName name) {
+        return disk.exists(path.resolve(name.damagedRecordFile()));
     }
 
     /** Deletes what {@link #keepAside} kept. */
@@ -91,12 +100,21 @@ final class RecordFiles {
         disk.deleteIfThere(path.resolve(name.recordFile()));
     }
 
-    private Optional<Snapshot> parse(SnapshotName name, Path file, BasicFileAttributes attributes) throws IOException {
-        if (!attributes.isRegularFile()) {
+    /** Empty for what cannot be read or cannot be a record: one bad record must not hide the other snapshots. */
+    private Optional<byte[]> content(Path file, BasicFileAttributes attributes) {
+        if (!attributes.isRegularFile() || attributes.size() > RecordFormat.MAX_BYTES) {
             return Optional.empty();
         }
         try {
-            return Optional.of(RecordFormat.read(disk.read(file))).filter(snapshot -> snapshot.name().equals(name));
+            return Optional.of(disk.readUpTo(RecordFormat.MAX_BYTES, file));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Snapshot> parse(SnapshotName name, byte[] bytes) {
+        try {
+            return Optional.of(RecordFormat.read(bytes)).filter(snapshot -> snapshot.name().equals(name));
         } catch (RecordFormat.DamagedRecord damaged) {
             return Optional.empty();
         }

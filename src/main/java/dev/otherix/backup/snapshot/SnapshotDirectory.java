@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotDirectory implements AutoCloseable {
 
-    private static final Pattern LEFTOVER = Pattern.compile("\\.(otherix-\\d{8}T\\d{6}Z)\\.(db|json)\\.tmp");
-    private static final Pattern RECORD = Pattern.compile("(otherix-\\d{8}T\\d{6}Z)\\.json");
-
-    private final ReentrantLock changing = new ReentrantLock();
     private final Path path;
     private final Disk disk;
     private final DirectoryLock lock;
-    private final RecordFiles records;
     private final Inventory inventory;
+    private final DirectoryChanges changes;
     private final Space space;
 
     private SnapshotDirectory(Path path, @Nullable Long reserve, Disk disk, DirectoryLock lock) {
         this.path = path;
         this.disk = disk;
         this.lock = lock;
-        this.records = new RecordFiles(path, disk);
+        var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
+        this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
         this.space = new Space(path, reserve, disk);
     }
 
@@ -53,11 +47,11 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     static SnapshotDirectory open(Path path, @Nullable Long reserve, Disk disk) {
         try {
-            disk.makeDirectories(path);
+            make(path, disk);
             var lock = DirectoryLock.take(path, disk);
             try {
                 var directory = new SnapshotDirectory(path, reserve, disk, lock);
-                directory.removeLeftovers();
+                Leftovers.remove(path, disk);
                 directory.inventory.list();
                 return directory;
             } catch (RuntimeException | IOException broken) {
@@ -66,6 +60,15 @@ public final class SnapshotDirectory implements AutoCloseable {
             }
         } catch (IOException broken) {
             throw DirectoryFailure.of("opening", path, broken);
+        }
+    }
+
+    private static void make(Path path, Disk disk) throws IOException {
+        try {
+            disk.makeDirectories(path);
+        } catch (FileAlreadyExistsException file) {
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "opening " + path + ": " + file.getFile()
+                    + " is a file, not a directory", 0, file);
         }
     }
 
@@ -119,7 +122,16 @@ public final class SnapshotDirectory implements AutoCloseable {
     public SnapshotName nextName(Instant now) {
         lock.requireSameDirectory();
         var name = new SnapshotName(now);
-        return inventory.newestName().filter(newest -> newest.compareTo(name) >= 0).map(SnapshotName::next).orElse(name);
+        return inventory.newestName().filter(newest -> newest.compareTo(name) >= 0).map(this::after).orElse(name);
+    }
+
+    private SnapshotName after(SnapshotName newest) {
+        try {
+            return newest.next();
+        } catch (IllegalArgumentException endOfTime) {
+            throw new DirectoryFailure(DirectoryFailure.Reason.EXISTS, "no name is left after " + newest + " in " + path
+                    + "; remove that file or give it another name", 0, endOfTime);
+        }
     }
 
     /** The space on its file system. */
@@ -139,126 +151,41 @@ public final class SnapshotDirectory implements AutoCloseable {
     }
 
     void commit(Path temporary, Snapshot record) {
-        lock.requireSameDirectory();
-        var file = file(record.name());
-        changing.lock();
-        try {
-            if (disk.exists(file) || records.exists(record.name())) {
-                throw new FileAlreadyExistsException(file.toString());
-            }
-            inventory.expect(record.name());
-            records.write(record);
-            try {
-                disk.renameToNew(temporary, file);
-            } catch (IOException unnamed) {
-                records.delete(record.name());
-                throw unnamed;
-            }
-            disk.forceDirectory(path);
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("committing", file, broken);
-        } finally {
-            changing.unlock();
-        }
+        changes.commit(temporary, record);
     }
 
-    /** Writes a changed record of a snapshot that exists, in one step. Pinning or unpinning settles a damaged record. */
+    /** Records that a snapshot is pinned or is not. Either settles a damaged record. */
     public Snapshot pin(SnapshotName name, boolean pinned) {
-        changing.lock();
-        try {
-            var snapshot = find(name).orElseThrow(() -> gone(name)).withPinned(pinned);
-            records.write(snapshot);
-            records.dropAside(name);
-            return find(name).orElseThrow(() -> gone(name));
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("writing the record of", file(name), broken);
-        } finally {
-            changing.unlock();
-        }
+        return changes.pin(name, pinned);
     }
 
     /** Records why each of {@code kept} is kept, where that has changed. Files without a record are left as they are. */
     public void explain(List<Snapshot> kept) {
-        changing.lock();
-        try {
-            var reasons = kept.stream().collect(Collectors.toMap(Snapshot::name, Snapshot::keptBecause));
-            for (var now : list()) {
-                if (now.verified() && !now.keptBecause().equals(reasons.getOrDefault(now.name(), now.keptBecause()))) {
-                    records.write(now.withKeptBecause(reasons.get(now.name())));
-                }
-            }
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("writing records in", path, broken);
-        } finally {
-            changing.unlock();
-        }
+        changes.explain(kept);
     }
 
-    /** Records what was found in a file that had no fitting record. A damaged record is kept aside. */
-    public void adopt(Snapshot snapshot) {
-        changing.lock();
-        try {
-            if (records.exists(snapshot.name()) && inventory.recordIsDamaged(snapshot.name())) {
-                records.keepAside(snapshot.name());
-            }
-            records.write(snapshot);
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("writing the record of", file(snapshot.name()), broken);
-        } finally {
-            changing.unlock();
-        }
+    /**
+     * Records what was found in a file that had no fitting record. A damaged record is kept aside. Whether it is pinned is not taken
+     * from {@code found}. Fails where the file is gone or has another size meanwhile.
+     */
+    public void adopt(Snapshot found) {
+        changes.adopt(found);
     }
 
     /** Takes the name from a file that is rotten, and from its record; both stay, with {@code .corrupt} added. */
     public void setCorrupt(SnapshotName name) {
-        changing.lock();
-        try {
-            disk.renameToNew(file(name), path.resolve(name.corruptFile()));
-            records.setCorrupt(name);
-            disk.forceDirectory(path);
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("renaming", file(name), broken);
-        } finally {
-            changing.unlock();
-        }
+        changes.setCorrupt(name);
     }
 
-    /** Deletes a snapshot, then its record. */
+    /** Deletes a snapshot, then its record; one that is gone already is no error. */
     public void delete(SnapshotName name) {
-        lock.requireSameDirectory();
-        changing.lock();
-        try {
-            disk.deleteIfThere(file(name));
-            disk.forceDirectory(path);
-            records.delete(name);
-            records.dropAside(name);
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("deleting", file(name), broken);
-        } finally {
-            changing.unlock();
-        }
+        changes.delete(name);
     }
 
     /** Whether files can be made here. */
     public boolean writable() {
         lock.requireSameDirectory();
         return Files.isWritable(path);
-    }
-
-    private void removeLeftovers() throws IOException {
-        for (var entry : disk.list(path)) {
-            if (LEFTOVER.matcher(entry).matches()) {
-                disk.deleteIfThere(path.resolve(entry));
-            }
-            var record = RECORD.matcher(entry);
-            if (record.matches() && !disk.exists(path.resolve(record.group(1) + ".db"))) {
-                disk.deleteIfThere(path.resolve(entry));
-            }
-        }
-    }
-
-    private DirectoryFailure gone(SnapshotName name) {
-        return new DirectoryFailure(DirectoryFailure.Reason.GONE, "the snapshot " + name + " is not in " + path + " any more");
     }
 
     /** Lets go of the directory. */

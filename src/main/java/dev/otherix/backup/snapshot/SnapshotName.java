@@ -20,10 +20,15 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
     private static final String PREFIX = "otherix-";
     private static final String SUFFIX = ".db";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final int LENGTH = PREFIX.length() + "20260606T031500Z".length() + SUFFIX.length();
 
     public SnapshotName {
         second = second.truncatedTo(ChronoUnit.SECONDS);
+        if (second.isBefore(FIRST) || second.isAfter(LAST)) {
+            throw new IllegalArgumentException("no snapshot's name can hold the time " + second);
+        }
     }
 
     /** The name that {@code text} is, or empty where it is anything else, a real date written differently included. */
@@ -44,7 +49,7 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a snapshot's name: " + text));
     }
 
-    /** The name one second later. */
+    /** The name one second later; there is none after the year 9999. */
     public SnapshotName next() {
         return new SnapshotName(second.plusSeconds(1));
     }

@@ -1,6 +1,7 @@
 package dev.otherix.backup.snapshot;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the request's id, as in the logs and in {@code X-Request-ID}
  * @param at when it arrived
  */
-public record SnapshotRequest(@Nullable String by, @Nullable String reason, @Nullable String requestId, Instant at) {}
+public record SnapshotRequest(@Nullable String by, @Nullable String reason, @Nullable String requestId, Instant at) {
+
+    public SnapshotRequest {
+        Objects.requireNonNull(at, "at");
+    }
+}

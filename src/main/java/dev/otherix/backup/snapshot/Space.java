@@ -41,8 +41,11 @@ public final class Space {
     public void require(long bytes) {
         long free = freeBytes();
         long keep = reserveBytes();
-        if (free - keep < bytes) {
-            throw DirectoryFailure.noSpace(path, bytes - (free - keep), free, keep);
+        long spare = free - keep;
+        if (spare < bytes) {
+            // a size that was announced may be any number
+            long missing = spare < bytes - Long.MAX_VALUE ? Long.MAX_VALUE : bytes - spare;
+            throw DirectoryFailure.noSpace(path, missing, free, keep);
         }
     }
 }

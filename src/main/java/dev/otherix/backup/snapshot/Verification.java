@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Verification(State state, @Nullable Instant checkedAt, List<Check> checks) {
 
     public Verification {
+        Objects.requireNonNull(state, "state");
         checks = List.copyOf(checks);
     }
 
@@ -43,7 +45,13 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
      * @param name {@code footer}, and with later issues of the same list {@code pages}, {@code rows}, {@code hash_kv}, {@code ca}
      * @param detail what was found where it did not simply pass, else null
      */
-    public record Check(String name, Outcome outcome, @Nullable String detail) {}
+    public record Check(String name, Outcome outcome, @Nullable String detail) {
+
+        public Check {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
 
     /** How a check ended. */
     public enum Outcome {

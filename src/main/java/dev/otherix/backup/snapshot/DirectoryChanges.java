@@ -1,0 +1,154 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * What changes in a directory of snapshots, one change at a time, and none where the directory is not the one that was opened. The
+ * order of the steps in each change is such that a crash after any of them leaves snapshots with their records, or nothing.
+ */
+final class DirectoryChanges {
+
+    private final ReentrantLock changing = new ReentrantLock();
+    private final Path path;
+    private final Disk disk;
+    private final DirectoryLock lock;
+    private final RecordFiles records;
+    private final Inventory inventory;
+
+    DirectoryChanges(Path path, Disk disk, DirectoryLock lock, RecordFiles records, Inventory inventory) {
+        this.path = path;
+        this.disk = disk;
+        this.lock = lock;
+        this.records = records;
+        this.inventory = inventory;
+    }
+
+    void commit(Path temporary, Snapshot record) {
+        var name = record.name();
+        change("committing", file(name), () -> {
+            if (disk.exists(file(name)) || records.exists(name)) {
+                throw new FileAlreadyExistsException(file(name).toString());
+            }
+            inventory.expect(name);
+            boolean named = false;
+            try {
+                records.write(record);
+                disk.nameNew(temporary, file(name));
+                named = true;
+                disk.deleteIfThere(temporary);
+                disk.forceDirectory(path);
+            } catch (IOException broken) {
+                takeBack(name, named, broken);
+                throw broken;
+            }
+        });
+    }
+
+    /** What is told as failed must not stay as a snapshot. The file goes first, unless another's has the name. */
+    private void takeBack(SnapshotName name, boolean named, IOException broken) {
+        try {
+            if (named) {
+                disk.deleteIfThere(file(name));
+            } else {
+                inventory.doNotExpect(name);
+            }
+            records.delete(name);
+        } catch (IOException again) {
+            broken.addSuppressed(again);
+        }
+    }
+
+    Snapshot pin(SnapshotName name, boolean pinned) {
+        change("writing the record of", file(name), () -> {
+            records.write(now(name).withPinned(pinned));
+            records.dropAside(name);
+        });
+        return now(name);
+    }
+
+    void explain(List<Snapshot> kept) {
+        var reasons = kept.stream().collect(Collectors.toMap(Snapshot::name, Snapshot::keptBecause));
+        change("writing records in", path, () -> {
+            for (var now : inventory.list()) {
+                var why = reasons.getOrDefault(now.name(), now.keptBecause());
+                if (now.verified() && !now.keptBecause().equals(why)) {
+                    records.write(now.withKeptBecause(why));
+                }
+            }
+        });
+    }
+
+    void adopt(Snapshot found) {
+        var name = found.name();
+        change("writing the record of", file(name), () -> {
+            var now = now(name);
+            if (now.sizeBytes() != found.sizeBytes()) {
+                throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes() + " when it was looked at");
+            }
+            if (records.exists(name) && inventory.recordIsDamaged(name)) {
+                records.keepAside(name);
+            }
+            // somebody may have pinned it while it was looked at
+            records.write(found.withPinned(now.pinned()));
+        });
+    }
+
+    void setCorrupt(SnapshotName name) {
+        change("renaming", file(name), () -> {
+            now(name);
+            var corrupt = path.resolve(name.corruptFile());
+            if (disk.exists(corrupt)) {
+                throw new FileAlreadyExistsException(corrupt.toString());
+            }
+            // in one step: a file with both names could never be set aside again
+            disk.replace(file(name), corrupt);
+            records.setCorrupt(name);
+            disk.forceDirectory(path);
+        });
+    }
+
+    void delete(SnapshotName name) {
+        change("deleting", file(name), () -> {
+            if (disk.exists(file(name)) && inventory.size(name).isEmpty()) {
+                throw gone(name);
+            }
+            disk.deleteIfThere(file(name));
+            disk.forceDirectory(path);
+            records.delete(name);
+            records.dropAside(name);
+        });
+    }
+
+    private void change(String doing, Path what, Change change) {
+        changing.lock();
+        try {
+            lock.requireSameDirectory();
+            change.make();
+        } catch (IOException broken) {
+            throw DirectoryFailure.of(doing, what, broken);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Snapshot now(SnapshotName name) {
+        return inventory.list().stream().filter(snapshot -> snapshot.name().equals(name)).findFirst().orElseThrow(() -> gone(name));
+    }
+
+    private DirectoryFailure gone(SnapshotName name) {
+        return new DirectoryFailure(DirectoryFailure.Reason.GONE, "the snapshot " + name + " is not in " + path + " any more");
+    }
+
+    private Path file(SnapshotName name) {
+        return path.resolve(name.toString());
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+}

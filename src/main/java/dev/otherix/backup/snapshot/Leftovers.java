@@ -1,0 +1,33 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What an earlier process left half-made when it died: temporary files, and records of snapshots that are not there. */
+final class Leftovers {
+
+    private Leftovers() {}
+
+    /** Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and stay. */
+    static void remove(Path directory, Disk disk) throws IOException {
+        for (var entry : disk.list(directory)) {
+            var name = nameIn(entry);
+            if (name.isPresent() && isLeftover(entry, name.get(), directory, disk)) {
+                disk.deleteIfThere(directory.resolve(entry));
+            }
+        }
+    }
+
+    private static boolean isLeftover(String entry, SnapshotName name, Path directory, Disk disk) {
+        boolean temporary = entry.equals(name.temporaryFile()) || entry.equals(name.temporaryRecordFile());
+        boolean record = entry.equals(name.recordFile()) || entry.equals(name.damagedRecordFile());
+        return temporary || record && !disk.exists(directory.resolve(name.toString()));
+    }
+
+    private static Optional<SnapshotName> nameIn(String entry) {
+        int begin = entry.startsWith(".") ? 1 : 0;
+        int end = entry.indexOf('.', begin);
+        return end < 0 ? Optional.empty() : SnapshotName.parse(entry.substring(begin, end) + ".db");
+    }
+}

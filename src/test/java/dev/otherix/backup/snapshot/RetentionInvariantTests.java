@@ -1,0 +1,114 @@
+package dev.otherix.backup.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What must hold for whatever is in a directory; the cases are generated, from fixed seeds. */
+class RetentionInvariantTests {
+
+    private static final int CASES = 3000;
+
+    @Test
+    void nothingIsLostNorDoubled() {
+        forEachCase((policy, all, decision) -> {
+            var decided = Stream.concat(decision.kept().stream(), decision.removed().stream()).map(Snapshot::name).toList();
+            assertThat(decided).containsExactlyInAnyOrderElementsOf(all.stream().map(Snapshot::name).toList());
+            assertThat(all).containsAll(decision.removed());
+        });
+    }
+
+    @Test
+    void whatIsAlwaysKeptIsNeverRemoved() {
+        forEachCase((policy, all, decision) -> {
+            assertThat(decision.removed()).allMatch(Snapshot::verified).noneMatch(Snapshot::pinned)
+                    .noneMatch(snapshot -> snapshot.keptBecause().contains(KeptBecause.DAMAGED_RECORD));
+            for (var held : List.<Predicate<Snapshot>>of(any -> true, Snapshot::linearizable, s -> s.trigger() == Trigger.REQUEST,
+                    s -> s.trigger() != Trigger.REQUEST)) {
+                newestVerified(all, held).forEach(newest -> assertThat(decision.removed()).doesNotContain(newest));
+            }
+            all.stream().map(Snapshot::lineage).distinct().flatMap(lineage -> newestVerified(all, s -> s.lineage().equals(lineage)))
+                    .filter(newest -> !newest.lineage().equals(newestName(all).lineage()))
+                    .forEach(newest -> assertThat(decision.removed()).doesNotContain(newest));
+        });
+    }
+
+    private static Stream<Snapshot> newestVerified(List<Snapshot> all, Predicate<Snapshot> wanted) {
+        return all.stream().filter(Snapshot::verified).filter(wanted).max(Comparator.comparing(Snapshot::name)).stream();
+    }
+
+    private static Snapshot newestName(List<Snapshot> all) {
+        return Collections.max(all, Comparator.comparing(Snapshot::name));
+    }
+
+    @Test
+    void whatIsKeptIsExplainedAndDecidingAgainRemovesNothingMore() {
+        forEachCase((policy, all, decision) -> {
+            assertThat(decision.kept()).allMatch(snapshot -> !snapshot.verified() || !snapshot.keptBecause().isEmpty());
+            assertThat(policy.decide(decision.kept())).isEqualTo(new RetentionPolicy.Decision(decision.kept(), List.of()));
+        });
+    }
+
+    @Test
+    void noMoreAreCountedThanConfiguredAndTheCountedOnesAreTheNewest() {
+        forEachCase((policy, all, decision) -> {
+            assertCounted(decision, KeptBecause.NEWEST, policy.scheduled(), all, s -> s.trigger() != Trigger.REQUEST);
+            assertCounted(decision, KeptBecause.REQUESTED, policy.onDemand(), all, s -> s.trigger() == Trigger.REQUEST);
+        });
+    }
+
+    private static void assertCounted(RetentionPolicy.Decision decision, KeptBecause reason, int count, List<Snapshot> all,
+            Predicate<Snapshot> wanted) {
+        var newest = all.stream().filter(Snapshot::verified).filter(wanted).map(Snapshot::name).sorted(Comparator.reverseOrder())
+                .limit(count == 0 ? Long.MAX_VALUE : count).toList();
+        assertThat(decision.kept().stream().filter(snapshot -> snapshot.keptBecause().contains(reason)).map(Snapshot::name))
+                .containsExactlyElementsOf(newest);
+    }
+
+    private static void forEachCase(Case check) {
+        for (long seed = 0; seed < CASES; seed++) {
+            var random = new Random(seed);
+            var all = snapshots(random);
+            var policy = new RetentionPolicy(random.nextInt(6), random.nextInt(6));
+            try {
+                check.holds(policy, all, policy.decide(all));
+            } catch (AssertionError broken) {
+                throw new AssertionError("case of seed " + seed, broken);
+            }
+        }
+    }
+
+    private static List<Snapshot> snapshots(Random random) {
+        var all = new ArrayList<Snapshot>();
+        int lineage = 0;
+        for (int minute = 0, size = random.nextInt(1, 40); minute < size; minute++) {
+            lineage = random.nextInt(8) == 0 ? minute : lineage;
+            var sample = Sample.at(minute).ofLineage(lineage);
+            sample = random.nextInt(3) == 0 ? sample.requested() : sample;
+            sample = random.nextInt(3) == 0 ? sample.local() : sample;
+            sample = random.nextInt(10) == 0 ? sample.pin() : sample;
+            sample = random.nextInt(6) == 0 ? sample.unverified() : sample;
+            sample = random.nextInt(12) == 0 ? sample.held(KeptBecause.DAMAGED_RECORD) : sample.held(KeptBecause.NEWEST);
+            sample = random.nextInt(12) == 0 ? sample.ofCluster(null) : sample;
+            if (random.nextInt(5) != 0) {
+                all.add(sample.snapshot());
+            }
+        }
+        if (all.isEmpty()) {
+            all.add(Sample.at(0).snapshot());
+        }
+        Collections.shuffle(all, random);
+        return all;
+    }
+
+    private interface Case {
+        void holds(RetentionPolicy policy, List<Snapshot> all, RetentionPolicy.Decision decision);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.otherix.backup.snapshot;
+
+import static dev.otherix.backup.snapshot.KeptBecause.DAMAGED_RECORD;
+import static dev.otherix.backup.snapshot.KeptBecause.LATEST;
+import static dev.otherix.backup.snapshot.KeptBecause.LATEST_LINEARIZABLE;
+import static dev.otherix.backup.snapshot.KeptBecause.LINEAGE;
+import static dev.otherix.backup.snapshot.KeptBecause.NEWEST;
+import static dev.otherix.backup.snapshot.KeptBecause.PINNED;
+import static dev.otherix.backup.snapshot.KeptBecause.REQUESTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RetentionPolicyTests {
+
+    private final List<Sample> there = new ArrayList<>();
+
+    private void there(Sample... samples) {
+        there.addAll(Arrays.asList(samples));
+    }
+
+    private void there(int from, int to, IntFunction<Sample> sample) {
+        IntStream.rangeClosed(from, to).mapToObj(sample).forEach(there::add);
+    }
+
+    private RetentionPolicy.Decision decide(int scheduled, int onDemand) {
+        return new RetentionPolicy(scheduled, onDemand).decide(there.stream().map(Sample::snapshot).toList());
+    }
+
+    private static Map<Integer, List<KeptBecause>> kept(RetentionPolicy.Decision decision) {
+        var kept = new LinkedHashMap<Integer, List<KeptBecause>>();
+        decision.kept().forEach(snapshot -> kept.put(minute(snapshot), snapshot.keptBecause()));
+        return kept;
+    }
+
+    private static List<Integer> removed(RetentionPolicy.Decision decision) {
+        return decision.removed().stream().map(RetentionPolicyTests::minute).toList();
+    }
+
+    private static int minute(Snapshot snapshot) {
+        return (int) (snapshot.name().second().getEpochSecond() - Sample.minute(0).second().getEpochSecond()) / 60;
+    }
+
+    @Test
+    void theNewestScheduledOnesAreKept() {
+        there(1, 5, Sample::at);
+        assertThat(kept(decide(2, 9))).isEqualTo(Map.of(5, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE), 4, List.of(NEWEST)));
+        assertThat(removed(decide(2, 9))).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void theNewestRequestedOnesAreKept() {
+        there(1, 5, minute -> Sample.at(minute).requested());
+        assertThat(kept(decide(9, 2))).isEqualTo(Map.of(5, List.of(REQUESTED, LATEST, LATEST_LINEARIZABLE), 4, List.of(REQUESTED)));
+        assertThat(removed(decide(9, 2))).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void requestsDoNotPushOutTheHistory() {
+        there(1, 3, Sample::at);
+        there(10, 60, minute -> Sample.at(minute).requested());
+        assertThat(kept(decide(3, 1))).containsOnlyKeys(60, 3, 2, 1);
+    }
+
+    @Test
+    void theHistoryDoesNotPushOutRequests() {
+        there(Sample.at(1).requested());
+        there(10, 60, Sample::at);
+        assertThat(kept(decide(2, 3))).containsOnlyKeys(60, 59, 1);
+    }
+
+    @Test
+    void whatStartedWithTheServiceOrWasAdoptedCountsAsScheduled() {
+        there(Sample.at(1), Sample.at(2));
+        var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0)).withChecked(5, "00",
+                new Verification(Verification.State.VERIFIED, null, List.of()));
+        var startup = new Sample(Sample.minute(4), 5, Trigger.STARTUP, Consistency.LINEARIZABLE, Verification.State.VERIFIED,
+                Sample.minute(0), Sample.CLUSTER, false, List.of()).snapshot();
+        var decision = new RetentionPolicy(2, 9).decide(
+                Stream.concat(there.stream().map(Sample::snapshot), Stream.of(adopted, startup)).toList());
+        assertThat(kept(decision)).containsExactly(Map.entry(4, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE)), Map.entry(3, List.of(NEWEST)));
+    }
+
+    @Test
+    void zeroKeepsAll() {
+        there(1, 30, Sample::at);
+        there(31, 60, minute -> Sample.at(minute).requested());
+        assertThat(removed(decide(0, 0))).isEmpty();
+        assertThat(removed(decide(0, 1))).hasSize(29).allMatch(minute -> minute > 30);
+        assertThat(removed(decide(1, 0))).hasSize(29).allMatch(minute -> minute <= 30);
+    }
+
+    @Test
+    void aPinnedOneIsKept() {
+        there(Sample.at(1).pin(), Sample.at(2), Sample.at(3).requested().pin(), Sample.at(4).requested(), Sample.at(5));
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(PINNED)).containsEntry(3, List.of(PINNED)).containsOnlyKeys(5, 4, 3, 1);
+    }
+
+    @Test
+    void theNewestVerifiedOneIsKeptThoughNothingCountsIt() {
+        there(Sample.at(1));
+        there(2, 9, minute -> Sample.at(minute).unverified());
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE));
+    }
+
+    @Test
+    void theNewestLinearizableOneIsHeldThroughAnyNumberOfLocalOnes() {
+        there(1, 3, Sample::at);
+        there(4, 53, minute -> Sample.at(minute).local());
+        assertThat(kept(decide(3, 3))).isEqualTo(
+                Map.of(53, List.of(NEWEST, LATEST), 52, List.of(NEWEST), 51, List.of(NEWEST), 3, List.of(LATEST_LINEARIZABLE)));
+    }
+
+    @Test
+    void anUnverifiedLinearizableOneDoesNotReleaseTheVerifiedOne() {
+        there(Sample.at(1), Sample.at(2).local(), Sample.at(3).local(), Sample.at(4).unverified());
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(LATEST_LINEARIZABLE));
+    }
+
+    @Test
+    void theNewestVerifiedOneOfEachEarlierLineageIsKept() {
+        there(Sample.at(1).ofLineage(1), Sample.at(2).ofLineage(1), Sample.at(3).ofLineage(1).unverified());
+        there(Sample.at(4).ofLineage(4), Sample.at(5).ofLineage(4));
+        there(10, 40, minute -> Sample.at(minute).ofLineage(10));
+        var decision = decide(2, 2);
+        assertThat(kept(decision)).containsEntry(2, List.of(LINEAGE)).containsEntry(5, List.of(LINEAGE)).containsEntry(3, List.of())
+                .containsOnlyKeys(40, 39, 5, 3, 2);
+    }
+
+    @Test
+    void anEarlierLineageIsKnownThoughTheFilesInBetweenAreGone() {
+        there(Sample.at(2).ofLineage(1), Sample.at(40).ofLineage(10), Sample.at(41).ofLineage(10), Sample.at(42).ofLineage(10));
+        assertThat(kept(decide(1, 1))).containsEntry(2, List.of(LINEAGE)).containsOnlyKeys(42, 2);
+    }
+
+    @Test
+    void aNewEmptyClusterDoesNotRotateTheRealBackupsAway() {
+        there(1, 7, minute -> Sample.at(minute).ofLineage(1));
+        var directory = new ArrayList<>(there);
+        for (int minute = 10; minute < 200; minute++) {
+            directory.add(Sample.at(minute).ofLineage(10).ofCluster("00000000000000b0"));
+            there.clear();
+            there.addAll(directory);
+            var removed = removed(decide(7, 7));
+            directory.removeIf(sample -> removed.contains(minute(sample.snapshot())));
+        }
+        assertThat(directory.stream().map(sample -> minute(sample.snapshot()))).containsExactly(7, 193, 194, 195, 196, 197, 198, 199);
+    }
+
+    @Test
+    void aFileThatNobodyLookedAtIsNeitherCountedNorRemoved() {
+        there(1, 3, Sample::at);
+        there(4, 20, minute -> Sample.at(minute).unverified());
+        there(21, 30, minute -> Sample.at(minute).requested().unverified());
+        assertThat(removed(decide(2, 2))).containsExactly(1);
+        assertThat(kept(decide(2, 2))).hasSize(29).containsEntry(30, List.of()).containsEntry(4, List.of());
+    }
+
+    @Test
+    void aSnapshotWithADamagedRecordIsKeptUntilAPersonDecides() {
+        there(Sample.at(1).held(DAMAGED_RECORD), Sample.at(2).held(NEWEST), Sample.at(3), Sample.at(4).unverified().held(DAMAGED_RECORD));
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(DAMAGED_RECORD)).containsEntry(4, List.of(DAMAGED_RECORD))
+                .containsOnlyKeys(4, 3, 1);
+    }
+
+    @Test
+    void theReasonsOfTheLastLookDoNotKeepAnything() {
+        there(Sample.at(1).held(NEWEST, REQUESTED, PINNED, LATEST, LATEST_LINEARIZABLE, LINEAGE), Sample.at(2));
+        assertThat(removed(decide(1, 1))).containsExactly(1);
+    }
+
+    @Test
+    void everyReasonIsNamed() {
+        there(Sample.at(1).pin().held(DAMAGED_RECORD));
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(NEWEST, PINNED, LATEST, LATEST_LINEARIZABLE, DAMAGED_RECORD));
+    }
+
+    @Test
+    void nothingIsDecidedAboutNothing() {
+        assertThat(decide(1, 1)).isEqualTo(new RetentionPolicy.Decision(List.of(), List.of()));
+    }
+
+    @Test
+    void theKeptAreToldNewestFirstAndTheRemovedOldestFirstInWhateverOrderTheyCame() {
+        there(1, 40, minute -> minute % 3 == 0 ? Sample.at(minute).requested() : Sample.at(minute).ofLineage(minute / 10));
+        var inOrder = decide(4, 4);
+        assertThat(inOrder.kept()).extracting(Snapshot::name).isSortedAccordingTo(Collections.reverseOrder());
+        assertThat(inOrder.removed()).extracting(Snapshot::name).isSorted().isNotEmpty();
+        for (long seed = 0; seed < 50; seed++) {
+            Collections.shuffle(there, new Random(seed));
+            assertThat(decide(4, 4)).isEqualTo(inOrder);
+        }
+    }
+}
