@@ -6,6 +6,7 @@ import dev.otherix.backup.RunningService;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What a caller is told when there is no snapshot, or not the one asked for. */
+@NeedsEtcd
 class TroubleIT {
 
     private static final String NOWHERE = "http://127.0.0.1:9";
@@ -144,21 +146,6 @@ class TroubleIT {
             assertThat(status.get("dir").isNull()).isTrue();
             assertThat(status.get("directory").get("writable").asBoolean()).isFalse();
             assertThat(RunningService.json(service.get("/v1/tasks")).get("data")).isEmpty();
-        }
-    }
-
-    @Test
-    void moreRequestsThanAnybodyCanMeanAre429() throws Exception {
-        try (var etcd = EtcdProcess.start(EtcdHomes.first());
-                var service = RunningService.start(etcd.clientUrl(), dir())) {
-            etcd.pause();
-            var first = RunningService.json(service.post("/v1/snapshots?wait=0", "{}")).get("links").get("self").asString();
-            Awaitility.await().until(() -> RunningService.json(service.get(first)).get("status").asString().equals("running"));
-            for (int i = 0; i < 1000; i++) {
-                assertThat(service.post("/v1/snapshots?wait=0", "{}").statusCode()).isEqualTo(202);
-            }
-            error(service.post("/v1/snapshots?wait=0", "{}"), 429, "rate_limited");
-            etcd.resume();
         }
     }
 }

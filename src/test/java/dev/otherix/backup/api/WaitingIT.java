@@ -3,9 +3,13 @@ package dev.otherix.backup.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.RunningService;
+import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
+import dev.otherix.backup.snapshot.SnapshotRequest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Callers who wait: they hold no thread, they are answered whatever becomes of the run, and of each other they notice nothing. */
+@NeedsEtcd
 class WaitingIT {
 
     private static final long STREAM_BYTES = 3 << 20;
@@ -155,6 +160,20 @@ class WaitingIT {
             var stays = ask(service, "").orTimeout(60, TimeUnit.SECONDS).join();
             assertThat(stays.statusCode()).as(stays.body()).isEqualTo(201);
             assertThat(tasks(service)).allSatisfy(task -> assertThat(task.get("status").asString()).isEqualTo("success"));
+        }
+    }
+
+    @Test
+    void moreRequestsThanAnybodyCanMeanAreRefused() {
+        try (var service = slowService()) {
+            ask(service, "?wait=0").join();
+            awaitStream(service);
+            var job = service.bean(BackupWorker.class).backups().orElseThrow().job();
+            var demand = new Demand(new SnapshotRequest(null, null, null, Instant.now()), false, false);
+            IntStream.range(0, 1000).forEach(_ -> job.request(demand));
+            var answer = ask(service, "").join();
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+            assertThat(RunningService.json(answer).get("error").get("code").asString()).isEqualTo("rate_limited");
         }
     }
 }
