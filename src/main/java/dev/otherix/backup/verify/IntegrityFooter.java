@@ -2,6 +2,7 @@ package dev.otherix.backup.verify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no mark of their own; what has them is a file whose
@@ -26,44 +28,82 @@ public final class IntegrityFooter {
 
     private IntegrityFooter() {}
 
+    /** Whether a file has a footer, and whether it is the right one. */
+    public enum State {
+        PASSED,
+        FAILED,
+        ABSENT
+    }
+
     /**
      * What a file's footer says of it.
      *
-     * @param passed whether there is a footer and the data's SHA-256 is the one in it
      * @param detail what is wrong, empty where it passed
      * @param sizeBytes of the file, as read
      * @param fileSha256 SHA-256 of the whole file in lower-case hex
      */
-    public record Result(boolean passed, String detail, long sizeBytes, String fileSha256) {}
+    public record Result(State state, String detail, long sizeBytes, String fileSha256) {
+
+        /** Whether there is a footer and the data's SHA-256 is the one in it. */
+        public boolean passed() {
+            return state == State.PASSED;
+        }
+    }
+
+    /** Whether a file of this length has a footer. */
+    static boolean isIn(long size) {
+        return size % PAGE_FRACTION == BYTES && size > BYTES;
+    }
 
     /** Reads {@code file} once from end to end. A link is not followed. */
     public static Result check(Path file) throws IOException {
+        return check(file, 0);
+    }
+
+    /** As {@link #check(Path)}, reading no more than so many bytes in a second; 0 is no limit. */
+    static Result check(Path file, long bytesPerSecond) throws IOException {
         try (var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
-            if (size % PAGE_FRACTION != BYTES || size == BYTES) {
+            if (!isIn(size)) {
                 var whole = sha256();
-                digest(channel, whole, size);
-                return new Result(false, "no footer: " + size + " bytes are not whole pages and 32 bytes", size, hex(whole.digest()));
+                digest(channel, whole, size, bytesPerSecond);
+                return new Result(State.ABSENT, "no footer: " + size + " bytes are not whole pages and 32 bytes", size,
+                        hex(whole.digest()));
             }
             var data = sha256();
-            digest(channel, data, size - BYTES);
+            digest(channel, data, size - BYTES, bytesPerSecond);
             var whole = copy(data);
             var footer = ByteBuffer.allocate(BYTES);
             readFully(channel, footer);
             whole.update(footer.array());
             byte[] actual = data.digest();
-            boolean passed = MessageDigest.isEqual(actual, footer.array());
-            return new Result(passed, passed ? "" : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual),
-                    size, hex(whole.digest()));
+            boolean same = MessageDigest.isEqual(actual, footer.array());
+            return new Result(same ? State.PASSED : State.FAILED,
+                    same ? "" : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual), size,
+                    hex(whole.digest()));
         }
     }
 
-    private static void digest(FileChannel channel, MessageDigest digest, long bytes) throws IOException {
+    private static void digest(FileChannel channel, MessageDigest digest, long bytes, long bytesPerSecond) throws IOException {
+        long began = System.nanoTime();
         var buffer = ByteBuffer.allocate(BUFFER_BYTES);
         for (long left = bytes; left > 0; left -= buffer.limit()) {
             buffer.clear().limit((int) Math.min(left, buffer.capacity()));
             readFully(channel, buffer);
             digest.update(buffer.array(), 0, buffer.limit());
+            if (bytesPerSecond > 0) {
+                pause(began, (double) channel.position() / bytesPerSecond);
+            }
+        }
+    }
+
+    /** Waits until so many seconds after {@code began}. */
+    private static void pause(long began, double seconds) throws IOException {
+        try {
+            TimeUnit.NANOSECONDS.sleep((long) (seconds * 1e9) - (System.nanoTime() - began));
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
         }
     }
 

@@ -1,0 +1,73 @@
+package dev.otherix.backup.verify;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers, while the rows go by in order, where the newest row of each otherix cluster CA stands, and of the key that names the
+ * active one.
+ */
+final class CaRows {
+
+    private static final byte[] ACTIVE = "/otherix/uniq/ca_certs/active".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CERTIFICATE = "/otherix/ca_certs/".getBytes(StandardCharsets.US_ASCII);
+    private static final int MOST = 1000;
+    private static final int LONGEST_ID = 128;
+
+    private final MemorySegment bytes;
+    private final Map<String, Place> certificates = new HashMap<>();
+    private @Nullable Place active;
+
+    /** Where a value stands. */
+    record Place(long at, long length) {}
+
+    CaRows(MemorySegment bytes) {
+        this.bytes = bytes;
+    }
+
+    /** A row, the newest of its key so far. */
+    void see(KeyValue row, boolean deletion) {
+        if (row.keyLength < CERTIFICATE.length || row.keyLength > CERTIFICATE.length + LONGEST_ID) {
+            return;
+        }
+        if (startsWith(row.keyAt, CERTIFICATE)) {
+            var id = text(row.keyAt + CERTIFICATE.length, row.keyLength - CERTIFICATE.length);
+            if (deletion) {
+                certificates.remove(id);
+            } else if (certificates.size() < MOST || certificates.containsKey(id)) {
+                certificates.put(id, new Place(row.valueAt, row.valueLength));
+            }
+        } else if (row.keyLength == ACTIVE.length && startsWith(row.keyAt, ACTIVE)) {
+            active = deletion ? null : new Place(row.valueAt, row.valueLength);
+        }
+    }
+
+    /** Which CA is said to be active. */
+    Optional<String> activeId() {
+        return Optional.ofNullable(active).filter(place -> place.length() <= LONGEST_ID).map(place -> text(place.at(), place.length()));
+    }
+
+    /** The row of the CA with this id. */
+    Optional<Place> row(String id) {
+        return Optional.ofNullable(certificates.get(id));
+    }
+
+    private boolean startsWith(long at, byte[] prefix) {
+        // from behind: most keys of otherix begin alike
+        for (int i = prefix.length - 1; i >= 0; i--) {
+            if (bytes.get(ValueLayout.JAVA_BYTE, at + i) != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String text(long at, long length) {
+        return new String(bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+}

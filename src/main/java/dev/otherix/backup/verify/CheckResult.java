@@ -1,0 +1,36 @@
+package dev.otherix.backup.verify;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one check of a file ended.
+ *
+ * @param detail the first finding and how many there are, or why it was skipped; null where it passed
+ * @param took from its start to its end
+ */
+public record CheckResult(Outcome outcome, @Nullable String detail, Duration took) {
+
+    /** What a check can come to. */
+    public enum Outcome {
+        PASSED,
+        FAILED,
+        SKIPPED
+    }
+
+    /** Whether nothing was found. */
+    public boolean passed() {
+        return outcome == Outcome.PASSED;
+    }
+
+    static CheckResult of(long findings, @Nullable String first, Duration took) {
+        if (findings == 0) {
+            return new CheckResult(Outcome.PASSED, null, took);
+        }
+        return new CheckResult(Outcome.FAILED, findings == 1 ? first : first + " (and " + (findings - 1) + " more)", took);
+    }
+
+    static CheckResult skipped(String why) {
+        return new CheckResult(Outcome.SKIPPED, why, Duration.ZERO);
+    }
+}

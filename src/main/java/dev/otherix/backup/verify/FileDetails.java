@@ -1,0 +1,29 @@
+package dev.otherix.backup.verify;
+
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What else a person wants to know of a sound file.
+ *
+ * @param pageSize in bytes
+ * @param storageVersion of the store, null before etcd 3.6
+ * @param members as the file lists them
+ * @param alarms {@code NOSPACE}, {@code CORRUPT}, each with the member's id
+ * @param resources live keys for each kind of otherix resource, and {@code other}
+ * @param status what etcdutl would say
+ */
+public record FileDetails(int pageSize, long pageCount, @Nullable String storageVersion, List<Member> members, List<Alarm> alarms,
+        SequencedMap<String, Long> resources, StatusNumbers status) {
+
+    /**
+     * A member of the cluster.
+     *
+     * @param id lower-case hex
+     */
+    public record Member(String id, String name, List<String> peerUrls, boolean isLearner) {}
+
+    /** @param memberId lower-case hex */
+    public record Alarm(String memberId, String alarm) {}
+}

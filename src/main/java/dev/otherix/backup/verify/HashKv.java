@@ -1,0 +1,51 @@
+package dev.otherix.backup.verify;
+
+import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.BucketCursor;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * etcd's HashKV, computed from a file (etcd: server/storage/mvcc/hash.go): CRC-32C over the name of bucket {@code key}, then key and
+ * value of each row in order. Rows up to the compact revision count only where they are the last of a key that lives, so that the
+ * value does not depend on how far a compaction has deleted them; without any such key all count but deletions at that revision.
+ */
+final class HashKv {
+
+    private final MemorySegment bytes;
+    private final LatestRows latest;
+    private final long compactRevision;
+    private final FileCrc crc;
+    private long ordinal;
+
+    private HashKv(BoltFile file, LatestRows latest, long compactRevision) {
+        this.bytes = file.bytes();
+        this.latest = latest;
+        this.compactRevision = compactRevision;
+        this.crc = new FileCrc(bytes);
+    }
+
+    /**
+     * The hash at the revision of the last row.
+     *
+     * @param compactRevision not below the file's own
+     */
+    static long of(BoltFile file, BucketCursor rows, LatestRows latest, long compactRevision) {
+        var hash = new HashKv(file, latest, compactRevision);
+        hash.crc.add(RowCheck.KEY);
+        rows.forward(hash::add);
+        return hash.crc.value();
+    }
+
+    private void add(long page, int index, long key, int keyLength, long valueLength) {
+        long row = ordinal++;
+        if ((row & 0xfff) == 0 && Thread.currentThread().isInterrupted()) {
+            throw new VerificationCancelled();
+        }
+        long main = RevisionKey.main(bytes, key);
+        boolean counts = main > compactRevision
+                || (latest.count() > 0 ? latest.contains(row) : main < compactRevision || !RevisionKey.deletion(keyLength));
+        if (counts) {
+            crc.add(key, keyLength + valueLength);
+        }
+    }
+}

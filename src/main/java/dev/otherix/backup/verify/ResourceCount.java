@@ -1,0 +1,53 @@
+package dev.otherix.backup.verify;
+
+import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.BucketCursor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/** Counts the keys that live, for each kind of otherix resource: {@code /otherix/<kind>/...}. */
+final class ResourceCount {
+
+    private static final String PREFIX = "/otherix/";
+    private static final String OTHER = "other";
+    private static final int LONGEST_KIND = 64;
+    private static final int MOST_KINDS = 100;
+
+    private final MemorySegment bytes;
+    private final LatestRows latest;
+    private final KeyValue row;
+    private final TreeMap<String, Long> counts = new TreeMap<>();
+    private long ordinal;
+
+    private ResourceCount(BoltFile file, LatestRows latest) {
+        this.bytes = file.bytes();
+        this.latest = latest;
+        this.row = new KeyValue(file);
+    }
+
+    static SequencedMap<String, Long> of(BoltFile file, BucketCursor rows, LatestRows latest) {
+        var count = new ResourceCount(file, latest);
+        rows.forward(count::see);
+        return count.counts;
+    }
+
+    private void see(long page, int index, long key, int keyLength, long valueLength) {
+        if (latest.contains(ordinal++)) {
+            row.read(key + keyLength, valueLength);
+            if (row.keyLength > 0) {
+                var kind = kind();
+                counts.merge(counts.size() < MOST_KINDS || counts.containsKey(kind) ? kind : OTHER, 1L, Long::sum);
+            }
+        }
+    }
+
+    private String kind() {
+        int length = (int) Math.min(row.keyLength, PREFIX.length() + LONGEST_KIND + 1);
+        var start = new String(bytes.asSlice(row.keyAt, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        int end = start.indexOf('/', PREFIX.length());
+        return start.startsWith(PREFIX) && end > PREFIX.length() ? start.substring(PREFIX.length(), end) : OTHER;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.otherix.backup.verify;
+
+import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.Bucket;
+import dev.otherix.backup.verify.bolt.ElementVisitor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
+
+/**
+ * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, counts, and reads from
+ * {@code meta} how far a compaction has got.
+ */
+final class RowCheck implements ElementVisitor {
+
+    /** The bucket of the history of all keys. */
+    static final String KEY = "key";
+
+    private static final String META = "meta";
+    private static final int BETWEEN_LOOKS = 1 << 12;
+
+    private final MemorySegment bytes;
+    private final KeyValue row;
+    private final CaRows caRows;
+    private final LongConsumer progress;
+    private final Findings findings = new Findings();
+    private boolean inKey;
+    private boolean inMeta;
+    private long entries;
+    private long rows;
+    private long lastMain;
+    private long lastSub = -1;
+    private long scheduledCompaction = -1;
+    private long finishedCompaction = -1;
+    private boolean bumped;
+
+    /** @param progress told how far in the file it is, in bytes, now and then */
+    RowCheck(BoltFile file, LongConsumer progress) {
+        this.bytes = file.bytes();
+        this.row = new KeyValue(file);
+        this.caRows = new CaRows(bytes);
+        this.progress = progress;
+    }
+
+    @Override
+    public void bucket(Bucket bucket) {
+        inKey = bucket.name().equals(KEY);
+        inMeta = bucket.name().equals(META);
+    }
+
+    @Override
+    public void element(long page, int index, long key, int keyLength, long valueLength) {
+        if ((entries++ & (BETWEEN_LOOKS - 1)) == 0) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new VerificationCancelled();
+            }
+            progress.accept(key);
+        }
+        if (inKey) {
+            row(page, index, key, keyLength, valueLength);
+        } else if (inMeta) {
+            meta(page, key, keyLength, valueLength);
+        }
+    }
+
+    private void row(long page, int index, long key, int keyLength, long valueLength) {
+        rows++;
+        if (!RevisionKey.wellFormed(bytes, key, keyLength)) {
+            find("revision_key", page, index, "its key of " + keyLength + " bytes is no revision");
+            return;
+        }
+        long main = RevisionKey.main(bytes, key);
+        long sub = RevisionKey.sub(bytes, key);
+        if (main < lastMain || main == lastMain && sub <= lastSub) {
+            find("revision_order", page, index, "revision " + main + "_" + sub + " comes after " + lastMain + "_" + lastSub);
+        }
+        lastMain = Math.max(lastMain, main);
+        lastSub = sub;
+        if (!row.read(key + keyLength, valueLength)) {
+            find("row_message", page, index, "the row of revision " + main + "_" + sub + " is no KeyValue message");
+        } else if (RevisionKey.deletion(keyLength)) {
+            caRows.see(row, true);
+            if (!row.keyOnly() || row.keyLength == 0) {
+                find("row_deletion", page, index, "the deletion of revision " + main + "_" + sub + " has more or less than a key");
+            }
+        } else if (valueLength == 0) {
+            // the row that a restore with a raised revision adds
+            bumped = true;
+        } else {
+            put(page, index, main, sub);
+        }
+    }
+
+    private void put(long page, int index, long main, long sub) {
+        caRows.see(row, false);
+        if (row.modRevision != main) {
+            find("row_revision", page, index, "the row of revision " + main + "_" + sub + " says that it is of revision " + row.modRevision);
+        }
+        if (row.createRevision < 1 || row.createRevision > row.modRevision) {
+            find("row_create", page, index, "the row of revision " + main + "_" + sub + " says that its key was created at " + row.createRevision);
+        }
+        if (row.version < 1) {
+            find("row_version", page, index, "the row of revision " + main + "_" + sub + " says that it is version " + row.version + " of its key");
+        }
+        if (row.keyLength == 0) {
+            find("row_key", page, index, "the row of revision " + main + "_" + sub + " has no key");
+        }
+    }
+
+    private void meta(long page, long key, int keyLength, long valueLength) {
+        boolean scheduled = named("scheduledCompactRev", key, keyLength);
+        if (!scheduled && !named("finishedCompactRev", key, keyLength)) {
+            return;
+        }
+        long value = key + keyLength;
+        if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(bytes, value, RevisionKey.LENGTH)) {
+            findings.add("compact_revision", page, META, () -> "the compact revision of " + valueLength + " bytes is no revision");
+        } else if (scheduled) {
+            scheduledCompaction = RevisionKey.main(bytes, value);
+        } else {
+            finishedCompaction = RevisionKey.main(bytes, value);
+        }
+    }
+
+    private boolean named(String name, long key, int keyLength) {
+        return keyLength == name.length()
+                && new String(bytes.asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).equals(name);
+    }
+
+    private void find(String code, long page, int index, String what) {
+        findings.add(code, page, KEY, () -> "element " + index + " of page " + page + ": " + what);
+    }
+
+    CaRows caRows() {
+        return caRows;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    /** Entries of all buckets. */
+    long entries() {
+        return entries;
+    }
+
+    /** Rows of bucket {@code key}. */
+    long rows() {
+        return rows;
+    }
+
+    /** Main revision of the last row, 0 without rows. */
+    long lastRow() {
+        return lastMain;
+    }
+
+    /** The store's revision. The last row alone does not tell it: a compaction may have removed the newest deletion. */
+    long revision() {
+        return Math.max(Math.max(1, lastMain), compactRevision());
+    }
+
+    /** The store's compact revision, -1 where it was never compacted; etcd refuses reads below it from the moment it is scheduled. */
+    long compactRevision() {
+        return Math.max(scheduledCompaction, finishedCompaction);
+    }
+
+    /** Whether a restore with a raised revision has left its row, which is no user's key. */
+    boolean bumped() {
+        return bumped;
+    }
+}

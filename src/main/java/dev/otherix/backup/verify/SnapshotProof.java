@@ -1,0 +1,184 @@
+package dev.otherix.backup.verify;
+
+import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.BoltReport;
+import dev.otherix.backup.verify.bolt.BucketCursor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file proved to be: the outcome of each check, every finding, and the facts where it is sound. Holds the file mapped until it
+ * is closed. Not for use by several threads at once.
+ */
+public final class SnapshotProof implements AutoCloseable {
+
+    private final BoltFile file;
+    private final BoltReport structure;
+    private final RowCheck rowCheck;
+    private final CheckResult pages;
+    private final List<Finding> footerFindings = new ArrayList<>();
+    private CheckResult rows = CheckResult.skipped("not looked at");
+    private CheckResult footer = CheckResult.skipped("not looked at");
+    private IntegrityFooter.@Nullable Result whole;
+    private @Nullable BucketCursor cursor;
+    private @Nullable LatestRows latest;
+    private @Nullable SnapshotFacts facts;
+    private @Nullable FileDetails details;
+
+    SnapshotProof(BoltFile file, BoltReport structure, RowCheck rowCheck, Duration pagesTook) {
+        this.file = file;
+        this.structure = structure;
+        this.rowCheck = rowCheck;
+        this.pages = CheckResult.of(structure.findingCount(), structure.sound() ? null : structure.findings().getFirst().message(), pagesTook);
+    }
+
+    /** Called where pages and rows are without finding. */
+    void keepRows(BucketCursor rowsInOrder, int mostKeys) {
+        cursor = rowsInOrder;
+        latest = new LatestRows(file, rowsInOrder, rowCheck.rows(), mostKeys);
+        latest.find();
+        long live = latest.count();
+        facts = new SnapshotFacts(rowCheck.revision(), rowCheck.compactRevision(), live - (bumpLives() ? 1 : 0), rowCheck.entries(),
+                HashKv.of(file, rowsInOrder, latest, rowCheck.compactRevision()), live > 0);
+    }
+
+    /** The row that a raised revision adds has an empty key, which no user's row has; nothing deletes it. */
+    private boolean bumpLives() {
+        return rowCheck.bumped();
+    }
+
+    void keepDetails(BucketFacts read) {
+        if (cursor == null || latest == null || facts == null) {
+            return;
+        }
+        var status = new StatusNumbers(read.hash(), rowCheck.lastRow(), rowCheck.entries(), latest.count(),
+                structure.pageCount() * structure.pageSize());
+        details = new FileDetails(structure.pageSize(), structure.pageCount(), read.storageVersion(), List.copyOf(read.members()),
+                List.copyOf(read.alarms()), ResourceCount.of(file, cursor, latest), status);
+    }
+
+    void endRows(Duration took) {
+        var findings = rowCheck.findings();
+        rows = CheckResult.of(findings.count(), findings.count() == 0 ? null : findings.first().getFirst().message(), took);
+    }
+
+    void setFooter(SnapshotVerifier.Timed<IntegrityFooter.Result> read, boolean raw) {
+        whole = read.result();
+        if (raw) {
+            footer = CheckResult.skipped("a member's own file has no footer");
+            return;
+        }
+        if (!whole.passed()) {
+            footerFindings.add(new Finding(whole.state() == IntegrityFooter.State.ABSENT ? "footer_missing" : "footer", null, null, whole.detail()));
+        }
+        footer = CheckResult.of(footerFindings.size(), whole.detail(), read.took());
+    }
+
+    /** Whether nothing was found. */
+    public boolean good() {
+        return findingCount() == 0;
+    }
+
+    /** The findings, the first hundred of each check: footer, pages, rows. */
+    public List<Finding> findings() {
+        var all = new ArrayList<>(footerFindings);
+        structure.findings().forEach(finding -> all.add(Finding.of(finding)));
+        all.addAll(rowCheck.findings().first());
+        return List.copyOf(all);
+    }
+
+    /** How many findings there are in all. */
+    public long findingCount() {
+        return footerFindings.size() + structure.findingCount() + rowCheck.findings().count();
+    }
+
+    /** The SHA-256 of the data against the footer. */
+    public CheckResult footer() {
+        return footer;
+    }
+
+    /** Whether the file has a footer and whether it is right. */
+    public IntegrityFooter.State footerState() {
+        return read().state();
+    }
+
+    /** The structure of the database. */
+    public CheckResult pages() {
+        return pages;
+    }
+
+    /** The content of bucket {@code key}; beyond what {@link #pages} took, it took what it says. */
+    public CheckResult rows() {
+        return rows;
+    }
+
+    /** Of the whole file, in bytes. */
+    public long sizeBytes() {
+        return read().sizeBytes();
+    }
+
+    /** SHA-256 of the whole file, lower-case hex. */
+    public String sha256() {
+        return read().fileSha256();
+    }
+
+    private IntegrityFooter.Result read() {
+        if (whole == null) {
+            throw new IllegalStateException("the file has not been read to its end");
+        }
+        return whole;
+    }
+
+    /** What the store in the file is; empty where pages or rows have findings. */
+    public Optional<SnapshotFacts> facts() {
+        return Optional.ofNullable(facts);
+    }
+
+    /** What else there is to know; empty where it was not asked for, or pages or rows have findings. */
+    public Optional<FileDetails> details() {
+        return Optional.ofNullable(details);
+    }
+
+    /**
+     * etcd's HashKV at the file's revision and another compact revision: that of a member that compacted after the snapshot.
+     *
+     * @param compactRevision from the file's own up to its revision
+     * @throws IllegalStateException without facts
+     */
+    public long hashKv(long compactRevision) {
+        if (facts == null || cursor == null || latest == null) {
+            throw new IllegalStateException("a file with findings has no hash");
+        }
+        if (compactRevision < facts.compactRevision() || compactRevision > facts.revision()) {
+            throw new IllegalArgumentException("compact revision " + compactRevision + " is not between " + facts.compactRevision() + " and "
+                    + facts.revision());
+        }
+        return compactRevision == facts.compactRevision() ? facts.hashKv() : HashKv.of(file, cursor, latest, compactRevision);
+    }
+
+    /** The active cluster CA of the otherix control plane whose state this is. */
+    public ActiveCa activeCa() {
+        return facts == null ? new ActiveCa(null, "the file has findings") : new CaReader(file.bytes(), rowCheck.caRows()).active();
+    }
+
+    /** Certificate and private key of that CA, for who restores it; the caller closes the pair. */
+    public Optional<CaPair> caPair() {
+        return facts == null ? Optional.empty() : new CaReader(file.bytes(), rowCheck.caRows()).pair();
+    }
+
+    void releaseRows() {
+        if (latest != null) {
+            latest.close();
+            latest = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        releaseRows();
+        file.close();
+    }
+}

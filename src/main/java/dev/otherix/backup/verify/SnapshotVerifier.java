@@ -1,0 +1,163 @@
+package dev.otherix.backup.verify;
+
+import dev.otherix.backup.verify.bolt.BoltChecker;
+import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.BucketCursor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves a snapshot from its file alone: the SHA-256 of its footer, every page, every row. Reads only. Memory does not grow with the
+ * file: at most {@value #MOST_KEYS} keys are remembered at once (24 MiB), and one bit for each row; the file is mapped, so its pages
+ * are the system's to drop.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class SnapshotVerifier {
+
+    static final int MOST_KEYS = 1_600_000;
+
+    private final int mostKeys;
+
+    public SnapshotVerifier() {
+        this(MOST_KEYS);
+    }
+
+    SnapshotVerifier(int mostKeys) {
+        this.mostKeys = mostKeys;
+    }
+
+    /**
+     * How to verify.
+     *
+     * @param raw whether the file is a copy of a member's own {@code snap/db}, which has no footer
+     * @param bytesPerSecond how fast the file may be read, 0 = as fast as it goes
+     * @param details whether {@link SnapshotProof#details} is wanted
+     */
+    public record Options(boolean raw, long bytesPerSecond, boolean details) {
+
+        /** A snapshot, at full speed, without details. */
+        public static final Options PLAIN = new Options(false, 0, false);
+    }
+
+    /**
+     * Verifies {@code file}. What is wrong with it is in the proof, whatever its bytes are. A link is not followed.
+     *
+     * @param progress told now and then how many bytes have been looked at
+     * @throws IOException where the file cannot be read
+     * @throws VerificationCancelled where the thread was interrupted
+     */
+    public SnapshotProof verify(Path file, Options options, LongConsumer progress) throws IOException {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isRegularFile()) {
+            throw new IOException(file + " is no file");
+        }
+        long size = attributes.size();
+        boolean footer = !options.raw() && IntegrityFooter.isIn(size);
+        var hashing = new FutureTask<>(() -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond())));
+        var thread = Thread.ofPlatform().daemon().name("snapshot-sha256").start(hashing);
+        @Nullable BoltFile mapped = null;
+        try {
+            if (options.bytesPerSecond() > 0) {
+                // it brings the file into memory at its pace; the walk then reads it there
+                result(hashing);
+            }
+            mapped = BoltFile.open(file, footer ? size - IntegrityFooter.BYTES : size);
+            var proof = walk(mapped, options, progress);
+            proof.setFooter(result(hashing), options.raw());
+            return proof;
+        } catch (InternalError fault) {
+            release(mapped);
+            throw new IOException(file + " cannot be read: the medium fails, or the file became shorter", fault);
+        } catch (IOException | RuntimeException | Error broken) {
+            release(mapped);
+            throw broken;
+        } finally {
+            stop(thread);
+        }
+    }
+
+    private static void release(@Nullable BoltFile mapped) {
+        if (mapped != null) {
+            mapped.close();
+        }
+    }
+
+    private SnapshotProof walk(BoltFile file, Options options, LongConsumer progress) {
+        var rows = new RowCheck(file, progress);
+        var facts = options.details() ? new BucketFacts(file, rows) : null;
+        long began = System.nanoTime();
+        var structure = BoltChecker.check(file, !options.raw(), facts == null ? rows : facts, Findings.MOST);
+        var pagesTook = Duration.ofNanos(System.nanoTime() - began);
+        var proof = new SnapshotProof(file, structure, rows, pagesTook);
+        try {
+            var keys = structure.bucket(RowCheck.KEY);
+            if (structure.sound() && keys.isEmpty()) {
+                rows.findings().add("bucket_missing", null, RowCheck.KEY, () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
+            } else if (structure.sound() && rows.findings().count() == 0) {
+                proof.keepRows(new BucketCursor(file, structure, keys.orElseThrow()), mostKeys);
+                if (facts != null) {
+                    proof.keepDetails(facts);
+                }
+            }
+            proof.endRows(Duration.ofNanos(System.nanoTime() - began));
+            return proof;
+        } catch (RuntimeException | Error broken) {
+            proof.releaseRows();
+            throw broken;
+        }
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** A result and how long it took. */
+    record Timed<T>(T result, Duration took) {}
+
+    private static <T> Timed<T> timed(Work<T> work) throws IOException {
+        long began = System.nanoTime();
+        var result = work.run();
+        return new Timed<>(result, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private static <T> T result(FutureTask<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new VerificationCancelled();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case IOException unreadable -> throw unreadable;
+                case RuntimeException unforeseen -> throw unforeseen;
+                default -> throw new IllegalStateException(failed.getCause());
+            }
+        }
+    }
+
+    /** Ends it and waits: nothing of ours reads the file afterwards. */
+    private static void stop(Thread thread) {
+        thread.interrupt();
+        boolean interrupted = Thread.interrupted();
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.otherix.backup.verify.bolt;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checks the structure of a database file: all that {@code bbolt check} does, and what that leaves out (ids, bounds, runs, inline
+ * buckets, cycles). It ends with findings, not with an exception, on any bytes whatever; memory is one or two bits per page.
+ */
+public final class BoltChecker {
+
+    /** etcd has ten. */
+    private static final int MOST_BUCKETS = 1000;
+
+    private final BoltFile file;
+    private final boolean streamed;
+    private final BoltFindings findings;
+    private final List<Bucket> buckets = new ArrayList<>();
+
+    private BoltChecker(BoltFile file, boolean streamed, int mostFindings) {
+        this.file = file;
+        this.streamed = streamed;
+        this.findings = new BoltFindings(mostFindings);
+    }
+
+    /**
+     * Checks a file and shows each key of each top-level bucket whose place is sound, in the file's order, also where there are
+     * findings elsewhere.
+     *
+     * @param streamed whether etcd wrote it as a snapshot: both meta pages of one transaction, and no byte after the last page; else
+     *     it is a copy of a member's own file
+     * @param visitor sees the elements; what it throws ends the check
+     * @param mostFindings how many findings are kept; all are counted
+     */
+    public static BoltReport check(BoltFile file, boolean streamed, ElementVisitor visitor, int mostFindings) {
+        return new BoltChecker(file, streamed, mostFindings).check(visitor);
+    }
+
+    private BoltReport check(ElementVisitor visitor) {
+        var meta = Metas.choose(file, streamed, findings);
+        if (meta == null) {
+            return report(0, 0);
+        }
+        long pageSize = meta.pageSize();
+        long pages = pages(meta);
+        var reached = new PageSet(pages);
+        var trees = new TreeCheck(file, pageSize, pages, reached, findings);
+        trees.root(meta.root(), this::list);
+        for (var bucket : buckets) {
+            visitor.bucket(bucket);
+            trees.bucket(bucket, visitor);
+        }
+        if (meta.freelist() != MetaPage.NO_FREELIST) {
+            Freelist.check(file, pageSize, pages, meta.freelist(), reached, findings);
+        }
+        return report((int) pageSize, meta.highWaterMark());
+    }
+
+    /** How many pages can be used: what the high-water mark says, and not more than the file has. */
+    private long pages(MetaPage meta) {
+        long whole = file.length() / meta.pageSize();
+        long mark = meta.highWaterMark();
+        boolean missing = Long.compareUnsigned(mark, whole) > 0;
+        if (missing || streamed && (mark < whole || file.length() % meta.pageSize() != 0)) {
+            findings.add("data_length", null, null, () -> "the database has " + Long.toUnsignedString(mark) + " pages of " + meta.pageSize()
+                    + " bytes, the file has " + file.length() + " bytes of data");
+        }
+        return missing ? whole : mark;
+    }
+
+    private void list(long page, int index, long key, int keyLength, long valueLength) {
+        long value = key + keyLength;
+        var name = new String(file.bytes().asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        if (valueLength < Page.BUCKET_HEADER) {
+            findings.add("bucket_value", page, name, () -> "bucket " + index + " of page " + page + " is described in " + valueLength + " bytes; "
+                    + Page.BUCKET_HEADER + " are needed");
+        } else if (buckets.size() == MOST_BUCKETS) {
+            findings.add("bucket_count", page, null, () -> "more than " + MOST_BUCKETS + " buckets; those from here on are not looked at");
+        } else {
+            buckets.add(new Bucket(name, key, keyLength, file.u64(value), value + Page.BUCKET_HEADER, valueLength - Page.BUCKET_HEADER, page));
+        }
+    }
+
+    private BoltReport report(int pageSize, long pageCount) {
+        return new BoltReport(pageSize, pageCount, buckets, findings.first(), findings.count());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.otherix.backup.verify.bolt;
+
+/** A set of pages, one bit for each that the file can hold. */
+final class PageSet {
+
+    private final long[] words;
+
+    PageSet(long pages) {
+        this.words = new long[Math.toIntExact((pages + Long.SIZE - 1) / Long.SIZE)];
+    }
+
+    boolean contains(long page) {
+        return (words[(int) (page >>> 6)] & 1L << page) != 0;
+    }
+
+    /** Whether the page was not in it before. */
+    boolean add(long page) {
+        int word = (int) (page >>> 6);
+        long bit = 1L << page;
+        boolean absent = (words[word] & bit) == 0;
+        words[word] |= bit;
+        return absent;
+    }
+
+    /** Adds pages from {@code first} on, up to the first that is in it already; whether none was. */
+    boolean addRun(long first, long length) {
+        for (long page = first; page < first + length; page++) {
+            if (!add(page)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
