@@ -169,6 +169,11 @@ public final class SnapshotProof implements AutoCloseable {
         return facts == null ? Optional.empty() : new CaReader(file.bytes(), rowCheck.caRows()).pair();
     }
 
+    /** How often the rows were walked to tell their keys apart. */
+    int walks() {
+        return latest == null ? 0 : latest.walks();
+    }
+
     void releaseRows() {
         if (latest != null) {
             latest.close();

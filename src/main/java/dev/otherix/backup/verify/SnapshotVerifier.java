@@ -4,6 +4,7 @@ import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -77,6 +78,9 @@ public final class SnapshotVerifier {
         } catch (InternalError fault) {
             release(mapped);
             throw new IOException(file + " cannot be read: the medium fails, or the file became shorter", fault);
+        } catch (ClosedByInterruptException interrupted) {
+            release(mapped);
+            throw new VerificationCancelled();
         } catch (IOException | RuntimeException | Error broken) {
             release(mapped);
             throw broken;

@@ -59,14 +59,14 @@ class ParityIT {
     @EtcdLines
     void aCompactionUnderWay(EtcdHome home) throws IOException {
         try (var etcd = EtcdProcess.start(home, flag(home) + "=5"); var workload = new Workload(etcd.clientUrl())) {
-            workload.write(3000);
+            workload.write(1500);
             long middle = workload.write(1);
             workload.write(100);
             workload.compact(middle, false);
             var under = compare(etcd);
             assertThat(under.compactRevision()).isEqualTo(middle);
             workload.compact(workload.write(1), true);
-            assertThat(compare(etcd).totalEntries()).as("entries while the compaction ran, and after").isLessThan(under.totalEntries() - 500);
+            assertThat(compare(etcd).totalEntries()).as("entries while the compaction ran, and after").isLessThan(under.totalEntries() - 200);
         }
     }
 

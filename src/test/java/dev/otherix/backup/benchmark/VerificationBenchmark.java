@@ -1,0 +1,128 @@
+package dev.otherix.backup.benchmark;
+
+import com.google.protobuf.ByteString;
+import dev.otherix.backup.realetcd.EtcdHome;
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.verify.Rows.Row;
+import dev.otherix.backup.verify.SnapshotVerifier;
+import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Full verification in a warm JVM against Java's SHA-256 alone, and against what etcdutl does with the same file, in turns: 1 GiB of
+ * 8 KiB values, and 5 million revisions of 100 bytes over a million keys. Each line with the wall seconds, and the ratio of ours to
+ * it. Argument: rounds (3). For one core start it under {@code taskset -c 0}.
+ */
+public final class VerificationBenchmark {
+
+    private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
+
+    private VerificationBenchmark() {}
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
+        var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
+        try {
+            var home = EtcdHomes.first();
+            compare("1 GiB of 8 KiB values", write(work.resolve("big.db"), 131_072, 131_072, 8192), home, rounds);
+            Files.delete(work.resolve("big.db"));
+            compare("5 million revisions of 100 bytes, 1 million keys", write(work.resolve("small.db"), 5_000_000, 1_000_000, 100), home, rounds);
+        } finally {
+            FileSystemUtils.deleteRecursively(work);
+        }
+        System.exit(0);
+    }
+
+    /** A snapshot in which each key was written again and again, in turn. */
+    static Path write(Path file, long revisions, long keys, int valueBytes) throws IOException {
+        var noise = new byte[2 * valueBytes];
+        new Random(1).nextBytes(noise);
+        var source = ByteString.copyFrom(noise);
+        Iterable<Entry> rows = () -> LongStream.range(0, revisions).mapToObj(i -> {
+            int from = (int) (i * 31 % valueBytes);
+            return Row.put(i + 2, "/otherix/things/%08d".formatted(i % keys), i % keys + 2, i / keys + 1, source.substring(from, from + valueBytes))
+                    .entry();
+        }).iterator();
+        return BoltWriter.snapshot(file, 4096, new TreeMap<>(Map.of("key", rows)));
+    }
+
+    private static void compare(String name, Path file, EtcdHome home, int rounds) throws Exception {
+        var verifier = new SnapshotVerifier();
+        var copy = file.resolveSibling("copy.db");
+        var conditions = new LinkedHashMap<String, Work>();
+        conditions.put("verification, warm", () -> verify(verifier, file));
+        conditions.put("Java's SHA-256 alone", () -> sha256(file));
+        conditions.put("etcdutl snapshot status", () -> run(home.etcdutl().toString(), "snapshot", "status", file.toString()));
+        conditions.put("etcdutl hashkv (on a copy)", () -> run(home.etcdutl().toString(), "hashkv", copy.toString()));
+        conditions.put("command line, verify", () -> run(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
+                "-XX:+UseSerialGC", "-jar", JAR.toString(), "verify", file.toString()));
+        verify(verifier, file);
+        sha256(file);
+        var seconds = new LinkedHashMap<String, List<Double>>();
+        for (int round = 0; round < rounds; round++) {
+            for (var condition : conditions.entrySet()) {
+                if (condition.getKey().startsWith("etcdutl hashkv")) {
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
+                long began = System.nanoTime();
+                condition.getValue().run();
+                seconds.computeIfAbsent(condition.getKey(), any -> new ArrayList<>()).add((System.nanoTime() - began) / 1e9);
+            }
+        }
+        Files.deleteIfExists(copy);
+        System.out.printf("%n%s: %d MiB, etcdutl %s, %d rounds%n", name, Files.size(file) >> 20, home.version(), rounds);
+        Figures.row("wall seconds", "min", "median", "max", "ours/it");
+        double ours = new Figures(seconds.get("verification, warm")).median();
+        seconds.forEach((condition, values) -> {
+            var figures = new Figures(values);
+            Figures.row(condition, figures.values().getFirst(), figures.median(), figures.values().getLast(), ours / figures.median());
+        });
+    }
+
+    private static void verify(SnapshotVerifier verifier, Path file) throws IOException {
+        try (var proof = verifier.verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {})) {
+            if (!proof.good()) {
+                throw new IllegalStateException(proof.findings().toString());
+            }
+        }
+    }
+
+    private static void sha256(Path file) throws Exception {
+        var digest = MessageDigest.getInstance("SHA-256");
+        var buffer = ByteBuffer.allocate(1 << 20);
+        try (var channel = FileChannel.open(file)) {
+            while (channel.read(buffer.clear()) > 0) {
+                digest.update(buffer.flip());
+            }
+        }
+        digest.digest();
+    }
+
+    private static void run(String... line) throws Exception {
+        var process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        var output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(String.join(" ", line) + ": " + output);
+        }
+    }
+}
