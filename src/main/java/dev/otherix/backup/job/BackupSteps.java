@@ -184,7 +184,7 @@ final class BackupSteps {
             Verification verification) {
         return new Snapshot(name, createdAt, streamed.fileBytes(), streamed.fileSha256(), null, null, null, null, null, facts,
                 order.trigger(), order.demands().stream().map(Demand::request).toList(),
-                Lineage.of(name, facts.clusterId(), directory.list()), order.demands().stream().anyMatch(Demand::pinned), List.of(),
+                Lineage.of(name, facts.clusterId(), null, directory.list()), order.demands().stream().anyMatch(Demand::pinned), List.of(),
                 null, verification);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -72,12 +73,13 @@ final class DirectoryChanges {
     }
 
     void explain(List<Snapshot> kept) {
-        var reasons = kept.stream().collect(Collectors.toMap(Snapshot::name, Snapshot::keptBecause));
+        var explained = kept.stream().collect(Collectors.toMap(Snapshot::name, Function.identity()));
         change("writing records in", path, () -> {
             for (var now : inventory.list()) {
-                var why = reasons.getOrDefault(now.name(), now.keptBecause());
-                if (now.verified() && !now.keptBecause().equals(why)) {
-                    records.write(now.withKeptBecause(why));
+                var why = explained.getOrDefault(now.name(), now);
+                var then = now.withKeptBecause(why.keptBecause()).withLineage(why.lineage());
+                if (now.verified() && !now.equals(then)) {
+                    records.write(then);
                 }
             }
         });

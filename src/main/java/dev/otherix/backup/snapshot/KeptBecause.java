@@ -17,6 +17,8 @@ public enum KeptBecause {
     LATEST_LINEARIZABLE,
     /** The newest verified one of an earlier lineage. */
     LINEAGE,
+    /** The last one before the live keys fell by half. */
+    SHRUNK,
     /** Its record was damaged; a person decides. */
     DAMAGED_RECORD;
 

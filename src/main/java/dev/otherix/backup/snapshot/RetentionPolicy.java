@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Which snapshots are kept and why: a pure function of what is there. Scheduled and requested ones are counted apart, so that a
- * pipeline of requests cannot push out the history. A file that nobody has looked at yet is neither counted nor removed.
+ * Which snapshots are kept and why: a pure function of what is there and what its records remember. Scheduled and requested ones are
+ * counted apart, so that a pipeline of requests cannot push out the history. A file that nobody has looked at yet is neither counted
+ * nor removed.
  *
  * @param scheduled how many of the newest scheduled ones are kept; 0 keeps all
  * @param onDemand how many of the newest requested ones are kept; 0 keeps all
@@ -24,14 +25,14 @@ public record RetentionPolicy(int scheduled, int onDemand) {
     /**
      * What to do with each snapshot.
      *
-     * @param kept the snapshots that stay, newest first, each with its reasons
+     * @param kept the snapshots that stay, newest first, each with its reasons and with the lineage that the revisions tell
      * @param removed the snapshots that go, oldest first
      */
     public record Decision(List<Snapshot> kept, List<Snapshot> removed) {}
 
     /** Decides on {@code snapshots}, given in any order. */
     public Decision decide(List<Snapshot> snapshots) {
-        var newestFirst = snapshots.stream().sorted(comparing(Snapshot::name, reverseOrder())).toList();
+        var newestFirst = Lineage.mended(snapshots.stream().sorted(comparing(Snapshot::name, reverseOrder())).toList());
         var reasons = new TreeMap<SnapshotName, Set<KeptBecause>>(reverseOrder());
         newestFirst.forEach(snapshot -> reasons.put(snapshot.name(), EnumSet.noneOf(KeptBecause.class)));
 
@@ -40,6 +41,7 @@ public record RetentionPolicy(int scheduled, int onDemand) {
         keepNewest(newestFirst, 1, Snapshot::verified, any -> true, KeptBecause.LATEST, reasons);
         keepNewest(newestFirst, 1, Snapshot::verified, Snapshot::linearizable, KeptBecause.LATEST_LINEARIZABLE, reasons);
         keepEarlierLineages(newestFirst, reasons);
+        keepThoseBeforeALoss(newestFirst, reasons);
         for (var snapshot : newestFirst) {
             if (snapshot.pinned()) {
                 reasons.get(snapshot.name()).add(KeptBecause.PINNED);
@@ -67,6 +69,28 @@ public record RetentionPolicy(int scheduled, int onDemand) {
             if (snapshot.verified() && !snapshot.lineage().equals(current) && seen.add(snapshot.lineage())) {
                 reasons.get(snapshot.name()).add(KeptBecause.LINEAGE);
             }
+        }
+    }
+
+    /**
+     * A snapshot is held when a later one has at most half its live keys, and from then on by what its record says, for the later one
+     * may be gone. Of several the newest, and each older one with twice the live keys of the last: a loss in steps keeps what was
+     * there before each, and no history keeps more than some twenty.
+     */
+    private static void keepThoseBeforeALoss(List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
+        long fewestLater = Long.MAX_VALUE;
+        long atLeast = 1;
+        for (var snapshot : newestFirst) {
+            if (snapshot.liveKeys() == null || !snapshot.verified()) {
+                continue;
+            }
+            long keys = snapshot.liveKeys();
+            boolean fell = fewestLater <= keys / 2 || snapshot.keptBecause().contains(KeptBecause.SHRUNK);
+            if (fell && keys >= atLeast) {
+                reasons.get(snapshot.name()).add(KeptBecause.SHRUNK);
+                atLeast = 2 * keys;
+            }
+            fewestLater = Math.min(fewestLater, keys);
         }
     }
 

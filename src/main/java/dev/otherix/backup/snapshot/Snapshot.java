@@ -90,6 +90,12 @@ public record Snapshot(
                 trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
     }
 
+    /** The same snapshot, of another lineage. */
+    Snapshot withLineage(SnapshotName lineage) {
+        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
+                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+    }
+
     /** The same snapshot, held for a damaged record or not. */
     Snapshot withRecordDamaged(boolean damaged) {
         var others = keptBecause.stream().filter(reason -> reason != KeptBecause.DAMAGED_RECORD);

@@ -159,7 +159,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         return changes.pin(name, pinned);
     }
 
-    /** Records why each of {@code kept} is kept, where that has changed. Files without a record are left as they are. */
+    /** Records why each of {@code kept} is kept and its lineage, where that has changed. Files without a record are left as they are. */
     public void explain(List<Snapshot> kept) {
         changes.explain(kept);
     }

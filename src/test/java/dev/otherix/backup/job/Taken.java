@@ -42,7 +42,7 @@ public final class Taken {
         try (var pending = directory.begin(name)) {
             pending.write(ByteBuffer.wrap(CONTENT));
             var snapshot = pending.commit(new Snapshot(name, at, CONTENT.length, "00", null, null, null, null, null, member, trigger,
-                    List.of(), Lineage.of(name, member.clusterId(), directory.list()), false, List.of(), null, verified));
+                    List.of(), Lineage.of(name, member.clusterId(), null, directory.list()), false, List.of(), null, verified));
             Files.setLastModifiedTime(directory.file(name), FileTime.from(at));
             return snapshot;
         } catch (IOException broken) {

@@ -7,6 +7,7 @@ import static dev.otherix.backup.snapshot.KeptBecause.LINEAGE;
 import static dev.otherix.backup.snapshot.KeptBecause.NEWEST;
 import static dev.otherix.backup.snapshot.KeptBecause.PINNED;
 import static dev.otherix.backup.snapshot.KeptBecause.REQUESTED;
+import static dev.otherix.backup.snapshot.KeptBecause.SHRUNK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class RetentionPolicyTests {
         var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0)).withChecked(5, "00",
                 new Verification(Verification.State.VERIFIED, null, List.of()));
         var startup = new Sample(Sample.minute(4), 5, Trigger.STARTUP, Consistency.LINEARIZABLE, Verification.State.VERIFIED,
-                Sample.minute(0), Sample.CLUSTER, false, List.of()).snapshot();
+                Sample.minute(0), Sample.CLUSTER, false, List.of(), null, null).snapshot();
         var decision = new RetentionPolicy(2, 9).decide(
                 Stream.concat(there.stream().map(Sample::snapshot), Stream.of(adopted, startup)).toList());
         assertThat(kept(decision)).containsExactly(Map.entry(4, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE)), Map.entry(3, List.of(NEWEST)));
@@ -155,6 +156,59 @@ class RetentionPolicyTests {
             directory.removeIf(sample -> removed.contains(minute(sample.snapshot())));
         }
         assertThat(directory.stream().map(sample -> minute(sample.snapshot()))).containsExactly(7, 193, 194, 195, 196, 197, 198, 199);
+    }
+
+    @Test
+    void aHistoryThatWentBackIsAnEarlierLineageThoughItsRecordsDoNotSaySo() {
+        there(1, 7, minute -> Sample.at(minute).revision(5000 + minute));
+        there(10, 40, minute -> Sample.at(minute).revision(minute));
+        var decision = decide(2, 2);
+        assertThat(kept(decision)).containsEntry(7, List.of(LINEAGE)).containsOnlyKeys(40, 39, 7);
+        assertThat(decision.kept()).extracting(Snapshot::lineage).containsExactly(Sample.minute(10), Sample.minute(10), Sample.minute(0));
+    }
+
+    @Test
+    void theLastOneBeforeTheLiveKeysFellByHalfIsKept() {
+        there(1, 5, minute -> Sample.at(minute).keys(1000 + minute));
+        there(6, 20, minute -> Sample.at(minute).keys(502));
+        assertThat(kept(decide(2, 2))).containsEntry(5, List.of(SHRUNK)).containsOnlyKeys(20, 19, 5);
+    }
+
+    @Test
+    void aFallByLessThanHalfKeepsNothing() {
+        there(1, 5, minute -> Sample.at(minute).keys(1000));
+        there(6, 20, minute -> Sample.at(minute).keys(501));
+        assertThat(kept(decide(2, 2))).containsOnlyKeys(20, 19);
+    }
+
+    @Test
+    void aLossOfAllKeysKeepsTheLastOneThatHadAny() {
+        there(Sample.at(1).keys(1), Sample.at(2).keys(0), Sample.at(3).keys(0), Sample.at(4).keys(0));
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(SHRUNK)).containsOnlyKeys(4, 1);
+    }
+
+    @Test
+    void aLossIsRememberedWhenTheOneAfterItIsGone() {
+        there(Sample.at(1).keys(1000).held(SHRUNK), Sample.at(8).keys(900), Sample.at(9).keys(5000));
+        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(SHRUNK)).containsOnlyKeys(9, 1);
+    }
+
+    @Test
+    void aLossInStepsKeepsWhatWasThereBeforeEach() {
+        there(Sample.at(1).keys(1000), Sample.at(2).keys(600), Sample.at(3).keys(300), Sample.at(4).keys(150), Sample.at(5).keys(70));
+        assertThat(kept(decide(1, 1))).containsOnlyKeys(5, 4, 3, 2);
+    }
+
+    @Test
+    void keysThatComeAndGoHoldNoMoreThanTheLastLoss() {
+        there(1, 99, minute -> Sample.at(minute).keys(minute % 2 == 0 ? 1000 : 400).held(SHRUNK));
+        assertThat(kept(decide(1, 1))).containsEntry(98, List.of(SHRUNK)).containsOnlyKeys(99, 98);
+    }
+
+    @Test
+    void aFileThatNobodyLookedAtOrWhoseKeysNobodyCountedIsNoLoss() {
+        there(Sample.at(1).keys(1000), Sample.at(2).keys(1).unverified(), Sample.at(3), Sample.at(4).keys(1000));
+        assertThat(kept(decide(1, 1))).doesNotContainKey(1).containsEntry(2, List.of());
     }
 
     @Test
