@@ -19,6 +19,7 @@ final class DirectoryChanges {
     private final Disk disk;
     private final DirectoryLock lock;
     private final RecordFiles records;
+    private final RejectedFiles rejected;
     private final Inventory inventory;
 
     DirectoryChanges(Path path, Disk disk, DirectoryLock lock, RecordFiles records, Inventory inventory) {
@@ -26,6 +27,7 @@ final class DirectoryChanges {
         this.disk = disk;
         this.lock = lock;
         this.records = records;
+        this.rejected = new RejectedFiles(path, disk, records);
         this.inventory = inventory;
     }
 
@@ -64,6 +66,22 @@ final class DirectoryChanges {
         }
     }
 
+    void reject(Path temporary, Snapshot record) {
+        change("keeping as rejected", temporary, () -> rejected.keep(temporary, record));
+    }
+
+    /** Makes room by one rejected file; says whether there was one. */
+    boolean removeOldestRejected() {
+        changing.lock();
+        try {
+            return rejected.removeOldest();
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("making room in", path, broken);
+        } finally {
+            changing.unlock();
+        }
+    }
+
     Snapshot pin(SnapshotName name, boolean pinned) {
         change("writing the record of", file(name), () -> {
             records.write(now(name).withPinned(pinned));
@@ -92,11 +110,14 @@ final class DirectoryChanges {
             if (now.sizeBytes() != found.sizeBytes()) {
                 throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes() + " when it was looked at");
             }
-            if (records.exists(name) && inventory.recordIsDamaged(name)) {
+            // somebody may have pinned it while it was looked at, and retention may have explained it
+            var then = found.withPinned(now.pinned());
+            if (!inventory.recordIsDamaged(name)) {
+                then = then.withKeptBecause(now.keptBecause()).withLineage(now.lineage());
+            } else if (records.exists(name)) {
                 records.keepAside(name);
             }
-            // somebody may have pinned it while it was looked at
-            records.write(found.withPinned(now.pinned()));
+            records.write(then);
         });
     }
 

@@ -87,7 +87,12 @@ class Disk {
 
     /** Deletes a file that is there. A link or a directory of that name is not ours and stays. */
     boolean deleteIfThere(Path file) throws IOException {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(file);
+        return isFile(file) && Files.deleteIfExists(file);
+    }
+
+    /** Whether {@code file} is one, and no link or directory. */
+    boolean isFile(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     boolean exists(Path file) {

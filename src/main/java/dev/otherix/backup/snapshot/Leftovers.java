@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What an earlier process left half-made when it died: temporary files, and records of snapshots that are not there. */
+/** What an earlier process left half-made when it died: temporary files, and records of files that are not there. */
 final class Leftovers {
 
     private Leftovers() {}
@@ -22,7 +22,8 @@ final class Leftovers {
     private static boolean isLeftover(String entry, SnapshotName name, Path directory, Disk disk) {
         boolean temporary = entry.equals(name.temporaryFile()) || entry.equals(name.temporaryRecordFile());
         boolean record = entry.equals(name.recordFile()) || entry.equals(name.damagedRecordFile());
-        return temporary || record && !disk.exists(directory.resolve(name.toString()));
+        boolean ofRejected = entry.equals(name.rejectedRecordFile()) && !disk.exists(directory.resolve(name.rejectedFile()));
+        return temporary || ofRejected || record && !disk.exists(directory.resolve(name.toString()));
     }
 
     private static Optional<SnapshotName> nameIn(String entry) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} makes a snapshot and {@link #close}
- * without a commit deletes. One thread writes at a time; any thread may close, which ends a write that hangs.
+ * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} makes a snapshot, {@link #reject} sets
+ * aside and {@link #close} without either deletes. One thread writes at a time; any thread may close, which ends a write that hangs.
  */
 public final class PendingSnapshot implements AutoCloseable {
 
@@ -110,6 +110,30 @@ public final class PendingSnapshot implements AutoCloseable {
             done.set(committed);
         }
         return record;
+    }
+
+    /**
+     * Keeps the file, which failed its check, for a person to look at: under its name with {@code .rejected} added, beside its record.
+     * The last {@value RejectedFiles#KEPT} are kept.
+     */
+    public void reject(Snapshot record) {
+        if (done.getAndSet(true)) {
+            return;
+        }
+        boolean kept = false;
+        try {
+            channel.close();
+            sync.stop();
+            directory.reject(file, record);
+            kept = true;
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("closing", file, broken);
+        } finally {
+            if (!kept) {
+                sync.stop();
+                delete();
+            }
+        }
     }
 
     @Override

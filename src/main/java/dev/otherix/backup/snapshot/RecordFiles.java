@@ -59,6 +59,15 @@ final class RecordFiles {
     }
 
     void write(Snapshot snapshot) throws IOException {
+        write(snapshot, snapshot.name().recordFile());
+    }
+
+    /** Writes the record of a file that is to be rejected. */
+    void writeRejected(Snapshot snapshot) throws IOException {
+        write(snapshot, snapshot.name().rejectedRecordFile());
+    }
+
+    private void write(Snapshot snapshot, String as) throws IOException {
         var temporary = path.resolve(snapshot.name().temporaryRecordFile());
         disk.deleteIfThere(temporary);
         try (var channel = disk.createNew(temporary)) {
@@ -67,7 +76,7 @@ final class RecordFiles {
                 channel.write(bytes);
             }
             disk.force(channel, true);
-            disk.replace(temporary, path.resolve(snapshot.name().recordFile()));
+            disk.replace(temporary, path.resolve(as));
         } catch (IOException broken) {
             disk.deleteIfThere(temporary);
             throw broken;

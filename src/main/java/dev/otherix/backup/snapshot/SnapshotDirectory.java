@@ -33,7 +33,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
         this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
-        this.space = new Space(path, reserve, disk);
+        this.space = new Space(path, reserve, disk, changes::removeOldestRejected);
     }
 
     /**
@@ -154,6 +154,10 @@ public final class SnapshotDirectory implements AutoCloseable {
         changes.commit(temporary, record);
     }
 
+    void reject(Path temporary, Snapshot record) {
+        changes.reject(temporary, record);
+    }
+
     /** Records that a snapshot is pinned or is not. Either settles a damaged record. */
     public Snapshot pin(SnapshotName name, boolean pinned) {
         return changes.pin(name, pinned);
@@ -165,8 +169,9 @@ public final class SnapshotDirectory implements AutoCloseable {
     }
 
     /**
-     * Records what was found in a file that had no fitting record. A damaged record is kept aside. Whether it is pinned is not taken
-     * from {@code found}. Fails where the file is gone or has another size meanwhile.
+     * Records what was found in a file: one that had no fitting record, or one that was looked at again. A damaged record is kept
+     * aside. Whether it is pinned, why it is kept and its lineage are not taken from {@code found}. Fails where the file is gone or
+     * has another size meanwhile.
      */
     public void adopt(Snapshot found) {
         changes.adopt(found);

@@ -79,6 +79,14 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
         return recordFile() + ".corrupt";
     }
 
+    String rejectedFile() {
+        return this + ".rejected";
+    }
+
+    String rejectedRecordFile() {
+        return recordFile() + ".rejected";
+    }
+
     @Override
     public int compareTo(SnapshotName other) {
         return second.compareTo(other.second);

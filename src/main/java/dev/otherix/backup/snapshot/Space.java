@@ -2,6 +2,7 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The space on the directory's file system, of which a part is never used: etcd may live on the same one. */
@@ -12,11 +13,14 @@ public final class Space {
     private final Path path;
     private final @Nullable Long reserve;
     private final Disk disk;
+    private final BooleanSupplier giveWay;
 
-    Space(Path path, @Nullable Long reserve, Disk disk) {
+    /** @param giveWay removes something that nobody needs more than space; says whether there was something */
+    Space(Path path, @Nullable Long reserve, Disk disk, BooleanSupplier giveWay) {
         this.path = path;
         this.reserve = reserve;
         this.disk = disk;
+        this.giveWay = giveWay;
     }
 
     /** Bytes that this process may still write. */
@@ -37,15 +41,20 @@ public final class Space {
         }
     }
 
-    /** Refuses what would need {@code bytes} more, with the bytes that are missing. */
+    /** Refuses what would need {@code bytes} more, with the bytes that are missing. Rejected files go first where that helps. */
     public void require(long bytes) {
-        long free = freeBytes();
-        long keep = reserveBytes();
-        long spare = free - keep;
-        if (spare < bytes) {
-            // a size that was announced may be any number
-            long missing = spare < bytes - Long.MAX_VALUE ? Long.MAX_VALUE : bytes - spare;
-            throw DirectoryFailure.noSpace(path, missing, free, keep);
+        while (true) {
+            long free = freeBytes();
+            long keep = reserveBytes();
+            long spare = free - keep;
+            if (spare >= bytes) {
+                return;
+            }
+            if (!giveWay.getAsBoolean()) {
+                // a size that was announced may be any number
+                long missing = spare < bytes - Long.MAX_VALUE ? Long.MAX_VALUE : bytes - spare;
+                throw DirectoryFailure.noSpace(path, missing, free, keep);
+            }
         }
     }
 }

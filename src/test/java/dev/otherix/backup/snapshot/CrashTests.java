@@ -3,6 +3,7 @@ package dev.otherix.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,22 @@ class CrashTests {
         assertThat(aside).startsWith(false).endsWith(true, true).isSorted();
     }
 
+    @Test
+    void aCrashDuringARejectionLeavesTheRejectedFileWithItsRecordOrNothing() throws IOException {
+        var kept = crashAtEachStep(OLDER::commitTo, directory -> {
+            try (var pending = directory.begin(NEWER.name())) {
+                pending.write(ByteBuffer.allocate(64));
+                pending.reject(NEWER.snapshot());
+            }
+        }, directory -> {
+            assertThat(directory.list()).containsExactly(OLDER.snapshot());
+            boolean file = Files.exists(directory.path().resolve(NEWER.name().rejectedFile()));
+            assertThat(directory.path().resolve(NEWER.name().rejectedRecordFile()).toFile().exists()).isEqualTo(file);
+            return file;
+        });
+        assertThat(kept).startsWith(false).endsWith(true, true).isSorted();
+    }
+
     /** What {@code check} says after a crash before step 0, 1, 2 and so on, and at last without a crash. */
     private List<Boolean> crashAtEachStep(Consumer<SnapshotDirectory> before, Consumer<SnapshotDirectory> crashing, Check check)
             throws IOException {
@@ -121,7 +138,8 @@ class CrashTests {
             assertThat(Files.size(directory.file(name))).isEqualTo(snapshot.sizeBytes());
         }
         for (var sample : List.of(OLDER, NEWER)) {
-            expected.addAll(List.of(sample.name().corruptFile(), sample.name().corruptRecordFile()));
+            expected.addAll(List.of(sample.name().corruptFile(), sample.name().corruptRecordFile(),
+                    sample.name().rejectedFile(), sample.name().rejectedRecordFile()));
         }
         return expected;
     }

@@ -81,7 +81,7 @@ class RecordFormatTests {
     void theWordsAreThoseOfTheDesign() {
         assertThat(words(Trigger.values())).containsExactly("schedule", "startup", "request");
         assertThat(words(KeptBecause.values()))
-                .containsExactly("newest", "requested", "pinned", "latest", "latest_linearizable", "lineage", "damaged_record");
+                .containsExactly("newest", "requested", "pinned", "latest", "latest_linearizable", "lineage", "shrunk", "damaged_record");
         assertThat(words(MemberFacts.Role.values())).containsExactly("leader", "follower", "learner");
         assertThat(words(Consistency.values())).containsExactly("linearizable", "local");
         assertThat(words(Consistency.Reason.values())).containsExactly("no_quorum", "learner", "timeout");
