@@ -4,6 +4,7 @@ import dev.otherix.backup.snapshot.MemberFacts.Member;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.ClusterGrpc;
+import io.etcd.jetcd.api.HashKVRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.MemberListRequest;
@@ -83,6 +84,23 @@ public final class MemberConnection implements AutoCloseable {
                 return Optional.empty();
             }
             throw failure("listing its members", e.getStatus());
+        }
+    }
+
+    /**
+     * Asks for the hash of the member's key space. It reads all of it meanwhile, and its clients' writes wait.
+     *
+     * @param revision the hash at which revision; 0 for the member's current one, and then never one that it remembers
+     * @param limit how long the answer may take; the member goes on reading when the limit has passed
+     */
+    public MemberHash hashKv(long revision, Duration limit) {
+        HashKVRequest request = HashKVRequest.newBuilder().setRevision(revision).build();
+        try {
+            return HashAnswer.told(attempt(deadline(limit), within -> MaintenanceGrpc.newBlockingStub(authenticated)
+                    .withDeadline(within).hashKV(request)));
+        } catch (StatusRuntimeException e) {
+            return HashAnswer.untold(e.getStatus())
+                    .orElseThrow(() -> failure("asking for the hash of its key space", e.getStatus()));
         }
     }
 

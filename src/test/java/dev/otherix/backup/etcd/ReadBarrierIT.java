@@ -94,12 +94,13 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
-    void aLearnerServesNoLinearizableReadAndTellsNoMembers(EtcdHome home) {
+    void aLearnerServesNoLinearizableReadAndTellsNeitherMembersNorHash(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 1)) {
             try (MemberConnection connection = connect(cluster.addLearner())) {
                 assertThat(connection.barrier(LIMIT)).isEqualTo(new Local(Consistency.Reason.LEARNER));
                 assertThat(connection.status(LIMIT).role()).isEqualTo(Role.LEARNER);
                 assertThat(connection.members(LIMIT)).isEmpty();
+                assertThat(connection.hashKv(0, LIMIT)).isEqualTo(new MemberHash.Untold(MemberHash.Reason.LEARNER));
             }
         }
     }

@@ -1,0 +1,93 @@
+package dev.otherix.backup.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.otherix.backup.realetcd.EtcdHome;
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdLines;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import dev.otherix.backup.realetcd.NeedsEtcd;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+
+@NeedsEtcd
+@Timeout(120)
+class MemberHashIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static MemberHash.Told told(MemberHash answer) {
+        assertThat(answer).isInstanceOf(MemberHash.Told.class);
+        return (MemberHash.Told) answer;
+    }
+
+    @ParameterizedTest
+    @EtcdLines({"3.4", "3.5", "3.6"})
+    void aMemberTellsTheHashThatEtcdctlPrints(EtcdHome home) {
+        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+            for (int write = 0; write < 20; write++) {
+                etcd.etcdctl("put", "/otherix/" + write % 7, "value-" + write);
+            }
+            MemberHash.Told now = told(connection.hashKv(0, LIMIT));
+            assertThat(etcd.etcdctl("endpoint", "hashkv", "-w", "json")).contains("\"hash\":" + now.hash() + ",");
+            assertThat(now.hash()).isBetween(1L, 0xFFFF_FFFFL);
+            assertThat(now.memberRevision()).isEqualTo(21);
+            assertThat(now.compactRevision()).isEqualTo(-1);
+            assertThat(now.hashRevision()).isEqualTo(home.line().equals("3.6") ? 21L : null);
+
+            MemberHash.Told before = told(connection.hashKv(11, LIMIT));
+            assertThat(before.hash()).isNotEqualTo(now.hash());
+            assertThat(before.memberRevision()).isEqualTo(21);
+            assertThat(before.hashRevision()).isEqualTo(home.line().equals("3.6") ? 11L : null);
+        }
+    }
+
+    @ParameterizedTest
+    @EtcdLines({"3.4", "3.5", "3.6"})
+    void aRevisionThatIsCompactedAndOneThatIsNotThereYetAreToldApart(EtcdHome home) {
+        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+            for (int write = 0; write < 9; write++) {
+                etcd.etcdctl("put", "/otherix/a", "value-" + write);
+            }
+            etcd.etcdctl("compact", "8");
+            assertThat(connection.hashKv(7, LIMIT)).isEqualTo(new MemberHash.Untold(MemberHash.Reason.COMPACTED));
+            assertThat(connection.hashKv(11, LIMIT)).isEqualTo(new MemberHash.Untold(MemberHash.Reason.FUTURE));
+            assertThat(told(connection.hashKv(9, LIMIT)).compactRevision()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aUserWithoutTheRoleRootIsDenied(@TempDir Path directory) throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+            etcd.enableAuth("secret");
+            etcd.etcdctl("user", "add", "reader:secret");
+            Path password = Files.writeString(directory.resolve("password"), "secret");
+            try (MemberConnection root = user(etcd, "root", password).connect(); MemberConnection reader = user(etcd, "reader", password).connect()) {
+                assertThat(root.hashKv(0, LIMIT)).isInstanceOf(MemberHash.Told.class);
+                assertThat(reader.hashKv(0, LIMIT)).isEqualTo(new MemberHash.Untold(MemberHash.Reason.DENIED));
+            }
+        }
+    }
+
+    private static EtcdMember user(EtcdProcess etcd, String name, Path password) {
+        return new EtcdMember(new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, name, password));
+    }
+
+    @Test
+    void aMemberThatDoesNotAnswerInTimeIsNoFailureAndOneThatIsGoneIs() {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first()); MemberConnection connection = Members.at(etcd).connect()) {
+            etcd.pause();
+            assertThat(connection.hashKv(0, Duration.ofMillis(300))).isEqualTo(new MemberHash.Untold(MemberHash.Reason.TIMEOUT));
+            etcd.kill();
+            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(() -> connection.hashKv(0, LIMIT))
+                    .satisfies(gone -> assertThat(gone.reason()).isEqualTo(EtcdFailure.Reason.UNREACHABLE));
+        }
+    }
+}
