@@ -8,6 +8,7 @@ import dev.otherix.backup.job.ClusterCaProperties;
 import dev.otherix.backup.job.DirectoryProperties;
 import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
+import dev.otherix.backup.job.VerificationProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import java.util.List;
 
@@ -23,7 +24,8 @@ final class SettingsBlocks {
             RetentionProperties.class,
             DirectoryProperties.class,
             StreamProperties.class,
-            ScheduleProperties.class);
+            ScheduleProperties.class,
+            VerificationProperties.class);
 
     private SettingsBlocks() {
     }

@@ -10,6 +10,7 @@ import dev.otherix.backup.job.ClusterCaProperties;
 import dev.otherix.backup.job.DirectoryProperties;
 import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
+import dev.otherix.backup.job.VerificationProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,5 +73,10 @@ class SettingsConfiguration {
     @Bean
     ScheduleProperties scheduleProperties(Settings settings) {
         return settings.bind(ScheduleProperties.class);
+    }
+
+    @Bean
+    VerificationProperties verificationProperties(Settings settings) {
+        return settings.bind(VerificationProperties.class);
     }
 }

@@ -3,7 +3,9 @@ package dev.otherix.backup.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -32,6 +34,9 @@ final class SettingText {
         if (type == int.class) {
             return Integer.valueOf(text);
         }
+        if (type.isEnum()) {
+            return constant(text, type);
+        }
         if (type == Duration.class) {
             return GoDuration.parse(text);
         }
@@ -53,6 +58,19 @@ final class SettingText {
             case "false", "f", "0" -> false;
             default -> throw new IllegalArgumentException("is neither true nor false");
         };
+    }
+
+    private static Object constant(String text, Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).filter(constant -> word(constant).equalsIgnoreCase(text)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("is none of " + words(type)));
+    }
+
+    private static String words(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(SettingText::word).collect(Collectors.joining(", "));
+    }
+
+    private static String word(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT);
     }
 
     private static String problem(Class<?> type, RuntimeException e) {
@@ -79,6 +97,9 @@ final class SettingText {
         }
         if (type == int.class) {
             return "Write a whole number such as 7.";
+        }
+        if (type.isEnum()) {
+            return "Write one of " + words(type) + ".";
         }
         if (type == Duration.class) {
             return "Write a number with its unit, for example 30s, 90m, 6h or 1h30m.";

@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/** A directory that stands for /etc/otherix, an environment, and four blocks to read. */
+/** A directory that stands for /etc/otherix, an environment, and six blocks to read. */
 final class SettingsScene {
 
     private static final List<Class<? extends Record>> BLOCKS =
-            List.of(Worker.class, Etcd.class, Stream.class, Api.class, ClusterCa.class);
+            List.of(Worker.class, Etcd.class, Stream.class, Api.class, ClusterCa.class, Check.class);
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
@@ -77,6 +77,12 @@ final class SettingsScene {
 
     @Block("api")
     record Api(@Default("127.0.0.1:8090") ListenAddress listen) {
+    }
+
+    enum Choice { NOW_AND_THEN, NEVER }
+
+    @Block("check")
+    record Check(@Default("never") Choice how) {
     }
 
     @Block("cluster_ca")

@@ -82,6 +82,12 @@ class SettingsTests {
     }
 
     @ParameterizedTest
+    @CsvSource({"now_and_then,NOW_AND_THEN", "NEVER,NEVER"})
+    void aChoiceIsOneOfItsWords(String text, SettingsScene.Choice expected) {
+        assertThat(scene.load("--check.how=" + text).bind(SettingsScene.Check.class).how()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "workers.backup.enabled=maybe | is neither true nor false | Write true or false.",
             "workers.backup.enabled= | is empty | Give it a value, or remove it: then the default holds.",
@@ -92,6 +98,7 @@ class SettingsTests {
             "stream.rate_limit=50Mbit | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
             "stream.rate_limit=99999999999TB | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
             "etcd.client_url=http://a b | is not a URL | Correct the value.",
+            "check.how=sometimes | is none of now_and_then, never | Write one of now_and_then, never.",
             "api.listen=8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090.",
             "api.listen=[zz]:8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090."})
     void aTextOfTheWrongTypeIsRefusedWithTheFix(String argument, String problem, String fix) {

@@ -57,6 +57,13 @@ class JobSettingsTests {
         refused("schedule.retry_after", "-1m", () -> new ScheduleProperties(Duration.ofMinutes(-1)));
     }
 
+    @Test
+    void snapshotsAreCheckedAgainEveryDayOrNever() {
+        assertThat(new VerificationProperties(VerificationProperties.HashKv.AUTO, Duration.ZERO).againEvery()).isZero();
+        refused("verification.again_every", "-1h",
+                () -> new VerificationProperties(VerificationProperties.HashKv.AUTO, HOUR.negated()));
+    }
+
     private static void refused(String key, String value, Runnable maker) {
         assertThatExceptionOfType(InvalidSetting.class).isThrownBy(maker::run)
                 .satisfies(e -> assertThat(e.key()).isEqualTo(key))
