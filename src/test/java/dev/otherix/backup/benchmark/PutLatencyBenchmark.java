@@ -1,20 +1,12 @@
 package dev.otherix.backup.benchmark;
 
-import com.google.protobuf.ByteString;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
-import io.etcd.jetcd.api.KVGrpc;
-import io.etcd.jetcd.api.PutRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 
@@ -25,11 +17,6 @@ import org.springframework.util.FileSystemUtils;
 public final class PutLatencyBenchmark {
 
     private PutLatencyBenchmark() {}
-
-    @FunctionalInterface
-    private interface Work {
-        void run() throws Exception;
-    }
 
     public static void main(String[] args) throws Exception {
         long mib = args.length > 0 ? Long.parseLong(args[0]) : 1024;
@@ -43,7 +30,7 @@ public final class PutLatencyBenchmark {
                     fast.snapshot();
                     gentle.snapshot();
                 }
-                var conditions = new LinkedHashMap<String, Work>();
+                var conditions = new LinkedHashMap<String, PutLatencies.Work>();
                 conditions.put("nothing", () -> TimeUnit.SECONDS.sleep(10));
                 conditions.put("etcdctl snapshot save", () -> {
                     etcd.etcdctl("snapshot", "save", work.resolve("etcdctl.db").toString());
@@ -55,7 +42,7 @@ public final class PutLatencyBenchmark {
                 for (int round = 0; round < rounds; round++) {
                     for (var condition : conditions.entrySet()) {
                         latencies.computeIfAbsent(condition.getKey(), name -> new ArrayList<>())
-                                .addAll(during(etcd.clientUrl(), condition.getValue()));
+                                .addAll(PutLatencies.during(etcd.clientUrl(), condition.getValue()));
                         TimeUnit.SECONDS.sleep(3);
                     }
                 }
@@ -70,40 +57,5 @@ public final class PutLatencyBenchmark {
             FileSystemUtils.deleteRecursively(work);
         }
         System.exit(0);
-    }
-
-    private static List<Double> during(String clientUrl, Work work) throws Exception {
-        var url = URI.create(clientUrl);
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort())).usePlaintext().build();
-        var running = new Thread(() -> {
-            try {
-                work.run();
-            } catch (Exception failed) {
-                throw new IllegalStateException(failed);
-            }
-        });
-        var latencies = new ArrayList<Double>();
-        try {
-            var kv = KVGrpc.newBlockingStub(channel);
-            var value = new byte[8192];
-            new Random(1).nextBytes(value);
-            put(kv, 0, value);
-            running.start();
-            for (int i = 0; running.isAlive(); i++) {
-                long began = System.nanoTime();
-                put(kv, i % 1000, value);
-                latencies.add((System.nanoTime() - began) / 1e6);
-            }
-        } finally {
-            channel.shutdownNow();
-            running.join();
-        }
-        return latencies;
-    }
-
-    private static void put(KVGrpc.KVBlockingStub kv, int key, byte[] value) {
-        kv.put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("/otherix/latency/" + key)).setValue(ByteString.copyFrom(value))
-                .build());
     }
 }
