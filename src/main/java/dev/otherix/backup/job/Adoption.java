@@ -89,8 +89,8 @@ public final class Adoption {
 
     private void adopt(Snapshot snapshot, IntegrityFooter.Result footer) {
         var checked = new Verification(Verification.State.VERIFIED, clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null)));
-        directory.adopt(snapshot.withChecked(footer.sizeBytes(), footer.fileSha256(), checked));
+                List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null, null, null)));
+        directory.adopt(snapshot.withFound(footer.sizeBytes(), footer.fileSha256(), null, checked));
         LOG.info("{} was there without a fitting record; checked and recorded", snapshot.name());
     }
 }

@@ -176,7 +176,7 @@ final class BackupSteps {
 
     /** The stream has compared length and footer already; a later check of the temporary file belongs here. */
     private Verification verify(StreamedSnapshot streamed) {
-        var footer = new Verification.Check("footer", Verification.Outcome.PASSED, null);
+        var footer = new Verification.Check("footer", Verification.Outcome.PASSED, null, null, null);
         return new Verification(Verification.State.VERIFIED, clock.instant().truncatedTo(ChronoUnit.MILLIS), List.of(footer));
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param compactRevision the store's compact revision, -1 where it was never compacted
  * @param liveKeys distinct keys that are not deleted
  * @param totalEntries entries of all buckets
- * @param hashKv etcd's HashKV at revision and compactRevision
+ * @param hashKv etcd's HashKV at revision and compactRevision; null where no key is live
  * @param etcd what the member said, null for a file that this service did not make
  * @param trigger null for a file that this service did not make
  * @param lineage the name of the first snapshot of its lineage
@@ -102,9 +102,18 @@ public record Snapshot(
         return withKeptBecause(Stream.concat(others, damaged ? Stream.of(KeptBecause.DAMAGED_RECORD) : Stream.empty()).toList());
     }
 
-    /** The same snapshot as found in its file. */
-    public Snapshot withChecked(long sizeBytes, String sha256, Verification verification) {
-        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
-                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+    /**
+     * The same snapshot as found in its file.
+     *
+     * @param content null where the file is too damaged to tell; what was recorded before stays then
+     */
+    public Snapshot withFound(long sizeBytes, String sha256, @Nullable Content content, Verification verification) {
+        if (content == null) {
+            return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
+                    trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+        }
+        return new Snapshot(name, createdAt, sizeBytes, sha256, content.revision(), content.compactRevision(), content.liveKeys(),
+                content.totalEntries(), content.hashKv(), etcd, trigger, requests, lineage, pinned, keptBecause,
+                content.caFingerprint(), verification);
     }
 }

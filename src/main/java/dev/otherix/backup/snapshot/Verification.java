@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,12 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
 
     /** Whether a file is proven. */
     public enum State {
-        /** The deciding checks have passed. */
+        /** {@code footer}, {@code pages} and {@code rows} have passed, and {@code hash_kv} has not failed. */
         VERIFIED,
         /** Nobody has looked at the file yet. */
-        UNVERIFIED;
+        UNVERIFIED,
+        /** A deciding check has failed. No file that bears a snapshot's name says so: it is rejected, or renamed as corrupt. */
+        FAILED;
 
         /** The word in records and API. */
         @JsonValue
@@ -39,13 +42,33 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
         }
     }
 
+    /** The check of this name. */
+    public Optional<Check> check(String name) {
+        return checks.stream().filter(check -> check.name().equals(name)).findFirst();
+    }
+
     /**
-     * One check of a file.
+     * One check of a file. {@link #FOOTER}, {@link #PAGES} and {@link #ROWS} are of the file alone, {@link #HASH_KV} compares it with
+     * the live member, {@link #CA} with the cluster CA on disk and never decides.
      *
-     * @param name {@code footer}, and with later issues of the same list {@code pages}, {@code rows}, {@code hash_kv}, {@code ca}
      * @param detail what was found where it did not simply pass, else null
+     * @param checkedAt when it ended; null where that is not known
+     * @param seconds how long it took; null where that is not known, or nothing was done
      */
-    public record Check(String name, Outcome outcome, @Nullable String detail) {
+    public record Check(String name, Outcome outcome, @Nullable String detail, @Nullable Instant checkedAt, @Nullable Double seconds) {
+
+        /** The SHA-256 at the end of the file is that of the data before it. */
+        public static final String FOOTER = "footer";
+        /** Every page of the database is where and as it has to be. */
+        public static final String PAGES = "pages";
+        /** Every row of the key space is one that etcd writes, in order. */
+        public static final String ROWS = "rows";
+        /** The hash of the key space is the one that the live member tells. */
+        public static final String HASH_KV = "hash_kv";
+        /** The active cluster CA is the one on disk. */
+        public static final String CA = "ca";
+        /** All names. */
+        public static final List<String> NAMES = List.of(FOOTER, PAGES, ROWS, HASH_KV, CA);
 
         public Check {
             Objects.requireNonNull(name, "name");

@@ -34,7 +34,8 @@ class RecordFormatTests {
               "lineage": "otherix-20260101T000000Z.db",
               "pinned": true, "kept_because": ["newest", "pinned"], "ca_fingerprint": "sha256:00ff",
               "verification": { "state": "verified", "checked_at": "2026-06-06T03:15:02Z",
-                                "checks": [ { "name": "footer", "outcome": "passed", "detail": null } ] } }
+                                "checks": [ { "name": "footer", "outcome": "passed", "detail": null,
+                                              "checked_at": "2026-06-06T03:15:01Z", "seconds": 0.25 } ] } }
             """;
 
     private static Snapshot full() {
@@ -48,7 +49,8 @@ class RecordFormatTests {
                 List.of(new SnapshotRequest("deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z"))),
                 Sample.name("20260101T000000Z"), true, List.of(KeptBecause.NEWEST, KeptBecause.PINNED), "sha256:00ff",
                 new Verification(Verification.State.VERIFIED, Instant.parse("2026-06-06T03:15:02Z"),
-                        List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null))));
+                        List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null,
+                                Instant.parse("2026-06-06T03:15:01Z"), 0.25))));
     }
 
     @Test
@@ -86,7 +88,7 @@ class RecordFormatTests {
         assertThat(words(Consistency.values())).containsExactly("linearizable", "local");
         assertThat(words(Consistency.Reason.values())).containsExactly("no_quorum", "learner", "timeout");
         assertThat(words(Verification.Outcome.values())).containsExactly("passed", "failed", "inconclusive", "skipped");
-        assertThat(words(Verification.State.values())).containsExactly("verified", "unverified");
+        assertThat(words(Verification.State.values())).containsExactly("verified", "unverified", "failed");
     }
 
     private static List<String> words(Object[] values) {

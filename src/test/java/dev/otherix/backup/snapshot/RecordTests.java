@@ -26,7 +26,7 @@ class RecordTests {
     private static final Sample OLDER = Sample.at(1);
     private static final Sample SAMPLE = Sample.at(2);
     private static final Verification CHECKED = new Verification(Verification.State.VERIFIED, Instant.parse("2026-07-01T00:00:00Z"),
-            List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null)));
+            List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null, null, null)));
 
     @TempDir
     private Path path;
@@ -161,7 +161,7 @@ class RecordTests {
     @Test
     void adoptingRecordsWhatWasFound() throws IOException {
         Files.delete(record);
-        directory.adopt(listed().withChecked(SAMPLE.size(), "abc", CHECKED));
+        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
         assertThat(listed().sha256()).isEqualTo("abc");
         assertThat(listed().verification()).isEqualTo(CHECKED);
         assertThat(listed().keptBecause()).isEmpty();
@@ -172,7 +172,7 @@ class RecordTests {
     @Test
     void adoptingKeepsADamagedRecordAsideAndTheSnapshotHeld() throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withChecked(SAMPLE.size(), "abc", CHECKED));
+        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
         assertThat(path.resolve(SAMPLE.name().damagedRecordFile())).hasContent("damaged");
         assertThat(listed().verified()).isTrue();
         assertThat(listed().keptBecause()).containsExactly(KeptBecause.DAMAGED_RECORD);
@@ -185,8 +185,8 @@ class RecordTests {
     @Test
     void adoptingASecondTimeDoesNotLoseTheDamagedRecord() throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withChecked(SAMPLE.size(), "abc", CHECKED));
-        directory.adopt(listed().withChecked(SAMPLE.size(), "def", CHECKED));
+        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
+        directory.adopt(listed().withFound(SAMPLE.size(), "def", null, CHECKED));
         assertThat(path.resolve(SAMPLE.name().damagedRecordFile())).hasContent("damaged");
         assertThat(listed().sha256()).isEqualTo("def");
     }
@@ -195,7 +195,7 @@ class RecordTests {
     @ValueSource(booleans = {true, false})
     void pinningOrUnpinningSettlesADamagedRecord(boolean pinned) throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withChecked(SAMPLE.size(), "abc", CHECKED));
+        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
         var answer = directory.pin(SAMPLE.name(), pinned);
         assertThat(answer).isEqualTo(listed());
         assertThat(listed().pinned()).isEqualTo(pinned);
@@ -206,7 +206,7 @@ class RecordTests {
     @Test
     void deletingSettlesADamagedRecordToo() throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withChecked(SAMPLE.size(), "abc", CHECKED));
+        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
         directory.delete(SAMPLE.name());
         assertThat(directory.list()).containsExactly(OLDER.snapshot());
         assertThat(Sample.files(path)).hasSize(2);
@@ -215,7 +215,7 @@ class RecordTests {
     @Test
     void aPinGivenWhileTheFileIsLookedAtOutlastsTheAdoption() throws IOException {
         Files.delete(record);
-        var found = listed().withChecked(SAMPLE.size(), "abc", CHECKED);
+        var found = listed().withFound(SAMPLE.size(), "abc", null, CHECKED);
         directory.pin(SAMPLE.name(), true);
         directory.adopt(found);
         assertThat(listed().pinned()).isTrue();
@@ -225,7 +225,7 @@ class RecordTests {
     @Test
     void aFileThatGrowsWhileItIsLookedAtIsNotAdopted() throws IOException {
         Files.delete(record);
-        var found = listed().withChecked(SAMPLE.size(), "abc", CHECKED);
+        var found = listed().withFound(SAMPLE.size(), "abc", null, CHECKED);
         Files.write(directory.file(SAMPLE.name()), new byte[100]);
         assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.adopt(found))
                 .withMessageEndingWith("it has 100 bytes, and had 64 when it was looked at");

@@ -83,7 +83,7 @@ class RetentionPolicyTests {
     @Test
     void whatStartedWithTheServiceOrWasAdoptedCountsAsScheduled() {
         there(Sample.at(1), Sample.at(2));
-        var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0)).withChecked(5, "00",
+        var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0)).withFound(5, "00", null,
                 new Verification(Verification.State.VERIFIED, null, List.of()));
         var startup = new Sample(Sample.minute(4), 5, Trigger.STARTUP, Consistency.LINEARIZABLE, Verification.State.VERIFIED,
                 Sample.minute(0), Sample.CLUSTER, false, List.of(), null, null).snapshot();
