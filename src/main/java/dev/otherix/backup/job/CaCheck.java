@@ -1,0 +1,58 @@
+package dev.otherix.backup.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the active cluster CA in a snapshot with the one on disk. Where they differ, a restore of the snapshot needs the CA of its
+ * day; the snapshot is good all the same.
+ */
+final class CaCheck {
+
+    private final Path certFile;
+
+    CaCheck(ClusterCaProperties settings) {
+        this.certFile = settings.certFile();
+    }
+
+    /** @param inSnapshot fingerprint of the active CA's certificate, {@code sha256:<hex>}; null where the snapshot has none */
+    Comparison check(@Nullable String inSnapshot) {
+        List<String> onDisk;
+        try {
+            onDisk = fingerprints();
+        } catch (NoSuchFileException missing) {
+            return Comparison.skipped("cluster_ca.cert_file " + certFile + " does not exist, so there is nothing to compare with");
+        } catch (IOException | GeneralSecurityException unusable) {
+            return Comparison.inconclusive("cluster_ca.cert_file " + certFile + " cannot be read as a certificate: " + unusable);
+        }
+        if (inSnapshot == null) {
+            return Comparison.inconclusive("the snapshot holds no active cluster CA; " + certFile + " is " + onDisk.getFirst());
+        }
+        return onDisk.contains(inSnapshot) ? Comparison.PASSED : Comparison.failed("the snapshot's active cluster CA is " + inSnapshot
+                + ", and " + certFile + " is " + onDisk.getFirst() + ": one of them was replaced");
+    }
+
+    private List<String> fingerprints() throws IOException, GeneralSecurityException {
+        try (var file = Files.newInputStream(certFile)) {
+            var fingerprints = new ArrayList<String>();
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+                var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+                fingerprints.add("sha256:" + HexFormat.of().formatHex(digest));
+            }
+            if (fingerprints.isEmpty()) {
+                throw new IOException("it holds none");
+            }
+            return fingerprints;
+        }
+    }
+}
