@@ -31,6 +31,7 @@ enum ErrorCode {
             case ETCD_FAILED -> ETCD_FAILED;
             case DIRECTORY_FAILED -> DIRECTORY_FAILED;
             case VERIFICATION_FAILED -> VERIFICATION_FAILED;
+            case NOT_FOUND -> NOT_FOUND;
             case NO_QUORUM -> NO_QUORUM;
             case SHUTTING_DOWN -> SHUTTING_DOWN;
             case INTERNAL -> INTERNAL;

@@ -41,7 +41,7 @@ record TaskView(
     static TaskView of(Task task) {
         var state = task.state();
         return new TaskView(task.id(), task.type().word(), word(state.status()), progress(task), "snapshot",
-                state.result() == null ? null : state.result().name(), state.result(),
+                task.subject().orElse(null), state.result(),
                 state.error() == null ? null : Problem.of(state.error()), state.startedAt() == null ? 0 : 1, 1, task.createdAt(),
                 state.startedAt(), state.finishedAt());
     }

@@ -9,17 +9,15 @@ import dev.otherix.backup.etcd.SnapshotSink;
 import dev.otherix.backup.etcd.StreamLimits;
 import dev.otherix.backup.etcd.StreamProgress;
 import dev.otherix.backup.etcd.StreamProperties;
-import dev.otherix.backup.etcd.StreamedSnapshot;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.DirectoryFailure;
-import dev.otherix.backup.snapshot.Lineage;
-import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.PendingSnapshot;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Trigger;
-import dev.otherix.backup.snapshot.Verification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One run, step by step: the only place where their order is written. */
 final class BackupSteps {
@@ -41,13 +38,18 @@ final class BackupSteps {
     private final EtcdMember member;
     private final StreamProperties stream;
     private final SnapshotDirectory directory;
+    private final FileCheck files;
+    private final HashComparison hash;
     private final Retention retention;
     private final Clock clock;
 
-    BackupSteps(EtcdMember member, StreamProperties stream, SnapshotDirectory directory, Retention retention, Clock clock) {
+    BackupSteps(EtcdMember member, StreamProperties stream, SnapshotDirectory directory, FileCheck files, HashComparison hash,
+            Retention retention, Clock clock) {
         this.member = member;
         this.stream = stream;
         this.directory = directory;
+        this.files = files;
+        this.hash = hash;
         this.retention = retention;
         this.clock = clock;
     }
@@ -97,6 +99,8 @@ final class BackupSteps {
         } catch (DirectoryFailure failure) {
             Map<String, Object> details = failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
             return failed(progress, RunFailure.Code.DIRECTORY_FAILED, failure, details);
+        } catch (UncheckedIOException unreadable) {
+            return failed(progress, RunFailure.Code.DIRECTORY_FAILED, unreadable, Map.of());
         } catch (RuntimeException unforeseen) {
             return failed(progress, RunFailure.Code.INTERNAL, unforeseen, Map.of());
         }
@@ -118,18 +122,39 @@ final class BackupSteps {
             return new Outcome.Failed(new RunFailure(RunFailure.Code.NO_QUORUM, "the member cannot confirm what the cluster has committed ("
                     + reason.word() + "), and a local snapshot was taken before; none is added", Map.of(), null));
         }
-        var facts = facts(status, barrier, connection.members(MEMBERS_LIMIT).orElse(null));
-        var name = nextName();
-        var createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        try (var pending = directory.begin(name)) {
+        var facts = NewRecord.member(status, barrier, connection.members(MEMBERS_LIMIT).orElse(null));
+        var record = new NewRecord(order, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
+        try (var pending = directory.begin(record.name())) {
             progress.enter(Phase.STREAM);
-            var streamed = connection.stream(into(pending, progress), limits(status), new StreamProgress());
+            connection.stream(into(pending, progress), limits(status), new StreamProgress());
             progress.enter(Phase.VERIFY);
-            var verification = verify(streamed);
-            var snapshot = record(order, name, createdAt, facts, streamed, verification);
+            var checked = check(pending, connection, status);
+            var snapshot = record.with(checked, directory.list());
+            if (!checked.good()) {
+                return rejected(pending, snapshot, checked);
+            }
             progress.enter(Phase.COMMIT);
             return new Outcome.Saved(pending.commit(snapshot));
         }
+    }
+
+    private CheckedFile check(PendingSnapshot pending, MemberConnection connection, MemberStatus status) {
+        try {
+            return files.streamed(pending.file(), file -> hash.compare(connection, status, file));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the streamed file cannot be checked: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static Outcome rejected(PendingSnapshot pending, Snapshot record, CheckedFile checked) {
+        var kept = "; it was kept as " + record.name() + ".rejected, look at the disk of this host and of the member";
+        try {
+            pending.reject(record);
+        } catch (DirectoryFailure notKept) {
+            kept = "; it could not be kept (" + notKept.getMessage() + ")";
+        }
+        return new Outcome.Failed(new RunFailure(RunFailure.Code.VERIFICATION_FAILED,
+                "what the member sent is no good snapshot: " + checked.summary() + kept, checked.details(), null));
     }
 
     /** Waits for the next second where the last snapshot has this one. */
@@ -145,12 +170,6 @@ final class BackupSteps {
             }
         }
         return name;
-    }
-
-    private static MemberFacts facts(MemberStatus status, ReadBarrier barrier, @Nullable List<MemberFacts.Member> members) {
-        var reason = barrier instanceof ReadBarrier.Local(Consistency.Reason why) ? why : null;
-        return new MemberFacts(status.version(), status.clusterId(), status.memberId(), status.role(),
-                reason == null ? Consistency.LINEARIZABLE : Consistency.LOCAL, reason, status.alarms(), members);
     }
 
     private StreamLimits limits(MemberStatus status) {
@@ -172,19 +191,5 @@ final class BackupSteps {
                 progress.reached(pending.written());
             }
         };
-    }
-
-    /** The stream has compared length and footer already; a later check of the temporary file belongs here. */
-    private Verification verify(StreamedSnapshot streamed) {
-        var footer = new Verification.Check("footer", Verification.Outcome.PASSED, null, null, null);
-        return new Verification(Verification.State.VERIFIED, clock.instant().truncatedTo(ChronoUnit.MILLIS), List.of(footer));
-    }
-
-    private Snapshot record(Order order, SnapshotName name, Instant createdAt, MemberFacts facts, StreamedSnapshot streamed,
-            Verification verification) {
-        return new Snapshot(name, createdAt, streamed.fileBytes(), streamed.fileSha256(), null, null, null, null, null, facts,
-                order.trigger(), order.demands().stream().map(Demand::request).toList(),
-                Lineage.of(name, facts.clusterId(), null, directory.list()), order.demands().stream().anyMatch(Demand::pinned), List.of(),
-                null, verification);
     }
 }

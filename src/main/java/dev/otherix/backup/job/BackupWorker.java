@@ -32,27 +32,35 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
 
     /** Opens the directory, which fails where it cannot be made, is not writable or belongs to another instance. */
     BackupWorker(BackupProperties backup, RetentionProperties retention, DirectoryProperties directory, ScheduleProperties schedule,
-            StreamProperties stream, BuiltInWorker builtInWorker, EtcdMember member, Clock clock) {
+            StreamProperties stream, VerificationProperties verification, ClusterCaProperties ca, BuiltInWorker builtInWorker,
+            EtcdMember member, Clock clock) {
         this.watch = new MemberWatch(member);
         this.builtInWorker = builtInWorker;
         this.backups = backup.dir() == null ? null
-                : assemble(backup, retention, SnapshotDirectory.open(backup.dir(), bytes(directory.reserve())), schedule, stream, member, clock);
+                : assemble(backup, new RetentionPolicy(backup.retention(), retention.onDemand()),
+                        SnapshotDirectory.open(backup.dir(), bytes(directory.reserve())), schedule,
+                        stream, verification, new FileCheck(new CaCheck(ca), clock), member, clock);
         if (!backup.enabled()) {
             LOG.warn("periodic backups are off (workers.backup.enabled is false){}",
                     backup.dir() == null ? "; without workers.backup.dir there are none on demand either" : "");
         }
     }
 
-    private Backups assemble(BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory,
-            ScheduleProperties schedule, StreamProperties stream, EtcdMember member, Clock clock) {
-        var pruning = new Retention(new RetentionPolicy(backup.retention(), retention.onDemand()), directory);
-        var job = new BackupJob(new BackupSteps(member, stream, directory, pruning, clock), tasks, clock);
+    private Backups assemble(BackupProperties backup, RetentionPolicy retention, SnapshotDirectory directory,
+            ScheduleProperties schedule, StreamProperties stream, VerificationProperties verification, FileCheck files,
+            EtcdMember member, Clock clock) {
+        var pruning = new Retention(retention, directory);
+        var hash = new HashComparison(verification.hashKv());
+        var job = new BackupJob(new BackupSteps(member, stream, directory, files, hash, pruning, clock), tasks, clock);
+        var inspection = new Inspection(directory, pruning, files, clock);
+        var due = new DueInspection(directory, inspection, verification.againEvery(), () -> job.running().isPresent(), clock);
+        var inspections = new Inspections(directory, inspection, due, tasks, clock);
         var history = new RunHistory();
         var plan = new BackupSchedule(backup, schedule, directory, clock);
         job.listen(history);
         job.listen(plan);
         job.listen(new RunLog(plan));
-        return new Backups(directory, pruning, job, plan, new Adoption(directory, pruning, clock), history);
+        return new Backups(directory, pruning, job, plan, files, inspections, history);
     }
 
     private static @Nullable Long bytes(@Nullable DataSize size) {
@@ -92,9 +100,9 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
     }
 
     @Scheduled(fixedDelayString = "PT10S")
-    void adopt() {
-        if (backups != null) {
-            backups.adoption().look();
+    void inspect() {
+        if (backups != null && running) {
+            backups.inspections().look();
             backups.directory().foreignArrival().ifPresent(this::tellOnce);
         }
     }
@@ -116,6 +124,7 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
     public void stop() {
         running = false;
         if (backups != null) {
+            backups.inspections().close();
             backups.job().close();
         }
         watch.close();
@@ -135,6 +144,7 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
     @Override
     public void close() {
         if (backups != null) {
+            backups.inspections().close();
             backups.job().close();
             backups.directory().close();
         }

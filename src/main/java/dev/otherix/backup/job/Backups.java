@@ -9,7 +9,8 @@ import dev.otherix.backup.snapshot.SnapshotDirectory;
  * @param retention which of them stay
  * @param job takes them
  * @param schedule says when
- * @param adoption looks at files that came another way
+ * @param files checks what they hold
+ * @param inspections looks at them again, and at files that came another way
  * @param history what became of the last run
  */
 public record Backups(
@@ -17,5 +18,6 @@ public record Backups(
         Retention retention,
         BackupJob job,
         BackupSchedule schedule,
-        Adoption adoption,
+        FileCheck files,
+        Inspections inspections,
         RunHistory history) {}

@@ -1,5 +1,7 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.snapshot.Verification.Outcome;
+import dev.otherix.backup.verify.ActiveCa;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +13,6 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the active cluster CA in a snapshot with the one on disk. Where they differ, a restore of the snapshot needs the CA of its
@@ -25,8 +26,7 @@ final class CaCheck {
         this.certFile = settings.certFile();
     }
 
-    /** @param inSnapshot fingerprint of the active CA's certificate, {@code sha256:<hex>}; null where the snapshot has none */
-    Comparison check(@Nullable String inSnapshot) {
+    Comparison check(ActiveCa inSnapshot) {
         List<String> onDisk;
         try {
             onDisk = fingerprints();
@@ -35,11 +35,16 @@ final class CaCheck {
         } catch (IOException | GeneralSecurityException unusable) {
             return Comparison.inconclusive("cluster_ca.cert_file " + certFile + " cannot be read as a certificate: " + unusable);
         }
-        if (inSnapshot == null) {
-            return Comparison.inconclusive("the snapshot holds no active cluster CA; " + certFile + " is " + onDisk.getFirst());
+        var remark = inSnapshot.remark() == null ? "" : " (" + inSnapshot.remark() + ")";
+        if (inSnapshot.fingerprint() == null) {
+            return Comparison.inconclusive("the snapshot holds no active cluster CA that could be compared" + remark + "; " + certFile + " is "
+                    + onDisk.getFirst());
         }
-        return onDisk.contains(inSnapshot) ? Comparison.PASSED : Comparison.failed("the snapshot's active cluster CA is " + inSnapshot
-                + ", and " + certFile + " is " + onDisk.getFirst() + ": one of them was replaced");
+        if (onDisk.contains(inSnapshot.fingerprint())) {
+            return new Comparison(Outcome.PASSED, inSnapshot.remark());
+        }
+        return Comparison.failed("the snapshot's active cluster CA is " + inSnapshot.fingerprint() + remark + ", and " + certFile + " is "
+                + onDisk.getFirst() + ": one of them was replaced");
     }
 
     private List<String> fingerprints() throws IOException, GeneralSecurityException {

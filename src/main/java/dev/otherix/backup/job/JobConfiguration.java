@@ -26,7 +26,8 @@ class JobConfiguration {
 
     @Bean
     BackupWorker backupWorker(BackupProperties backup, RetentionProperties retention, DirectoryProperties directory,
-            ScheduleProperties schedule, StreamProperties stream, BuiltInWorker builtInWorker, EtcdMember member, Clock clock) {
-        return new BackupWorker(backup, retention, directory, schedule, stream, builtInWorker, member, clock);
+            ScheduleProperties schedule, StreamProperties stream, VerificationProperties verification, ClusterCaProperties ca,
+            BuiltInWorker builtInWorker, EtcdMember member, Clock clock) {
+        return new BackupWorker(backup, retention, directory, schedule, stream, verification, ca, builtInWorker, member, clock);
     }
 }

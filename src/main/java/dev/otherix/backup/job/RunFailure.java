@@ -25,6 +25,8 @@ public record RunFailure(Code code, String message, Map<String, Object> details,
         DIRECTORY_FAILED,
         /** The file is not a good snapshot. */
         VERIFICATION_FAILED,
+        /** The snapshot is not there any more. */
+        NOT_FOUND,
         /** Nobody could say what the cluster had committed; a local snapshot was kept. */
         NO_QUORUM,
         /** The service stops. */

@@ -1,6 +1,8 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.snapshot.Verification.Check;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -33,8 +35,19 @@ final class RunLog implements RunListener {
             case Outcome.Failed(RunFailure failure) ->
                     LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry());
         }
+        if (run.outcome() instanceof Outcome.Saved(Snapshot saved)) {
+            checks(saved);
+        }
         run.pruneFailure().ifPresent(
                 why -> LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+    }
+
+    /** What did not simply pass, though the snapshot is good. */
+    private static void checks(Snapshot saved) {
+        saved.verification().check(Check.CA).filter(ca -> ca.outcome() == Verification.Outcome.FAILED).ifPresent(ca -> LOG.warn(
+                "{} is good, but {}; a restore of it needs the CA of its day", saved.name(), ca.detail()));
+        saved.verification().check(Check.HASH_KV).filter(hash -> hash.outcome() == Verification.Outcome.INCONCLUSIVE).ifPresent(hash -> LOG.info(
+                "{} could not be compared with the member's own hash: {}", saved.name(), hash.detail()));
     }
 
     private String nextTry() {

@@ -1,7 +1,9 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,20 @@ public final class Task {
     private final Type type;
     private final Instant createdAt;
     private final RunProgress progress;
+    private final @Nullable SnapshotName subject;
     private final CompletableFuture<Task> ended = new CompletableFuture<>();
     private volatile State state = new State(Status.PENDING, null, null, null, null);
 
     Task(Type type, Instant createdAt, RunProgress progress) {
+        this(type, createdAt, progress, null);
+    }
+
+    /** @param subject the snapshot that it is about, where that is there already */
+    Task(Type type, Instant createdAt, RunProgress progress, @Nullable SnapshotName subject) {
         this.type = type;
         this.createdAt = createdAt;
         this.progress = progress;
+        this.subject = subject;
     }
 
     public String id() {
@@ -36,6 +45,12 @@ public final class Task {
 
     public RunProgress progress() {
         return progress;
+    }
+
+    /** The snapshot that it is about, once it is there. */
+    public Optional<SnapshotName> subject() {
+        var result = state.result();
+        return Optional.ofNullable(result == null ? subject : result.name());
     }
 
     /** All that changes about it, as of one moment. */
@@ -67,7 +82,8 @@ public final class Task {
 
     /** What kind of work a task is. */
     public enum Type {
-        SNAPSHOT_CREATE("snapshot.create");
+        SNAPSHOT_CREATE("snapshot.create"),
+        SNAPSHOT_VERIFY("snapshot.verify");
 
         private final String word;
 

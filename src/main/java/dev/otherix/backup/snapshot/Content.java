@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param compactRevision the store's compact revision, -1 where it was never compacted
  * @param liveKeys distinct keys that are not deleted
  * @param totalEntries entries of all buckets
- * @param hashKv etcd's HashKV at revision and compactRevision; null where no key is live, because then it has no one value
+ * @param hashKv etcd's HashKV at revision and compactRevision
  * @param caFingerprint of the active cluster CA, {@code sha256:<hex>}; null where there is none
  */
 public record Content(
@@ -17,5 +17,5 @@ public record Content(
         long compactRevision,
         long liveKeys,
         long totalEntries,
-        @Nullable Long hashKv,
+        long hashKv,
         @Nullable String caFingerprint) {}

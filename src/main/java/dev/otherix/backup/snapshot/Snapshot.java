@@ -3,6 +3,7 @@ package dev.otherix.backup.snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param compactRevision the store's compact revision, -1 where it was never compacted
  * @param liveKeys distinct keys that are not deleted
  * @param totalEntries entries of all buckets
- * @param hashKv etcd's HashKV at revision and compactRevision; null where no key is live
+ * @param hashKv etcd's HashKV at revision and compactRevision
  * @param etcd what the member said, null for a file that this service did not make
  * @param trigger null for a file that this service did not make
  * @param lineage the name of the first snapshot of its lineage
@@ -78,6 +79,12 @@ public record Snapshot(
         return etcd == null ? null : etcd.clusterId();
     }
 
+    /** What was read from its file; empty where nobody has. */
+    public Optional<Content> content() {
+        return revision == null || compactRevision == null || liveKeys == null || totalEntries == null || hashKv == null ? Optional.empty()
+                : Optional.of(new Content(revision, compactRevision, liveKeys, totalEntries, hashKv, caFingerprint));
+    }
+
     /** The same snapshot, pinned or not. */
     public Snapshot withPinned(boolean pinned) {
         return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
@@ -107,7 +114,7 @@ public record Snapshot(
      *
      * @param content null where the file is too damaged to tell; what was recorded before stays then
      */
-    public Snapshot withFound(long sizeBytes, String sha256, @Nullable Content content, Verification verification) {
+    public Snapshot withFound(long sizeBytes, @Nullable String sha256, @Nullable Content content, Verification verification) {
         if (content == null) {
             return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
                     trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);

@@ -57,7 +57,9 @@ class BackupJobTests {
         var member = new EtcdMember(new EtcdProperties(URI.create("http://127.0.0.1:" + port), null, null, null, null, null));
         var retention = new Retention(new RetentionPolicy(7, 7), directory);
         var stream = new StreamProperties(Duration.ofSeconds(30), null, null);
-        var made = new BackupJob(new BackupSteps(member, stream, directory, retention, Clock.systemUTC()), tasks, Clock.systemUTC());
+        var files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), Clock.systemUTC());
+        var hash = new HashComparison(VerificationProperties.HashKv.AUTO);
+        var made = new BackupJob(new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()), tasks, Clock.systemUTC());
         made.listen(runs::add);
         return made;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.realetcd.ClusterCa;
 import dev.otherix.backup.snapshot.Verification.Outcome;
+import dev.otherix.backup.verify.ActiveCa;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +32,21 @@ class CaCheckTests {
     }
 
     private Comparison check(@Nullable String inSnapshot) {
-        return new CaCheck(new ClusterCaProperties(certFile())).check(inSnapshot);
+        return new CaCheck(new ClusterCaProperties(certFile())).check(new ActiveCa(inSnapshot, inSnapshot == null ? "there is no row" : null));
     }
 
     @Test
     void theSameCertificatePasses() throws IOException {
         Files.writeString(certFile(), ca.certificatePem());
         assertThat(check(ca.fingerprint())).isEqualTo(Comparison.PASSED);
+    }
+
+    @Test
+    void whatIsOddAboutTheOneInTheSnapshotIsTold() throws IOException {
+        Files.writeString(certFile(), ca.certificatePem());
+        var odd = new ActiveCa(ca.fingerprint(), "its row says another fingerprint");
+        assertThat(new CaCheck(new ClusterCaProperties(certFile())).check(odd))
+                .isEqualTo(new Comparison(Outcome.PASSED, "its row says another fingerprint"));
     }
 
     @Test
@@ -79,6 +88,6 @@ class CaCheckTests {
         Files.writeString(certFile(), ca.certificatePem());
         var result = check(null);
         assertThat(result.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(result.detail()).contains("no active cluster CA", ca.fingerprint());
+        assertThat(result.detail()).contains("no active cluster CA", "there is no row", ca.fingerprint());
     }
 }

@@ -1,6 +1,7 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.Lineage;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -32,6 +33,14 @@ public final class Taken {
 
     public static Snapshot requested(SnapshotDirectory directory, Instant at) {
         return in(directory, at, Consistency.LINEARIZABLE, Trigger.REQUEST);
+    }
+
+    /** The same snapshot, as if this content had been found in it and this become of the comparison of its CA. */
+    public static Snapshot found(SnapshotDirectory directory, Snapshot taken, Content content, Verification.Outcome ca) {
+        var checks = List.of(new Verification.Check(Verification.Check.CA, ca, ca == Verification.Outcome.PASSED ? null : "in words", null, null));
+        directory.adopt(taken.withFound(taken.sizeBytes(), "00", content,
+                new Verification(Verification.State.VERIFIED, taken.createdAt(), checks)));
+        return directory.find(taken.name()).orElseThrow();
     }
 
     private static Snapshot in(SnapshotDirectory directory, Instant at, Consistency consistency, Trigger trigger) {

@@ -1,0 +1,52 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.verify.Finding;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the checks of a file found.
+ *
+ * @param sha256 of the whole file; null where it could not be read to its end
+ * @param content null where the file is too damaged to tell
+ * @param findings the first of them; none where the file is good
+ * @param findingCount how many there are in all
+ */
+record CheckedFile(
+        long sizeBytes,
+        @Nullable String sha256,
+        @Nullable Content content,
+        Verification verification,
+        List<Finding> findings,
+        long findingCount) {
+
+    private static final int TOLD = 100;
+
+    CheckedFile {
+        findings = List.copyOf(findings);
+    }
+
+    boolean good() {
+        return verification.state() == Verification.State.VERIFIED;
+    }
+
+    /** What is wrong, in one line. */
+    String summary() {
+        var first = findings.isEmpty() ? "no finding" : findings.getFirst().message();
+        return findingCount > 1 ? first + " (the first of " + findingCount + " findings)" : first;
+    }
+
+    /** The findings, as an answer of the API tells them. */
+    Map<String, Object> details() {
+        return Map.of("findings", findings.stream().limit(TOLD).toList(), "finding_count", findingCount);
+    }
+
+    /** The record of {@code snapshot} with what was found in its file. */
+    Snapshot recordedIn(Snapshot snapshot) {
+        return snapshot.withFound(sizeBytes, sha256, content, verification);
+    }
+}
