@@ -52,7 +52,7 @@ final class ApiDescription implements OpenApiCustomizer {
             Map.entry("id", "The task's id; those from before a restart are forgotten"),
             Map.entry("limit", "Most entries of the answer, 1 to 200, 50 if not said"),
             Map.entry("cursor", "`meta.next_cursor` of the answer before; opaque"),
-            Map.entry("wait", "How long to wait for the snapshot, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
+            Map.entry("wait", "How long to wait for the outcome, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
 
     private final Map<String, Described> operations = new LinkedHashMap<>();
 
@@ -61,7 +61,7 @@ final class ApiDescription implements OpenApiCustomizer {
                 .answer(201, "The snapshot is there", "Snapshot", "Location")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
                 .errors(400, 406, 409, 413, 415, 429, 500, 502, 503, 507)
-                .says(500, "`verification_failed`: the file was no good snapshot and was not kept. " + ERRORS.get(500));
+                .says(500, "`verification_failed`: the file was no good snapshot; `details.findings` says what was wrong. It was kept, but not under a snapshot's name. " + ERRORS.get(500));
         describe("GET /v1/snapshots", "listSnapshots", "Lists the snapshots, newest first")
                 .answer(200, "A part of the list", "PageSnapshot").errors(400, 406, 409, 500, 507);
         describe("GET /v1/snapshots/{name}", "getSnapshot", "The record of one snapshot")
@@ -71,6 +71,14 @@ final class ApiDescription implements OpenApiCustomizer {
         describe("DELETE /v1/snapshots/{name}", "deleteSnapshot", "Deletes a snapshot and its record")
                 .answer(204, "It is gone", null).errors(404, 406, 409, 500, 507)
                 .says(409, "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
+        describe("POST /v1/snapshots/{name}/verify", "verifySnapshot", "Checks the file of a snapshot again and waits for the outcome")
+                .answer(200, "It is good; the record with what was found", "Snapshot")
+                .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
+                .errors(400, 404, 406, 409, 500, 503, 507)
+                .says(500, "`verification_failed`: the file is no good snapshot; `details.findings` says what is wrong, `details.finding_count`"
+                        + " how much. Where it was so a minute ago too, it has lost its name. " + ERRORS.get(500))
+                .says(503, "`request_timeout`: the check did not end within `wait`; it goes on, `details.task_id` follows it."
+                        + " `shutting_down`: the service stops");
         describe("GET /v1/snapshots/{name}/content", "getContent", "The file of a snapshot. It holds the cluster CA's private key")
                 .file(200, "The whole file", "ETag").file(206, "The part that Range names", "ETag", "Content-Range")
                 .answer(304, "If-None-Match names this content", null).errors(404, 406, 409, 412, 416, 500, 507)

@@ -26,7 +26,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 final class RecordSchemas {
 
     private static final List<Class<?>> ANSWERS = List.of(Snapshot.class, TaskView.class, StatusView.class, Problem.Envelope.class,
-            TakeSnapshotController.Accepted.class, ProbeController.Health.class, ProbeController.Readiness.class);
+            TaskAnswer.Accepted.class, ProbeController.Health.class, ProbeController.Readiness.class);
     private static final Map<String, List<String>> WORDS = Map.of(
             "Problem.code", Arrays.stream(ErrorCode.values()).map(ErrorCode::word).toList(),
             "TaskView.status", List.of("pending", "running", "success", "failed"),
@@ -42,7 +42,7 @@ final class RecordSchemas {
     }
 
     void complete() {
-        ModelConverters.getInstance(true).readAll(TakeSnapshotController.Accepted.class).forEach(components::addSchemas);
+        ModelConverters.getInstance(true).readAll(TaskAnswer.Accepted.class).forEach(components::addSchemas);
         ModelConverters.getInstance(true).readAll(Problem.Envelope.class).forEach(components::addSchemas);
         var records = new LinkedHashSet<Class<?>>();
         ANSWERS.forEach(answer -> collect(answer, records));

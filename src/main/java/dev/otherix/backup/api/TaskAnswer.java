@@ -1,0 +1,76 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.config.GoDuration;
+import dev.otherix.backup.job.Task;
+import dev.otherix.backup.snapshot.Snapshot;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+
+/** Answers a request for long work: at once with the task, or with what came of it. A caller that waits holds no thread. */
+record TaskAnswer(Duration limit) {
+
+    private static final Duration DEFAULT_WAIT = Duration.ofMinutes(10);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    /**
+     * How long the caller waits.
+     *
+     * @throws ApiFailure where {@code wait} is no such time
+     */
+    static TaskAnswer within(@Nullable String wait) {
+        return new TaskAnswer(wait == null ? DEFAULT_WAIT : limit(wait));
+    }
+
+    private static Duration limit(String wait) {
+        try {
+            var limit = GoDuration.parse(wait);
+            if (!limit.isNegative() && limit.compareTo(LONGEST_WAIT) <= 0) {
+                return limit;
+            }
+        } catch (IllegalArgumentException notADuration) {
+            throw ApiFailure.invalid("wait", String.valueOf(notADuration.getMessage()));
+        }
+        throw ApiFailure.invalid("wait", "has to be from 0 to " + GoDuration.format(LONGEST_WAIT));
+    }
+
+    /** The answer to a caller who does not wait. */
+    record Accepted(String taskId, String status, Links links) {
+
+        record Links(String self) {}
+    }
+
+    /**
+     * The answer to whoever asked for {@code task}.
+     *
+     * @param late what has not happened when the time is over
+     * @param success the answer when it has
+     */
+    CompletableFuture<ResponseEntity<Object>> to(Task task, String late, Function<Snapshot, ResponseEntity<Object>> success) {
+        if (limit.isZero()) {
+            return CompletableFuture.completedFuture(accepted(task));
+        }
+        return task.ended().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).handle((ended, timeout) -> {
+            if (timeout != null) {
+                throw new ApiFailure(ErrorCode.REQUEST_TIMEOUT, late + " within " + GoDuration.format(limit)
+                        + "; the work goes on, follow it at /v1/tasks/" + task.id(), Map.of("task_id", task.id()));
+            }
+            var state = ended.state();
+            if (state.result() != null) {
+                return success.apply(state.result());
+            }
+            throw state.error() == null ? new IllegalStateException("a task ended without result and error") : ApiFailure.of(state.error());
+        });
+    }
+
+    private static ResponseEntity<Object> accepted(Task task) {
+        var self = "/v1/tasks/" + task.id();
+        return ResponseEntity.accepted().location(URI.create(self))
+                .body(new Accepted(task.id(), TaskView.word(task.state().status()), new Accepted.Links(self)));
+    }
+}

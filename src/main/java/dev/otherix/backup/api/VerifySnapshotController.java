@@ -1,0 +1,28 @@
+package dev.otherix.backup.api;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Checks a snapshot's file again and answers with its record, or with what was found. */
+@RestController
+final class VerifySnapshotController {
+
+    private final NamedSnapshots snapshots;
+
+    VerifySnapshotController(NamedSnapshots snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @PostMapping(path = "/v1/snapshots/{name}/verify", produces = MediaType.APPLICATION_JSON_VALUE)
+    CompletableFuture<ResponseEntity<Object>> verify(@PathVariable String name, @RequestParam(required = false) @Nullable String wait) {
+        var answer = TaskAnswer.within(wait);
+        var task = snapshots.backups().inspections().request(snapshots.find(name).name());
+        return answer.to(task, "the check did not end", ResponseEntity::ok);
+    }
+}
