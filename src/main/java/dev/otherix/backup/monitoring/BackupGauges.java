@@ -3,6 +3,7 @@ package dev.otherix.backup.monitoring;
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -59,6 +60,10 @@ final class BackupGauges {
         time("oldest.snapshot", "When the oldest snapshot was taken", state -> state.directory().oldest());
         gauge("snapshot.size", "bytes", "Size of the newest verified snapshot",
                 state -> state.directory().newestVerified().map(Snapshot::sizeBytes).orElse(0L));
+        gauge("snapshot.keys", null, "Live keys in the newest verified snapshot", state -> ofNewest(state, Snapshot::liveKeys));
+        gauge("snapshot.revision", null, "Revision of the newest verified snapshot", state -> ofNewest(state, Snapshot::revision));
+        gauge("ca.match", null, "Whether the active cluster CA in the newest verified snapshot is the one on disk",
+                state -> state.directory().ca().map(Verification.Check::outcome).map(BackupGauges::match).orElse(Double.NaN));
         flag("shared.directory", "Whether another program is believed to write snapshots into the directory",
                 state -> state.sharedDirectory().isPresent());
     }
@@ -70,6 +75,19 @@ final class BackupGauges {
         gauge("member.db.size", "bytes", "Size of the member's database", BackupGauges::dbSize);
         ALARMS.forEach(alarm -> gauge("member.alarm", null, "Whether etcd has raised this alarm",
                 state -> state.alarm(alarm) ? 1 : 0, "alarm", alarm));
+    }
+
+    private static double ofNewest(BackupState state, Function<Snapshot, @Nullable Long> fact) {
+        return state.directory().newestVerified().map(newest -> Optional.ofNullable(fact.apply(newest)).map(Long::doubleValue)
+                .orElse(Double.NaN)).orElse(0.0);
+    }
+
+    private static double match(Verification.Outcome outcome) {
+        return switch (outcome) {
+            case PASSED -> 1;
+            case FAILED -> 0;
+            case INCONCLUSIVE, SKIPPED -> Double.NaN;
+        };
     }
 
     private static double dbSize(BackupState state) {

@@ -4,6 +4,7 @@ import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.MemberWatch;
 import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.snapshot.Verification;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         state.plan().nextAttemptAt().ifPresent(at -> health.withDetail("next_attempt_at", Problems.second(at)));
         health.withDetail("overdue", state.plan().overdue());
         health.withDetail("running", state.running());
+        state.directory().ca().filter(ca -> ca.outcome() == Verification.Outcome.FAILED)
+                .ifPresent(ca -> health.withDetail("ca_mismatch", ca.detail() + "; a restore needs the CA of the snapshot"));
         state.sharedDirectory().ifPresent(reason -> health.withDetail("shared_directory", reason));
         state.member().flatMap(MemberWatch.Sight::error).ifPresent(error -> health.withDetail("etcd_error", error));
         health.withDetail("etcd_alarms", state.memberStatus().map(status -> status.alarms()).orElse(List.of()));

@@ -5,6 +5,7 @@ import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.Phase;
 import dev.otherix.backup.job.RunListener;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -45,6 +46,11 @@ final class BackupMetrics implements RunListener {
         for (var trigger : Trigger.values()) {
             OUTCOMES.forEach(outcome -> runs(trigger, outcome));
         }
+        for (var check : Verification.Check.NAMES) {
+            for (var outcome : Verification.Outcome.values()) {
+                verifications(check, outcome);
+            }
+        }
         for (var phase : TIMED) {
             duration(phase, true);
             duration(phase, false);
@@ -67,6 +73,11 @@ final class BackupMetrics implements RunListener {
         readings.expire();
     }
 
+    /** Counts a check of a snapshot's file. */
+    void checked(Verification.Check check) {
+        verifications(check.name(), check.outcome()).increment();
+    }
+
     /** Takes what the member says of itself. */
     void seen(MemberStatus member) {
         identify(member.clusterId(), member.memberId(), member.version());
@@ -81,6 +92,11 @@ final class BackupMetrics implements RunListener {
     private Counter runs(Trigger trigger, String outcome) {
         return Counter.builder(PREFIX + "runs").description("Runs that have ended")
                 .tags("trigger", trigger.word(), "outcome", outcome).register(registry);
+    }
+
+    private Counter verifications(String check, Verification.Outcome outcome) {
+        return Counter.builder(PREFIX + "verifications").description("Checks of snapshots' files, in runs and later")
+                .tags("check", check, "outcome", outcome.word()).register(registry);
     }
 
     private Timer duration(Phase phase, boolean succeeded) {

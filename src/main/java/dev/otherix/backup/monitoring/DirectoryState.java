@@ -4,6 +4,7 @@ import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.KeptBecause;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.Verification;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -61,6 +62,11 @@ record DirectoryState(
     /** The newest verified snapshot of any kind. */
     Optional<Snapshot> newestVerified() {
         return newest(_ -> true);
+    }
+
+    /** How the cluster CA in the newest verified snapshot compares with the one on disk; empty where that was not checked. */
+    Optional<Verification.Check> ca() {
+        return newestVerified().flatMap(newest -> newest.verification().check(Verification.Check.CA));
     }
 
     /** When the oldest snapshot was taken. */

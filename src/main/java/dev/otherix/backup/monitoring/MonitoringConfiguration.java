@@ -15,7 +15,10 @@ class MonitoringConfiguration {
     @Bean
     BackupMetrics backupMetrics(MeterRegistry registry, BackupProperties settings, BackupWorker worker, Clock clock) {
         var metrics = new BackupMetrics(registry, new Readings(() -> BackupState.of(settings, worker), clock));
-        worker.backups().ifPresent(parts -> parts.job().listen(metrics));
+        worker.backups().ifPresent(parts -> {
+            parts.job().listen(metrics);
+            parts.files().listen(metrics::checked);
+        });
         worker.watch().listen(metrics::seen);
         return metrics;
     }

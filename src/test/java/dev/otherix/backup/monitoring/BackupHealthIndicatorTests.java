@@ -6,9 +6,11 @@ import dev.otherix.backup.job.MemberWatch;
 import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Trigger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -202,6 +204,19 @@ class BackupHealthIndicatorTests {
         Files.delete(path.resolve(name + ".corrupt"));
 
         assertThat(health(succeeded()).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void aClusterCaThatIsNotTheOneOnDiskIsToldButNotDown() {
+        var good = succeeded();
+        assertThat(health(good).getDetails()).doesNotContainKey("ca_mismatch");
+        var newest = directory.latest().orElseThrow();
+        Taken.found(directory, newest, new Content(812, 640, 301, 377, 5, null), Verification.Outcome.FAILED);
+
+        var health = health(good.in(DirectoryState.read(directory)));
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails().get("ca_mismatch")).asString().contains("in words", "a restore needs the CA of the snapshot");
     }
 
     @Test

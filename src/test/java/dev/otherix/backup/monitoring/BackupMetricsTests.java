@@ -9,9 +9,12 @@ import dev.otherix.backup.job.Phase;
 import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
+import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.KeptBecause;
+import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -119,6 +122,54 @@ class BackupMetricsTests {
         assertThat(value("pinned_snapshots")).isOne();
         assertThat(value("corrupt_snapshots")).isOne();
         assertThat(value("held_snapshots")).isOne();
+    }
+
+    @Test
+    void everyCheckOfEveryOutcomeIsThereFromTheStartAndIsCounted() {
+        assertThat(Scrape.of(registry.scrape()).series("otherix_backup_verifications_total")).hasSize(20);
+        for (var check : List.of("footer", "pages", "rows", "hash_kv", "ca")) {
+            for (var outcome : List.of("passed", "failed", "inconclusive", "skipped")) {
+                assertThat(verifications(check, outcome)).isZero();
+            }
+        }
+
+        metrics.checked(new Verification.Check("rows", Verification.Outcome.FAILED, "in words", null, null));
+        metrics.checked(new Verification.Check("rows", Verification.Outcome.FAILED, "in other words", null, null));
+        metrics.checked(new Verification.Check("hash_kv", Verification.Outcome.INCONCLUSIVE, "in words", null, null));
+
+        assertThat(verifications("rows", "failed")).isEqualTo(2);
+        assertThat(verifications("hash_kv", "inconclusive")).isOne();
+        assertThat(Scrape.of(registry.scrape()).series("otherix_backup_verifications_total")).hasSize(20);
+    }
+
+    private double verifications(String check, String outcome) {
+        return Scrape.of(registry.scrape()).value("otherix_backup_verifications_total{check=\"" + check + "\",outcome=\"" + outcome + "\"}");
+    }
+
+    @Test
+    void whatTheNewestVerifiedOneHoldsIsShownAndWhatNobodyKnowsIsNotANumber() {
+        assertThat(value("snapshot_keys")).isZero();
+        assertThat(value("snapshot_revision")).isZero();
+        assertThat(value("ca_match")).isNaN();
+
+        var taken = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
+        becomes(situation.in(DirectoryState.read(directory)));
+        assertThat(value("snapshot_keys")).isNaN();
+        assertThat(value("snapshot_revision")).isNaN();
+        assertThat(value("ca_match")).isNaN();
+
+        assertThat(caMatch(taken, Verification.Outcome.PASSED)).isOne();
+        assertThat(value("snapshot_keys")).isEqualTo(301);
+        assertThat(value("snapshot_revision")).isEqualTo(812);
+        assertThat(caMatch(taken, Verification.Outcome.FAILED)).isZero();
+        assertThat(caMatch(taken, Verification.Outcome.SKIPPED)).isNaN();
+        assertThat(caMatch(taken, Verification.Outcome.INCONCLUSIVE)).isNaN();
+    }
+
+    private double caMatch(Snapshot taken, Verification.Outcome outcome) {
+        Taken.found(directory, taken, new Content(812, 640, 301, 377, 5, null), outcome);
+        becomes(situation.in(DirectoryState.read(directory)));
+        return value("ca_match");
     }
 
     @Test
