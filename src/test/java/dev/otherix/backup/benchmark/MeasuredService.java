@@ -19,6 +19,8 @@ final class MeasuredService implements AutoCloseable {
     private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
     private static final Pattern STARTED = Pattern.compile("Started OtherixEtcdBackup in ([\\d.]+) seconds \\(process running for ([\\d.]+)\\)");
+    private static final Pattern VERIFY_SUM = Pattern.compile(
+            "otherix_backup_phase_duration_seconds_sum\\{outcome=\"success\",phase=\"verify\"} (\\S+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
@@ -64,6 +66,17 @@ final class MeasuredService implements AutoCloseable {
             throw new IllegalStateException(answer.statusCode() + " " + answer.body());
         }
         return took;
+    }
+
+    /** What the verification in all runs so far took. */
+    double verifySeconds() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus")).build();
+        var metrics = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        var sum = VERIFY_SUM.matcher(metrics);
+        if (!sum.find()) {
+            throw new IllegalStateException("no duration of the phase verify in:\n" + metrics);
+        }
+        return Double.parseDouble(sum.group(1));
     }
 
     /** The largest resident memory so far, in MiB, as the kernel counts it. */
