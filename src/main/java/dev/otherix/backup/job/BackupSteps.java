@@ -126,7 +126,7 @@ final class BackupSteps {
         var record = new NewRecord(order, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
         try (var pending = directory.begin(record.name())) {
             progress.enter(Phase.STREAM);
-            connection.stream(into(pending, progress), limits(status), new StreamProgress());
+            connection.stream(into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()), new StreamProgress());
             progress.enter(Phase.VERIFY);
             var checked = check(pending, connection, status);
             var snapshot = record.with(checked, directory.list());
@@ -170,11 +170,6 @@ final class BackupSteps {
             }
         }
         return name;
-    }
-
-    private StreamLimits limits(MemberStatus status) {
-        var rate = stream.rateLimit();
-        return new StreamLimits(stream.stallTimeout(), stream.timeout(), rate == null ? 0 : rate.toBytes(), status.dbSizeBytes());
     }
 
     private static SnapshotSink into(PendingSnapshot pending, RunProgress progress) {
