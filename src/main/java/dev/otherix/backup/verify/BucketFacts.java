@@ -3,7 +3,6 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ final class BucketFacts implements ElementVisitor {
     private static final int LONGEST = 1 << 16;
 
     private final ElementVisitor next;
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private final FileCrc crc;
     private final List<FileDetails.Member> members = new ArrayList<>();
     private final List<FileDetails.Alarm> alarms = new ArrayList<>();
@@ -30,8 +29,8 @@ final class BucketFacts implements ElementVisitor {
 
     BucketFacts(BoltFile file, ElementVisitor next) {
         this.next = next;
-        this.bytes = file.bytes();
-        this.crc = new FileCrc(bytes);
+        this.file = file;
+        this.crc = new FileCrc(file);
     }
 
     @Override
@@ -78,10 +77,10 @@ final class BucketFacts implements ElementVisitor {
         long[] fields = new long[3];
         long end = at + length;
         for (long i = at; i < end && alarms.size() < MOST; ) {
-            int tag = bytes.get(ValueLayout.JAVA_BYTE, i++);
+            int tag = file.bytes().get(ValueLayout.JAVA_BYTE, i++);
             long value = 0;
             for (int shift = 0; i < end && shift < Long.SIZE; shift += 7) {
-                byte part = bytes.get(ValueLayout.JAVA_BYTE, i++);
+                byte part = file.bytes().get(ValueLayout.JAVA_BYTE, i++);
                 value |= (long) (part & 0x7f) << shift;
                 if (part >= 0) {
                     break;
@@ -101,7 +100,7 @@ final class BucketFacts implements ElementVisitor {
     }
 
     private String text(long at, long length) {
-        return new String(bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(file.bytes().asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     long hash() {

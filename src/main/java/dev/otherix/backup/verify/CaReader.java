@@ -1,7 +1,7 @@
 package dev.otherix.backup.verify;
 
+import dev.otherix.backup.verify.bolt.BoltFile;
 import java.io.ByteArrayInputStream;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -30,11 +30,11 @@ final class CaReader {
     private static final String FINGERPRINT = "FingerprintSha256";
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private final CaRows rows;
 
-    CaReader(MemorySegment bytes, CaRows rows) {
-        this.bytes = bytes;
+    CaReader(BoltFile file, CaRows rows) {
+        this.file = file;
         this.rows = rows;
     }
 
@@ -80,7 +80,7 @@ final class CaReader {
 
     private Map<String, byte @Nullable []> fields(CaRows.Place place, Set<String> wanted) {
         var found = new TreeMap<String, byte @Nullable []>();
-        byte[] json = bytes.asSlice(place.at(), place.length()).toArray(ValueLayout.JAVA_BYTE);
+        byte[] json = file.bytes().asSlice(place.at(), place.length()).toArray(ValueLayout.JAVA_BYTE);
         try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return found;

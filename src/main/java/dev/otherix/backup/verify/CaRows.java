@@ -1,6 +1,6 @@
 package dev.otherix.backup.verify;
 
-import java.lang.foreign.MemorySegment;
+import dev.otherix.backup.verify.bolt.BoltFile;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,15 +19,15 @@ final class CaRows {
     private static final int MOST = 1000;
     private static final int LONGEST_ID = 128;
 
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private final Map<String, Place> certificates = new HashMap<>();
     private @Nullable Place active;
 
     /** Where a value stands. */
     record Place(long at, long length) {}
 
-    CaRows(MemorySegment bytes) {
-        this.bytes = bytes;
+    CaRows(BoltFile file) {
+        this.file = file;
     }
 
     /** A row, the newest of its key so far. */
@@ -60,7 +60,7 @@ final class CaRows {
     private boolean startsWith(long at, byte[] prefix) {
         // from behind: most keys of otherix begin alike
         for (int i = prefix.length - 1; i >= 0; i--) {
-            if (bytes.get(ValueLayout.JAVA_BYTE, at + i) != prefix[i]) {
+            if (file.bytes().get(ValueLayout.JAVA_BYTE, at + i) != prefix[i]) {
                 return false;
             }
         }
@@ -68,6 +68,6 @@ final class CaRows {
     }
 
     private String text(long at, long length) {
-        return new String(bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(file.bytes().asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.verify;
 
+import dev.otherix.backup.verify.bolt.BoltFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +13,23 @@ final class FileCrc {
     private static final long WINDOW = 1L << WINDOW_BITS;
 
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer[] windows;
+    private final BoltFile file;
+    private MemorySegment bytes;
+    private ByteBuffer[] windows;
 
-    FileCrc(MemorySegment bytes) {
-        windows = new ByteBuffer[Math.toIntExact((bytes.byteSize() + WINDOW - 1) >>> WINDOW_BITS)];
+    FileCrc(BoltFile file) {
+        this.file = file;
+        this.bytes = file.bytes();
+        this.windows = windows(bytes);
+    }
+
+    private static ByteBuffer[] windows(MemorySegment bytes) {
+        var windows = new ByteBuffer[Math.toIntExact((bytes.byteSize() + WINDOW - 1) >>> WINDOW_BITS)];
         for (int i = 0; i < windows.length; i++) {
             long from = (long) i << WINDOW_BITS;
             windows[i] = bytes.asSlice(from, Math.min(WINDOW, bytes.byteSize() - from)).asByteBuffer();
         }
+        return windows;
     }
 
     void add(String text) {
@@ -27,6 +37,11 @@ final class FileCrc {
     }
 
     void add(long from, long length) {
+        if (bytes != file.bytes()) {
+            // the walk has mapped the file anew
+            bytes = file.bytes();
+            windows = windows(bytes);
+        }
         long at = from;
         long left = length;
         while (left > 0) {

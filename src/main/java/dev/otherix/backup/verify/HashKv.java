@@ -2,7 +2,6 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
-import java.lang.foreign.MemorySegment;
 
 /**
  * etcd's HashKV, computed from a file (etcd: server/storage/mvcc/hash.go): CRC-32C over the name of bucket {@code key}, then key and
@@ -11,17 +10,17 @@ import java.lang.foreign.MemorySegment;
  */
 final class HashKv {
 
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private final LatestRows latest;
     private final long compactRevision;
     private final FileCrc crc;
     private long ordinal;
 
     private HashKv(BoltFile file, LatestRows latest, long compactRevision) {
-        this.bytes = file.bytes();
+        this.file = file;
         this.latest = latest;
         this.compactRevision = compactRevision;
-        this.crc = new FileCrc(bytes);
+        this.crc = new FileCrc(file);
     }
 
     /**
@@ -41,7 +40,7 @@ final class HashKv {
         if ((row & 0xfff) == 0 && Thread.currentThread().isInterrupted()) {
             throw new VerificationCancelled();
         }
-        long main = RevisionKey.main(bytes, key);
+        long main = RevisionKey.main(file.bytes(), key);
         boolean counts = main > compactRevision
                 || (latest.count() > 0 ? latest.contains(row) : main < compactRevision || !RevisionKey.deletion(keyLength));
         if (counts) {

@@ -1,7 +1,6 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -16,7 +15,7 @@ final class KeyValue {
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
 
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private long at;
     private long end;
     private boolean broken;
@@ -33,7 +32,7 @@ final class KeyValue {
     long lease;
 
     KeyValue(BoltFile file) {
-        this.bytes = file.bytes();
+        this.file = file;
     }
 
     /** Reads the row of {@code length} bytes at {@code from}; false where it is no such message. */
@@ -121,7 +120,7 @@ final class KeyValue {
                 broken = true;
                 return 0;
             }
-            byte next = bytes.get(ValueLayout.JAVA_BYTE, at++);
+            byte next = file.bytes().get(ValueLayout.JAVA_BYTE, at++);
             value |= (long) (next & 0x7f) << shift;
             if (next >= 0) {
                 return value;

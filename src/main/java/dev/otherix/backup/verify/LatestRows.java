@@ -19,7 +19,7 @@ final class LatestRows implements AutoCloseable {
     private static final int BETWEEN_LOOKS = 1 << 12;
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment file;
+    private final BoltFile file;
     private final BucketCursor cursor;
     private final long rows;
     private final MemorySegment bits;
@@ -37,7 +37,7 @@ final class LatestRows implements AutoCloseable {
      * @param mostKeys how many keys the table may hold at once
      */
     LatestRows(BoltFile file, BucketCursor cursor, long rows, int mostKeys) {
-        this.file = file.bytes();
+        this.file = file;
         this.cursor = cursor;
         this.rows = rows;
         this.row = new KeyValue(file);
@@ -71,7 +71,7 @@ final class LatestRows implements AutoCloseable {
             return;
         }
         row.read(key + keyLength, valueLength);
-        table.lookUp(file, row.keyAt, row.keyLength);
+        table.lookUp(file.bytes(), row.keyAt, row.keyLength);
         if (prefixLength > 0 && table.fingerprint() >>> (Long.SIZE - prefixLength) != prefix || table.contains()) {
             return;
         }

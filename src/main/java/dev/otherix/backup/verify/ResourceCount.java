@@ -2,7 +2,6 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.SequencedMap;
@@ -16,14 +15,14 @@ final class ResourceCount {
     private static final int LONGEST_KIND = 64;
     private static final int MOST_KINDS = 100;
 
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private final LatestRows latest;
     private final KeyValue row;
     private final TreeMap<String, Long> counts = new TreeMap<>();
     private long ordinal;
 
     private ResourceCount(BoltFile file, LatestRows latest) {
-        this.bytes = file.bytes();
+        this.file = file;
         this.latest = latest;
         this.row = new KeyValue(file);
     }
@@ -46,7 +45,7 @@ final class ResourceCount {
 
     private String kind() {
         int length = (int) Math.min(row.keyLength, PREFIX.length() + LONGEST_KIND + 1);
-        var start = new String(bytes.asSlice(row.keyAt, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        var start = new String(file.bytes().asSlice(row.keyAt, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
         int end = start.indexOf('/', PREFIX.length());
         return start.startsWith(PREFIX) && end > PREFIX.length() ? start.substring(PREFIX.length(), end) : OTHER;
     }

@@ -3,7 +3,6 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
@@ -20,7 +19,7 @@ final class RowCheck implements ElementVisitor {
     private static final String META = "meta";
     private static final int BETWEEN_LOOKS = 1 << 12;
 
-    private final MemorySegment bytes;
+    private final BoltFile file;
     private final KeyValue row;
     private final CaRows caRows;
     private final LongConsumer progress;
@@ -37,9 +36,9 @@ final class RowCheck implements ElementVisitor {
 
     /** @param progress told how far in the file it is, in bytes, now and then */
     RowCheck(BoltFile file, LongConsumer progress) {
-        this.bytes = file.bytes();
+        this.file = file;
         this.row = new KeyValue(file);
-        this.caRows = new CaRows(bytes);
+        this.caRows = new CaRows(file);
         this.progress = progress;
     }
 
@@ -66,12 +65,12 @@ final class RowCheck implements ElementVisitor {
 
     private void row(long page, int index, long key, int keyLength, long valueLength) {
         rows++;
-        if (!RevisionKey.wellFormed(bytes, key, keyLength)) {
+        if (!RevisionKey.wellFormed(file.bytes(), key, keyLength)) {
             find("revision_key", page, index, "its key of " + keyLength + " bytes is no revision");
             return;
         }
-        long main = RevisionKey.main(bytes, key);
-        long sub = RevisionKey.sub(bytes, key);
+        long main = RevisionKey.main(file.bytes(), key);
+        long sub = RevisionKey.sub(file.bytes(), key);
         if (main < lastMain || main == lastMain && sub <= lastSub) {
             find("revision_order", page, index, "revision " + main + "_" + sub + " comes after " + lastMain + "_" + lastSub);
         }
@@ -114,18 +113,18 @@ final class RowCheck implements ElementVisitor {
             return;
         }
         long value = key + keyLength;
-        if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(bytes, value, RevisionKey.LENGTH)) {
+        if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(file.bytes(), value, RevisionKey.LENGTH)) {
             findings.add("compact_revision", page, META, () -> "the compact revision of " + valueLength + " bytes is no revision");
         } else if (scheduled) {
-            scheduledCompaction = RevisionKey.main(bytes, value);
+            scheduledCompaction = RevisionKey.main(file.bytes(), value);
         } else {
-            finishedCompaction = RevisionKey.main(bytes, value);
+            finishedCompaction = RevisionKey.main(file.bytes(), value);
         }
     }
 
     private boolean named(String name, long key, int keyLength) {
         return keyLength == name.length()
-                && new String(bytes.asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).equals(name);
+                && new String(file.bytes().asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).equals(name);
     }
 
     private void find(String code, long page, int index, String what) {

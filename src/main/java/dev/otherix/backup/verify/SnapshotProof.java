@@ -3,6 +3,8 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltReport;
 import dev.otherix.backup.verify.bolt.BucketCursor;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +149,8 @@ public final class SnapshotProof implements AutoCloseable {
      *
      * @param compactRevision from the file's own up to its revision
      * @throws IllegalStateException without facts
+     * @throws UncheckedIOException where the file cannot be read any more
+     * @throws VerificationCancelled where the thread was interrupted
      */
     public long hashKv(long compactRevision) {
         if (facts == null || cursor == null || latest == null) {
@@ -156,17 +160,21 @@ public final class SnapshotProof implements AutoCloseable {
             throw new IllegalArgumentException("compact revision " + compactRevision + " is not between " + facts.compactRevision() + " and "
                     + facts.revision());
         }
-        return compactRevision == facts.compactRevision() ? facts.hashKv() : HashKv.of(file, cursor, latest, compactRevision);
+        try {
+            return compactRevision == facts.compactRevision() ? facts.hashKv() : HashKv.of(file, cursor, latest, compactRevision);
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable.getCause() instanceof ClosedByInterruptException ? new VerificationCancelled() : unreadable;
+        }
     }
 
     /** The active cluster CA of the otherix control plane whose state this is. */
     public ActiveCa activeCa() {
-        return facts == null ? new ActiveCa(null, "the file has findings") : new CaReader(file.bytes(), rowCheck.caRows()).active();
+        return facts == null ? new ActiveCa(null, "the file has findings") : new CaReader(file, rowCheck.caRows()).active();
     }
 
     /** Certificate and private key of that CA, for who restores it; the caller closes the pair. */
     public Optional<CaPair> caPair() {
-        return facts == null ? Optional.empty() : new CaReader(file.bytes(), rowCheck.caRows()).pair();
+        return facts == null ? Optional.empty() : new CaReader(file, rowCheck.caRows()).pair();
     }
 
     /** How often the rows were walked to tell their keys apart. */

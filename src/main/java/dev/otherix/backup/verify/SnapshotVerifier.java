@@ -4,6 +4,7 @@ import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -81,6 +82,12 @@ public final class SnapshotVerifier {
         } catch (ClosedByInterruptException interrupted) {
             release(mapped);
             throw new VerificationCancelled();
+        } catch (UncheckedIOException notMappedAgain) {
+            release(mapped);
+            if (notMappedAgain.getCause() instanceof ClosedByInterruptException) {
+                throw new VerificationCancelled();
+            }
+            throw notMappedAgain.getCause();
         } catch (IOException | RuntimeException | Error broken) {
             release(mapped);
             throw broken;

@@ -37,6 +37,8 @@ public final class BucketCursor {
 
     private void page(long id, ElementVisitor visitor, boolean ascending) {
         long at = id * pageSize;
+        file.enter(at, pageSize);
+        file.enter(at, (Page.overflow(file, at) + 1) * pageSize);
         if (Page.flags(file, at) == Page.LEAF) {
             leaf(id, at, visitor, ascending);
             return;

@@ -33,6 +33,7 @@ final class Freelist {
         if (!reached.addRun(page, run)) {
             findings.add("page_shared", page, null, () -> "the freelist's page " + page + ", or one of the " + run + " that it runs over, is part of a tree");
         }
+        file.enter(at, run * pageSize);
         long room = (run * pageSize - Page.HEADER) / Long.BYTES;
         boolean escaped = Page.count(file, at) == COUNT_ESCAPE;
         long ids = at + Page.HEADER + (escaped ? Long.BYTES : 0);

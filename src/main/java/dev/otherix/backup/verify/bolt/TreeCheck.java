@@ -67,6 +67,7 @@ final class TreeCheck {
             return;
         }
         long at = id * pageSize;
+        file.enter(at, pageSize);
         if (file.u64(at) != id) {
             find("page_id", id, () -> "page " + id + " says that it is page " + Long.toUnsignedString(file.u64(at)));
         }
@@ -86,6 +87,7 @@ final class TreeCheck {
             find("page_shared", id, () -> "page " + id + ", or one of the " + run + " that it runs over, is reached a second time");
             return;
         }
+        file.enter(at, run * pageSize);
         if (flags == Page.BRANCH) {
             branch(id, at, run * pageSize, depth, low, lowLength, high, highLength);
         } else {
