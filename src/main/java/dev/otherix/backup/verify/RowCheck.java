@@ -18,6 +18,7 @@ final class RowCheck implements ElementVisitor {
 
     private static final String META = "meta";
     private static final int BETWEEN_LOOKS = 1 << 12;
+    private static final long BYTES_BETWEEN_LOOKS = 8L << 20;
 
     private final BoltFile file;
     private final KeyValue row;
@@ -27,6 +28,8 @@ final class RowCheck implements ElementVisitor {
     private boolean inKey;
     private boolean inMeta;
     private long entries;
+    private long seen;
+    private long nextLook;
     private long rows;
     private long lastMain;
     private long lastSub = -1;
@@ -34,7 +37,7 @@ final class RowCheck implements ElementVisitor {
     private long finishedCompaction = -1;
     private boolean bumped;
 
-    /** @param progress told how far in the file it is, in bytes, now and then */
+    /** @param progress told how many bytes of entries have been looked at, now and then */
     RowCheck(BoltFile file, LongConsumer progress) {
         this.file = file;
         this.row = new KeyValue(file);
@@ -50,12 +53,14 @@ final class RowCheck implements ElementVisitor {
 
     @Override
     public void element(long page, int index, long key, int keyLength, long valueLength) {
-        if ((entries++ & (BETWEEN_LOOKS - 1)) == 0) {
+        if ((entries++ & (BETWEEN_LOOKS - 1)) == 0 || seen >= nextLook) {
+            nextLook = seen + BYTES_BETWEEN_LOOKS;
             if (Thread.currentThread().isInterrupted()) {
                 throw new VerificationCancelled();
             }
-            progress.accept(key);
+            progress.accept(seen);
         }
+        seen += keyLength + valueLength;
         if (inKey) {
             row(page, index, key, keyLength, valueLength);
         } else if (inMeta) {

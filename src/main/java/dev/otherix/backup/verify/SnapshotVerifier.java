@@ -53,7 +53,7 @@ public final class SnapshotVerifier {
     /**
      * Verifies {@code file}. What is wrong with it is in the proof, whatever its bytes are. A link is not followed.
      *
-     * @param progress told now and then how many bytes have been looked at
+     * @param progress told now and then how many bytes of entries have been looked at; free pages are none of them
      * @throws IOException where the file cannot be read
      * @throws VerificationCancelled where the thread was interrupted
      */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
@@ -205,8 +206,11 @@ class SnapshotVerifierTests {
     @Test
     void progressIsTold() throws IOException {
         var told = new ArrayList<Long>();
-        try (var proof = new SnapshotVerifier().verify(edited(UnaryOperator.identity()), SnapshotVerifier.Options.PLAIN, told::add)) {
-            assertThat(told).isNotEmpty().allSatisfy(bytes -> assertThat(bytes).isBetween(0L, proof.sizeBytes()));
+        var value = ByteString.copyFrom(new byte[1 << 20]);
+        var file = snapshot(IntStream.range(0, 30).mapToObj(i -> Row.put(i + 2, "key-" + i, i + 2, 1, value).entry()).toList());
+        try (var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, told::add)) {
+            assertThat(told).as("more than once in thirty rows of 1 MiB").hasSize(4).isSorted()
+                    .allSatisfy(bytes -> assertThat(bytes).isBetween(0L, proof.sizeBytes()));
         }
     }
 
