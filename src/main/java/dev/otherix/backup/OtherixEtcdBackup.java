@@ -2,15 +2,15 @@ package dev.otherix.backup;
 
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.cli.Commands;
-import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.job.BackupProperties;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** The service, and in the same jar the commands that ask it. Only the service starts Spring. */
+/** The service, and in the same jar the commands that ask it and those that work without it. Only the service starts Spring. */
 @SpringBootApplication
 public class OtherixEtcdBackup {
 
@@ -20,13 +20,14 @@ public class OtherixEtcdBackup {
         if (serve.isPresent()) {
             SpringApplication.run(OtherixEtcdBackup.class, serve.get());
         } else {
-            System.exit(new Commands(OtherixEtcdBackup::listen, new PrintWriter(System.out, true), new PrintWriter(System.err, true))
-                    .run(args));
+            System.exit(new Commands(settings -> load(settings).bind(ApiProperties.class).listen(),
+                    settings -> Optional.ofNullable(load(settings).bind(BackupProperties.class).dir()),
+                    new PrintWriter(System.out, true), new PrintWriter(System.err, true)).run(args));
         }
     }
 
-    private static ListenAddress listen(List<String> settings) {
+    private static Settings load(List<String> settings) {
         return Settings.load(SettingsBlocks.ALL, settings.toArray(String[]::new), System.getenv(),
-                SettingsListener.etcOtherix(System.getProperties())).bind(ApiProperties.class).listen();
+                SettingsListener.etcOtherix(System.getProperties()));
     }
 }

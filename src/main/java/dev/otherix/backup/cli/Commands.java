@@ -4,6 +4,8 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.UnusableConfigFile;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,21 +18,27 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The program's arguments, taken apart: the service's own, or a command's. Never ends the JVM: the exit code is handed back.
  *
- * <p>Exit codes: 0 what was asked for is there, 1 it is not, 2 nothing was tried because the arguments or the configuration are
- * wrong. Results go to {@code out} and nothing else does; every failure is one message to {@code err} that says what happened and
- * what to do.
+ * <p>Exit codes: 0 what was asked for is there, 1 it is not, 2 nothing is known because the arguments or the configuration are
+ * wrong, or a file cannot be read. Results go to {@code out} and nothing else does; every failure is one message to {@code err} that
+ * says what happened and what to do.
  */
 public final class Commands {
 
     private static final Set<String> ABOUT = Set.of("-h", "--help", "-V", "--version");
 
     private final Function<List<String>, ListenAddress> service;
+    private final Function<List<String>, Optional<Path>> directory;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    /** @param service tells from settings as on the service's command line where the running service listens */
-    public Commands(Function<List<String>, ListenAddress> service, PrintWriter out, PrintWriter err) {
+    /**
+     * @param service tells from settings as on the service's command line where the running service listens
+     * @param directory tells from the same settings where its snapshots are
+     */
+    public Commands(Function<List<String>, ListenAddress> service, Function<List<String>, Optional<Path>> directory, PrintWriter out,
+            PrintWriter err) {
         this.service = service;
+        this.directory = directory;
         this.out = out;
         this.err = err;
     }
@@ -49,9 +57,13 @@ public final class Commands {
 
     /** Runs the command and returns its exit code. */
     public int run(String... args) {
+        var bar = ProgressBar.onStandardError(err);
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
-                .addSubcommand(new SnapshotCommand(service, out));
+                .addSubcommand(new SnapshotCommand(service, out))
+                .addSubcommand(new ListCommand(directory, out, Clock.systemUTC()))
+                .addSubcommand(new VerifyCommand(out, err, bar))
+                .addSubcommand(new CaCommand(out, err, bar));
         return program
                 // a reason may begin with @
                 .setExpandAtFiles(false)

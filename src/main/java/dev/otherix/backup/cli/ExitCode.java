@@ -9,6 +9,8 @@ final class ExitCode {
     static final int FAILED = 1;
     /** The arguments or the configuration are wrong; nothing was tried. */
     static final int USAGE = 2;
+    /** What was to be looked at could not be read, so nothing is known about it. */
+    static final int NOT_READ = 2;
 
     private ExitCode() {
     }

@@ -69,7 +69,7 @@ public final class SnapshotProof implements AutoCloseable {
 
     void setFooter(SnapshotVerifier.Timed<IntegrityFooter.Result> read, boolean raw) {
         whole = read.result();
-        if (raw) {
+        if (raw && whole.state() != IntegrityFooter.State.FAILED) {
             footer = CheckResult.skipped("a member's own file has no footer");
             return;
         }

@@ -6,6 +6,7 @@ import dev.otherix.backup.config.ListenAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +27,8 @@ class CommandsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"snapshot", "--help", "-h", "--version", "-V", "serve --help", "serve --version", "list", "-x", ""})
+    @ValueSource(strings = {"snapshot", "--help", "-h", "--version", "-V", "serve --help", "serve --version", "list",
+        "verify f.db", "ca f.db", "-x", ""})
     void otherWordsStartNoService(String args) {
         assertThat(Commands.serve(args.split(" ", -1))).isEmpty();
     }
@@ -34,7 +36,7 @@ class CommandsTests {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: otherix-etcd-backup").contains("serve ").contains("snapshot ");
+        assertThat(out.toString()).contains("Usage: otherix-etcd-backup", "  serve ", "  snapshot ", "  list ", "  verify ", "  ca ");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -42,8 +44,12 @@ class CommandsTests {
     void eachCommandHasHelpOfItsOwn() {
         assertThat(run("serve", "--help")).isZero();
         assertThat(run("snapshot", "--help")).isZero();
+        assertThat(run("list", "--help")).isZero();
+        assertThat(run("verify", "--help")).isZero();
+        assertThat(run("ca", "--help")).isZero();
         assertThat(out.toString()).contains("[--config FILE]... [--KEY=VALUE]...")
-                .contains("--reason", "--pin", "--local", "--timeout", "(default: 10m)");
+                .contains("--reason", "--pin", "--local", "--timeout", "(default: 10m)")
+                .contains("[-o FORMAT] DIR", "--raw", "FILE|DIR", "--out", "Exit code: ");
     }
 
     @Test
@@ -53,7 +59,7 @@ class CommandsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "snapshots", "Snapshot", ""})
+    @ValueSource(strings = {"lists", "snapshots", "Snapshot", ""})
     void anUnknownCommandIsNamedAndUsageFollows(String word) {
         assertThat(run(word)).isEqualTo(2);
         assertThat(err.toString()).startsWith("otherix-etcd-backup: unknown command: " + word + System.lineSeparator())
@@ -71,7 +77,7 @@ class CommandsTests {
     void anUnforeseenFaultIsShownInFull() {
         var commands = new Commands(_ -> {
             throw new IllegalStateException("a fault");
-        }, new PrintWriter(out), new PrintWriter(err));
+        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err));
         assertThat(commands.run("snapshot")).isEqualTo(1);
         assertThat(err.toString()).contains("IllegalStateException: a fault").contains("\tat ");
     }
@@ -81,6 +87,6 @@ class CommandsTests {
         return new Commands(settings -> {
             assertThat(settings).isEqualTo(none);
             return new ListenAddress("127.0.0.1", 1);
-        }, new PrintWriter(out), new PrintWriter(err)).run(args);
+        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,16 +192,16 @@ class SnapshotCommandTests {
     }
 
     private int run(ScriptedService service, String... args) {
-        return new Commands(_ -> service.address(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Commands(_ -> service.address(), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
     }
 
     private int run(ListenAddress address, Writer printed) {
-        return new Commands(_ -> address, new PrintWriter(printed), new PrintWriter(err)).run("snapshot");
+        return new Commands(_ -> address, _ -> Optional.empty(), new PrintWriter(printed), new PrintWriter(err)).run("snapshot");
     }
 
     private int run(Map<String, String> environment, String... args) {
         return new Commands(settings -> Settings.load(List.of(ApiProperties.class), settings.toArray(String[]::new), environment, etc)
-                .bind(ApiProperties.class).listen(), new PrintWriter(out), new PrintWriter(err)).run(args);
+                .bind(ApiProperties.class).listen(), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
     }
 
     private static String error(String code, String message, String details) {

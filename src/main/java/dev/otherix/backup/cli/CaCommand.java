@@ -1,0 +1,108 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.verify.ActiveCa;
+import dev.otherix.backup.verify.CaPair;
+import dev.otherix.backup.verify.SnapshotProof;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes the active cluster CA of a snapshot where a restore needs it. The key goes to its file and nowhere else. */
+@Command(name = "ca", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+        exitCodeOnExecutionException = ExitCode.NOT_READ,
+        description = "Writes certificate and private key of the cluster CA that is active in a snapshot, cluster-ca.crt and "
+            + "cluster-ca.key, and prints their paths and the fingerprint. The snapshot is verified first, and the key checked against the certificate. "
+            + "Replaces nothing.",
+        footer = {"", "Exit code: 0 both are written, 1 nothing is, 2 the snapshot could not be read, or bad usage."})
+final class CaCommand implements Callable<Integer> {
+
+    private static final String CERTIFICATE = "cluster-ca.crt";
+    private static final String KEY = "cluster-ca.key";
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final ProgressBar bar;
+
+    @Parameters(paramLabel = "FILE", description = "the snapshot; a link is followed")
+    private Path file = Path.of("");
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "where to write; made where it is missing")
+    private Path directory = Path.of("");
+
+    @Option(names = "--raw", description = "the file is a copy of a member's own snap/db, which has no checksum at its end")
+    private boolean raw;
+
+    CaCommand(PrintWriter out, PrintWriter err, ProgressBar bar) {
+        this.out = out;
+        this.err = err;
+        this.bar = bar;
+    }
+
+    @Override
+    public Integer call() {
+        var named = new NamedFile(file, false);
+        try (var proof = named.verify(raw, false, bar)) {
+            requireGood(proof);
+            var ca = proof.activeCa();
+            try (var pair = proof.caPair().orElseThrow(() -> noPair(ca))) {
+                requireMatch(pair);
+                write(pair);
+            }
+            if (ca.remark() != null) {
+                err.println(Program.NAME + ": " + ca.remark());
+            }
+            out.println(directory.resolve(CERTIFICATE));
+            out.println(directory.resolve(KEY));
+            out.println(ca.fingerprint());
+            return ExitCode.DONE;
+        } catch (IOException unreadable) {
+            throw new CommandFailure("cannot verify " + file + ": " + named.reason(unreadable), "Name a snapshot that this user may read.",
+                    ExitCode.NOT_READ, unreadable);
+        }
+    }
+
+    private void requireGood(SnapshotProof proof) {
+        if (!proof.good()) {
+            throw new CommandFailure(file + " has findings (" + proof.findingCount() + "), the first: "
+                    + OutputFormat.printable(proof.findings().getFirst().message()),
+                    "No CA is taken from it. Take another snapshot; \"" + Program.NAME + " verify " + file + "\" tells all.", null);
+        }
+    }
+
+    private CommandFailure noPair(ActiveCa ca) {
+        return new CommandFailure(file + " has no cluster CA to write: "
+                + OutputFormat.printable(ca.remark() == null ? "the row of the active one has no private key" : ca.remark()),
+                "Is it a snapshot of otherix's etcd? \"" + Program.NAME + " verify " + file + "\" tells what is in it.", null);
+    }
+
+    private void requireMatch(CaPair pair) {
+        try {
+            KeyOfCertificate.require(pair.certificate(), pair.key());
+        } catch (GeneralSecurityException mismatch) {
+            throw new CommandFailure("the cluster CA in " + file + " is of no use: " + mismatch.getMessage(), "Take another snapshot.",
+                    mismatch);
+        }
+    }
+
+    private void write(CaPair pair) {
+        var contents = new LinkedHashMap<Path, byte[]>();
+        contents.put(directory.resolve(CERTIFICATE), pair.certificate());
+        contents.put(directory.resolve(KEY), pair.key());
+        try {
+            SecretFiles.write(directory, contents);
+        } catch (FileAlreadyExistsException there) {
+            throw new CommandFailure(there.getFile() + " is there already and is not replaced; nothing was written",
+                    "Give an empty --out DIR, or move the file away.", there);
+        } catch (IOException broken) {
+            throw new CommandFailure("cannot write to " + directory + ": " + new NamedFile(directory, false).reason(broken)
+                    + "; nothing was written", "Give a --out DIR that this user may write to.", broken);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.DirectoryListing;
+import dev.otherix.backup.snapshot.Snapshot;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * Lists a directory of snapshots from their records, beside a service that runs there or after it died. Changes nothing and takes no
+ * lock.
+ */
+@Command(name = "list", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+        exitCodeOnExecutionException = ExitCode.NOT_READ,
+        customSynopsis = {"otherix-etcd-backup list [-o FORMAT] DIR",
+            "   or: otherix-etcd-backup list [-o FORMAT] [--config FILE]... [--KEY=VALUE]..."},
+        description = "Lists the snapshots in a directory, newest first, and marks the newest one to restore. Needs no service and no "
+            + "etcd, and with DIR no configuration. Reads only.",
+        footer = {"", "Without DIR it is the workers.backup.dir of the service's configuration.",
+            "Exit code: 0 there is a verified snapshot, 1 there is none, 2 the directory could not be read, or bad usage."})
+final class ListCommand implements Callable<Integer> {
+
+    private final Function<List<String>, Optional<Path>> configured;
+    private final PrintWriter out;
+    private final Clock clock;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+            description = "text or json (default: ${DEFAULT-VALUE})")
+    private OutputFormat output = OutputFormat.TEXT;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file of the service")
+    private List<String> files = new ArrayList<>();
+
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "the directory")
+    private @Nullable Path directory;
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
+    ListCommand(Function<List<String>, Optional<Path>> configured, PrintWriter out, Clock clock) {
+        this.configured = configured;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** @param newestRestorable the name of the one to restore, null where none is verified */
+    private record Listing(String dir, @Nullable String newestRestorable, List<Snapshot> data, List<String> setAside) {}
+
+    @Override
+    public Integer call() {
+        var listing = read(chosen());
+        var newest = listing.newestRestorable();
+        if (output == OutputFormat.JSON) {
+            OutputFormat.json(new Listing(listing.path().toString(), newest.map(snapshot -> snapshot.name().toString()).orElse(null),
+                    listing.snapshots(), listing.setAside()), out);
+        } else {
+            new ListingText(out, clock.instant()).print(listing);
+        }
+        if (out.checkError()) {
+            throw new CommandFailure("the list could not be written to standard output", "Look at where the output goes.",
+                    ExitCode.NOT_READ, null);
+        }
+        return newest.isPresent() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private Path chosen() {
+        var arguments = new ArrayList<>(settings);
+        files.forEach(file -> arguments.addAll(List.of("--config", file)));
+        if (directory == null) {
+            return configured.apply(arguments).orElseThrow(() -> new CommandFailure(
+                    "workers.backup.dir is not set, so there is no directory to list",
+                    "Name it: " + Program.NAME + " list DIR. Or give the --config FILE that the service was started with.",
+                    ExitCode.USAGE, null));
+        }
+        if (!arguments.isEmpty()) {
+            throw new CommandFailure("beside DIR there is no use for " + String.join(" ", arguments), "Give DIR alone, or none.",
+                    ExitCode.USAGE, null);
+        }
+        return directory;
+    }
+
+    private static DirectoryListing read(Path path) {
+        if (Files.isRegularFile(path)) {
+            throw new CommandFailure(path + " is a file, not a directory", "To look into a file: " + Program.NAME + " verify " + path + ".",
+                    ExitCode.NOT_READ, null);
+        }
+        try {
+            var listing = DirectoryListing.of(path);
+            // a record that this user may not read looks like a damaged one
+            if (listing.snapshots().stream().anyMatch(snapshot -> !Files.isReadable(path.resolve(snapshot.name().toString())))) {
+                throw new CommandFailure("this user may not read the files in " + path, "List it as the service's user, or as root.",
+                        ExitCode.NOT_READ, null);
+            }
+            return listing;
+        } catch (DirectoryFailure unreadable) {
+            throw new CommandFailure(String.valueOf(unreadable.getMessage()),
+                    "Name the directory of the snapshots, as a user who may read it.", ExitCode.NOT_READ, unreadable);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.snapshot.DirectoryListing;
+import dev.otherix.backup.snapshot.KeptBecause;
+import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.Verification;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A directory of snapshots for a person: one row for each, then what helps to choose. */
+final class ListingText {
+
+    private static final List<String> HEAD = List.of("", "NAME", "AGE", "LINEAGE", "REVISION", "LIVE KEYS", "CONSISTENCY", "STATE", "CA");
+    private static final List<Integer> NUMBERS = List.of(2, 4, 5);
+    private static final int FINGERPRINT_LENGTH = 12;
+    private static final String NONE = "-";
+
+    private final PrintWriter out;
+    private final Instant now;
+
+    ListingText(PrintWriter out, Instant now) {
+        this.out = out;
+        this.now = now;
+    }
+
+    void print(DirectoryListing listing) {
+        if (listing.snapshots().isEmpty()) {
+            line("no snapshots in " + listing.path());
+        } else {
+            var newest = listing.newestRestorable();
+            table(Stream.concat(Stream.of(HEAD), listing.snapshots().stream()
+                    .map(snapshot -> row(snapshot, newest.filter(snapshot::equals).isPresent()))).toList());
+            line("");
+            line(newest.isPresent() ? "* the newest verified one" : "None of them is verified: \"" + Program.NAME + " verify "
+                    + listing.path() + "\" checks them now.");
+            if (newest.isPresent() && !listing.snapshots().getFirst().equals(newest.get())) {
+                line("Newer ones are not verified yet: \"" + Program.NAME + " verify FILE\" tells whether they are good.");
+            }
+            lineages(listing.snapshots());
+            newest.map(Snapshot::etcd).map(MemberFacts::alarms).filter(alarms -> !alarms.isEmpty())
+                    .ifPresent(alarms -> line("The newest verified one was taken under the alarm " + String.join(", ", alarms)
+                            + ", which comes back with a restore."));
+        }
+        if (!listing.setAside().isEmpty()) {
+            line("Set aside because a check failed, not to be restored: " + String.join(", ", listing.setAside()));
+        }
+    }
+
+    private void line(String text) {
+        out.println(OutputFormat.printable(text));
+    }
+
+    private List<String> row(Snapshot snapshot, boolean newest) {
+        return List.of(newest ? "*" : "", snapshot.name().toString(), age(snapshot.createdAt()), stamp(snapshot.lineage()),
+                text(snapshot.revision()), text(snapshot.liveKeys()), snapshot.etcd() == null ? NONE : snapshot.etcd().consistency().word(),
+                state(snapshot), ca(snapshot));
+    }
+
+    /** Two units at most: nobody chooses by the seconds of a day. */
+    private String age(Instant created) {
+        var age = Duration.between(created, now);
+        if (age.isNegative()) {
+            return "in " + age(now.plus(age));
+        }
+        long days = age.toDays();
+        return days > 0 ? days + "d" + age.toHoursPart() + "h"
+                : age.toHours() > 0 ? age.toHours() + "h" + age.toMinutesPart() + "m"
+                : age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+    }
+
+    /** The name without what all names have in common. */
+    private static String stamp(SnapshotName name) {
+        var text = name.toString();
+        return text.substring(text.indexOf('-') + 1, text.lastIndexOf('.'));
+    }
+
+    private static String state(Snapshot snapshot) {
+        var state = snapshot.verification().state().word();
+        if (snapshot.keptBecause().contains(KeptBecause.DAMAGED_RECORD)) {
+            return state + ", record damaged";
+        }
+        return snapshot.verification().checkedAt() == null ? state + ", no record" : state;
+    }
+
+    private static String ca(Snapshot snapshot) {
+        var fingerprint = snapshot.caFingerprint();
+        if (fingerprint == null) {
+            return NONE;
+        }
+        var differs = snapshot.verification().check(Verification.Check.CA)
+                .filter(check -> check.outcome() == Verification.Outcome.FAILED).isPresent();
+        var hex = fingerprint.substring(fingerprint.indexOf(':') + 1);
+        return hex.substring(0, Math.min(FINGERPRINT_LENGTH, hex.length())) + (differs ? " differs from disk" : "");
+    }
+
+    private static String text(@Nullable Long number) {
+        return number == null ? NONE : number.toString();
+    }
+
+    private void table(List<List<String>> rows) {
+        var widths = IntStream.range(0, HEAD.size())
+                .map(column -> Math.max(1, rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))).toArray();
+        for (var row : rows) {
+            var cells = new ArrayList<String>();
+            for (int column = 0; column < widths.length; column++) {
+                cells.add((NUMBERS.contains(column) ? "%" : "%-").concat(widths[column] + "s").formatted(row.get(column)));
+            }
+            line(String.join("  ", cells).stripTrailing());
+        }
+    }
+
+    /** The names of lineages differ from host to host; what compares is the cluster and the revisions. */
+    private void lineages(Collection<Snapshot> newestFirst) {
+        var lineages = newestFirst.stream().collect(Collectors.groupingBy(Snapshot::lineage, LinkedHashMap::new, Collectors.toList()));
+        lineages.forEach((lineage, snapshots) -> {
+            var clusters = snapshots.stream().map(Snapshot::clusterId).filter(Objects::nonNull).distinct().toList();
+            var versions = snapshots.stream().map(Snapshot::etcd).filter(Objects::nonNull).map(MemberFacts::version).distinct().toList();
+            var revisions = snapshots.stream().map(Snapshot::revision).filter(Objects::nonNull).mapToLong(Long::longValue)
+                    .summaryStatistics();
+            line("Lineage " + stamp(lineage) + ": cluster " + (clusters.isEmpty() ? "not known" : String.join(", ", clusters))
+                    + (versions.isEmpty() ? "" : ", etcd " + String.join(", ", versions.reversed()))
+                    + (revisions.getCount() == 0 ? "" : ", revisions " + revisions.getMin() + " to " + revisions.getMax())
+                    + ", snapshots " + snapshots.size());
+        });
+        if (lineages.size() > 1) {
+            line("There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.otherix.backup.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** For whom a command prints. */
+enum OutputFormat {
+    /** For a person. */
+    TEXT,
+    /** For a program: one object, with the names of the records. */
+    JSON;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            // what cannot be printed in this place's character set would not be JSON any more
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
+    /** Prints an object as JSON. */
+    static void json(Object value, PrintWriter out) {
+        out.println(MAPPER.writeValueAsString(value));
+    }
+
+    /** A text that came out of a file, without what would move the cursor or colour the screen. */
+    static String printable(String text) {
+        return text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    /** Takes {@code text} and {@code json}. */
+    static final class Converter implements ITypeConverter<OutputFormat> {
+
+        @Override
+        public OutputFormat convert(String text) {
+            return Arrays.stream(values()).filter(format -> format.name().toLowerCase(Locale.ROOT).equals(text)).findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is neither text nor json"));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.verify.FileDetails;
+import dev.otherix.backup.verify.Finding;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What verification found, for a person: all there is to know of one file, a line for each of several. */
+final class VerificationText {
+
+    private static final int MOST_FINDINGS = 20;
+    private static final int MOST_FINDINGS_EACH = 5;
+    private static final int SHORT_FINGERPRINT = "sha256:".length() + 12;
+    private static final double UNIT = 1024;
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB");
+
+    private final PrintWriter out;
+    private final boolean single;
+    private final int width;
+
+    VerificationText(PrintWriter out, List<String> files) {
+        this.out = out;
+        this.single = files.size() == 1;
+        this.width = files.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    void print(FileReport report) {
+        var facts = report.facts();
+        if (facts == null) {
+            // told on standard error
+            return;
+        }
+        var state = report.good() ? "GOOD" : "DAMAGED";
+        var file = OutputFormat.printable(report.file());
+        if (single) {
+            out.println(state + "  " + file);
+            printAll(facts);
+        } else {
+            out.println(("%-7s  %-" + width + "s  %10s  %s").formatted(state, file, size(facts.sizeBytes()), summary(facts))
+                    .stripTrailing());
+        }
+        if (!report.good()) {
+            printFindings(report);
+        }
+    }
+
+    /** How many of several are what. */
+    void sum(List<FileReport> reports) {
+        if (reports.size() > 1) {
+            long good = reports.stream().filter(FileReport::good).count();
+            long notRead = reports.stream().filter(report -> report.facts() == null).count();
+            out.println(reports.size() + " files: " + good + " good, " + (reports.size() - good - notRead) + " damaged, " + notRead
+                    + " not read");
+        }
+    }
+
+    private void printAll(FileFacts facts) {
+        line("size", facts.sizeBytes() + " bytes (" + size(facts.sizeBytes()) + ")");
+        line("sha256", facts.sha256());
+        line("footer", facts.footer());
+        var status = facts.status();
+        var resources = facts.resources();
+        var members = facts.members();
+        var alarms = facts.alarms();
+        if (status == null || resources == null || members == null || alarms == null) {
+            return;
+        }
+        line("pages", facts.pageCount() + " of " + facts.pageSize() + " bytes");
+        line("etcd", facts.storageVersion() == null ? "storage version not recorded: 3.5 or earlier"
+                : "storage version " + facts.storageVersion());
+        line("revision", facts.revision()
+                + (facts.compactRevision() == -1 ? ", never compacted" : ", compacted at " + facts.compactRevision()));
+        line("keys", facts.liveKeys() + " live; " + facts.totalEntries() + " entries in all");
+        line("resources", resources.isEmpty() ? "none" : resources.entrySet().stream()
+                .map(kind -> OutputFormat.printable(kind.getKey()) + " " + kind.getValue()).collect(Collectors.joining(", ")));
+        line("members", members.isEmpty() ? "none" : members.stream().map(VerificationText::member).collect(Collectors.joining(", ")));
+        line("alarms", alarms.isEmpty() ? "none" : String.join(", ", alarms));
+        line("cluster CA", facts.caFingerprint() == null ? "none: " + facts.caRemark()
+                : facts.caFingerprint() + (facts.caRemark() == null ? "" : " (" + facts.caRemark() + ")"));
+        line("hash_kv", String.valueOf(facts.hashKv()));
+        line("etcdutl", "hash %x, revision %d, keys %d (3.6) or %d (3.5), size %d".formatted(status.hash(), status.revision(),
+                status.totalKey36(), status.totalKey35(), status.totalSize()));
+    }
+
+    private void line(String name, String value) {
+        out.println("  %-11s %s".formatted(name, OutputFormat.printable(value)));
+    }
+
+    private static String member(FileDetails.Member member) {
+        return (member.name().isEmpty() ? "" : member.name() + " ") + member.id() + (member.isLearner() ? " (learner)" : "");
+    }
+
+    private static String summary(FileFacts facts) {
+        if (facts.revision() == null) {
+            return "";
+        }
+        var ca = facts.caFingerprint() == null ? "none" : facts.caFingerprint().substring(0, SHORT_FINGERPRINT);
+        return "revision %-10d  keys %-8d  CA %s".formatted(facts.revision(), facts.liveKeys(), ca);
+    }
+
+    private void printFindings(FileReport report) {
+        int most = single ? MOST_FINDINGS : MOST_FINDINGS_EACH;
+        report.findings().stream().limit(most)
+                .forEach(finding -> out.println("  - " + OutputFormat.printable(finding.code() + ": " + finding.message())));
+        long more = report.findingCount() - Math.min(most, report.findings().size());
+        if (more > 0) {
+            out.println("  - and " + more + " more; -o json has the first hundred of each check");
+        }
+        out.println(advice(report.findings()));
+    }
+
+    private static String advice(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"))
+                ? "  No restore takes it like this. If it is a copy of a member's own snap/db, verify it with --raw."
+                : "  Do not restore it. Take another one.";
+    }
+
+    private static String size(long bytes) {
+        double amount = bytes / UNIT;
+        int unit = 0;
+        while (amount >= UNIT && unit < UNITS.size() - 1) {
+            amount /= UNIT;
+            unit++;
+        }
+        return "%.1f %s".formatted(amount, UNITS.get(unit));
+    }
+}
