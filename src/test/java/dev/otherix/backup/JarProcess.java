@@ -45,8 +45,12 @@ public final class JarProcess implements AutoCloseable {
 
     /** Starts a shell script that may call the jar as {@code otherix_etcd_backup ARGS}. */
     public static JarProcess script(String script) {
-        return start(work -> List.of("sh", "-c",
-                "otherix_etcd_backup() {\n'" + String.join("' '", java(work)) + "' \"$@\"\n}\n" + script));
+        return start(work -> List.of("sh", "-c", function("otherix_etcd_backup", work) + script));
+    }
+
+    /** A shell function of this name that runs the jar; what a configuration would say is looked for under {@code work}. */
+    static String function(String name, Path work) {
+        return name + "() {\n'" + String.join("' '", java(work)) + "' \"$@\"\n}\n";
     }
 
     private static JarProcess start(Line line) {

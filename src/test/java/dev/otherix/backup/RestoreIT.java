@@ -203,8 +203,9 @@ class RestoreIT {
 
     @Test
     void everyBlockOfTheRunbookIsRunHere() {
-        assertThat(RUNBOOK.names()).containsExactly("versions", "survivor", "dead-member", "list", "prove", "rehearse", "look", "ca-out",
-                "rehearsal-end", "ca-in", "set-aside", "restore-one", "failed", "joiner", "restore-all", "check", "disarm", "without-alarm");
+        assertThat(RUNBOOK.names()).containsExactly("versions", "survivor", "dead-member", "list", "prove", "list-by-hand", "prove-by-hand",
+                "rehearse", "look", "ca-by-hand", "rehearsal-end", "ca-out", "ca-in", "set-aside", "restore-one", "failed", "joiner",
+                "restore-all", "check", "disarm", "without-alarm");
     }
 
     @ParameterizedTest
@@ -262,11 +263,15 @@ class RestoreIT {
     void theListTellsWhatTheChoiceNeedsAndTheProofFindsTheSnapshotGood() {
         var directory = lost.snapshot().getParent();
 
-        assertThat(run("list", Map.of("DIR", directory))).contains("== " + lost.snapshot())
+        assertThat(run("list", Map.of("DIR", directory))).contains("*  " + lost.snapshot().getFileName())
+                .contains("cluster " + Long.toHexString(lost.status().clusterId())).contains(" " + lost.seeded().revision() + " ")
+                .contains("  linearizable  verified  ").contains(lost.seeded().ca().fingerprint().substring(7, 19));
+        assertThat(run("prove", Map.of("SNAPSHOT", lost.snapshot()))).startsWith("GOOD  " + lost.snapshot()).contains("vms 45");
+        assertThat(run("list-by-hand", Map.of("DIR", directory))).contains("== " + lost.snapshot())
                 .contains("\"cluster_id\" : \"" + Long.toHexString(lost.status().clusterId()) + "\"")
                 .contains("\"consistency\" : \"linearizable\"").contains("\"state\" : \"verified\"")
                 .contains("\"revision\":" + lost.seeded().revision());
-        assertThat(run("prove", Map.of("SNAPSHOT", lost.snapshot()))).contains("GOOD " + lost.snapshot());
+        assertThat(run("prove-by-hand", Map.of("SNAPSHOT", lost.snapshot()))).contains("GOOD " + lost.snapshot());
         assertThat(run("versions", Map.of())).contains("etcdutl version: " + EtcdHomes.first().version())
                 .contains("etcdctl version: " + EtcdHomes.first().version()).contains("etcd Version: " + EtcdHomes.first().version());
     }
@@ -286,7 +291,10 @@ class RestoreIT {
         var bad = new HashMap<>(good);
         bad.put("SNAPSHOT", damaged);
 
-        assertThat(run("prove", Map.of("SNAPSHOT", damaged))).contains("DAMAGED " + damaged);
+        var proof = RUNBOOK.run("prove", EtcdHomes.first(), Map.of("SNAPSHOT", damaged));
+        assertThat(proof.exitCode()).isEqualTo(1);
+        assertThat(proof.output()).startsWith("DAMAGED  " + damaged);
+        assertThat(run("prove-by-hand", Map.of("SNAPSHOT", damaged))).contains("DAMAGED " + damaged);
         var refused = RUNBOOK.run("restore-one", EtcdHomes.first(), bad);
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.errors()).contains("expected sha256");
@@ -301,7 +309,7 @@ class RestoreIT {
     }
 
     @Test
-    void theRehearsalGivesTheCaOfTheSnapshot() throws IOException {
+    void theSnapshotAndTheRehearsalGiveTheSameCa() throws IOException {
         var ca = lost.seeded().ca();
         var caDir = temporary.resolve("ca");
         Map<String, Object> caIn = Map.of("WORK", work, "CA_DIR", caDir, "OWNER", owner());
@@ -310,8 +318,12 @@ class RestoreIT {
 
         rehearse(lost.snapshot());
         assertThat(run("look", Map.of("URL", client.url("http")))).containsPattern(" 45 vms\n").doesNotContain("alarm:");
-        assertThat(run("ca-out", Map.of("URL", client.url("http"), "WORK", work))).isEqualTo(ca.fingerprint() + "\n");
+        assertThat(run("ca-by-hand", Map.of("URL", client.url("http"), "WORK", work))).isEqualTo(ca.fingerprint() + "\n");
         run("rehearsal-end", Map.of("WORK", work));
+        var fromFile = work.resolve("from-the-file");
+        assertThat(run("ca-out", Map.of("SNAPSHOT", lost.snapshot(), "WORK", fromFile))).endsWith(ca.fingerprint() + "\n");
+        assertThat(List.of("cluster-ca.crt", "cluster-ca.key")).allSatisfy(file ->
+                assertThat(fromFile.resolve(file)).hasSameBinaryContentAs(work.resolve(file)));
         assertThat(run("ca-in", caIn)).contains("the CA of the snapshot is on disk now").contains(ca.fingerprint().substring(7));
 
         assertThat(caDir.resolve("cluster-ca.crt")).hasContent(ca.certificatePem());

@@ -18,11 +18,12 @@ import java.util.regex.Pattern;
 /**
  * The commands of the restore runbook, run as they stand. A block is a fenced one after a comment that names it; its first
  * lines, up to an empty one, set the variables that a reader changes. Each run has to give every one of them, so that no path
- * of the text is ever touched.
+ * of the text is ever touched. {@code otherix-etcd-backup} is the packaged jar.
  */
 final class Runbook {
 
     private static final Path FILE = Path.of("src/site/markdown/restore.md");
+    private static final Path NO_CONFIGURATION = Path.of("target/no-configuration").toAbsolutePath();
     private static final Pattern BLOCK = Pattern.compile("<!-- test: ([a-z-]+) -->\n```bash\n(.*?)```\n", Pattern.DOTALL);
     private static final Pattern VARIABLE = Pattern.compile("([A-Z_]+)=.*");
     private static final Pattern THIS_HOST = Pattern.compile("/(var|etc|root|opt|home)\\b|\\b(systemctl|sudo|otherix-api)\\b");
@@ -71,7 +72,7 @@ final class Runbook {
         if (!variables.keySet().equals(Set.copyOf(names))) {
             throw new IllegalArgumentException("block " + name + " sets " + names + ", not " + variables.keySet());
         }
-        var script = new StringBuilder();
+        var script = new StringBuilder(JarProcess.function("otherix-etcd-backup", NO_CONFIGURATION));
         variables.forEach((variable, value) -> script.append(variable).append("='").append(value).append("'\n"));
         for (var line : lines.subList(theirs.size(), lines.size())) {
             if (THIS_HOST.matcher(line).find()) {
