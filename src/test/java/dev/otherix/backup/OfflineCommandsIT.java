@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 @NeedsEtcdutl
 class OfflineCommandsIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir

@@ -99,7 +99,8 @@ final class ListCommand implements Callable<Integer> {
         try {
             var listing = DirectoryListing.of(path);
             // a record that this user may not read looks like a damaged one
-            if (listing.snapshots().stream().anyMatch(snapshot -> !Files.isReadable(path.resolve(snapshot.name().toString())))) {
+            if (listing.snapshots().stream().map(snapshot -> path.resolve(snapshot.name().toString()))
+                    .anyMatch(file -> Files.exists(file) && !Files.isReadable(file))) {
                 throw new CommandFailure("this user may not read the files in " + path, "List it as the service's user, or as root.",
                         ExitCode.NOT_READ, null);
             }

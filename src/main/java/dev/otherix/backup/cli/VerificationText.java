@@ -12,6 +12,7 @@ final class VerificationText {
     private static final int MOST_FINDINGS = 20;
     private static final int MOST_FINDINGS_EACH = 5;
     private static final int SHORT_FINGERPRINT = "sha256:".length() + 12;
+    private static final int SMALLEST_PAGE = 512;
     private static final double UNIT = 1024;
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB");
 
@@ -41,7 +42,7 @@ final class VerificationText {
                     .stripTrailing());
         }
         if (!report.good()) {
-            printFindings(report);
+            printFindings(report, facts);
         }
     }
 
@@ -99,7 +100,10 @@ final class VerificationText {
         return "revision %-10d  keys %-8d  CA %s".formatted(facts.revision(), facts.liveKeys(), ca);
     }
 
-    private void printFindings(FileReport report) {
+    private void printFindings(FileReport report, FileFacts facts) {
+        if (single) {
+            line("findings", String.valueOf(report.findingCount()));
+        }
         int most = single ? MOST_FINDINGS : MOST_FINDINGS_EACH;
         report.findings().stream().limit(most)
                 .forEach(finding -> out.println("  - " + OutputFormat.printable(finding.code() + ": " + finding.message())));
@@ -107,11 +111,12 @@ final class VerificationText {
         if (more > 0) {
             out.println("  - and " + more + " more; -o json has the first hundred of each check");
         }
-        out.println(advice(report.findings()));
+        out.println(advice(report.findings(), facts.sizeBytes()));
     }
 
-    private static String advice(List<Finding> findings) {
-        return findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"))
+    private static String advice(List<Finding> findings, long size) {
+        boolean footerMissing = findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
+        return footerMissing && size > 0 && size % SMALLEST_PAGE == 0
                 ? "  No restore takes it like this. If it is a copy of a member's own snap/db, verify it with --raw."
                 : "  Do not restore it. Take another one.";
     }

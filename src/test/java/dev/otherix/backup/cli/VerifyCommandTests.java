@@ -68,7 +68,7 @@ class VerifyCommandTests {
         var file = put("bad.db", SampleFile.withABrokenPage());
         var text = OfflineScene.run("verify", file.toString());
         assertThat(text.exitCode()).isEqualTo(1);
-        assertThat(text.out()).startsWith("DAMAGED  " + file).contains("  footer      passed\n").containsPattern("\n  - page_\\w+: ")
+        assertThat(text.out()).startsWith("DAMAGED  " + file).contains("  footer      passed\n", "  findings    ").containsPattern("\n  - page_\\w+: ")
                 .contains("Do not restore it.");
         assertThat(text.err()).isEmpty();
         var json = OfflineScene.run("verify", "-o", "json", file.toString());
@@ -177,8 +177,12 @@ class VerifyCommandTests {
     }
 
     @Test
-    void anEmptyFileIsDamaged() throws IOException {
-        assertThat(OfflineScene.run("verify", put("empty.db", new byte[0]).toString()).exitCode()).isEqualTo(1);
+    void whatIsNoDatabaseIsDamagedAndNoCopyOfOne() throws IOException {
+        for (var size : new int[] {0, 1, 32, 20511}) {
+            var run = OfflineScene.run("verify", put("odd.db", Arrays.copyOf(SampleFile.good(), size)).toString());
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("footer_missing").contains("Do not restore it.").doesNotContain("--raw");
+        }
     }
 
     @Test
