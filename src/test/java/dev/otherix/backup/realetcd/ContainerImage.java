@@ -20,7 +20,7 @@ import org.testcontainers.utility.DockerImageName;
  *
  * @param engineAnswers asked only when the cache has nothing
  */
-record ContainerImage(HomeCache cache, BooleanSupplier engineAnswers) implements EtcdSource {
+record ContainerImage(HomeCache<EtcdHome> cache, BooleanSupplier engineAnswers) implements EtcdSource {
 
     private static final String VERSION = "v3.6.14";
     private static final String IMAGE = "gcr.io/etcd-development/etcd:" + VERSION;
@@ -37,7 +37,7 @@ record ContainerImage(HomeCache cache, BooleanSupplier engineAnswers) implements
         String origin = "the image " + IMAGE;
         return List.of(cache.get(name, origin).orElseGet(() -> {
             if (!engineAnswers.getAsBoolean()) {
-                throw new NoEtcdException("no container engine answers");
+                throw new NoProgramException("no container engine answers");
             }
             return cache.keep(name, origin, ContainerImage::copyPrograms);
         }));
@@ -53,7 +53,7 @@ record ContainerImage(HomeCache cache, BooleanSupplier engineAnswers) implements
                 }
             }
         } catch (IOException | DockerException cause) {
-            throw new NoEtcdException("cannot copy programs out of " + IMAGE + ": " + cause.getMessage(), cause);
+            throw new NoProgramException("cannot copy programs out of " + IMAGE + ": " + cause.getMessage(), cause);
         } finally {
             engine.removeContainerCmd(container).withForce(true).exec();
         }
@@ -63,7 +63,7 @@ record ContainerImage(HomeCache cache, BooleanSupplier engineAnswers) implements
         try {
             return new RemoteDockerImage(DockerImageName.parse(IMAGE)).get();
         } catch (RuntimeException cause) {
-            throw new NoEtcdException("the container engine cannot pull " + IMAGE + ": " + cause.getMessage(), cause);
+            throw new NoProgramException("the container engine cannot pull " + IMAGE + ": " + cause.getMessage(), cause);
         }
     }
 
@@ -77,6 +77,6 @@ record ContainerImage(HomeCache cache, BooleanSupplier engineAnswers) implements
                 }
             }
         }
-        throw new NoEtcdException(IMAGE + " has no program " + program.getFileName());
+        throw new NoProgramException(IMAGE + " has no program " + program.getFileName());
     }
 }

@@ -16,7 +16,7 @@ class ContainerImageIT {
 
     @Test
     void theProgramsOfTheImageRunHere() {
-        EtcdHome home = only(new ContainerImage(new HomeCache(cache), ContainerEngine::answers));
+        EtcdHome home = only(new ContainerImage(new HomeCache<>(cache, EtcdHome::in), ContainerEngine::answers));
 
         assertThat(home.version()).isEqualTo("3.6.14");
         assertThat(home.hasEtcdutl()).isTrue();
@@ -30,7 +30,7 @@ class ContainerImageIT {
             List<EtcdHome> homes = source.homes();
             assertThat(homes).hasSize(1);
             return homes.getFirst();
-        } catch (NoEtcdException cannotPull) {
+        } catch (NoProgramException cannotPull) {
             return Assumptions.abort(cannotPull.getMessage());
         }
     }

@@ -14,33 +14,45 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * Fetches the distribution's etcd-server and etcd-client from the mirror that this machine uses, and unpacks them. Needs
+ * Fetches packages of the distribution from the mirror that this machine uses, and unpacks programs out of them. Needs
  * no root and changes nothing of the machine's: the package lists are a throw-away directory of its own.
  *
+ * @param wanted    what is fetched
  * @param etcApt    apt's configuration, {@code /etc/apt}
  * @param osRelease tells the distribution, {@code /etc/os-release}
  */
-record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implements EtcdSource {
+public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path etcApt, Path osRelease) {
 
-    private static final List<String> PACKAGES = List.of("etcd-server", "etcd-client");
-    private static final List<String> DEBIAN_SUITES = List.of("forky", "trixie", "bookworm");
+    /**
+     * What is fetched.
+     *
+     * @param prefix       of the name under which it is kept; tells apart what comes from one release
+     * @param packages     all of them must be there
+     * @param programs     what is taken out of their {@code /usr/bin}, where it is there
+     * @param debianSuites the releases of Debian that are worth trying, newest first; empty for the machine's own
+     */
+    public record Wanted(String prefix, List<String> packages, List<String> programs, List<String> debianSuites) {}
 
-    @Override
+    /** What an operator would do to make this way work. */
     public String howTo() {
-        return "use a machine with apt whose mirror has the packages " + String.join(" and ", PACKAGES);
+        return "use a machine with apt whose mirror has the packages " + String.join(" and ", wanted.packages());
     }
 
-    @Override
-    public List<EtcdHome> homes() {
+    /**
+     * The programs, fetched unless they were kept.
+     *
+     * @throws NoProgramException when this way leads nowhere here
+     */
+    public H home() {
         Distribution distribution = distribution();
-        return List.of(kept(distribution).orElseGet(() -> fetched(distribution)));
+        return kept(distribution).orElseGet(() -> fetched(distribution));
     }
 
     /** A distribution's name, this machine's release of it, and the releases worth trying, newest first. */
-    private record Distribution(String name, String own, List<String> suites) {
+    private record Distribution(String prefix, String name, String own, List<String> suites) {
 
         String cacheName(String suite) {
-            return name + "-" + suite;
+            return prefix + name + "-" + suite;
         }
 
         String origin(String suite) {
@@ -50,7 +62,7 @@ record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implem
 
     private Distribution distribution() {
         if (!Files.isRegularFile(osRelease)) {
-            throw new NoEtcdException("no " + osRelease);
+            throw new NoProgramException("no " + osRelease);
         }
         Properties release = new Properties();
         try (var in = Files.newBufferedReader(osRelease)) {
@@ -61,23 +73,24 @@ record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implem
         String name = release.getProperty("ID", "").replace("\"", "");
         String own = release.getProperty("VERSION_CODENAME", "").replace("\"", "");
         if (own.isEmpty()) {
-            throw new NoEtcdException("not a release with a name: '" + name + "'");
+            throw new NoProgramException("not a release with a name: '" + name + "'");
         }
-        return new Distribution(name, own, name.equals("debian") ? DEBIAN_SUITES : List.of(own));
+        boolean choice = name.equals("debian") && !wanted.debianSuites().isEmpty();
+        return new Distribution(wanted.prefix(), name, own, choice ? wanted.debianSuites() : List.of(own));
     }
 
-    private Optional<EtcdHome> kept(Distribution distribution) {
+    private Optional<H> kept(Distribution distribution) {
         return distribution.suites().stream()
                 .flatMap(suite -> cache.get(distribution.cacheName(suite), distribution.origin(suite)).stream())
                 .findFirst();
     }
 
-    private EtcdHome fetched(Distribution distribution) {
+    private H fetched(Distribution distribution) {
         List<AptSource> mirrors = AptSource.under(etcApt).stream()
                 .filter(source -> source.suites().contains(distribution.own()))
                 .toList();
         if (mirrors.isEmpty()) {
-            throw new NoEtcdException("no source of " + distribution.name() + " " + distribution.own() + " in " + etcApt);
+            throw new NoProgramException("no source of " + distribution.name() + " " + distribution.own() + " in " + etcApt);
         }
         List<String> failures = new ArrayList<>();
         for (String suite : distribution.suites()) {
@@ -85,16 +98,16 @@ record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implem
                 List<String> sources = mirrors.stream().map(mirror -> mirror.line(suite)).toList();
                 return cache.keep(
                         distribution.cacheName(suite), distribution.origin(suite), into -> fetch(sources, into));
-            } catch (NoEtcdException cause) {
+            } catch (NoProgramException cause) {
                 failures.add(suite + ": " + cause.getMessage());
             }
         }
-        throw new NoEtcdException(String.join("; ", failures));
+        throw new NoProgramException(String.join("; ", failures));
     }
 
-    private static void fetch(List<String> sources, Path into) {
+    private void fetch(List<String> sources, Path into) {
         try {
-            Path work = Files.createTempDirectory("etcd-packages-");
+            Path work = Files.createTempDirectory("packages-");
             try {
                 download(sources, work);
                 unpack(work, into);
@@ -106,13 +119,13 @@ record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implem
         }
     }
 
-    private static void download(List<String> sources, Path work) throws IOException {
+    private void download(List<String> sources, Path work) throws IOException {
         Path list = Files.write(work.resolve("only.list"), sources);
         Files.createDirectories(work.resolve("lists/partial"));
         Files.createDirectories(work.resolve("cache/archives/partial"));
         apt(work, list, "update");
         List<String> download = new ArrayList<>(List.of("download"));
-        download.addAll(PACKAGES);
+        download.addAll(wanted.packages());
         apt(work, list, download.toArray(String[]::new));
     }
 
@@ -133,7 +146,7 @@ record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implem
         line.addAll(List.of(action));
         Command.Result result = new Command(line, Map.of("LC_ALL", "C"), Duration.ofMinutes(5)).run();
         if (result.exitCode() != 0) {
-            throw new NoEtcdException("apt-get " + action[0] + " fails: " + lastLine(result.errors()));
+            throw new NoProgramException("apt-get " + action[0] + " fails: " + lastLine(result.errors()));
         }
     }
 
@@ -141,14 +154,14 @@ record DistributionPackages(HomeCache cache, Path etcApt, Path osRelease) implem
         return text.strip().lines().reduce("", (before, last) -> last);
     }
 
-    private static void unpack(Path work, Path into) throws IOException {
+    private void unpack(Path work, Path into) throws IOException {
         Path root = work.resolve("root");
         try (Stream<Path> files = Files.list(work)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".deb")).toList()) {
                 Command.of("dpkg-deb", "--extract", file.toString(), root.toString()).output();
             }
         }
-        for (String program : List.of("etcd", "etcdctl", "etcdutl")) {
+        for (String program : wanted.programs()) {
             Path unpacked = root.resolve("usr/bin").resolve(program);
             if (Files.isRegularFile(unpacked)) {
                 Files.copy(unpacked, into.resolve(program), StandardCopyOption.COPY_ATTRIBUTES);

@@ -50,12 +50,12 @@ public record EtcdHome(Path dir, String version, String origin) {
     /**
      * The home in a directory.
      *
-     * @throws NoEtcdException when a program is missing or the server does not tell its version
+     * @throws NoProgramException when a program is missing or the server does not tell its version
      */
     static EtcdHome in(Path dir, String origin) {
         for (String program : new String[] {"etcd", "etcdctl"}) {
             if (!Files.isExecutable(dir.resolve(program))) {
-                throw new NoEtcdException("no program " + program + " in " + dir);
+                throw new NoProgramException("no program " + program + " in " + dir);
             }
         }
         return new EtcdHome(dir, versionOf(dir.resolve("etcd")), origin);
@@ -66,13 +66,13 @@ public record EtcdHome(Path dir, String version, String origin) {
         try {
             result = Command.of(etcd.toString(), "--version").run();
         } catch (UncheckedIOException cause) {
-            throw new NoEtcdException(etcd + " does not run here: " + cause.getMessage(), cause);
+            throw new NoProgramException(etcd + " does not run here: " + cause.getMessage(), cause);
         }
         return result.output().lines()
                 .filter(line -> line.startsWith("etcd Version: "))
                 .map(line -> line.substring("etcd Version: ".length()).strip())
                 .findFirst()
-                .orElseThrow(() -> new NoEtcdException(etcd + " does not tell its version: " + result));
+                .orElseThrow(() -> new NoProgramException(etcd + " does not tell its version: " + result));
     }
 
     /** What this line's own tool says of a snapshot, as JSON; fails where it calls the file broken. */

@@ -48,12 +48,12 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
         }
     }
 
-    static EtcdHomeSearch ofThisMachine(Map<String, String> environment, HomeCache cache) {
+    static EtcdHomeSearch ofThisMachine(Map<String, String> environment, HomeCache<EtcdHome> cache) {
         return new EtcdHomeSearch(List.of(
                 new NamedDirectories(environment.getOrDefault("ETCD_HOMES", "")),
                 new ContainerImage(cache, ContainerEngine::answers),
                 new SearchPath(environment.getOrDefault("PATH", "")),
-                new DistributionPackages(cache, Path.of("/etc/apt"), Path.of("/etc/os-release"))));
+                new EtcdPackages(cache, Path.of("/etc/apt"), Path.of("/etc/os-release"))));
     }
 
     Found run() {
@@ -61,7 +61,7 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
         for (EtcdSource source : sources) {
             try {
                 return new Found(source.homes(), "", false);
-            } catch (NoEtcdException | UncheckedIOException nothing) {
+            } catch (NoProgramException | UncheckedIOException nothing) {
                 tried.add("- %s (%s)".formatted(source.howTo(), nothing.getMessage()));
             } catch (IllegalArgumentException wrong) {
                 return new Found(List.of(), String.valueOf(wrong.getMessage()), true);

@@ -45,7 +45,7 @@ public final class EtcdHomes {
         private static EtcdHomeSearch search() {
             Map<String, String> environment = System.getenv();
             Path cache = HomeCache.directory(environment, Path.of(System.getProperty("user.home")));
-            return EtcdHomeSearch.ofThisMachine(environment, new HomeCache(cache));
+            return EtcdHomeSearch.ofThisMachine(environment, new HomeCache<>(cache, EtcdHome::in));
         }
 
         private static EtcdHomeSearch.Found announced(EtcdHomeSearch search) {

@@ -82,13 +82,13 @@ class EtcdHomesTests {
 
     @Test
     void whereThereIsNoneTheErrorNamesEveryWayAndWhyItLedNowhere() {
-        HomeCache cache = new HomeCache(temp.resolve("cache"));
+        HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
 
         EtcdHomeSearch.Found found = new EtcdHomeSearch(List.of(
                         new NamedDirectories(""),
                         new ContainerImage(cache, () -> false),
                         new SearchPath(temp.toString()),
-                        new DistributionPackages(cache, temp, temp.resolve("os-release"))))
+                        new EtcdPackages(cache, temp, temp.resolve("os-release"))))
                 .run();
 
         assertThat(found.homes()).isEmpty();
@@ -104,7 +104,7 @@ class EtcdHomesTests {
     @Test
     void whatTheCacheHasIsUsedWithoutAskingTheContainerEngine() throws IOException {
         Path kept = fakeHome("image-v3.6.14", "3.6.14");
-        ContainerImage image = new ContainerImage(new HomeCache(temp), () -> {
+        ContainerImage image = new ContainerImage(new HomeCache<>(temp, EtcdHome::in), () -> {
             throw new AssertionError("asked");
         });
 
@@ -118,7 +118,7 @@ class EtcdHomesTests {
         Path osRelease = Files.writeString(
                 temp.resolve("os-release"), "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_CODENAME=bookworm\n");
 
-        assertThat(new DistributionPackages(new HomeCache(temp), temp.resolve("no-apt"), osRelease).homes())
+        assertThat(new EtcdPackages(new HomeCache<>(temp, EtcdHome::in), temp.resolve("no-apt"), osRelease).homes())
                 .singleElement()
                 .extracting(EtcdHome::version)
                 .isEqualTo("3.5.16");
@@ -134,7 +134,7 @@ class EtcdHomesTests {
 
     @Test
     void ofTwoThatFetchAtOnceTheFirstWinsAndNothingIsLeftOver() throws IOException {
-        HomeCache cache = new HomeCache(temp.resolve("cache"));
+        HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
 
         EtcdHome kept = cache.keep("one", "slow", slow -> {
             fillWith(slow, "3.6.1");
@@ -149,10 +149,10 @@ class EtcdHomesTests {
 
     @Test
     void aFetchThatGivesNoWorkingEtcdKeepsNothing() throws IOException {
-        HomeCache cache = new HomeCache(temp.resolve("cache"));
+        HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
 
         assertThatThrownBy(() -> cache.keep("one", "nowhere", into -> {}))
-                .isInstanceOf(NoEtcdException.class);
+                .isInstanceOf(NoProgramException.class);
 
         assertThat(cache.get("one", "nowhere")).isEmpty();
         assertThat(temp.resolve("cache")).isEmptyDirectory();

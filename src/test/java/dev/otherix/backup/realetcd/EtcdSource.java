@@ -11,7 +11,7 @@ interface EtcdSource {
     /**
      * At least one home, newest first.
      *
-     * @throws NoEtcdException           when this way leads nowhere here
+     * @throws NoProgramException           when this way leads nowhere here
      * @throws IllegalArgumentException when somebody asked for this way and got it wrong: no other way is tried
      */
     List<EtcdHome> homes();

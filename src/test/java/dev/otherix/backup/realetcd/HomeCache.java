@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,35 +19,36 @@ import java.util.stream.Stream;
  * fills a directory of its own, and the first to finish gives it its name.
  *
  * @param root made when the first home is kept
+ * @param open makes a home of a directory and a word on where its programs came from, or says why there is none
  */
-record HomeCache(Path root) {
+public record HomeCache<H>(Path root, BiFunction<Path, String, H> open) {
 
     /** Where the cache of this user is. */
-    static Path directory(Map<String, String> environment, Path userHome) {
+    public static Path directory(Map<String, String> environment, Path userHome) {
         String set = environment.getOrDefault("XDG_CACHE_HOME", "");
         Path caches = set.isBlank() ? userHome.resolve(".cache") : Path.of(set);
         return caches.resolve("otherix-etcd-backup");
     }
 
     /** A home that was kept under this name. */
-    Optional<EtcdHome> get(String name, String origin) {
+    Optional<H> get(String name, String origin) {
         Path dir = root.resolve(name);
-        return Files.isDirectory(dir) ? Optional.of(EtcdHome.in(dir, origin)) : Optional.empty();
+        return Files.isDirectory(dir) ? Optional.of(open.apply(dir, origin)) : Optional.empty();
     }
 
     /**
      * Keeps a new home.
      *
      * @param fill puts the programs into the directory that it is given
-     * @throws NoEtcdException when what was filled in is no home that works; nothing is kept
+     * @throws NoProgramException when what was filled in is no home that works; nothing is kept
      */
-    EtcdHome keep(String name, String origin, Consumer<Path> fill) {
+    H keep(String name, String origin, Consumer<Path> fill) {
         try {
             Files.createDirectories(root);
             Path fresh = Files.createTempDirectory(root, ".new-" + name + "-");
             try {
                 fill.accept(fresh);
-                EtcdHome.in(fresh, origin);
+                open.apply(fresh, origin);
                 moveInto(root.resolve(name), fresh);
             } finally {
                 deleteTree(fresh);
@@ -54,7 +56,7 @@ record HomeCache(Path root) {
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot keep " + name + " in " + root, cause);
         }
-        return EtcdHome.in(root.resolve(name), origin);
+        return open.apply(root.resolve(name), origin);
     }
 
     private static void moveInto(Path place, Path fresh) throws IOException {
@@ -74,7 +76,7 @@ record HomeCache(Path root) {
     }
 
     /** Removes a directory and all in it, if it is there. */
-    static void deleteTree(Path directory) throws IOException {
+    public static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -19,7 +19,7 @@ record NamedDirectories(String setting) implements EtcdSource {
     @Override
     public List<EtcdHome> homes() {
         if (setting.isBlank()) {
-            throw new NoEtcdException("not set");
+            throw new NoProgramException("not set");
         }
         return Arrays.stream(setting.split(":"))
                 .filter(entry -> !entry.isBlank())
@@ -30,7 +30,7 @@ record NamedDirectories(String setting) implements EtcdSource {
     private static EtcdHome home(String directory) {
         try {
             return EtcdHome.in(Path.of(directory.strip()), "ETCD_HOMES, " + directory.strip());
-        } catch (NoEtcdException cause) {
+        } catch (NoProgramException cause) {
             throw new IllegalArgumentException("ETCD_HOMES: " + cause.getMessage(), cause);
         }
     }

@@ -21,10 +21,7 @@ final class NeedsCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        Optional<String> missing = context.getElement().flatMap(NeedsCondition::firstMissing);
-        missing.ifPresent(Completeness.of(context)::failIfDemanded);
-        return missing.map(ConditionEvaluationResult::disabled)
-                .orElseGet(() -> ConditionEvaluationResult.enabled("nothing is missing"));
+        return Completeness.of(context).decide(context.getElement().flatMap(NeedsCondition::firstMissing));
     }
 
     private static Optional<String> firstMissing(AnnotatedElement element) {

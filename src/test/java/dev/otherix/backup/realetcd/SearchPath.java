@@ -26,7 +26,7 @@ record SearchPath(String path) implements EtcdSource {
                 .map(entry -> Path.of(entry).resolve("etcd"))
                 .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
                 .findFirst()
-                .orElseThrow(() -> new NoEtcdException("no etcd on PATH"));
+                .orElseThrow(() -> new NoProgramException("no etcd on PATH"));
         return List.of(homeAround(etcd));
     }
 
