@@ -4,6 +4,7 @@ import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Verification;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is so at the moment of the scrape. Times are seconds since 1970, 0 = never; sizes are bytes, NaN = not known; a question is
- * answered by 1 or 0. What the member says is shown as it was when it last answered.
+ * answered by 1 or 0. What the member says is shown as it was when it last answered. What went from the directory is counted by it.
  */
 final class BackupGauges {
 
@@ -58,6 +59,9 @@ final class BackupGauges {
                 state -> state.directory().held());
         gauge("corrupt.snapshots", null, "Snapshots that turned out corrupt and were set aside", state -> state.directory().corrupt());
         time("oldest.snapshot", "When the oldest snapshot was taken", state -> state.directory().oldest());
+        time("newest.snapshot", "When the newest snapshot was taken", state -> state.directory().newest());
+        count("removed", "Snapshots that this service took out of the directory", state -> state.directory().removed());
+        count("vanished", "Snapshots that went from the directory without this service", state -> state.directory().vanished());
         gauge("snapshot.size", "bytes", "Size of the newest verified snapshot",
                 state -> state.directory().newestVerified().map(Snapshot::sizeBytes).orElse(0L));
         gauge("snapshot.keys", null, "Live keys in the newest verified snapshot", state -> ofNewest(state, Snapshot::liveKeys));
@@ -101,6 +105,11 @@ final class BackupGauges {
     private void time(String name, String description, Function<BackupState, Optional<Instant>> when) {
         gauge(name + ".timestamp", "seconds", description,
                 state -> when.apply(state).map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
+    }
+
+    private void count(String name, String description, ToDoubleFunction<BackupState> soFar) {
+        FunctionCounter.builder(BackupMetrics.PREFIX + name, readings, some -> soFar.applyAsDouble(some.now()))
+                .description(description).register(registry);
     }
 
     private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<BackupState> value, String... tags) {

@@ -17,15 +17,18 @@ import java.util.function.Predicate;
  *
  * @param newestFirst its snapshots; none where it could not be read
  * @param corrupt files set aside because they turned out rotten
+ * @param removed how many this process took out of it since its start
+ * @param vanished how many went since then without its doing
  * @param freeBytes NaN where not known
  * @param reserveBytes what a run leaves free; NaN where not known
  * @param failure why it cannot be used; empty while it can
  */
 record DirectoryState(
-        List<Snapshot> newestFirst, int corrupt, double freeBytes, double reserveBytes, Optional<String> failure) {
+        List<Snapshot> newestFirst, int corrupt, long removed, long vanished, double freeBytes, double reserveBytes,
+        Optional<String> failure) {
 
     /** Where no directory is configured. */
-    static final DirectoryState NONE = new DirectoryState(List.of(), 0, Double.NaN, Double.NaN, Optional.empty());
+    static final DirectoryState NONE = new DirectoryState(List.of(), 0, 0, 0, Double.NaN, Double.NaN, Optional.empty());
 
     private static final Set<KeptBecause> BY_COUNT_OR_PIN =
             EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.PINNED);
@@ -35,18 +38,20 @@ record DirectoryState(
         try {
             var snapshots = directory.list();
             var space = directory.space();
-            return new DirectoryState(snapshots, directory.corrupt(), space.freeBytes(), space.reserveBytes(),
-                    directory.writable() ? Optional.empty() : Optional.of(directory.path()
+            return new DirectoryState(snapshots, directory.corrupt(), directory.removed(), directory.vanished(), space.freeBytes(),
+                    space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(directory.path()
                             + " is not writable; check its owner, its mode and whether it is mounted read-only"));
         } catch (DirectoryFailure failure) {
-            return new DirectoryState(List.of(), 0, Double.NaN, Double.NaN, Optional.of(String.valueOf(failure.getMessage())));
+            return new DirectoryState(List.of(), 0, directory.removed(), directory.vanished(), Double.NaN, Double.NaN,
+                    Optional.of(String.valueOf(failure.getMessage())));
         }
     }
 
     /** This state, with the files that were known before where it could not be read. */
     DirectoryState orFilesOf(DirectoryState before) {
         boolean unread = failure.isPresent() && Double.isNaN(freeBytes);
-        return unread ? new DirectoryState(before.newestFirst, before.corrupt, freeBytes, reserveBytes, failure) : this;
+        return unread ? new DirectoryState(before.newestFirst, before.corrupt, removed, vanished, freeBytes, reserveBytes, failure)
+                : this;
     }
 
     /** When the newest verified snapshot was taken that holds all writes acknowledged before it. */
@@ -72,6 +77,11 @@ record DirectoryState(
     /** When the oldest snapshot was taken. */
     Optional<Instant> oldest() {
         return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.getLast().createdAt());
+    }
+
+    /** When the newest one was taken. */
+    Optional<Instant> newest() {
+        return newestFirst.stream().findFirst().map(Snapshot::createdAt);
     }
 
     long pinned() {

@@ -56,13 +56,22 @@ final class DirectoryChanges {
     private void takeBack(SnapshotName name, boolean named, IOException broken) {
         try {
             if (named) {
-                disk.deleteIfThere(file(name));
+                depart(name, () -> disk.deleteIfThere(file(name)));
             } else {
                 inventory.doNotExpect(name);
             }
             records.delete(name);
         } catch (IOException again) {
             broken.addSuppressed(again);
+        }
+    }
+
+    private void depart(SnapshotName name, Change change) throws IOException {
+        inventory.expectDeparture(name);
+        try {
+            change.make();
+        } finally {
+            inventory.settleDeparture(name);
         }
     }
 
@@ -129,7 +138,7 @@ final class DirectoryChanges {
                 throw new FileAlreadyExistsException(corrupt.toString());
             }
             // in one step: a file with both names could never be set aside again
-            disk.replace(file(name), corrupt);
+            depart(name, () -> disk.replace(file(name), corrupt));
             records.setCorrupt(name);
             disk.forceDirectory(path);
         });
@@ -140,7 +149,7 @@ final class DirectoryChanges {
             if (disk.exists(file(name)) && inventory.size(name).isEmpty()) {
                 throw gone(name);
             }
-            disk.deleteIfThere(file(name));
+            depart(name, () -> disk.deleteIfThere(file(name)));
             disk.forceDirectory(path);
             records.delete(name);
             records.dropAside(name);

@@ -25,6 +25,7 @@ final class Inventory {
     private final RecordFiles records;
     private final Disk disk;
     private final Set<SnapshotName> known = new HashSet<>();
+    private final Departures departures = new Departures();
     private boolean looked;
     private @Nullable SnapshotName foreignArrival;
 
@@ -41,6 +42,7 @@ final class Inventory {
             SnapshotName.parse(entry).ifPresent(name -> size(name).ifPresent(bytes -> sizes.put(name, bytes)));
         }
         notice(sizes.keySet());
+        departures.look(sizes.keySet());
         records.forgetAllBut(sizes.keySet());
         var newestFirst = new ArrayList<Snapshot>();
         sizes.forEach((name, bytes) -> snapshot(name, bytes, newestFirst).ifPresent(newestFirst::addFirst));
@@ -55,6 +57,26 @@ final class Inventory {
     /** Takes {@link #expect} back: it gave no file this name. */
     synchronized void doNotExpect(SnapshotName name) {
         known.remove(name);
+    }
+
+    /** Says that this process is about to take the name from a file, or the file away. */
+    synchronized void expectDeparture(SnapshotName name) {
+        departures.expect(name);
+    }
+
+    /** Says that this has ended, well or not. */
+    synchronized void settleDeparture(SnapshotName name) {
+        departures.settle(name, Files.notExists(path.resolve(name.toString()), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** How many snapshots this process took out of the directory since its start. */
+    synchronized long removed() {
+        return departures.removed();
+    }
+
+    /** How many went since its start without it. */
+    synchronized long vanished() {
+        return departures.vanished();
     }
 
     synchronized Optional<SnapshotName> foreignArrival() {

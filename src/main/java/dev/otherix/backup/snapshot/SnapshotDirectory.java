@@ -110,6 +110,16 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.corrupt();
     }
 
+    /** How many snapshots this process took out of the directory since it opened it, or set aside because they were rotten. */
+    public long removed() {
+        return inventory.removed();
+    }
+
+    /** How many went since then without its doing. */
+    public long vanished() {
+        return inventory.vanished();
+    }
+
     /** The first file under a snapshot's name that appeared since the start and that this process did not write. */
     public Optional<SnapshotName> foreignArrival() {
         return inventory.foreignArrival();

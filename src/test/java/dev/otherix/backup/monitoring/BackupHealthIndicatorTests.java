@@ -183,7 +183,7 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aDirectoryThatCannotBeWrittenIsDown() {
-        var readOnly = new DirectoryState(List.of(), 0, 1, 1, Optional.of("/backups is not writable"));
+        var readOnly = new DirectoryState(List.of(), 0, 0, 0, 1, 1, Optional.of("/backups is not writable"));
 
         var health = health(succeeded().in(readOnly));
 

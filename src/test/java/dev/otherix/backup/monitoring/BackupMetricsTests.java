@@ -17,6 +17,8 @@ import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +81,7 @@ class BackupMetricsTests {
         assertThat(value("last_local_timestamp_seconds")).isZero();
         assertThat(value("last_attempt_timestamp_seconds")).isZero();
         assertThat(value("oldest_snapshot_timestamp_seconds")).isZero();
+        assertThat(value("newest_snapshot_timestamp_seconds")).isZero();
         assertThat(value("next_due_timestamp_seconds")).isEqualTo(Instant.parse("2026-06-06T13:00:00Z").getEpochSecond());
 
         var good = Taken.good(directory, Instant.parse("2026-06-06T09:00:00.250Z"));
@@ -88,6 +91,7 @@ class BackupMetricsTests {
         assertThat(value("last_success_timestamp_seconds")).isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
         assertThat(value("last_local_timestamp_seconds")).isEqualTo(local.createdAt().getEpochSecond());
         assertThat(value("oldest_snapshot_timestamp_seconds")).isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
+        assertThat(value("newest_snapshot_timestamp_seconds")).isEqualTo(local.createdAt().getEpochSecond());
         assertThat(value("last_attempt_timestamp_seconds")).isEqualTo(Instant.parse("2026-06-06T11:59:00Z").getEpochSecond());
         assertThat(value("snapshots")).isEqualTo(2);
         assertThat(value("snapshot_size_bytes")).isEqualTo(local.sizeBytes());
@@ -122,6 +126,25 @@ class BackupMetricsTests {
         assertThat(value("pinned_snapshots")).isOne();
         assertThat(value("corrupt_snapshots")).isOne();
         assertThat(value("held_snapshots")).isOne();
+    }
+
+    @Test
+    void snapshotsThatWentAreCountedByWhoTookThem() throws IOException {
+        var removed = Taken.good(directory, Instant.parse("2026-06-06T07:00:00Z"));
+        var stolen = Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z"));
+        becomes(situation.in(DirectoryState.read(directory)));
+        assertThat(value("removed_total")).isZero();
+        assertThat(value("vanished_total")).isZero();
+
+        directory.delete(removed.name());
+        Files.delete(directory.file(stolen.name()));
+        becomes(situation.in(DirectoryState.read(directory)));
+
+        assertThat(value("removed_total")).isOne();
+        assertThat(value("vanished_total")).isOne();
+
+        becomes(situation.in(new DirectoryState(List.of(), 0, 1, 1, Double.NaN, Double.NaN, Optional.of("it is gone"))));
+        assertThat(value("vanished_total")).as("a counter never falls").isOne();
     }
 
     @Test
@@ -290,7 +313,7 @@ class BackupMetricsTests {
         Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
         becomes(situation.in(DirectoryState.read(directory)));
         var before = value("last_success_timestamp_seconds");
-        var gone = new DirectoryState(List.of(), 0, Double.NaN, Double.NaN, Optional.of("it is gone"));
+        var gone = new DirectoryState(List.of(), 0, 0, 0, Double.NaN, Double.NaN, Optional.of("it is gone"));
 
         becomes(situation.in(gone));
         becomes(situation.in(gone));

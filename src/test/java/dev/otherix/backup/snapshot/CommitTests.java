@@ -227,5 +227,6 @@ class CommitTests {
         }
         assertThat(directory.list()).hasSize(1).allMatch(Snapshot::verified);
         assertThat(directory.foreignArrival()).isEmpty();
+        assertThat(directory.vanished()).isZero();
     }
 }

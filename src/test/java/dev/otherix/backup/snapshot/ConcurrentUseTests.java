@@ -54,6 +54,8 @@ class ConcurrentUseTests {
                 other.get();
             }
             assertThat(directory.foreignArrival()).isEmpty();
+            assertThat(directory.list()).hasSize(SNAPSHOTS - (int) directory.removed());
+            assertThat(directory.vanished()).isZero();
         }
         assertEndsConsistent();
     }

@@ -29,6 +29,7 @@ class ListingTests {
     @TempDir
     private Path path;
     private Runnable betweenListingAndLooking = () -> {};
+    private boolean refuseDeletion;
     private final Disk disk = new Disk() {
         @Override
         List<String> list(Path directory) throws IOException {
@@ -37,6 +38,14 @@ class ListingTests {
             betweenListingAndLooking = () -> {};
             then.run();
             return names;
+        }
+
+        @Override
+        boolean deleteIfThere(Path file) throws IOException {
+            if (refuseDeletion) {
+                throw new IOException("refused on purpose");
+            }
+            return super.deleteIfThere(file);
         }
     };
     private SnapshotDirectory directory;
@@ -127,6 +136,52 @@ class ListingTests {
         Files.writeString(path.resolve(Sample.minute(1).recordFile()), "damaged");
         betweenListingAndLooking = () -> directory.adopt(Sample.at(1).snapshot());
         assertThat(directory.list()).containsExactly(Sample.at(1).held(KeptBecause.DAMAGED_RECORD).snapshot());
+    }
+
+    @Test
+    void whatThisProcessDeletesOrSetsAsideIsRemovedAndHasNotVanished() {
+        for (int minute = 1; minute <= 3; minute++) {
+            Sample.at(minute).commitTo(directory);
+        }
+        directory.list();
+        directory.delete(Sample.minute(1));
+        directory.setCorrupt(Sample.minute(2));
+        betweenListingAndLooking = () -> directory.delete(Sample.minute(3));
+        directory.list();
+        assertThat(directory.removed()).isEqualTo(3);
+        assertThat(directory.vanished()).isZero();
+    }
+
+    @Test
+    void whatGoesWithoutThisProcessHasVanished() throws IOException {
+        Sample.at(1).commitTo(directory);
+        Sample.at(2).commitTo(directory);
+        directory.list();
+        Files.delete(path.resolve(Sample.minute(1).toString()));
+        Files.move(path.resolve(Sample.minute(2).toString()), path.resolve("elsewhere.db"));
+        directory.list();
+        directory.list();
+        assertThat(directory.vanished()).isEqualTo(2);
+        directory.delete(Sample.minute(1));
+        directory.list();
+        assertThat(directory.vanished()).isEqualTo(2);
+        assertThat(directory.removed()).isZero();
+        reopen();
+        assertThat(directory.vanished()).as("nobody knows what was there before the start").isZero();
+    }
+
+    @Test
+    void whatThisProcessCouldNotDeleteAndSomebodyElseDidHasVanished() throws IOException {
+        Sample.at(1).commitTo(directory);
+        directory.list();
+        refuseDeletion = true;
+        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.delete(Sample.minute(1)));
+        directory.list();
+        assertThat(directory.removed() + directory.vanished()).isZero();
+        Files.delete(path.resolve(Sample.minute(1).toString()));
+        directory.list();
+        assertThat(directory.vanished()).isOne();
+        assertThat(directory.removed()).isZero();
     }
 
     @Test
