@@ -68,9 +68,9 @@ class DashboardTests {
     void everyGaugeAndCounterOfOursThatSaysSomethingOfBackupsIsShown() {
         var shown = dashboard.queried().stream().flatMap(panel -> Dashboard.expressions(panel).stream()).toList();
 
-        assertThat(List.of("last_success_timestamp_seconds", "interval_seconds", "next_due_timestamp_seconds", "enabled", "overdue", "runs_total",
-                "phase_duration_seconds_bucket", "snapshot_size_bytes", "snapshot_keys", "snapshot_revision", "snapshots", "pinned_snapshots",
-                "held_snapshots", "corrupt_snapshots", "removed_total", "vanished_total", "prune_failures_total", "dir_free_bytes",
+        assertThat(List.of("last_success_timestamp_seconds", "interval_seconds", "next_due_timestamp_seconds", "enabled", "overdue",
+                "runs_total", "phase_duration_seconds_bucket", "snapshot_size_bytes", "snapshot_keys", "snapshot_revision", "snapshots",
+                "pinned_snapshots", "held_snapshots", "corrupt_snapshots", "removed_total", "vanished_total", "prune_failures_total", "dir_free_bytes",
                 "dir_required_bytes", "member_db_size_bytes", "member_info", "member_alarm", "shared_directory", "ca_match",
                 "verifications_total")).allSatisfy(metric -> assertThat(shown)
                         .anyMatch(expression -> expression.contains("otherix_backup_" + metric + "{")));
