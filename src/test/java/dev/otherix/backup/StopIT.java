@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The service is stopped or dies while the member's bytes come in. */
 @NeedsEtcd
@@ -55,11 +57,55 @@ class StopIT {
 
             service.process().terminate();
 
-            assertThat(service.process().exitCode(Duration.ofSeconds(5))).isIn(0, 143);
+            assertThat(service.process().exitCode(Duration.ofSeconds(5))).isEqualTo(143);
             HttpResponse<String> answer = waiting.get(1, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(json(answer).at("/error/code").asString()).isEqualTo("shutting_down");
             assertThat(files(dir)).containsExactly(LOCK);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STREAM")
+    void aStopAfterTheStreamEndsInSecondsAndWhoWaitsIsToldWhatIsThere(RunMoment moment) throws Exception {
+        Path dir = temporary.resolve("snapshots");
+        try (var service = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=false", "--retention.on_demand=1")) {
+            String older = json(service.post("/v1/snapshots").get(30, TimeUnit.SECONDS)).get("name").asString();
+            CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
+            assertThat(moment.comes(dir, 0, Duration.ofSeconds(30))).isTrue();
+
+            service.process().terminate();
+
+            assertThat(service.process().exitCode(Duration.ofSeconds(5))).as("what systemd takes for a clean stop of a JVM").isEqualTo(143);
+            HttpResponse<String> answer = waiting.get(1, TimeUnit.SECONDS);
+            var names = files(dir).stream().filter(name -> name.endsWith(".db")).toList();
+            if (answer.statusCode() == 201) {
+                assertThat(names).contains(json(answer).get("name").asString());
+            } else {
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+                assertThat(json(answer).at("/error/code").asString()).isEqualTo("shutting_down");
+                assertThat(names).containsExactly(older);
+            }
+            assertThat(files(dir)).hasSize(1 + 2 * names.size()).noneMatch(name -> name.endsWith(".tmp"));
+            assertThat(records(dir)).hasSameSizeAs(names);
+        }
+    }
+
+    @Test
+    void aStopWhileTheMemberSaysNothingEndsInSecondsAndAnswersWhoWaits() throws Exception {
+        Path dir = temporary.resolve("snapshots");
+        try (var service = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=false")) {
+            etcd.pause();
+            CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
+            await().until(() -> service.get("/v1/tasks").body().contains("\"running\""));
+
+            service.process().terminate();
+
+            assertThat(service.process().exitCode(Duration.ofSeconds(5))).isEqualTo(143);
+            assertThat(waiting.get(1, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            assertThat(files(dir)).containsExactly(LOCK);
+        } finally {
+            etcd.resume();
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,9 +25,11 @@ public final class MemberWatch implements AutoCloseable {
 
     private final EtcdMember member;
     private final List<Consumer<MemberStatus>> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock ending = new ReentrantLock();
     private @Nullable MemberConnection connection;
     private volatile @Nullable Sight sight;
-    private boolean closed;
+    private @Nullable Thread looking;
+    private volatile boolean closed;
 
     MemberWatch(EtcdMember member) {
         this.member = member;
@@ -57,9 +60,39 @@ public final class MemberWatch implements AutoCloseable {
 
     /** Looks now. */
     synchronized void look() {
-        if (closed) {
-            return;
+        if (begins()) {
+            try {
+                lookAtMember();
+            } finally {
+                ends();
+            }
         }
+    }
+
+    private boolean begins() {
+        ending.lock();
+        try {
+            looking = closed ? null : Thread.currentThread();
+            return !closed;
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    private void ends() {
+        ending.lock();
+        try {
+            looking = null;
+            if (closed) {
+                // what ended this look is not meant for what the thread does next
+                Thread.interrupted();
+            }
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    private void lookAtMember() {
         var before = sight;
         try {
             if (connection == null) {
@@ -74,7 +107,7 @@ public final class MemberWatch implements AutoCloseable {
         } catch (EtcdFailure failure) {
             disconnect();
             sight = new Sight(before == null ? Optional.empty() : before.status(), Optional.of(String.valueOf(failure.getMessage())));
-            if (before == null || before.reachable()) {
+            if (!closed && (before == null || before.reachable())) {
                 LOG.warn("etcd does not answer: {}", failure.getMessage());
             }
         }
@@ -87,9 +120,20 @@ public final class MemberWatch implements AutoCloseable {
         }
     }
 
+    /** Ends the look under way: a member that says nothing does not hold up a stop. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        disconnect();
+    public void close() {
+        ending.lock();
+        try {
+            closed = true;
+            if (looking != null) {
+                looking.interrupt();
+            }
+        } finally {
+            ending.unlock();
+        }
+        synchronized (this) {
+            disconnect();
+        }
     }
 }
