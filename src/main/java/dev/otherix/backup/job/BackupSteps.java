@@ -76,10 +76,10 @@ final class BackupSteps {
         return new BackupRun(order.trigger(), startedAt, clock.instant(), outcome, phases, pruned.removed(), pruned.failure());
     }
 
-    /** Retention has written into the record why the snapshot is kept. */
+    /** Retention has written into the record why the snapshot is kept. One that cannot be read now does not undo what was proven. */
     private Snapshot asRecorded(Snapshot saved) {
         try {
-            return directory.find(saved.name()).orElse(saved);
+            return directory.find(saved.name()).filter(Snapshot::verified).orElse(saved);
         } catch (DirectoryFailure unreadable) {
             // retention has met the same and said so
             return saved;

@@ -34,11 +34,18 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
     BackupWorker(BackupProperties backup, RetentionProperties retention, DirectoryProperties directory, ScheduleProperties schedule,
             StreamProperties stream, VerificationProperties verification, ClusterCaProperties ca, BuiltInWorker builtInWorker,
             EtcdMember member, Clock clock) {
+        this(backup, retention, backup.dir() == null ? null : SnapshotDirectory.open(backup.dir(), bytes(directory.reserve())), schedule,
+                stream, verification, ca, builtInWorker, member, clock);
+    }
+
+    /** Works on a directory that is open; null for none. */
+    BackupWorker(BackupProperties backup, RetentionProperties retention, @Nullable SnapshotDirectory directory, ScheduleProperties schedule,
+            StreamProperties stream, VerificationProperties verification, ClusterCaProperties ca, BuiltInWorker builtInWorker,
+            EtcdMember member, Clock clock) {
         this.watch = new MemberWatch(member);
         this.builtInWorker = builtInWorker;
-        this.backups = backup.dir() == null ? null
-                : assemble(backup, new RetentionPolicy(backup.retention(), retention.onDemand()),
-                        SnapshotDirectory.open(backup.dir(), bytes(directory.reserve())), schedule,
+        this.backups = directory == null ? null
+                : assemble(backup, new RetentionPolicy(backup.retention(), retention.onDemand()), directory, schedule,
                         stream, verification, new FileCheck(new CaCheck(ca), clock), member, clock);
         if (!backup.enabled()) {
             LOG.warn("periodic backups are off (workers.backup.enabled is false){}",

@@ -1,0 +1,191 @@
+package dev.otherix.backup.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.etcd.FakeMember;
+import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.Outcome;
+import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.job.SampleFile;
+import dev.otherix.backup.job.SettableClock;
+import dev.otherix.backup.job.WorkerOn;
+import dev.otherix.backup.snapshot.FaultyDisk;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotRequest;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/** Each use that a whole run makes of the disk fails, and what comes of it: outcome, record, directory, health and metrics. */
+class FailingDiskTests {
+
+    private static final long MIB = 1L << 20;
+
+    @TempDir
+    private Path path;
+
+    private final FakeMember member = new FakeMember();
+    private final FaultyDisk disk = new FaultyDisk();
+    private final SettableClock clock = new SettableClock("2026-06-06T12:00:00Z");
+    private final List<BackupRun> runs = Collections.synchronizedList(new ArrayList<>());
+    private PrometheusMeterRegistry registry;
+    private BackupHealthIndicator health;
+    private BackupWorker worker;
+
+    @BeforeEach
+    void serve() {
+        member.serve(SampleFile.good());
+        member.revision(2);
+        member.hash(_ -> FakeMember.Answer.of(SampleFile.HASH_KV, -1, 2));
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+        member.close();
+    }
+
+    private void start(long reserve) {
+        var settings = new BackupProperties(true, Duration.ofHours(6), path, 7);
+        worker = WorkerOn.directory(disk.open(path, reserve), settings, member.clientUrl(), clock);
+        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var metrics = new MonitoringConfiguration().backupMetrics(registry, settings, worker, clock);
+        assertThat(metrics).isNotNull();
+        health = new BackupHealthIndicator(() -> BackupState.of(settings, worker));
+        worker.backups().orElseThrow().job().listen(runs::add);
+    }
+
+    private BackupRun run() {
+        clock.advance(Duration.ofMinutes(1));
+        var demand = new Demand(new SnapshotRequest(null, "test", null, clock.instant()), false, false);
+        var task = worker.backups().orElseThrow().job().request(demand);
+        var state = task.ended().orTimeout(30, TimeUnit.SECONDS).join().state();
+        var run = runs.getLast();
+        assertThat(state.result() != null).as("the caller is told what the run came to").isEqualTo(run.outcome() instanceof Outcome.Saved);
+        return run;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whicheverStepFailsTheRunTellsItKeepsNothingAndTheNextOneWorks(boolean forEver) throws IOException {
+        start(0);
+        run();
+        var told = new TreeSet<String>();
+        int step = 0;
+        do {
+            worker.close();
+            start(0);
+            var before = snapshots();
+            assertThat(files()).as("after a restart").hasSize(2 * before.size());
+
+            disk.failAt(step, forEver);
+            var run = run();
+            disk.heal();
+
+            var what = "step " + step + (forEver ? " and all later: " : ": ") + disk.steps().get(Math.min(step, disk.steps().size() - 1));
+            failedAsPromised(what, run, before, forEver);
+            told.add(run.outcome().word() + run.pruneFailure().map(_ -> " but not pruned").orElse(""));
+
+            assertThat(run().outcome()).as("the run after %s", what).isInstanceOf(Outcome.Saved.class);
+            assertThat(snapshots()).as("after the run after %s", what).hasSize(1);
+            assertThat(health().getStatus()).isEqualTo(Status.UP);
+            step++;
+        } while (disk.failed());
+        assertThat(step).as("steps of a run").isGreaterThan(30);
+        assertThat(told).containsExactly("failure", "success", "success but not pruned");
+    }
+
+    private void failedAsPromised(String what, BackupRun run, List<Snapshot> before, boolean forEver) throws IOException {
+        var after = snapshots();
+        assertThat(metric("prune_failures_total")).as(what).isEqualTo(run.pruneFailure().isPresent() ? 1 : 0);
+        switch (run.outcome()) {
+            case Outcome.Saved(Snapshot saved) -> {
+                assertThat(after).as(what).extracting(Snapshot::name).contains(saved.name());
+                assertThat(metric("runs_total{outcome=\"success\",trigger=\"request\"}")).as(what).isEqualTo(1);
+                assertThat(health().getStatus()).as(what).isEqualTo(Status.UP);
+            }
+            case Outcome.Failed(RunFailure failure) -> {
+                assertThat(failure.code()).as(what).isEqualTo(RunFailure.Code.DIRECTORY_FAILED);
+                assertThat(failure.message()).as(what).contains("broken on purpose");
+                assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}")).as(what).isEqualTo(1);
+                assertThat(metric("last_success_timestamp_seconds")).as(what).isEqualTo(after.getFirst().createdAt().getEpochSecond());
+                assertThat(health().getStatus()).as(what).isEqualTo(Status.DOWN);
+                assertThat(health().getDetails().get("reason").toString()).as(what).contains("failed", failure.message());
+                assertThat(after).as(what).containsAll(before);
+                if (!forEver) {
+                    assertThat(after).as("nothing is kept after %s", what).isEqualTo(before);
+                    assertThat(files()).as("nothing is left after %s", what).hasSize(2 * before.size());
+                }
+            }
+        }
+    }
+
+    /** What stands under a snapshot's name: each whole, recorded and verified. */
+    private List<Snapshot> snapshots() throws IOException {
+        var snapshots = worker.backups().orElseThrow().directory().list();
+        for (var snapshot : snapshots) {
+            assertThat(path.resolve(snapshot.name().toString())).hasBinaryContent(SampleFile.good());
+            assertThat(snapshot.verified()).as("%s is recorded as verified", snapshot.name()).isTrue();
+        }
+        return snapshots;
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".lock")).sorted().toList();
+        }
+    }
+
+    private Health health() {
+        return health.health();
+    }
+
+    private double metric(String name) {
+        return Scrape.of(registry.scrape()).value("otherix_backup_" + name);
+    }
+
+    @Test
+    void aRunThatNoLongerFitsIsAbortedBeforeTheReserveIsTouched() throws IOException {
+        long reserve = 8 * MIB;
+        var least = new AtomicLong(Long.MAX_VALUE);
+        member.serve(new byte[Math.toIntExact(40 * MIB) + 32]);
+        disk.free(written -> {
+            // it fits at first; then somebody else takes some
+            long free = 56 * MIB - written - (written >= 16 * MIB ? 12 * MIB : 0);
+            least.accumulateAndGet(free, Math::min);
+            return free;
+        });
+        start(reserve);
+
+        var failure = ((Outcome.Failed) run().outcome()).failure();
+
+        assertThat(failure.code()).isEqualTo(RunFailure.Code.DIRECTORY_FAILED);
+        assertThat((Long) failure.details().get("missing_bytes")).isBetween(1L, 16 * MIB);
+        assertThat(least).hasValueGreaterThanOrEqualTo(reserve);
+        assertThat(disk.steps()).filteredOn(step -> step.startsWith("write")).as("it had begun").hasSizeGreaterThan(400);
+        assertThat(files()).isEmpty();
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails().get("reason").toString()).contains("bytes are missing", "directory.reserve");
+        assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}")).isEqualTo(1);
+    }
+}
