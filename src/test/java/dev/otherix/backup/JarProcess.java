@@ -18,7 +18,7 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class JarProcess implements AutoCloseable {
 
-    private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
+    static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
 
     private final Path work;
     private final Process process;
@@ -38,6 +38,26 @@ public final class JarProcess implements AutoCloseable {
     public static JarProcess start(String... args) {
         return start(work -> {
             var line = new ArrayList<>(java(work));
+            line.addAll(List.of(args));
+            return line;
+        });
+    }
+
+    /** As {@link #start}, from {@code jar}: ready in half the time, for tests that start it often. */
+    static JarProcess start(UnpackedJar jar, String... args) {
+        return start(work -> {
+            var line = new ArrayList<>(jar.started(java(work)));
+            line.addAll(List.of(args));
+            return line;
+        });
+    }
+
+    /** Starts the jar with these arguments where no file may get larger than {@code mebibytes}. */
+    static JarProcess startWithFileLimit(int mebibytes, String... args) {
+        return start(work -> {
+            // POSIX counts in blocks of 512 bytes
+            var line = new ArrayList<>(List.of("sh", "-c", "ulimit -f " + mebibytes * 2048 + " && exec \"$@\"", "sh"));
+            line.addAll(java(work));
             line.addAll(List.of(args));
             return line;
         });
@@ -67,9 +87,13 @@ public final class JarProcess implements AutoCloseable {
     }
 
     /** Quick to start, and small beside other tests. */
-    private static List<String> java(Path work) {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+    static List<String> java(Path work) {
+        return List.of(javaProgram(), "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC", "-Xmx96m", "-Dotherix.etc=" + work.resolve("etc"), "-jar", JAR.toString());
+    }
+
+    static String javaProgram() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     public boolean isAlive() {

@@ -38,7 +38,11 @@ public final class PackagedService implements AutoCloseable {
 
     /** Starts it and waits until it is ready; {@code settings} win over what this method sets. */
     public static PackagedService start(String clientUrl, Path dir, String... settings) {
-        var process = launch(clientUrl, dir, settings);
+        return whenReady(launch(clientUrl, dir, settings));
+    }
+
+    /** Waits until the service that {@code process} starts is ready. */
+    static PackagedService whenReady(JarProcess process) {
         try {
             await("ready").atMost(LONGEST_START).until(() -> !process.isAlive() || READY.matcher(process.output()).find());
             Matcher ready = READY.matcher(process.output());
@@ -54,10 +58,20 @@ public final class PackagedService implements AutoCloseable {
 
     /** Starts it and waits for nothing. */
     public static JarProcess launch(String clientUrl, Path dir, String... settings) {
+        return JarProcess.start(arguments(clientUrl, dir, settings));
+    }
+
+    /** As the other, from {@code jar}. */
+    static JarProcess launch(UnpackedJar jar, String clientUrl, Path dir, String... settings) {
+        return JarProcess.start(jar, arguments(clientUrl, dir, settings));
+    }
+
+    /** The command line of a service on a free port, with the periodic job on. */
+    static String[] arguments(String clientUrl, Path dir, String... settings) {
         var args = new ArrayList<>(List.of("--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir,
                 "--workers.backup.enabled=true", "--api.listen=127.0.0.1:0", "--directory.reserve=1MB"));
         args.addAll(List.of(settings));
-        return JarProcess.start(args.toArray(String[]::new));
+        return args.toArray(String[]::new);
     }
 
     /** The names of all files in a snapshot directory, hidden ones included. */
