@@ -59,6 +59,11 @@ class FullDiskIT {
         Files.delete(filler());
         assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(service.post("/v1/snapshots").join().statusCode()).isEqualTo(201);
+        assertThat(health()).as("the failure is over, and periodic backups are off").isEqualTo("UNKNOWN");
+    }
+
+    private static String health() {
+        return json(service.get("/actuator/health/backup")).get("status").asString();
     }
 
     @Test
@@ -88,6 +93,9 @@ class FullDiskIT {
         assertThat(failed.statusCode()).isEqualTo(507);
         assertThat(json(failed).at("/error/code").asString()).isEqualTo("directory_failed");
         assertThat(files(dir())).isEqualTo(before);
+        assertThat(health()).isEqualTo("DOWN");
+        assertThat(service.get("/actuator/prometheus").body())
+                .containsPattern("otherix_backup_runs_total\\{outcome=\"failure\",trigger=\"request\"} [1-9]");
     }
 
     private static Path dir() {
