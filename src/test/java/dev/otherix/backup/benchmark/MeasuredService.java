@@ -45,10 +45,18 @@ final class MeasuredService implements AutoCloseable {
     }
 
     static MeasuredService start(String clientUrl, Path dir, String... settings) throws IOException, InterruptedException {
+        return start(List.of(), clientUrl, dir, settings);
+    }
+
+    /** As the other, with further {@code flags} of the JVM. */
+    static MeasuredService start(List<String> flags, String clientUrl, Path dir, String... settings)
+            throws IOException, InterruptedException {
         var log = Files.createTempFile("otherix-etcd-backup-benchmark-", ".log");
-        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
-                "-Dotherix.etc=/nonexistent", "-jar", JAR.toString(), "--api.listen=127.0.0.1:0", "--etcd.client_url=" + clientUrl,
-                "--workers.backup.dir=" + dir, "--retention.on_demand=1"));
+        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
+                "-XX:+UseSerialGC"));
+        line.addAll(flags);
+        line.addAll(List.of("-Dotherix.etc=/nonexistent", "-jar", JAR.toString(), "--api.listen=127.0.0.1:0",
+                "--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir, "--retention.on_demand=1"));
         line.addAll(List.of(settings));
         var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -81,12 +89,29 @@ final class MeasuredService implements AutoCloseable {
 
     /** The largest resident memory so far, in MiB, as the kernel counts it. */
     double peakRssMib() throws IOException {
-        for (var row : Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
-            if (row.startsWith("VmHWM:")) {
-                return Long.parseLong(row.replaceAll("\\D", "")) / 1024.0;
+        return kernel("VmHWM") / 1024.0;
+    }
+
+    /** A number of the kernel's about the process, such as {@code Threads} or, in KiB, {@code VmRSS}. */
+    long kernel(String name) throws IOException {
+        for (var row : Files.readAllLines(Path.of("/proc", String.valueOf(pid()), "status"))) {
+            if (row.startsWith(name + ":")) {
+                return Long.parseLong(row.replaceAll("\\D", ""));
             }
         }
-        throw new IllegalStateException("no VmHWM; this needs Linux");
+        throw new IllegalStateException("no " + name + "; this needs Linux");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The sum of all Prometheus series that begin so. */
+    double metric(String beginning) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus")).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body().lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
     /** From the start of the process until the service was ready, as Spring Boot measured it. */
