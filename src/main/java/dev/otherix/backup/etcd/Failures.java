@@ -97,7 +97,8 @@ final class Failures {
             case UNAUTHENTICATED -> UNAUTHENTICATED;
             case PERMISSION_DENIED -> PERMISSION_DENIED;
             case DEADLINE_EXCEEDED -> answered ? TIMEOUT : UNREACHABLE;
-            case CANCELLED -> CANCELLED;
+            // a member may answer so too, and then nobody here was interrupted
+            case CANCELLED -> status.getCause() instanceof InterruptedException ? CANCELLED : REFUSED;
             case UNAVAILABLE -> unavailable(status);
             case INTERNAL, UNIMPLEMENTED -> answered ? REFUSED : UNREACHABLE;
             default -> REFUSED;

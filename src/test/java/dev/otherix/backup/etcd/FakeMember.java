@@ -16,17 +16,25 @@ import io.etcd.jetcd.api.SnapshotRequest;
 import io.etcd.jetcd.api.SnapshotResponse;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +55,20 @@ public final class FakeMember implements AutoCloseable {
     private volatile byte[] footer = new byte[0];
     private volatile long revision = 1;
     private volatile boolean leader = true;
+    private volatile Telling telling = FakeMember::tellAll;
+    private volatile CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private volatile @Nullable Refusal refusal;
     private volatile Function<Long, Answer> hash = _ -> Answer.refused("etcdserver: mvcc: required revision has been compacted");
+
+    /** How a snapshot is told. It is called on a thread of its own, and may leave the call open. */
+    @FunctionalInterface
+    public interface Telling {
+
+        /** @param truth all messages that would tell it as it is, the footer last */
+        void tell(ServerCallStreamObserver<SnapshotResponse> client, List<SnapshotResponse> truth);
+    }
+
+    private record Refusal(MethodDescriptor<?, ?> method, Status status) {}
 
     /**
      * An answer to HashKV.
@@ -68,7 +89,8 @@ public final class FakeMember implements AutoCloseable {
     public FakeMember() {
         try {
             this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(new Maintenance()).addService(new KeyValues()).addService(new Cluster()).build().start();
+                    .addService(new Maintenance()).addService(new KeyValues()).addService(new Cluster())
+                    .intercept(new Refusing()).build().start();
             this.port = server.getPort();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -83,6 +105,34 @@ public final class FakeMember implements AutoCloseable {
     public void serve(byte[] file) {
         data = Arrays.copyOf(file, file.length - 32);
         footer = Arrays.copyOfRange(file, file.length - 32, file.length);
+    }
+
+    /**
+     * Tells snapshots this way from now on.
+     *
+     * @return completes when a client gives such a snapshot up
+     */
+    public CompletableFuture<Void> tell(Telling how) {
+        var given = new CompletableFuture<Void>();
+        cancelled = given;
+        telling = how;
+        return given;
+    }
+
+    /** Tells snapshots as they are, and refuses nothing. */
+    public void tellTheTruth() {
+        tell(FakeMember::tellAll);
+        refusal = null;
+    }
+
+    /** Answers {@code method} with {@code status} from now on, and every other one as before. */
+    public void refuse(MethodDescriptor<?, ?> method, Status status) {
+        refusal = new Refusal(method, status);
+    }
+
+    private static void tellAll(ServerCallStreamObserver<SnapshotResponse> client, List<SnapshotResponse> truth) {
+        truth.forEach(client::onNext);
+        client.onCompleted();
     }
 
     public void revision(long now) {
@@ -108,6 +158,18 @@ public final class FakeMember implements AutoCloseable {
         server.shutdownNow();
     }
 
+    private List<SnapshotResponse> truth() {
+        byte[] all = data;
+        var messages = new ArrayList<SnapshotResponse>();
+        for (int from = 0; from < all.length; from += CHUNK) {
+            int length = Math.min(CHUNK, all.length - from);
+            messages.add(SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(all, from, length))
+                    .setRemainingBytes(all.length - from - length).build());
+        }
+        messages.add(SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(footer)).build());
+        return messages;
+    }
+
     private ResponseHeader header() {
         return ResponseHeader.newBuilder().setClusterId(0xc1).setMemberId(0xa1).setRevision(revision).build();
     }
@@ -127,13 +189,12 @@ public final class FakeMember implements AutoCloseable {
 
         @Override
         public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> client) {
-            byte[] all = data;
-            for (int from = 0; from < all.length; from += CHUNK) {
-                int length = Math.min(CHUNK, all.length - from);
-                client.onNext(SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(all, from, length))
-                        .setRemainingBytes(all.length - from - length).build());
-            }
-            answer(client, SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(footer)).build());
+            var stream = (ServerCallStreamObserver<SnapshotResponse>) client;
+            var given = cancelled;
+            stream.setOnCancelHandler(() -> given.complete(null));
+            var how = telling;
+            var truth = truth();
+            Thread.startVirtualThread(() -> how.tell(stream, truth));
         }
 
         @Override
@@ -167,6 +228,19 @@ public final class FakeMember implements AutoCloseable {
         @Override
         public void memberList(MemberListRequest request, StreamObserver<MemberListResponse> client) {
             answer(client, MemberListResponse.newBuilder().setHeader(header()).build());
+        }
+    }
+
+    private final class Refusing implements ServerInterceptor {
+
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            var refused = refusal;
+            if (refused == null || !refused.method().getFullMethodName().equals(call.getMethodDescriptor().getFullMethodName())) {
+                return next.startCall(call, headers);
+            }
+            call.close(refused.status(), new Metadata());
+            return new ServerCall.Listener<>() {};
         }
     }
 }

@@ -11,6 +11,8 @@ import dev.otherix.backup.etcd.FakeMember.Answer;
 import dev.otherix.backup.etcd.MemberConnection;
 import dev.otherix.backup.job.VerificationProperties.HashKv;
 import dev.otherix.backup.snapshot.Verification.Outcome;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.grpc.Status;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +21,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A file of revision 100, compacted at 40, whose hash at the compact revision c is 1000 + c; and what a member may say to that. */
 class HashComparisonTests {
@@ -151,6 +155,13 @@ class HashComparisonTests {
         var status = connection.status(Duration.ofSeconds(5));
         member.close();
         assertInconclusive(new HashComparison(HashKv.ALWAYS).compare(connection, status, FILE), "could not be asked", member.clientUrl());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Status.Code.class, mode = EnumSource.Mode.EXCLUDE, names = "OK")
+    void noErrorThatTheMemberAnswersDecidesAnything(Status.Code code) {
+        member.refuse(MaintenanceGrpc.getHashKVMethod(), code.toStatus().withDescription("lie of " + code));
+        assertThat(compare().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     }
 
     @Test
