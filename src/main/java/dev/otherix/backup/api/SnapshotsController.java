@@ -32,9 +32,9 @@ final class SnapshotsController {
     @GetMapping
     Page<Snapshot> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, SnapshotName::parse);
-        var rest = snapshots.backups().directory().list().stream()
-                .filter(snapshot -> query.after().isEmpty() || snapshot.name().compareTo(query.after().get()) < 0).toList();
-        return query.page(rest, snapshot -> snapshot.name().toString());
+        var directory = snapshots.backups().directory();
+        var rest = query.after().map(directory::olderThan).orElseGet(directory::newestFirst);
+        return query.page(rest.limit(query.limit() + 1L).toList(), snapshot -> snapshot.name().toString());
     }
 
     @GetMapping("/{name}")

@@ -56,7 +56,7 @@ final class StatusController {
 
     private static Optional<Snapshot> lastSuccess(SnapshotDirectory directory) {
         try {
-            return directory.list().stream().filter(snapshot -> snapshot.verified() && snapshot.linearizable()).findFirst();
+            return directory.newestFirst().filter(snapshot -> snapshot.verified() && snapshot.linearizable()).findFirst();
         } catch (DirectoryFailure unreadable) {
             LOG.debug("the directory cannot be read", unreadable);
             return Optional.empty();

@@ -7,6 +7,7 @@ import dev.otherix.backup.snapshot.Trigger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,10 +123,11 @@ public final class BackupSchedule implements RunListener {
     /** What the directory says now, or said last where it cannot be read: then what was due stays due, and the run says why. */
     private Known known() {
         try {
-            var verified = directory.list().stream().filter(Snapshot::verified).toList();
-            var due = verified.stream().filter(snapshot -> !snapshot.local()).findFirst()
-                    .map(newest -> takenAt(newest).map(at -> at.plus(backup.interval())).orElseGet(clock::instant)).orElseGet(this::start);
-            known = new Known(due, verified.stream().filter(Snapshot::local).findFirst().map(Snapshot::createdAt));
+            var newest = new ArrayList<Snapshot>();
+            var good = directory.newestFirst().filter(Snapshot::verified).peek(newest::add).filter(snapshot -> !snapshot.local()).findFirst();
+            var due = good.map(snapshot -> takenAt(snapshot).map(at -> at.plus(backup.interval())).orElseGet(clock::instant))
+                    .orElseGet(this::start);
+            known = new Known(due, newest.stream().filter(Snapshot::local).findFirst().map(Snapshot::createdAt));
         } catch (DirectoryFailure unreadable) {
             LOG.debug("the directory cannot be read", unreadable);
         }
@@ -136,7 +138,7 @@ public final class BackupSchedule implements RunListener {
      * What the schedule knows of the directory.
      *
      * @param due an interval after the newest good snapshot
-     * @param newestLocal when the newest local one was taken
+     * @param newestLocal when the newest local one was taken, where that is newer
      */
     private record Known(Instant due, Optional<Instant> newestLocal) {}
 

@@ -11,11 +11,13 @@ final class Departures {
 
     private final Set<SnapshotName> present = new HashSet<>();
     private final Set<SnapshotName> expected = new HashSet<>();
+    private final Set<SnapshotName> gone = new HashSet<>();
     private long removed;
     private long vanished;
 
-    /** Takes what is there now. */
+    /** Takes what a listing has shown. One that was begun before a file went by this process may still show that. */
     void look(Set<SnapshotName> names) {
+        gone.retainAll(names);
         for (var name : present) {
             if (!names.contains(name)) {
                 count(name);
@@ -23,6 +25,7 @@ final class Departures {
         }
         present.clear();
         present.addAll(names);
+        present.removeAll(gone);
     }
 
     private void count(SnapshotName name) {
@@ -39,9 +42,12 @@ final class Departures {
     }
 
     /** Ends {@link #expect}: the file has gone, or it stays. */
-    void settle(SnapshotName name, boolean gone) {
-        if (gone && present.remove(name)) {
+    void settle(SnapshotName name, boolean hasGone) {
+        if (hasGone && present.remove(name)) {
             removed++;
+        }
+        if (hasGone) {
+            gone.add(name);
         }
         expected.remove(name);
     }

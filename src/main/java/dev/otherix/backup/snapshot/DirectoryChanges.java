@@ -169,7 +169,7 @@ final class DirectoryChanges {
     }
 
     private Snapshot now(SnapshotName name) {
-        return inventory.list().stream().filter(snapshot -> snapshot.name().equals(name)).findFirst().orElseThrow(() -> gone(name));
+        return inventory.find(name).orElseThrow(() -> gone(name));
     }
 
     private DirectoryFailure gone(SnapshotName name) {

@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -109,6 +110,11 @@ class Disk {
             throw broken.getCause();
         }
         return names;
+    }
+
+    /** When the last name came into {@code directory} or went. */
+    FileTime modified(Path directory) throws IOException {
+        return Files.getLastModifiedTime(directory);
     }
 
     long usableSpace(Path directory) throws IOException {

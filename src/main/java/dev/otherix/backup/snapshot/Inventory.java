@@ -6,24 +6,33 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in the directory. The files are the truth: each look lists them anew, and a record that is missing, damaged or of
+ * What is in the directory. The files are the truth: each look reads their sizes anew, and a record that is missing, damaged or of
  * another size than its file makes the file an unverified one. Links, directories and foreign names are passed over.
  */
 final class Inventory {
 
     private final Path path;
     private final RecordFiles records;
-    private final Disk disk;
+    private final Names names;
     private final Set<SnapshotName> known = new HashSet<>();
     private final Departures departures = new Departures();
     private boolean looked;
@@ -32,21 +41,41 @@ final class Inventory {
     Inventory(Path path, RecordFiles records, Disk disk) {
         this.path = path;
         this.records = records;
-        this.disk = disk;
+        this.names = new Names(path, disk, this::notice);
     }
 
     /** All snapshots, newest first. */
-    synchronized List<Snapshot> list() {
-        var sizes = new TreeMap<SnapshotName, Long>();
-        for (var entry : entries()) {
-            SnapshotName.parse(entry).ifPresent(name -> size(name).ifPresent(bytes -> sizes.put(name, bytes)));
+    List<Snapshot> list() {
+        return newestFirst(null).toList();
+    }
+
+    /**
+     * Snapshots, newest first; each is looked at when the stream reaches it, and not before.
+     *
+     * @param before only those that are older; null for all
+     */
+    Stream<Snapshot> newestFirst(@Nullable SnapshotName before) {
+        var listed = names.now().snapshots();
+        if (before == null) {
+            return looks(listed);
         }
-        notice(sizes.keySet());
-        departures.look(sizes.keySet());
-        records.forgetAllBut(sizes.keySet());
-        var newestFirst = new ArrayList<Snapshot>();
-        sizes.forEach((name, bytes) -> snapshot(name, bytes, newestFirst).ifPresent(newestFirst::addFirst));
-        return List.copyOf(newestFirst);
+        int at = at(listed, before);
+        return looks(listed.subList(at < 0 ? -at - 1 : at + 1, listed.size()));
+    }
+
+    Optional<Snapshot> find(SnapshotName name) {
+        var listed = names.now().snapshots();
+        int at = at(listed, name);
+        return at < 0 ? Optional.empty() : looks(listed.subList(at, listed.size())).findFirst().filter(found -> found.name().equals(name));
+    }
+
+    private static int at(List<SnapshotName> newestFirst, SnapshotName name) {
+        return Collections.binarySearch(newestFirst, name, Comparator.reverseOrder());
+    }
+
+    private Stream<Snapshot> looks(List<SnapshotName> newestFirst) {
+        var looks = new Looks(newestFirst.iterator());
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(looks, Spliterator.ORDERED | Spliterator.NONNULL), false);
     }
 
     /** Says that this process is about to give a file this name. */
@@ -85,7 +114,7 @@ final class Inventory {
 
     /** The latest time in any name that is, or was, a snapshot's; also of those set aside. */
     Optional<SnapshotName> newestName() {
-        return entries().stream().flatMap(Inventory::nameWithin).max(SnapshotName::compareTo);
+        return names.now().newest();
     }
 
     /** Whether the record of {@code name} is no record, or one of a file of another size. */
@@ -94,37 +123,43 @@ final class Inventory {
     }
 
     int corrupt() {
-        return (int) entries().stream().filter(entry -> entry.endsWith(".db.corrupt"))
-                .filter(entry -> nameWithin(entry).findAny().isPresent()).count();
+        return names.now().corrupt();
     }
 
-    private static Stream<SnapshotName> nameWithin(String entry) {
-        int stampEnd = entry.indexOf('.');
-        return stampEnd < 0 ? Stream.empty() : SnapshotName.parse(entry.substring(0, stampEnd) + ".db").stream();
-    }
-
-    private void notice(Set<SnapshotName> names) {
-        for (var name : names) {
-            if (known.add(name) && looked && foreignArrival == null) {
-                foreignArrival = name;
+    private synchronized void notice(Names.Listing listing) {
+        for (var name : listing.snapshots()) {
+            if (!known.contains(name) && size(name).isPresent()) {
+                known.add(name);
+                if (looked && foreignArrival == null) {
+                    foreignArrival = name;
+                }
             }
         }
         looked = true;
+        departures.look(listing.snapshots().stream().filter(known::contains).collect(Collectors.toSet()));
+        records.forgetAllBut(Set.copyOf(listing.snapshots()));
     }
 
     /**
      * Looks at the record now, not as it was when the directory was listed: a commit writes it before the file, a delete removes it
      * after, an adoption sets a damaged one aside before it writes another. So no change under way shows a snapshot without its record.
      */
-    private Optional<Snapshot> snapshot(SnapshotName name, long bytes, List<Snapshot> earlier) {
-        var record = records.read(name).filter(snapshot -> snapshot.sizeBytes() == bytes);
+    private Optional<Seen> look(SnapshotName name) {
+        var bytes = size(name);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        var record = records.read(name).filter(snapshot -> snapshot.sizeBytes() == bytes.get());
         if (record.isEmpty() && size(name).isEmpty()) {
             return Optional.empty();
         }
         boolean damaged = record.isEmpty() && records.exists(name) || records.keptAside(name);
-        var lineage = earlier.isEmpty() ? name : earlier.getFirst().lineage();
-        return Optional.of(record.orElseGet(() -> Snapshot.unrecorded(name, bytes, lineage)).withRecordDamaged(damaged));
+        var snapshot = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name)).withRecordDamaged(damaged);
+        return Optional.of(new Seen(snapshot, record.isPresent()));
     }
+
+    /** @param recorded whether its lineage is a record's, and not only its own name */
+    private record Seen(Snapshot snapshot, boolean recorded) {}
 
     /** The size of the file of that name; empty where there is none, or something that is no file. */
     Optional<Long> size(SnapshotName name) {
@@ -139,11 +174,46 @@ final class Inventory {
         }
     }
 
-    private Set<String> entries() {
-        try {
-            return new HashSet<>(disk.list(path));
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("listing", path, broken);
+    /** Looks at one snapshot after the other. One without a record is of the lineage of the one before it in time, so that is looked at too. */
+    private final class Looks implements Iterator<Snapshot> {
+
+        private final Iterator<SnapshotName> newestFirst;
+        private final Deque<Snapshot> ready = new ArrayDeque<>();
+
+        Looks(Iterator<SnapshotName> newestFirst) {
+            this.newestFirst = newestFirst;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (ready.isEmpty()) {
+                lookOn();
+            }
+            return !ready.isEmpty();
+        }
+
+        @Override
+        public Snapshot next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return ready.removeFirst();
+        }
+
+        private void lookOn() {
+            var seen = new ArrayList<Snapshot>();
+            boolean recorded = false;
+            while (!recorded && newestFirst.hasNext()) {
+                var next = look(newestFirst.next());
+                next.map(Seen::snapshot).ifPresent(seen::add);
+                recorded = next.filter(Seen::recorded).isPresent();
+            }
+            if (seen.size() == 1) {
+                ready.add(seen.getFirst());
+            } else if (!seen.isEmpty()) {
+                var lineage = seen.getLast().lineage();
+                seen.forEach(snapshot -> ready.add(snapshot.withLineage(lineage)));
+            }
         }
     }
 }

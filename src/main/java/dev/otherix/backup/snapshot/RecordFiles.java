@@ -20,6 +20,7 @@ final class RecordFiles {
 
     private final Path path;
     private final Disk disk;
+    private final SharedFacts facts = new SharedFacts();
     private final Map<SnapshotName, Read> cache = new ConcurrentHashMap<>();
 
     RecordFiles(Path path, Disk disk) {
@@ -121,9 +122,9 @@ final class RecordFiles {
         }
     }
 
-    private static Optional<Snapshot> parse(SnapshotName name, byte[] bytes) {
+    private Optional<Snapshot> parse(SnapshotName name, byte[] bytes) {
         try {
-            return Optional.of(RecordFormat.read(bytes)).filter(snapshot -> snapshot.name().equals(name));
+            return Optional.of(RecordFormat.read(bytes)).filter(snapshot -> snapshot.name().equals(name)).map(facts::in);
         } catch (RecordFormat.DamagedRecord damaged) {
             return Optional.empty();
         }

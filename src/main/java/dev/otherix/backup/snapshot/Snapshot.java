@@ -103,8 +103,17 @@ public record Snapshot(
                 trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
     }
 
+    /** The same snapshot, with other objects that equal its own. */
+    Snapshot withShared(@Nullable MemberFacts etcd, SnapshotName lineage, @Nullable String caFingerprint, Verification verification) {
+        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
+                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+    }
+
     /** The same snapshot, held for a damaged record or not. */
     Snapshot withRecordDamaged(boolean damaged) {
+        if (damaged == keptBecause.contains(KeptBecause.DAMAGED_RECORD)) {
+            return this;
+        }
         var others = keptBecause.stream().filter(reason -> reason != KeptBecause.DAMAGED_RECORD);
         return withKeptBecause(Stream.concat(others, damaged ? Stream.of(KeptBecause.DAMAGED_RECORD) : Stream.empty()).toList());
     }

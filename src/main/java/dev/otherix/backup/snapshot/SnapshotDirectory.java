@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,8 @@ public final class SnapshotDirectory implements AutoCloseable {
             try {
                 var directory = new SnapshotDirectory(path, reserve, disk, lock);
                 Leftovers.remove(path, disk);
-                directory.inventory.list();
+                // what is there now is nobody's arrival
+                directory.inventory.newestName();
                 return directory;
             } catch (RuntimeException | IOException broken) {
                 lock.close();
@@ -82,13 +84,26 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.list();
     }
 
+    /** The same, each looked at when the stream reaches it: where only the newest matter, the number of the others does not. */
+    public Stream<Snapshot> newestFirst() {
+        lock.requireSameDirectory();
+        return inventory.newestFirst(null);
+    }
+
+    /** As {@link #newestFirst()}, without {@code before} and those that are newer. */
+    public Stream<Snapshot> olderThan(SnapshotName before) {
+        lock.requireSameDirectory();
+        return inventory.newestFirst(before);
+    }
+
     public Optional<Snapshot> find(SnapshotName name) {
-        return list().stream().filter(snapshot -> snapshot.name().equals(name)).findFirst();
+        lock.requireSameDirectory();
+        return inventory.find(name);
     }
 
     /** The newest verified one: the one to restore. */
     public Optional<Snapshot> latest() {
-        return list().stream().filter(Snapshot::verified).findFirst();
+        return newestFirst().filter(Snapshot::verified).findFirst();
     }
 
     /** When the file of a snapshot was last written, by the file system's clock. */

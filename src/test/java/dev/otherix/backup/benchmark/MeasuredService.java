@@ -78,13 +78,22 @@ final class MeasuredService implements AutoCloseable {
 
     /** What the verification in all runs so far took. */
     double verifySeconds() throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus")).build();
-        var metrics = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        var metrics = get("/actuator/prometheus");
         var sum = VERIFY_SUM.matcher(metrics);
         if (!sum.find()) {
             throw new IllegalStateException("no duration of the phase verify in:\n" + metrics);
         }
         return Double.parseDouble(sum.group(1));
+    }
+
+    /** Asks for what is at {@code path} and reads all of it. */
+    String get(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.body();
     }
 
     /** The largest resident memory so far, in MiB, as the kernel counts it. */

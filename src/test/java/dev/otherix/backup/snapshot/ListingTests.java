@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,70 @@ class ListingTests {
     void aSnapshotThatIsNotThereIsNotFound() {
         Sample.at(1).commitTo(directory);
         assertThat(directory.find(Sample.minute(2))).isEmpty();
+    }
+
+    @Test
+    void aQuietDirectoryIsNotListedAgainUntilANameComesOrGoes() throws IOException {
+        var listings = new AtomicInteger();
+        var counting = new Disk() {
+            @Override
+            List<String> list(Path directory) throws IOException {
+                listings.incrementAndGet();
+                return super.list(directory);
+            }
+        };
+        var inventory = new Inventory(path, new RecordFiles(path, counting), counting);
+        Sample.at(1).commitTo(directory);
+        Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(60)));
+        for (int i = 0; i < 3; i++) {
+            assertThat(inventory.list()).hasSize(1);
+            assertThat(inventory.find(Sample.minute(1))).isPresent();
+            assertThat(inventory.newestName()).contains(Sample.minute(1));
+        }
+        assertThat(listings).hasValue(1);
+        Files.write(path.resolve(Sample.minute(1).recordFile()), new byte[0]);
+        assertThat(inventory.list()).as("what a file holds is read all the same").noneMatch(Snapshot::verified);
+        Sample.at(2).putFile(path);
+        assertThat(inventory.list()).hasSize(2);
+        Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(50)));
+        assertThat(inventory.list()).hasSize(2);
+        Files.delete(path.resolve(Sample.minute(2).toString()));
+        assertThat(inventory.list()).hasSize(1);
+    }
+
+    @Test
+    void aNameThatComesWithinOneTickOfTheFileSystemsClockIsListed() throws IOException {
+        var tick = FileTime.from(Instant.now());
+        var standing = new Disk() {
+            @Override
+            FileTime modified(Path directory) {
+                return tick;
+            }
+        };
+        var inventory = new Inventory(path, new RecordFiles(path, standing), standing);
+        Sample.at(1).putFile(path);
+        assertThat(inventory.list()).hasSize(1);
+        Sample.at(2).putFile(path);
+        assertThat(inventory.list()).hasSize(2);
+    }
+
+    @Test
+    void onlyTheRecordsOfThoseThatAreReachedAreRead() {
+        var read = new ArrayList<String>();
+        var telling = new Disk() {
+            @Override
+            byte[] readUpTo(int bytes, Path file) throws IOException {
+                read.add(file.getFileName().toString());
+                return super.readUpTo(bytes, file);
+            }
+        };
+        IntStream.range(0, 9).forEach(minute -> Sample.at(minute).commitTo(directory));
+        var inventory = new Inventory(path, new RecordFiles(path, telling), telling);
+        assertThat(inventory.newestFirst(Sample.minute(5)).limit(2)).extracting(Snapshot::name).containsExactly(Sample.minute(4), Sample.minute(3));
+        assertThat(inventory.find(Sample.minute(7))).isPresent();
+        assertThat(read).containsExactly(Sample.minute(4).recordFile(), Sample.minute(3).recordFile(), Sample.minute(7).recordFile());
+        assertThat(inventory.newestFirst(Sample.minute(0))).isEmpty();
+        assertThat(inventory.newestFirst(Sample.minute(100)).count()).isEqualTo(9);
     }
 
     @Test

@@ -67,6 +67,14 @@ class RecordTests {
     }
 
     @Test
+    void recordsShareWhatTheyHaveAlike() {
+        var read = directory.list();
+        assertThat(read).containsExactly(SAMPLE.snapshot(), OLDER.snapshot());
+        assertThat(read.getFirst().etcd()).isSameAs(read.getLast().etcd());
+        assertThat(read.getFirst().lineage()).isSameAs(read.getLast().lineage());
+    }
+
+    @Test
     void aFileWithoutARecordIsListedUnverified() throws IOException {
         Files.delete(record);
         assertThat(listed()).isEqualTo(Snapshot.unrecorded(SAMPLE.name(), SAMPLE.size(), OLDER.lineage()));

@@ -1,0 +1,81 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names in the directory. They are listed anew when the time of the directory itself is another one: each name that comes or goes
+ * sets it, and ten thousand names take long to list.
+ */
+final class Names {
+
+    /** Longer than the clock of a file system stands still: a change so soon after another may leave the time as it is. */
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(3);
+    /** For file systems that forget to set the time. */
+    private static final Duration TRUSTED_FOR = Duration.ofSeconds(30);
+
+    private final Path path;
+    private final Disk disk;
+    private final Consumer<Listing> onChange;
+    private @Nullable Listing last;
+
+    /** @param onChange told of each listing before anybody gets it */
+    Names(Path path, Disk disk, Consumer<Listing> onChange) {
+        this.path = path;
+        this.disk = disk;
+        this.onChange = onChange;
+    }
+
+    /**
+     * What was there at one moment.
+     *
+     * @param snapshots names that snapshots have, newest first; what bears one need not be a file
+     * @param newest the latest time in any name that is, or was, a snapshot's; also of those set aside
+     * @param corrupt how many snapshots were set aside as rotten
+     */
+    record Listing(List<SnapshotName> snapshots, Optional<SnapshotName> newest, int corrupt, FileTime modified, Instant listedAt) {
+
+        private boolean holds(FileTime now, Instant at) {
+            boolean settled = modified.toInstant().plus(SETTLED_AFTER).isBefore(listedAt);
+            return settled && modified.equals(now) && !at.isBefore(listedAt) && at.isBefore(listedAt.plus(TRUSTED_FOR));
+        }
+    }
+
+    synchronized Listing now() {
+        try {
+            // before the listing: what changes during it makes the next call list again
+            var modified = disk.modified(path);
+            var at = Instant.now();
+            if (last == null || !last.holds(modified, at)) {
+                var fresh = listing(disk.list(path), modified, at);
+                onChange.accept(fresh);
+                last = fresh;
+            }
+            return last;
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("listing", path, broken);
+        }
+    }
+
+    private static Listing listing(List<String> entries, FileTime modified, Instant at) {
+        var newestFirst = entries.stream().distinct().flatMap(entry -> SnapshotName.parse(entry).stream())
+                .sorted(Comparator.reverseOrder()).toList();
+        var newest = entries.stream().flatMap(Names::within).max(Comparator.naturalOrder());
+        long corrupt = entries.stream().filter(entry -> entry.endsWith(".db.corrupt")).filter(entry -> within(entry).findAny().isPresent()).count();
+        return new Listing(newestFirst, newest, (int) corrupt, modified, at);
+    }
+
+    private static Stream<SnapshotName> within(String entry) {
+        int stampEnd = entry.indexOf('.');
+        return stampEnd < 0 ? Stream.empty() : SnapshotName.parse(entry.substring(0, stampEnd) + ".db").stream();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.otherix.backup.benchmark;
+
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.EtcdProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The service with the heap that the README recommends over a directory of many snapshots, beside one of none: how long the start
+ * takes, and what is asked often. Then the run that prunes all but a few. Argument: how many snapshots (10000).
+ */
+public final class ManySnapshotsBenchmark {
+
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final int STARTS = 3;
+    private static final int WARM_UP = 20;
+    private static final int ROUNDS = 300;
+    private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final String[] PATHS = {"/v1/snapshots", "/v1/snapshots?limit=200", "/v1/snapshots/latest", "/v1/status",
+        "/actuator/health/backup", "/actuator/prometheus"};
+
+    private ManySnapshotsBenchmark() {}
+
+    public static void main(String[] args) throws Exception {
+        int count = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
+        var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            var many = work.resolve("many");
+            fill(etcd, many, count);
+            Figures.row("", "min", "median", "max");
+            new Figures(starts(etcd, work.resolve("none"))).print("start to ready with none, s");
+            new Figures(starts(etcd, many)).print("start to ready with " + count + ", s");
+            try (var service = MeasuredService.start(etcd.clientUrl(), many, "--retention.on_demand=0")) {
+                Figures.row("", "asked", "p50 ms", "p99 ms", "max ms");
+                for (var path : PATHS) {
+                    var figures = new Figures(asked(service, path));
+                    Figures.row(path, String.valueOf(figures.values().size()), figures.median(), figures.quantile(0.99), figures.values().getLast());
+                }
+                run(service, "run that keeps all");
+                run(service, "run that keeps all, again");
+            }
+            try (var service = MeasuredService.start(etcd.clientUrl(), many)) {
+                run(service, "run that keeps one");
+            }
+        } finally {
+            FileSystemUtils.deleteRecursively(work);
+        }
+        System.exit(0);
+    }
+
+    private static void run(MeasuredService service, String name) throws IOException, InterruptedException {
+        Figures.row(name + ", s", service.snapshot().toNanos() / 1e9);
+        Figures.row("resident at most, MiB", service.peakRssMib());
+    }
+
+    private static List<Double> starts(EtcdProcess etcd, Path dir) throws IOException, InterruptedException {
+        var seconds = new ArrayList<Double>();
+        for (int i = 0; i < STARTS; i++) {
+            try (var service = MeasuredService.start(etcd.clientUrl(), dir, "--retention.on_demand=0")) {
+                seconds.add(service.startToReady().toMillis() / 1e3);
+            }
+        }
+        return seconds;
+    }
+
+    private static List<Double> asked(MeasuredService service, String path) throws IOException, InterruptedException {
+        var millis = new ArrayList<Double>();
+        long start = System.nanoTime();
+        for (int i = 0; i < WARM_UP + ROUNDS && (i <= WARM_UP || System.nanoTime() - start < AT_MOST_NANOS); i++) {
+            long began = System.nanoTime();
+            service.get(path);
+            if (i >= WARM_UP) {
+                millis.add((System.nanoTime() - began) / 1e6);
+            }
+        }
+        return millis;
+    }
+
+    /** One real snapshot under many names, each with a record of its own. */
+    private static void fill(EtcdProcess etcd, Path many, int count) throws IOException, InterruptedException {
+        try (var service = MeasuredService.start(etcd.clientUrl(), many)) {
+            service.snapshot();
+        }
+        Path file;
+        try (var files = Files.list(many)) {
+            file = files.filter(entry -> entry.toString().endsWith(".db")).findFirst().orElseThrow();
+        }
+        var name = file.getFileName().toString().replace(".db", "");
+        var record = Files.readString(many.resolve(name + ".json"));
+        var oldest = Instant.parse("2026-01-01T00:00:00Z");
+        for (int i = 0; i < count; i++) {
+            var other = "otherix-" + STAMP.format(oldest.plusSeconds(60L * i));
+            Files.createLink(many.resolve(other + ".db"), file);
+            Files.writeString(many.resolve(other + ".json"), record.replace("\"name\" : \"" + name, "\"name\" : \"" + other));
+        }
+        Files.delete(file);
+        Files.delete(many.resolve(name + ".json"));
+    }
+}
