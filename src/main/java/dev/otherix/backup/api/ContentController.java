@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -26,6 +27,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ContentController {
 
+    /** Each holds a thread for as long as its client takes to read; far fewer than there are, so that slow ones keep nobody waiting. */
+    private static final int MOST_AT_ONCE = 16;
+
+    private final Semaphore downloads = new Semaphore(MOST_AT_ONCE);
     private final NamedSnapshots snapshots;
 
     ContentController(NamedSnapshots snapshots) {
@@ -34,6 +39,17 @@ final class ContentController {
 
     @GetMapping(path = "/v1/snapshots/{name}/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     void content(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!downloads.tryAcquire()) {
+            throw new ApiFailure(ErrorCode.RATE_LIMITED, MOST_AT_ONCE + " downloads are under way already; ask again when one has ended");
+        }
+        try {
+            send(name, request, response);
+        } finally {
+            downloads.release();
+        }
+    }
+
+    private void send(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var snapshot = snapshots.find(name);
         var file = snapshots.backups().directory().file(snapshot.name());
         try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {

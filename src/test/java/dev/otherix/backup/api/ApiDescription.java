@@ -39,7 +39,7 @@ final class ApiDescription implements OpenApiCustomizer {
             Map.entry(413, "`validation_failed`: the body is larger than 64 KiB"),
             Map.entry(415, "`validation_failed`: the body is not announced as application/json"),
             Map.entry(416, "`validation_failed`: the file has no byte of the range"),
-            Map.entry(429, "`rate_limited`: 1000 requests wait for the next run already"),
+            Map.entry(429, "`rate_limited`: 1000 requests wait for the next run already, or 16 downloads are under way"),
             Map.entry(500, "`internal`: not foreseen; the log tells, under the X-Request-ID"),
             Map.entry(502, "`etcd_failed`: the member was unreachable, stalled, or broke the stream; nothing was kept"),
             Map.entry(503, "`no_quorum`: the member could not confirm that it has all acknowledged writes; `details.name` is the local"
@@ -81,7 +81,7 @@ final class ApiDescription implements OpenApiCustomizer {
                         + " `shutting_down`: the service stops");
         describe("GET /v1/snapshots/{name}/content", "getContent", "The file of a snapshot. It holds the cluster CA's private key")
                 .file(200, "The whole file", "ETag").file(206, "The part that Range names", "ETag", "Content-Range")
-                .answer(304, "If-None-Match names this content", null).errors(404, 406, 409, 412, 416, 500, 507)
+                .answer(304, "If-None-Match names this content", null).errors(404, 406, 409, 412, 416, 429, 500, 507)
                 .header("Range", "One range of bytes; more than one, or none that is understood, means the whole file")
                 .header("If-Range", "Take Range only where the ETag is still this one")
                 .header("If-Match", "Fail where the ETag is another one")
