@@ -128,7 +128,7 @@ final class BackupSteps {
             progress.enter(Phase.STREAM);
             connection.stream(into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()), new StreamProgress());
             progress.enter(Phase.VERIFY);
-            var checked = check(pending, connection, status);
+            var checked = check(pending, connection, status, barrier);
             var snapshot = record.with(checked, directory.list());
             if (!checked.good()) {
                 return rejected(pending, snapshot, checked);
@@ -138,9 +138,10 @@ final class BackupSteps {
         }
     }
 
-    private CheckedFile check(PendingSnapshot pending, MemberConnection connection, MemberStatus status) {
+    private CheckedFile check(PendingSnapshot pending, MemberConnection connection, MemberStatus status, ReadBarrier barrier) {
         try {
-            return files.streamed(pending.file(), file -> hash.compare(connection, status, file));
+            var checked = files.streamed(pending.file(), file -> hash.compare(connection, status, file));
+            return barrier instanceof ReadBarrier.Linearizable(long confirmed) ? checked.mustHold(confirmed) : checked;
         } catch (IOException unreadable) {
             throw new UncheckedIOException("the streamed file cannot be checked: " + unreadable.getMessage(), unreadable);
         }

@@ -27,6 +27,11 @@ public final class SampleFile {
         return read("/snapshots/e35-mid.db.gz");
     }
 
+    /** A good one of some four megabytes. */
+    public static byte[] large() {
+        return read("/snapshots/a34-mid.db.gz");
+    }
+
     /** One bit of a value is another one: the footer tells. */
     public static byte[] withAnotherBit() {
         byte[] file = good();
