@@ -29,7 +29,10 @@ record PageQuery<K>(int limit, Optional<K> after) {
                 cursor == null ? Optional.empty() : Optional.of(decoded(cursor).flatMap(key).orElseThrow(PageQuery::notOurs)));
     }
 
-    /** The page that begins with the first of {@code rest}, which are the entries after {@link #after}, or as many of them as tell whether a page follows. */
+    /**
+     * The page that begins with the first of {@code rest}, which are the entries after {@link #after}, or as many of them as tell
+     * whether another page follows.
+     */
     <T> Page<T> page(List<T> rest, Function<T, String> key) {
         boolean more = rest.size() > limit;
         var data = more ? rest.subList(0, limit) : rest;

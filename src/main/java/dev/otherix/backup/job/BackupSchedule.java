@@ -124,7 +124,8 @@ public final class BackupSchedule implements RunListener {
     private Known known() {
         try {
             var newest = new ArrayList<Snapshot>();
-            var good = directory.newestFirst().filter(Snapshot::verified).peek(newest::add).filter(snapshot -> !snapshot.local()).findFirst();
+            var good = directory.newestFirst().filter(Snapshot::verified).peek(newest::add)
+                    .filter(snapshot -> !snapshot.local()).findFirst();
             var due = good.map(snapshot -> takenAt(snapshot).map(at -> at.plus(backup.interval())).orElseGet(clock::instant))
                     .orElseGet(this::start);
             known = new Known(due, newest.stream().filter(Snapshot::local).findFirst().map(Snapshot::createdAt));

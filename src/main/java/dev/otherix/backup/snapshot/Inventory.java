@@ -55,26 +55,23 @@ final class Inventory {
      * @param before only those that are older; null for all
      */
     Stream<Snapshot> newestFirst(@Nullable SnapshotName before) {
-        var listed = names.now().snapshots();
-        if (before == null) {
-            return looks(listed);
-        }
-        int at = at(listed, before);
-        return looks(listed.subList(at < 0 ? -at - 1 : at + 1, listed.size()));
+        var listing = names.now();
+        int at = before == null ? -1 : at(listing, before);
+        return looks(listing, at < 0 ? -at - 1 : at + 1);
     }
 
     Optional<Snapshot> find(SnapshotName name) {
-        var listed = names.now().snapshots();
-        int at = at(listed, name);
-        return at < 0 ? Optional.empty() : looks(listed.subList(at, listed.size())).findFirst().filter(found -> found.name().equals(name));
+        var listing = names.now();
+        int at = at(listing, name);
+        return at < 0 ? Optional.empty() : looks(listing, at).findFirst().filter(found -> found.name().equals(name));
     }
 
-    private static int at(List<SnapshotName> newestFirst, SnapshotName name) {
-        return Collections.binarySearch(newestFirst, name, Comparator.reverseOrder());
+    private static int at(Names.Listing listing, SnapshotName name) {
+        return Collections.binarySearch(listing.snapshots(), name, Comparator.reverseOrder());
     }
 
-    private Stream<Snapshot> looks(List<SnapshotName> newestFirst) {
-        var looks = new Looks(newestFirst.iterator());
+    private Stream<Snapshot> looks(Names.Listing listing, int from) {
+        var looks = new Looks(listing, from);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(looks, Spliterator.ORDERED | Spliterator.NONNULL), false);
     }
 
@@ -144,7 +141,7 @@ final class Inventory {
      * Looks at the record now, not as it was when the directory was listed: a commit writes it before the file, a delete removes it
      * after, an adoption sets a damaged one aside before it writes another. So no change under way shows a snapshot without its record.
      */
-    private Optional<Seen> look(SnapshotName name) {
+    private Optional<Seen> look(SnapshotName name, boolean asideListed) {
         var bytes = size(name);
         if (bytes.isEmpty()) {
             return Optional.empty();
@@ -153,7 +150,7 @@ final class Inventory {
         if (record.isEmpty() && size(name).isEmpty()) {
             return Optional.empty();
         }
-        boolean damaged = record.isEmpty() && records.exists(name) || records.keptAside(name);
+        boolean damaged = record.isEmpty() && records.exists(name) || records.keptAside(name, asideListed);
         var snapshot = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name)).withRecordDamaged(damaged);
         return Optional.of(new Seen(snapshot, record.isPresent()));
     }
@@ -174,14 +171,19 @@ final class Inventory {
         }
     }
 
-    /** Looks at one snapshot after the other. One without a record is of the lineage of the one before it in time, so that is looked at too. */
+    /**
+     * Looks at one snapshot after the other. One without a record is of the lineage of the one before it in time, so that is looked at
+     * too.
+     */
     private final class Looks implements Iterator<Snapshot> {
 
         private final Iterator<SnapshotName> newestFirst;
+        private final Set<SnapshotName> aside;
         private final Deque<Snapshot> ready = new ArrayDeque<>();
 
-        Looks(Iterator<SnapshotName> newestFirst) {
-            this.newestFirst = newestFirst;
+        Looks(Names.Listing listing, int from) {
+            this.newestFirst = listing.snapshots().listIterator(from);
+            this.aside = listing.aside();
         }
 
         @Override
@@ -204,7 +206,8 @@ final class Inventory {
             var seen = new ArrayList<Snapshot>();
             boolean recorded = false;
             while (!recorded && newestFirst.hasNext()) {
-                var next = look(newestFirst.next());
+                var name = newestFirst.next();
+                var next = look(name, aside.contains(name));
                 next.map(Seen::snapshot).ifPresent(seen::add);
                 recorded = next.filter(Seen::recorded).isPresent();
             }

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +42,11 @@ final class Names {
      *
      * @param snapshots names that snapshots have, newest first; what bears one need not be a file
      * @param newest the latest time in any name that is, or was, a snapshot's; also of those set aside
+     * @param aside those of which a damaged record was kept aside
      * @param corrupt how many snapshots were set aside as rotten
      */
-    record Listing(List<SnapshotName> snapshots, Optional<SnapshotName> newest, int corrupt, FileTime modified, Instant listedAt) {
+    record Listing(List<SnapshotName> snapshots, Optional<SnapshotName> newest, Set<SnapshotName> aside, int corrupt, FileTime modified,
+            Instant listedAt) {
 
         private boolean holds(FileTime now, Instant at) {
             boolean settled = modified.toInstant().plus(SETTLED_AFTER).isBefore(listedAt);
@@ -70,8 +74,13 @@ final class Names {
         var newestFirst = entries.stream().distinct().flatMap(entry -> SnapshotName.parse(entry).stream())
                 .sorted(Comparator.reverseOrder()).toList();
         var newest = entries.stream().flatMap(Names::within).max(Comparator.naturalOrder());
-        long corrupt = entries.stream().filter(entry -> entry.endsWith(".db.corrupt")).filter(entry -> within(entry).findAny().isPresent()).count();
-        return new Listing(newestFirst, newest, (int) corrupt, modified, at);
+        var aside = ending(".json.damaged", entries).collect(Collectors.toSet());
+        int corrupt = (int) ending(".db.corrupt", entries).count();
+        return new Listing(newestFirst, newest, aside, corrupt, modified, at);
+    }
+
+    private static Stream<SnapshotName> ending(String suffix, List<String> entries) {
+        return entries.stream().filter(entry -> entry.endsWith(suffix)).flatMap(Names::within);
     }
 
     private static Stream<SnapshotName> within(String entry) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class RecordFiles {
 
     private final Path path;
     private final Disk disk;
+    private final Set<SnapshotName> aside = ConcurrentHashMap.newKeySet();
     private final SharedFacts facts = new SharedFacts();
     private final Map<SnapshotName, Read> cache = new ConcurrentHashMap<>();
 
@@ -53,6 +55,7 @@ final class RecordFiles {
     /** Forgets what was read of any but {@code names}. */
     void forgetAllBut(Collection<SnapshotName> names) {
         cache.keySet().retainAll(names);
+        aside.retainAll(names);
     }
 
     boolean exists(SnapshotName name) {
@@ -87,17 +90,23 @@ final class RecordFiles {
 
     /** Renames the record, which is damaged, out of the way. */
     void keepAside(SnapshotName name) throws IOException {
+        aside.add(name);
         disk.replace(path.resolve(name.recordFile()), path.resolve(name.damagedRecordFile()));
     }
 
-    /** Whether a damaged record of {@code name} was kept aside. */
-    boolean keptAside(SnapshotName name) {
-        return disk.exists(path.resolve(name.damagedRecordFile()));
+    /**
+     * Whether a damaged record of {@code name} was kept aside.
+     *
+     * @param listed whether it was when the directory was listed; it is not looked for where neither that nor this process says so
+     */
+    boolean keptAside(SnapshotName name, boolean listed) {
+        return (listed || aside.contains(name)) && disk.exists(path.resolve(name.damagedRecordFile()));
     }
 
     /** Deletes what {@link #keepAside} kept. */
     void dropAside(SnapshotName name) throws IOException {
         disk.deleteIfThere(path.resolve(name.damagedRecordFile()));
+        aside.remove(name);
     }
 
     void setCorrupt(SnapshotName name) throws IOException {

@@ -16,10 +16,15 @@ final class SharedFacts {
 
     /** A snapshot that equals {@code snapshot}. */
     Snapshot in(Snapshot snapshot) {
-        var checks = snapshot.verification().checks().stream().map(check -> new Verification.Check(shared(check.name()), check.outcome(),
-                sharedIfAny(check.detail()), check.checkedAt(), check.seconds())).toList();
-        var verification = new Verification(snapshot.verification().state(), snapshot.verification().checkedAt(), checks);
-        return snapshot.withShared(sharedIfAny(snapshot.etcd()), shared(snapshot.lineage()), sharedIfAny(snapshot.caFingerprint()), verification);
+        var found = snapshot.verification();
+        var verification = new Verification(found.state(), found.checkedAt(), found.checks().stream().map(this::in).toList());
+        return snapshot.withShared(sharedIfAny(snapshot.etcd()), shared(snapshot.lineage()), sharedIfAny(snapshot.caFingerprint()),
+                verification);
+    }
+
+    private Verification.Check in(Verification.Check check) {
+        return new Verification.Check(shared(check.name()), check.outcome(), sharedIfAny(check.detail()), check.checkedAt(),
+                check.seconds());
     }
 
     private <T> @Nullable T sharedIfAny(@Nullable T fact) {

@@ -146,7 +146,8 @@ class ListingTests {
         };
         IntStream.range(0, 9).forEach(minute -> Sample.at(minute).commitTo(directory));
         var inventory = new Inventory(path, new RecordFiles(path, telling), telling);
-        assertThat(inventory.newestFirst(Sample.minute(5)).limit(2)).extracting(Snapshot::name).containsExactly(Sample.minute(4), Sample.minute(3));
+        assertThat(inventory.newestFirst(Sample.minute(5)).limit(2)).extracting(Snapshot::name)
+                .containsExactly(Sample.minute(4), Sample.minute(3));
         assertThat(inventory.find(Sample.minute(7))).isPresent();
         assertThat(read).containsExactly(Sample.minute(4).recordFile(), Sample.minute(3).recordFile(), Sample.minute(7).recordFile());
         assertThat(inventory.newestFirst(Sample.minute(0))).isEmpty();
