@@ -40,7 +40,7 @@ class AccessIT {
     void tokensThatExpireInARunAndBetweenTwoFailNone() throws IOException {
         var password = Files.writeString(temporary.resolve("password"), SECRET + "\n");
         try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--auth-token-ttl=" + TOKEN_LIFE.toSeconds())) {
-            OtherixKeyspace.fill(etcd.clientUrl(), 6 << 20, 8192);
+            OtherixKeyspace.fill(etcd.clientUrl(), 4 << 20, 8192);
             etcd.enableAuth(SECRET);
             // the stream takes longer than a token lives
             try (var service = RunningService.start(etcd.clientUrl(), dir(), "--etcd.username=root", "--etcd.password_file=" + password,
