@@ -4,6 +4,7 @@ import dev.otherix.backup.config.Block;
 import dev.otherix.backup.config.Default;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Loopback;
+import dev.otherix.backup.config.SecretFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The block {@code etcd}: the one local member, and what it wants to see before it answers. Each named file was there
- * and readable when this was made.
+ * and readable when this was made, and those with secrets in them were closed to others.
  *
  * @param clientUrl http or https with host and port, nothing else; plain http only to loopback
  * @param caFile PEM of the CA that signed the member's certificate; only with https
@@ -49,6 +50,8 @@ public record EtcdProperties(
         readable("etcd.cert_file", certFile);
         readable("etcd.key_file", keyFile);
         readable("etcd.password_file", passwordFile);
+        secret("etcd.key_file", keyFile);
+        secret("etcd.password_file", passwordFile);
     }
 
     private static @Nullable String problemOf(URI url) {
@@ -99,6 +102,12 @@ public record EtcdProperties(
         if (Files.isDirectory(file) || !Files.isReadable(file)) {
             throw new InvalidSetting(key, file, "names a file that this service cannot read",
                     "Name a file, and let this service's user read it.");
+        }
+    }
+
+    private static void secret(String key, @Nullable Path file) {
+        if (file != null) {
+            SecretFile.check(key, file);
         }
     }
 

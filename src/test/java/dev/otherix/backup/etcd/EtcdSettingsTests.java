@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.realetcd.PrivateFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class EtcdSettingsTests {
 
     @BeforeEach
     void aFile() throws IOException {
-        file = Files.writeString(files.resolve("some.pem"), "pem");
+        file = PrivateFile.write(files.resolve("some.pem"), "pem");
     }
 
     @ParameterizedTest
@@ -98,6 +99,16 @@ class EtcdSettingsTests {
         refused("etcd.cert_file", problem, () -> etcd(TLS, null, missing, file, null, null));
         refused("etcd.key_file", problem, () -> etcd(TLS, null, file, missing, null, null));
         refused("etcd.password_file", problem, () -> etcd(TLS, null, null, null, "root", missing));
+    }
+
+    @Test
+    void aSecretThatOthersCanReadIsRefusedAndACertificateIsNot() throws IOException {
+        Path open = Files.setPosixFilePermissions(PrivateFile.write(files.resolve("open"), "x"),
+                PosixFilePermissions.fromString("rw-r--r--"));
+        String problem = "has mode 0644 and holds a secret: every user of this machine may use it";
+        refused("etcd.key_file", problem, () -> etcd(TLS, null, file, open, null, null));
+        refused("etcd.password_file", problem, () -> etcd(TLS, null, null, null, "root", open));
+        assertThatCode(() -> etcd(TLS, open, open, file, null, null)).doesNotThrowAnyException();
     }
 
     @Test

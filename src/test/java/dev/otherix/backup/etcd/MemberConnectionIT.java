@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.otherix.backup.Secrets;
 import dev.otherix.backup.etcd.EtcdFailure.Reason;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdLines;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;
 import dev.otherix.backup.snapshot.MemberFacts.Member;
 import dev.otherix.backup.snapshot.MemberFacts.Role;
@@ -35,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 class MemberConnectionIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final String SECRET = "correct horse";
+    private static final String SECRET = Secrets.PASSWORD + "correct horse";
 
     private static TestCertificates certificates;
     private static TestCertificates others;
@@ -144,7 +146,7 @@ class MemberConnectionIT {
 
     @Test
     void aKeyThatIsNoKeyIsToldWithItsFile() throws IOException {
-        Path noKey = Files.writeString(directory.resolve("no.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n");
+        Path noKey = PrivateFile.write(directory.resolve("no.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n");
         EtcdProperties properties = new EtcdProperties(URI.create("https://127.0.0.1:1"), certificates.ca(),
                 certificates.server().certificate(), noKey, null, null);
         fails(properties, Reason.TLS, noKey.toString(), "PKCS#8");

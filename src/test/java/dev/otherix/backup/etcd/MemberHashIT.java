@@ -3,13 +3,14 @@ package dev.otherix.backup.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otherix.backup.Secrets;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdLines;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.PrivateFile;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -66,9 +67,9 @@ class MemberHashIT {
     @Test
     void aUserWithoutTheRoleRootIsDenied(@TempDir Path directory) throws Exception {
         try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
-            etcd.enableAuth("secret");
-            etcd.etcdctl("user", "add", "reader:secret");
-            Path password = Files.writeString(directory.resolve("password"), "secret");
+            etcd.enableAuth(Secrets.PASSWORD);
+            etcd.etcdctl("user", "add", "reader:" + Secrets.PASSWORD);
+            Path password = PrivateFile.write(directory.resolve("password"), Secrets.PASSWORD);
             try (MemberConnection root = user(etcd, "root", password).connect(); MemberConnection reader = user(etcd, "reader", password).connect()) {
                 assertThat(root.hashKv(0, LIMIT)).isInstanceOf(MemberHash.Told.class);
                 assertThat(reader.hashKv(0, LIMIT)).isEqualTo(new MemberHash.Untold(MemberHash.Reason.DENIED));

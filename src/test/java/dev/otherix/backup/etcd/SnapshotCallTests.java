@@ -9,13 +9,13 @@ import com.google.common.primitives.Bytes;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.otherix.backup.etcd.EtcdFailure.Reason;
+import dev.otherix.backup.realetcd.PrivateFile;
 import io.etcd.jetcd.api.SnapshotResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -243,7 +243,7 @@ class SnapshotCallTests {
 
     @Test
     void aTokenThatHasExpiredIsRenewedOnce(@TempDir Path directory) throws IOException {
-        Path password = Files.writeString(directory.resolve("password"), "right\n");
+        Path password = PrivateFile.write(directory.resolve("password"), "right\n");
         AtomicBoolean first = new AtomicBoolean(true);
         ScriptedMember member = new ScriptedMember(client -> {
             if (first.getAndSet(false)) {
@@ -263,7 +263,7 @@ class SnapshotCallTests {
 
     @Test
     void aTokenThatIsNeverAcceptedIsAFailure(@TempDir Path directory) throws IOException {
-        Path password = Files.writeString(directory.resolve("password"), "right");
+        Path password = PrivateFile.write(directory.resolve("password"), "right");
         ScriptedMember member = new ScriptedMember(client -> client.onError(
                 Status.UNAUTHENTICATED.withDescription("etcdserver: invalid auth token").asRuntimeException()));
         EtcdProperties properties = new EtcdProperties(member.url(), null, null, null, "root", password);

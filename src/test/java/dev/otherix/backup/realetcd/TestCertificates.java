@@ -110,7 +110,7 @@ public final class TestCertificates {
             store.load(in, PASSWORD.toCharArray());
             Key key = store.getKey(alias, PASSWORD.toCharArray());
             X509Certificate certificate = (X509Certificate) store.getCertificate(alias);
-            Files.writeString(directory.resolve(alias + ".key"), pem("PRIVATE KEY", key.getEncoded()));
+            PrivateFile.write(directory.resolve(alias + ".key"), pem("PRIVATE KEY", key.getEncoded()));
             Files.writeString(directory.resolve(alias + ".crt"), pem("CERTIFICATE", certificate.getEncoded()));
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot export " + alias + " from " + keyStore, cause);

@@ -1,0 +1,74 @@
+package dev.otherix.backup.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Refuses a file with a secret in it that others than this service can read or change.
+ *
+ * <p>Others may do nothing. The group may read where the file belongs to somebody else than this service's user, usually root: a
+ * service reads such a file through its group, as {@code root:otherix 0640}, or as Kubernetes mounts a secret for a pod with
+ * {@code fsGroup}, {@code root:<fsGroup> 0440}. The group may never write.
+ */
+public final class SecretFile {
+
+    private static final int OTHERS = 07;
+    private static final int GROUP_WRITES = 020;
+    private static final int GROUP = 070;
+    private static final int ROOT = 0;
+
+    private SecretFile() {
+    }
+
+    /**
+     * Checks a file that is there, links followed.
+     *
+     * @throws InvalidSetting if it is not there, cannot be read, or is too open
+     */
+    public static void check(String key, Path file) {
+        if (!Files.exists(file)) {
+            throw new InvalidSetting(key, file, "names a file that does not exist", "Put the file there, or correct the path.");
+        }
+        if (Files.isDirectory(file) || !Files.isReadable(file)) {
+            throw new InvalidSetting(key, file, "names a file that this service cannot read",
+                    "Name a file, and let this service's user read it.");
+        }
+        try {
+            var mode = (Integer) Files.getAttribute(file, "unix:mode");
+            var owner = (Integer) Files.getAttribute(file, "unix:uid");
+            tooOpen(mode & 0777, owner, ownUser()).ifPresent(problem -> {
+                throw new InvalidSetting(key, file, problem, "Run chmod " + (owner == ownUser() ? "600" : "640") + " " + file
+                        + "; for a Kubernetes secret set defaultMode: 0400, and fsGroup to the group of the service.");
+            });
+        } catch (UnsupportedOperationException | IllegalArgumentException noModesHere) {
+            // a file system without owners and modes cannot be held to them
+        } catch (IOException broken) {
+            throw new InvalidSetting(key, file, "names a file that cannot be looked at (" + broken + ")", "Correct the path.");
+        }
+    }
+
+    /** What is wrong with a mode, as the rest of a sentence. */
+    static Optional<String> tooOpen(int mode, int owner, int self) {
+        String octal = "has mode %04o and holds a secret: ".formatted(mode);
+        if ((mode & OTHERS) != 0) {
+            return Optional.of(octal + "every user of this machine may use it");
+        }
+        if ((mode & GROUP_WRITES) != 0) {
+            return Optional.of(octal + "its group may change it");
+        }
+        boolean readThroughTheGroup = owner != self || owner == ROOT;
+        return (mode & GROUP) != 0 && !readThroughTheGroup
+                ? Optional.of(octal + "its group may use it, and this service, which owns it, needs no group for that") : Optional.empty();
+    }
+
+    /** The user that this process runs as; without procfs nobody, so that nothing is taken for its own. */
+    private static int ownUser() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noProcfs) {
+            return -1;
+        }
+    }
+}
