@@ -3,6 +3,7 @@ package dev.otherix.backup.api;
 import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,12 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
+    private final ServerPaths paths;
+
+    Errors(ServerPaths paths) {
+        this.paths = paths;
+    }
+
     @ExceptionHandler
     @Nullable ResponseEntity<Object> failed(ApiFailure failure, WebRequest request) {
         return answer(failure, failure.problem(), failure.status(), request);
@@ -42,6 +49,13 @@ final class Errors extends ResponseEntityExceptionHandler {
     @Nullable ResponseEntity<Object> tooMany(BackupJob.TooManyRequests tooMany, WebRequest request) {
         var problem = Problem.of(ErrorCode.RATE_LIMITED, tooMany.getMessage() + "; ask again when it has begun");
         return answer(tooMany, problem, ErrorCode.RATE_LIMITED.status(), request);
+    }
+
+    /** Tomcat reads the query when somebody first asks for a parameter, and throws then. */
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> unreadableQuery(InvalidParameterException wrong, WebRequest request) {
+        var problem = Problem.of(ErrorCode.VALIDATION_FAILED, "the query is not made of name=value pairs, percent-encoded in UTF-8");
+        return answer(wrong, problem, ErrorCode.VALIDATION_FAILED.status(), request);
     }
 
     @ExceptionHandler
@@ -85,7 +99,7 @@ final class Errors extends ResponseEntityExceptionHandler {
     }
 
     private @Nullable ResponseEntity<Object> answer(Exception ex, Problem problem, HttpStatusCode status, WebRequest request) {
-        return super.handleExceptionInternal(ex, new Problem.Envelope(problem), json(new HttpHeaders()), status, request);
+        return super.handleExceptionInternal(ex, new Problem.Envelope(paths.hide(problem)), json(new HttpHeaders()), status, request);
     }
 
     private static HttpHeaders json(HttpHeaders headers) {

@@ -38,12 +38,12 @@ record TaskView(
      */
     record Progress(@Nullable String phase, long bytes, @Nullable Long expectedBytes) {}
 
-    static TaskView of(Task task) {
+    static TaskView of(Task task, ServerPaths paths) {
         var state = task.state();
         return new TaskView(task.id(), task.type().word(), word(state.status()), progress(task), "snapshot",
                 task.subject().orElse(null), state.result(),
-                state.error() == null ? null : Problem.of(state.error()), state.startedAt() == null ? 0 : 1, 1, task.createdAt(),
-                state.startedAt(), state.finishedAt());
+                state.error() == null ? null : paths.hide(Problem.of(state.error())), state.startedAt() == null ? 0 : 1, 1,
+                task.createdAt(), state.startedAt(), state.finishedAt());
     }
 
     static String word(Task.Status status) {

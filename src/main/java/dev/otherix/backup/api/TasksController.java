@@ -19,22 +19,28 @@ import org.springframework.web.bind.annotation.RestController;
 final class TasksController {
 
     private final BackupWorker worker;
+    private final ServerPaths paths;
 
-    TasksController(BackupWorker worker) {
+    TasksController(BackupWorker worker, ServerPaths paths) {
         this.worker = worker;
+        this.paths = paths;
     }
 
     @GetMapping
     Page<TaskView> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, TasksController::id);
         var page = query.page(after(worker.tasks().all(), query.after()), Task::id);
-        return new Page<>(page.data().stream().map(TaskView::of).toList(), page.meta());
+        return new Page<>(page.data().stream().map(this::view).toList(), page.meta());
     }
 
     @GetMapping("/{id}")
     TaskView get(@PathVariable String id) {
-        return worker.tasks().find(id).map(TaskView::of).orElseThrow(() -> new ApiFailure(ErrorCode.NOT_FOUND,
+        return worker.tasks().find(id).map(this::view).orElseThrow(() -> new ApiFailure(ErrorCode.NOT_FOUND,
                 "there is no task of this id; tasks of before a restart are forgotten, and so are all but the last 200"));
+    }
+
+    private TaskView view(Task task) {
+        return TaskView.of(task, paths);
     }
 
     /** A task that the cursor names may be forgotten by now; then those after it are too. */

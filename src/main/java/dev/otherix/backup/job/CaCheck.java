@@ -31,20 +31,25 @@ final class CaCheck {
         try {
             onDisk = fingerprints();
         } catch (NoSuchFileException missing) {
-            return Comparison.skipped("cluster_ca.cert_file " + certFile + " does not exist, so there is nothing to compare with");
+            return Comparison.skipped("the file of cluster_ca.cert_file does not exist, so there is nothing to compare with");
         } catch (IOException | GeneralSecurityException unusable) {
-            return Comparison.inconclusive("cluster_ca.cert_file " + certFile + " cannot be read as a certificate: " + unusable);
+            return Comparison.inconclusive("the file of cluster_ca.cert_file cannot be read as a certificate: " + reason(unusable));
         }
         var remark = inSnapshot.remark() == null ? "" : " (" + inSnapshot.remark() + ")";
         if (inSnapshot.fingerprint() == null) {
-            return Comparison.inconclusive("the snapshot holds no active cluster CA that could be compared" + remark + "; " + certFile + " is "
-                    + onDisk.getFirst());
+            return Comparison.inconclusive("the snapshot holds no active cluster CA that could be compared" + remark
+                    + "; cluster_ca.cert_file is " + onDisk.getFirst());
         }
         if (onDisk.contains(inSnapshot.fingerprint())) {
             return new Comparison(Outcome.PASSED, inSnapshot.remark());
         }
-        return Comparison.failed("the snapshot's active cluster CA is " + inSnapshot.fingerprint() + remark + ", and " + certFile + " is "
-                + onDisk.getFirst() + ": one of them was replaced");
+        return Comparison.failed("the snapshot's active cluster CA is " + inSnapshot.fingerprint() + remark
+                + ", and cluster_ca.cert_file is " + onDisk.getFirst() + ": one of them was replaced");
+    }
+
+    /** Without the path: records are for readers who need not know this host. */
+    private String reason(Exception unusable) {
+        return String.valueOf(unusable.getMessage()).replace(certFile.toString(), unusable.getClass().getSimpleName());
     }
 
     private List<String> fingerprints() throws IOException, GeneralSecurityException {
