@@ -1,7 +1,10 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.access.AccessProperties;
+import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.cli.Commands;
+import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
 import java.io.PrintWriter;
@@ -9,9 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 
 /** The service, and in the same jar the commands that ask it and those that work without it. Only the service starts Spring. */
-@SpringBootApplication
+// Boot would make a user with a password and log it; here nobody is a user
+@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class OtherixEtcdBackup {
 
     /** Runs the service until it is stopped, or a command to its exit code. */
@@ -20,14 +25,20 @@ public class OtherixEtcdBackup {
         if (serve.isPresent()) {
             SpringApplication.run(OtherixEtcdBackup.class, serve.get());
         } else {
-            System.exit(new Commands(settings -> load(settings).bind(ApiProperties.class).listen(),
-                    settings -> Optional.ofNullable(load(settings).bind(BackupProperties.class).dir()),
+            System.exit(new Commands(OtherixEtcdBackup::service,
+                    arguments -> Optional.ofNullable(load(arguments).bind(BackupProperties.class).dir()),
                     new PrintWriter(System.out, true), new PrintWriter(System.err, true)).run(args));
         }
     }
 
-    private static Settings load(List<String> settings) {
-        return Settings.load(SettingsBlocks.ALL, settings.toArray(String[]::new), System.getenv(),
+    private static Service service(List<String> arguments) {
+        var settings = load(arguments);
+        return new Service(settings.bind(ApiProperties.class).listen(), settings.bind(AccessProperties.class).tokenFile(),
+                settings.bind(TlsProperties.class));
+    }
+
+    private static Settings load(List<String> arguments) {
+        return Settings.load(SettingsBlocks.ALL, arguments.toArray(String[]::new), System.getenv(),
                 SettingsListener.etcOtherix(System.getProperties()));
     }
 }

@@ -1,5 +1,8 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.access.AccessProperties;
+import dev.otherix.backup.access.AuditProperties;
+import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.StreamProperties;
@@ -20,6 +23,9 @@ final class SettingsBlocks {
             EtcdProperties.class,
             ClusterCaProperties.class,
             ApiProperties.class,
+            AccessProperties.class,
+            TlsProperties.class,
+            AuditProperties.class,
             MonitoringProperties.class,
             RetentionProperties.class,
             DirectoryProperties.class,

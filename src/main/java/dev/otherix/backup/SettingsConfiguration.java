@@ -1,5 +1,8 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.access.AccessProperties;
+import dev.otherix.backup.access.AuditProperties;
+import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.config.Settings;
@@ -48,6 +51,21 @@ class SettingsConfiguration {
     @Bean
     ApiProperties apiProperties(Settings settings) {
         return settings.bind(ApiProperties.class);
+    }
+
+    @Bean
+    AccessProperties accessProperties(Settings settings) {
+        return settings.bind(AccessProperties.class);
+    }
+
+    @Bean
+    TlsProperties tlsProperties(Settings settings) {
+        return settings.bind(TlsProperties.class);
+    }
+
+    @Bean
+    AuditProperties auditProperties(Settings settings) {
+        return settings.bind(AuditProperties.class);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.access.ServerTls;
+import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
@@ -45,8 +47,10 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
                 etcOtherix(environment.getSystemProperties()));
         SettingsBlocks.ALL.forEach(settings::bind);
         ListenAddress listen = settings.bind(ApiProperties.class).listen();
+        TlsProperties tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
-        environment.getPropertySources().addFirst(new SettingsPropertySource(settings, listen));
+        refusePlainHttpToOthers(listen, tls);
+        environment.getPropertySources().addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls)));
         report(settings);
     }
 
@@ -77,6 +81,14 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
         if (api.port() != 0 && api.equals(monitoring.listen())) {
             throw new InvalidSetting("monitoring.listen", api, "is the address of api.listen too",
                     "Give it a port of its own, for example 127.0.0.1:8091, or write off.");
+        }
+    }
+
+    private static void refusePlainHttpToOthers(ListenAddress api, TlsProperties tls) {
+        if (!api.isLoopback() && !tls.on()) {
+            throw new InvalidSetting("api.listen", api,
+                    "is not a loopback address, and without api.tls tokens and the cluster CA's key would cross the network in the clear",
+                    "Set api.tls.cert_file and api.tls.key_file, or listen on loopback, for example 127.0.0.1:8090.");
         }
     }
 

@@ -2,26 +2,28 @@ package dev.otherix.backup;
 
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /**
- * Carries the settings through Spring's environment, and tells Spring where to listen. No setting of ours can be read
- * through it.
+ * Carries the settings through Spring's environment, and tells Spring where to listen and with which certificate. No setting of
+ * ours can be read through it.
  */
 final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
 
     private static final String NAME = "otherix-etcd-backup";
-    private static final String ADDRESS = "server.address";
-    private static final String PORT = "server.port";
 
-    private final ListenAddress listen;
+    private final Map<String, Object> properties;
 
-    SettingsPropertySource(Settings settings, ListenAddress listen) {
+    SettingsPropertySource(Settings settings, ListenAddress listen, Map<String, Object> tls) {
         super(NAME, settings);
-        this.listen = listen;
+        this.properties = new LinkedHashMap<>(tls);
+        properties.put("server.address", listen.host());
+        properties.put("server.port", listen.port());
     }
 
     static SettingsPropertySource of(ConfigurableEnvironment environment) {
@@ -31,15 +33,11 @@ final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
 
     @Override
     public String[] getPropertyNames() {
-        return new String[] {ADDRESS, PORT};
+        return properties.keySet().toArray(String[]::new);
     }
 
     @Override
     public @Nullable Object getProperty(String name) {
-        return switch (name) {
-            case ADDRESS -> listen.host();
-            case PORT -> listen.port();
-            default -> null;
-        };
+        return properties.get(name);
     }
 }

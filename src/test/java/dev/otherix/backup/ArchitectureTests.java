@@ -29,6 +29,7 @@ class ArchitectureTests {
                 .layer("api").definedBy(ROOT + ".api..")
                 .layer("monitoring").definedBy(ROOT + ".monitoring..")
                 .layer("cli").definedBy(ROOT + ".cli..")
+                .layer("access").definedBy(ROOT + ".access..")
                 .layer("job").definedBy(ROOT + ".job..")
                 .layer("etcd").definedBy(ROOT + ".etcd..")
                 .layer("verify").definedBy(ROOT + ".verify..")
@@ -38,7 +39,8 @@ class ArchitectureTests {
                 .whereLayer("api").mayOnlyBeAccessedByLayers("root", "cli")
                 .whereLayer("monitoring").mayOnlyBeAccessedByLayers("root")
                 .whereLayer("cli").mayOnlyBeAccessedByLayers("root")
-                .whereLayer("job").mayOnlyBeAccessedByLayers("root", "api", "monitoring", "cli")
+                .whereLayer("access").mayOnlyBeAccessedByLayers("root", "api", "monitoring", "cli")
+                .whereLayer("job").mayOnlyBeAccessedByLayers("root", "api", "monitoring", "cli", "access")
                 .whereLayer("etcd").mayOnlyBeAccessedByLayers("root", "job", "api", "monitoring")
                 .whereLayer("verify").mayOnlyBeAccessedByLayers("root", "job", "cli")
                 .because("each package can be read and changed knowing only what is below it")
@@ -61,6 +63,13 @@ class ArchitectureTests {
     }
 
     @Test
+    void onlyThePackageAccessKnowsSpringSecurity() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".access..").should().dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.security..")
+                .because("who may do what is decided in one place").check(MAIN);
+    }
+
+    @Test
     void neitherTheDomainNorTheCommandsKnowAFramework() {
         noClasses().that().resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..", ROOT + ".cli..").should().dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "io.micrometer..", "org.slf4j..", "jakarta..")
@@ -69,8 +78,9 @@ class ArchitectureTests {
 
     @Test
     void onlyTheEdgesKnowHttpAndMetrics() {
-        noClasses().that().resideOutsideOfPackages(ROOT, ROOT + ".api..", ROOT + ".monitoring..", ROOT + ".cli..").should()
-                .dependOnClassesThat().resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
+        noClasses().that().resideOutsideOfPackages(ROOT, ROOT + ".api..", ROOT + ".monitoring..", ROOT + ".cli..", ROOT + ".access..")
+                .should().dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
                         "io.micrometer..", "org.springframework.boot.actuate..", "org.springframework.boot.health..")
                 .check(MAIN);
     }

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * One run of the packaged jar as an operator starts it, or of a script that starts it. Sees neither this machine's
- * {@code /etc/otherix} nor settings in this process's environment. Dies with this JVM.
+ * {@code /etc/otherix} nor settings in this process's environment, and has a token of its own. Dies with this JVM. What it printed
+ * is searched for secrets when it is closed.
  */
 public final class JarProcess implements AutoCloseable {
 
@@ -23,12 +25,15 @@ public final class JarProcess implements AutoCloseable {
     private final Path work;
     private final Process process;
     private final Thread dyingWithUs;
+    private final boolean printsSecrets;
 
     private JarProcess(List<String> line, Path work) throws IOException {
         this.work = work;
+        this.printsSecrets = line.contains("token");
         var builder = new ProcessBuilder(line).directory(work.toFile())
                 .redirectOutput(work.resolve("out").toFile()).redirectError(work.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.matches("(OTHERIX|SPRING|SERVER|LOGGING|MANAGEMENT)_.*|JAVA_TOOL_OPTIONS"));
+        builder.environment().put("OTHERIX_API__TOKEN_FILE", tokenFile().toString());
         this.process = builder.start();
         this.dyingWithUs = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(dyingWithUs);
@@ -96,6 +101,11 @@ public final class JarProcess implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
+    /** Where it keeps its token, if it is a service, or looks for one. */
+    public Path tokenFile() {
+        return work.resolve("api-token");
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -145,10 +155,12 @@ public final class JarProcess implements AutoCloseable {
     public void close() {
         kill();
         Runtime.getRuntime().removeShutdownHook(dyingWithUs);
+        var printed = output() + errors();
         try {
             FileSystemUtils.deleteRecursively(work);
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
+        assertThat(printsSecrets ? Optional.empty() : Secrets.find(printed)).as("a secret in what the jar printed").isEmpty();
     }
 }

@@ -28,12 +28,14 @@ public final class PackagedService implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final JarProcess process;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
     private final int port;
 
     private PackagedService(JarProcess process, int port) {
         this.process = process;
         this.port = port;
+        var plain = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+        this.http = Files.exists(process.tokenFile()) ? new AuthorizedClient(plain, token()) : plain;
     }
 
     /** Starts it and waits until it is ready; {@code settings} win over what this method sets. */
@@ -98,9 +100,18 @@ public final class PackagedService implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** The token that it made at its start. */
+    public String token() {
+        try {
+            return Files.readString(process.tokenFile()).strip();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
     public HttpResponse<String> get(String path) {
         try {
-            return http.send(HttpRequest.newBuilder(url(path)).build(), HttpResponse.BodyHandlers.ofString());
+            return Secrets.in(http.send(HttpRequest.newBuilder(url(path)).build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         } catch (InterruptedException interrupted) {

@@ -9,6 +9,8 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.realetcd.PrivateFile;
+import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -99,6 +101,39 @@ class SettingsListenerTests {
         assertThatExceptionOfType(InvalidSetting.class)
                 .isThrownBy(() -> start("--api.listen=127.0.0.1:8091", "--monitoring.listen=127.0.0.1:8091"))
                 .satisfies(e -> assertThat(e.key()).isEqualTo("monitoring.listen"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0:8090", "[::]:8090", "10.0.0.7:8090", "otherix-0:8090"})
+    void anotherAddressThanLoopbackNeedsTls(String listen) {
+        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> start("--api.listen=" + listen))
+                .withMessageStartingWith("api.listen = " + listen + " is not a loopback address")
+                .satisfies(e -> assertThat(e.fix()).contains("api.tls.cert_file", "127.0.0.1:"));
+    }
+
+    @Test
+    void anotherAddressIsTakenWithTlsWhichBecomesABundleThatIsReloaded() throws IOException {
+        var certificates = TestCertificates.in(etcOtherix.resolve("certificates"));
+        var server = certificates.server();
+        try (ConfigurableApplicationContext context = start("--api.listen=0.0.0.0:0", "--api.tls.cert_file=" + server.certificate(),
+                "--api.tls.key_file=" + server.key(), "--api.tls.client_ca_file=" + certificates.ca())) {
+            var environment = context.getEnvironment();
+            assertThat(environment.getProperty("server.ssl.bundle")).isEqualTo("api");
+            assertThat(environment.getProperty("server.ssl.client-auth")).isEqualTo("need");
+            assertThat(environment.getProperty("spring.ssl.bundle.pem.api.reload-on-update")).isEqualTo("true");
+        }
+        refusedTls("api.tls.key_file", "is not the key of the first certificate", server.certificate(), certificates.authority().key());
+        refusedTls("api.tls.key_file", "holds no private key", server.certificate(),
+                PrivateFile.write(etcOtherix.resolve("no.key"), Files.readString(certificates.ca())));
+        refusedTls("api.tls.cert_file", "certificate", server.key(), server.key());
+        refusedTls("api.tls.cert_file", "cannot be read", etcOtherix.resolve("nothing"), server.key());
+    }
+
+    private void refusedTls(String key, String problem, Path certificate, Path privateKey) {
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> start("--api.tls.cert_file=" + certificate, "--api.tls.key_file=" + privateKey))
+                .satisfies(e -> assertThat(e.key()).isEqualTo(key))
+                .withMessageContaining(problem).withMessageNotContaining("PRIVATE");
     }
 
     @Test

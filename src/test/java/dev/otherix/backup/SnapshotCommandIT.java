@@ -46,8 +46,10 @@ class SnapshotCommandIT {
 
     @Test
     void theCommandPrintsOnlyTheNameOfASnapshotThatIsThere() throws IOException {
-        Path config = Files.writeString(temporary.resolve("backup.yaml"), "api:\n  listen: " + service.address() + "\n");
-        try (var command = JarProcess.start("snapshot", "--config", config.toString(), "--reason", "before 1.4", "--pin")) {
+        Path config = Files.writeString(temporary.resolve("backup.yaml"), "api:\n  listen: " + service.address() + "\n  token_file: "
+                + service.process().tokenFile() + "\n");
+        try (var command = JarProcess.start("snapshot", "--config", config.toString(), "--reason", "before 1.4", "--pin",
+                "--api.token_file=" + service.process().tokenFile())) {
             assertThat(command.exitCode(LIMIT)).isZero();
             assertThat(command.errors()).isEmpty();
             assertThat(command.output()).matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
@@ -63,6 +65,7 @@ class SnapshotCommandIT {
     @Test
     void aScriptGoesOnOnlyAfterTheCommandsSnapshotIsThere() {
         String script = "set -e\nname=$(otherix_etcd_backup snapshot --timeout 1m --api.listen=" + service.address()
+                + " --api.token_file=" + service.process().tokenFile()
                 + ")\necho \"maintenance after $name\"\n";
         try (var good = JarProcess.script(script)) {
             assertThat(good.exitCode(LIMIT)).isZero();
@@ -81,7 +84,8 @@ class SnapshotCommandIT {
     @Test
     @NeedsProgram("curl")
     void aScriptGoesOnOnlyAfterCurlsSnapshotIsThere() {
-        String script = "set -e\ncurl --silent --fail-with-body -X POST http://" + service.address()
+        String script = "set -e\ncurl --silent --fail-with-body -H \"Authorization: Bearer $(cat " + service.process().tokenFile()
+                + ")\" -X POST http://" + service.address()
                 + "/v1/snapshots\necho maintenance\n";
         try (var good = JarProcess.script(script)) {
             assertThat(good.exitCode(LIMIT)).isZero();

@@ -45,15 +45,19 @@ public final class TestOtherixEtcdBackup {
                 "--workers.backup.enabled=true",
                 "--workers.backup.interval=1m",
                 "--workers.backup.dir=" + snapshots,
+                "--api.token_file=" + work.resolve("api-token"),
                 "--api.listen=127.0.0.1:" + freePort()));
         settings.addAll(List.of(args));
         ConfigurableApplicationContext context = SpringApplication.run(OtherixEtcdBackup.class, settings.toArray(String[]::new));
 
         int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-        System.out.println(greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots));
+        Path tokenFile = work.resolve("api-token");
+        String token = "-H 'Authorization: Bearer " + (Files.exists(tokenFile) ? Files.readString(tokenFile).strip() : "TOKEN") + "'";
+        System.out.println(greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots, token));
     }
 
-    private static String greeting(String url, EtcdProcess etcd, OtherixKeyspace.Seeded seeded, Path snapshots) {
+    private static String greeting(String url, EtcdProcess etcd, OtherixKeyspace.Seeded seeded, Path snapshots,
+            String token) {
         return """
 
                 ------------------------------------------------------------------------------------------
@@ -63,13 +67,13 @@ public final class TestOtherixEtcdBackup {
 
                 Take one before maintenance, list them, ask how backups are:
 
-                  curl --fail-with-body -X POST %1$s/v1/snapshots
-                  curl %1$s/v1/snapshots
-                  curl %1$s/v1/status
+                  curl --fail-with-body %6$s -X POST %1$s/v1/snapshots
+                  curl %6$s %1$s/v1/snapshots
+                  curl %6$s %1$s/v1/status
 
                 Ctrl-C stops both and removes everything they wrote.
                 ------------------------------------------------------------------------------------------
-                """.formatted(url, etcd.home(), etcd.clientUrl(), seeded.liveKeys(), snapshots);
+                """.formatted(url, etcd.home(), etcd.clientUrl(), seeded.liveKeys(), snapshots, token);
     }
 
     /** The usual port, or 0 for any where that one is taken. */

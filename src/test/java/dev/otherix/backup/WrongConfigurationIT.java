@@ -27,6 +27,7 @@ class WrongConfigurationIT {
             --workers.backup.enabled=true      | workers.backup.dir is not set, but workers.backup.enabled | Set workers.backup.dir
             --workers.backup.interval=30       | workers.backup.interval = 30 is a number without its unit | for example 30s
             --etcd.client_url=http://10.0.0.5:2379 | etcd.client_url = http://10.0.0.5:2379                | https
+            --api.token_file=/dev/null/token   | api.token_file = /dev/null/token cannot be written       | api.tokens_file
             --server.port=9090                 | server.port = 9090 is not a setting of this service       | set api.listen
             """)
     void aWrongSettingIsNamedWithItsValueAndTheFix(String setting, String problem, String fix) {

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.AuditedRequest;
 import dev.otherix.backup.snapshot.Snapshot;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -67,7 +68,6 @@ final class ContentController {
             throw new ApiFailure(HttpStatus.PRECONDITION_FAILED,
                     Problem.of(ErrorCode.VALIDATION_FAILED, "the content is not the one that If-Match names"));
         }
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (etag != null) {
             response.setHeader(HttpHeaders.ETAG, etag);
         }
@@ -81,7 +81,10 @@ final class ContentController {
         }
         describe(part, file.size(), snapshot, response);
         if (!HttpMethod.HEAD.matches(request.getMethod())) {
-            new FilePart(file, part).copyTo(response.getOutputStream());
+            var download = AuditedRequest.of(request).download(snapshot.name(), snapshot.sha256(), part.first(), part.last(), file.size());
+            new FilePart(file, part).copyTo(response.getOutputStream(), download::sent);
+            response.flushBuffer();
+            download.complete();
         }
     }
 

@@ -7,6 +7,8 @@ import org.springframework.http.HttpStatus;
 /** What a caller acts on: otherix's own codes, and those of a run that failed, each with its usual status. */
 enum ErrorCode {
     VALIDATION_FAILED(HttpStatus.BAD_REQUEST),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
+    PERMISSION_DENIED(HttpStatus.FORBIDDEN),
     NOT_FOUND(HttpStatus.NOT_FOUND),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED),
     CONFLICT(HttpStatus.CONFLICT),

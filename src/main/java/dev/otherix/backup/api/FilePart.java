@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.util.function.LongConsumer;
 
 /** A part of an open file, sent through one small buffer whatever its length. */
 record FilePart(SeekableByteChannel file, ByteRange part) {
 
     private static final int BUFFER = 64 << 10;
 
-    /** Sends it all, or fails where the file has become shorter. */
-    void copyTo(OutputStream to) throws IOException {
+    /**
+     * Sends it all, or fails where the file has become shorter.
+     *
+     * @param sent is told of the bytes of each write that succeeded
+     */
+    void copyTo(OutputStream to, LongConsumer sent) throws IOException {
         var buffer = ByteBuffer.allocate(BUFFER);
         file.position(part.first());
         for (long left = part.length(); left > 0; left -= buffer.position()) {
@@ -20,6 +25,7 @@ record FilePart(SeekableByteChannel file, ByteRange part) {
                 throw new IOException("the file ended " + left + " bytes too early");
             }
             to.write(buffer.array(), 0, buffer.position());
+            sent.accept(buffer.position());
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.AuditedRequest;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -46,13 +48,15 @@ final class SnapshotsController {
     record Change(@Nullable Boolean pinned) {}
 
     @PatchMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    Snapshot change(@PathVariable String name, @RequestBody Change change) {
+    Snapshot change(@PathVariable String name, @RequestBody Change change, HttpServletRequest request) {
         if (change.pinned() == null) {
             throw ApiFailure.invalid("pinned", "has to be true or false");
         }
         changing.lock();
         try {
-            var snapshot = pin(snapshots.find(name).name(), change.pinned());
+            var found = snapshots.find(name).name();
+            AuditedRequest.of(request).about(found);
+            var snapshot = pin(found, change.pinned());
             snapshots.backups().retention().explain();
             return snapshots.backups().directory().find(snapshot.name()).orElseThrow(NamedSnapshots::none);
         } finally {
@@ -62,10 +66,11 @@ final class SnapshotsController {
 
     @DeleteMapping("/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable String name) {
+    void delete(@PathVariable String name, HttpServletRequest request) {
         changing.lock();
         try {
             var snapshot = snapshots.find(name);
+            AuditedRequest.of(request).about(snapshot.name());
             refuseNewestAndPinned(snapshot);
             snapshots.backups().directory().delete(snapshot.name());
             snapshots.backups().retention().explain();

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.AuditedRequest;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,11 +31,16 @@ final class TakeSnapshotController {
     @PostMapping(path = "/v1/snapshots", consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     CompletableFuture<ResponseEntity<Object>> take(@RequestParam(required = false) @Nullable String wait,
             @RequestBody(required = false) @Nullable SnapshotOrder body, HttpServletRequest request) {
+        var audited = AuditedRequest.of(request);
         var answer = TaskAnswer.within(wait);
         var order = body == null ? SnapshotOrder.PLAIN : body.checked();
-        var asked = new SnapshotRequest(null, order.reason(), RequestIds.of(request), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        var asked = new SnapshotRequest(request.getRemoteUser(), order.reason(), RequestIds.of(request),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
         var task = snapshots.backups().job().request(new Demand(asked, order.pin(), order.localIsEnough()));
         return answer.to(task, "the snapshot was not there",
-                taken -> ResponseEntity.created(URI.create("/v1/snapshots/" + taken.name())).body(taken));
+                taken -> {
+                    audited.about(taken.name());
+                    return ResponseEntity.created(URI.create("/v1/snapshots/" + taken.name())).body(taken);
+                });
     }
 }

@@ -1,5 +1,7 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.AuditedRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -20,9 +22,12 @@ final class VerifySnapshotController {
     }
 
     @PostMapping(path = "/v1/snapshots/{name}/verify", produces = MediaType.APPLICATION_JSON_VALUE)
-    CompletableFuture<ResponseEntity<Object>> verify(@PathVariable String name, @RequestParam(required = false) @Nullable String wait) {
+    CompletableFuture<ResponseEntity<Object>> verify(@PathVariable String name, @RequestParam(required = false) @Nullable String wait,
+            HttpServletRequest request) {
         var answer = TaskAnswer.within(wait);
-        var task = snapshots.backups().inspections().request(snapshots.find(name).name());
+        var snapshot = snapshots.find(name).name();
+        AuditedRequest.of(request).about(snapshot);
+        var task = snapshots.backups().inspections().request(snapshot);
         return answer.to(task, "the check did not end", ResponseEntity::ok);
     }
 }

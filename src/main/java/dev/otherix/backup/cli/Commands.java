@@ -1,7 +1,6 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.InvalidSetting;
-import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.UnusableConfigFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,16 +25,16 @@ public final class Commands {
 
     private static final Set<String> ABOUT = Set.of("-h", "--help", "-V", "--version");
 
-    private final Function<List<String>, ListenAddress> service;
+    private final Function<List<String>, Service> service;
     private final Function<List<String>, Optional<Path>> directory;
     private final PrintWriter out;
     private final PrintWriter err;
 
     /**
-     * @param service tells from settings as on the service's command line where the running service listens
+     * @param service tells from settings as on the service's command line where the running service is
      * @param directory tells from the same settings where its snapshots are
      */
-    public Commands(Function<List<String>, ListenAddress> service, Function<List<String>, Optional<Path>> directory, PrintWriter out,
+    public Commands(Function<List<String>, Service> service, Function<List<String>, Optional<Path>> directory, PrintWriter out,
             PrintWriter err) {
         this.service = service;
         this.directory = directory;
@@ -63,7 +62,8 @@ public final class Commands {
                 .addSubcommand(new SnapshotCommand(service, out))
                 .addSubcommand(new ListCommand(directory, out, Clock.systemUTC()))
                 .addSubcommand(new VerifyCommand(out, err, bar))
-                .addSubcommand(new CaCommand(out, err, bar));
+                .addSubcommand(new CaCommand(out, err, bar))
+                .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)));
         return program
                 // a reason may begin with @
                 .setExpandAtFiles(false)
@@ -78,7 +78,7 @@ public final class Commands {
     private int misunderstood(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
         if (command.getParent() != null) {
-            say(String.valueOf(problem.getMessage()), "See " + Program.NAME + " " + command.getCommandName() + " --help.");
+            say(String.valueOf(problem.getMessage()), "See " + command.getCommandSpec().qualifiedName() + " --help.");
         } else {
             boolean unknown = problem instanceof UnmatchedArgumentException && !args[0].startsWith("-");
             say(unknown ? "unknown command: " + args[0] : String.valueOf(problem.getMessage()));

@@ -22,6 +22,8 @@ record ServiceError(int status, String code, String message, JsonNode details) {
 
     private String fix(String url) {
         return switch (code) {
+            case "unauthenticated" -> "Give the token that the service knows: see its api.tokens_file, and --api.token_file=FILE here.";
+            case "permission_denied" -> "Give a token of scope operate, with --api.token_file=FILE.";
             case "etcd_failed" -> "See that etcd runs and answers at the service's etcd.client_url, then ask again.";
             case "no_quorum" -> "Bring the other members back and ask again. "
                     + "If what the local member has is enough for what you plan, ask with --local.";

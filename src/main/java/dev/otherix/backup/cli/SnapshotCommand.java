@@ -21,10 +21,11 @@ import picocli.CommandLine.Unmatched;
         customSynopsis = "otherix-etcd-backup snapshot [--reason R] [--pin] [--local] [--timeout D] [--config FILE]... [--KEY=VALUE]...",
         description = "Asks the running service for a snapshot and prints its name. Exit code 0 only when the snapshot is there.",
         footer = {"", "The service is looked for where its configuration says: give the --config FILE and --KEY=VALUE that the service",
-            "was started with, for example --api.listen=127.0.0.1:8091, here too."})
+            "was started with, for example --api.listen=127.0.0.1:8091, here too. The token is the one in api.token_file, so this",
+            "runs as the service's user or as root; --api.token_file=FILE names another, of scope operate."})
 final class SnapshotCommand implements Callable<Integer> {
 
-    private final Function<List<String>, ListenAddress> service;
+    private final Function<List<String>, Service> service;
     private final PrintWriter out;
 
     @Option(names = "--reason", paramLabel = "R", description = "why, for the snapshot's record; at most 200 characters")
@@ -46,29 +47,30 @@ final class SnapshotCommand implements Callable<Integer> {
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
-    SnapshotCommand(Function<List<String>, ListenAddress> service, PrintWriter out) {
+    SnapshotCommand(Function<List<String>, Service> service, PrintWriter out) {
         this.service = service;
         this.out = out;
     }
 
     @Override
     public Integer call() {
-        try (var client = new ServiceClient(address())) {
+        try (var client = new ServiceClient(found())) {
             print(client.snapshot(new SnapshotOrder(reason, pin, local), timeout));
         }
         return ExitCode.DONE;
     }
 
-    private ListenAddress address() {
+    private Service found() {
         var arguments = new ArrayList<>(settings);
         files.forEach(file -> arguments.addAll(List.of("--config", file)));
-        ListenAddress address = service.apply(arguments);
+        Service found = service.apply(arguments);
+        ListenAddress address = found.listen();
         if (address.port() == 0) {
             throw new CommandFailure("api.listen = " + address + " lets the system choose the port, so the service cannot be found",
                     "Give the port that the service's log tells, for example --api.listen=" + new ListenAddress(address.host(), 8090) + ".",
                     ExitCode.USAGE, null);
         }
-        return address;
+        return found;
     }
 
     private void print(SnapshotName name) {

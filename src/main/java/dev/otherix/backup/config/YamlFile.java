@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.scanner.ScannerException;
  * Reads one YAML file into settings: full keys, the text as it is written, the line. Knows nothing of which keys are
  * meant. Works on SnakeYAML's nodes, because Spring Boot's YAML loader writes the whole document to its debug log.
  */
-final class YamlFile {
+public final class YamlFile {
 
     private static final int DEEPEST = 50;
 
@@ -38,7 +38,7 @@ final class YamlFile {
     }
 
     /** @throws UnusableConfigFile if it is not one YAML document that maps keys to values; comments alone are fine */
-    static List<Setting> read(Path file) {
+    public static List<Setting> read(Path file) {
         YamlFile yaml = new YamlFile(file);
         Node root = yaml.document(FileText.read(file));
         if (root instanceof MappingNode mapping) {

@@ -1,8 +1,11 @@
 package dev.otherix.backup.monitoring;
 
+import dev.otherix.backup.access.Tokens;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupWorker;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +24,16 @@ class MonitoringConfiguration {
         });
         worker.watch().listen(metrics::seen);
         return metrics;
+    }
+
+    @Bean
+    MeterBinder tokenGauges(Tokens tokens) {
+        return registry -> {
+            Gauge.builder(BackupMetrics.PREFIX + "tokens", tokens, Tokens::inForce).description("Tokens that are let in now")
+                    .register(registry);
+            Gauge.builder(BackupMetrics.PREFIX + "tokens.stale", tokens, some -> some.problem().isPresent() ? 1 : 0)
+                    .description("Whether the tokens' file is wrong or gone, so that the last good ones are in force").register(registry);
+        };
     }
 
     /** Named {@code backup}: Boot takes the name of the bean without its ending. */

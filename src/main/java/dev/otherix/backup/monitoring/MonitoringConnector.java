@@ -12,6 +12,8 @@ import org.apache.coyote.http11.Http11NioProtocol;
 final class MonitoringConnector extends Connector {
 
     private static final int THREADS = 4;
+    private static final int MOST_CONNECTIONS = 200;
+    private static final int SLOWEST_MILLIS = 10_000;
 
     private final ListenAddress listen;
 
@@ -26,6 +28,10 @@ final class MonitoringConnector extends Connector {
         protocol.setPort(listen.port());
         protocol.setMaxThreads(THREADS);
         protocol.setMinSpareThreads(1);
+        protocol.setMaxConnections(MOST_CONNECTIONS);
+        protocol.setConnectionTimeout(SLOWEST_MILLIS);
+        // nothing here takes a body, so none is waited for
+        protocol.setMaxSwallowSize(0);
         setThrowOnFailure(true);
     }
 

@@ -1,10 +1,10 @@
 package dev.otherix.backup.monitoring;
 
+import dev.otherix.backup.access.Rules;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -17,12 +17,9 @@ import org.apache.catalina.valves.ValveBase;
  */
 final class OpenPaths extends ValveBase {
 
-    static final Set<String> ALL = Set.of("/healthz", "/readyz", "/actuator/health", "/actuator/health/liveness",
-            "/actuator/health/readiness", "/actuator/health/backup", "/actuator/prometheus");
-
     private static final String OPEN = OpenPaths.class.getName();
-    private static final byte[] NOT_FOUND = "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only\"}}"
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] NOT_FOUND =
+            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only\"}}".getBytes(StandardCharsets.UTF_8);
 
     private final Connector connector;
 
@@ -41,7 +38,7 @@ final class OpenPaths extends ValveBase {
         // what the server has refused already comes by too, and stays refused
         if (request.getConnector() != connector || response.isError()) {
             getNext().invoke(request, response);
-        } else if (ALL.contains(request.getRequestURI())) {
+        } else if (Rules.OPEN.contains(request.getRequestURI())) {
             request.setAttribute(OPEN, true);
             getNext().invoke(request, response);
         } else {

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Scope;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -12,6 +13,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +31,13 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 final class ApiDescription implements OpenApiCustomizer {
 
     private static final String JSON = "application/json";
+    private static final String TOKEN = "token";
     private static final String FILE = "application/octet-stream";
 
     private static final Map<Integer, String> ERRORS = Map.ofEntries(
             Map.entry(400, "`validation_failed`: a parameter or the body is wrong; the message names it"),
+            Map.entry(401, "`unauthenticated`: no token, or one that is not known or has expired; WWW-Authenticate says which"),
+            Map.entry(403, "`permission_denied`: the token's scope is not enough"),
             Map.entry(404, "`not_found`: no such snapshot, task or path"),
             Map.entry(406, "`validation_failed`: Accept names no media type of this operation"),
             Map.entry(409, "`conflict`: `workers.backup.dir` is not set"),
@@ -57,21 +63,24 @@ final class ApiDescription implements OpenApiCustomizer {
     private final Map<String, Described> operations = new LinkedHashMap<>();
 
     ApiDescription() {
-        describe("POST /v1/snapshots", "takeSnapshot", "Takes a snapshot of this moment and waits until it is there, durable and verified")
+        describe("POST /v1/snapshots", Scope.OPERATE, "takeSnapshot",
+                "Takes a snapshot of this moment and waits until it is there, durable and verified")
                 .answer(201, "The snapshot is there", "Snapshot", "Location")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
                 .errors(400, 406, 409, 413, 415, 429, 500, 502, 503, 507)
                 .says(500, "`verification_failed`: the file was no good snapshot; `details.findings` says what was wrong. It was kept, but not under a snapshot's name. " + ERRORS.get(500));
-        describe("GET /v1/snapshots", "listSnapshots", "Lists the snapshots, newest first")
+        describe("GET /v1/snapshots", Scope.READ, "listSnapshots", "Lists the snapshots, newest first")
                 .answer(200, "A part of the list", "PageSnapshot").errors(400, 406, 409, 500, 507);
-        describe("GET /v1/snapshots/{name}", "getSnapshot", "The record of one snapshot")
+        describe("GET /v1/snapshots/{name}", Scope.READ, "getSnapshot", "The record of one snapshot")
                 .answer(200, "The record", "Snapshot").errors(404, 406, 409, 500, 507);
-        describe("PATCH /v1/snapshots/{name}", "changeSnapshot", "Pins a snapshot, so that retention keeps it for ever, or unpins it")
+        describe("PATCH /v1/snapshots/{name}", Scope.OPERATE, "changeSnapshot",
+                "Pins a snapshot, so that retention keeps it for ever, or unpins it")
                 .answer(200, "The record as it is now", "Snapshot").errors(400, 404, 406, 409, 413, 415, 500, 507);
-        describe("DELETE /v1/snapshots/{name}", "deleteSnapshot", "Deletes a snapshot and its record")
+        describe("DELETE /v1/snapshots/{name}", Scope.ADMIN, "deleteSnapshot", "Deletes a snapshot and its record")
                 .answer(204, "It is gone", null).errors(404, 406, 409, 500, 507)
                 .says(409, "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
-        describe("POST /v1/snapshots/{name}/verify", "verifySnapshot", "Checks the file of a snapshot again and waits for the outcome")
+        describe("POST /v1/snapshots/{name}/verify", Scope.OPERATE, "verifySnapshot",
+                "Checks the file of a snapshot again and waits for the outcome")
                 .answer(200, "It is good; the record with what was found", "Snapshot")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
                 .errors(400, 404, 406, 409, 500, 503, 507)
@@ -79,27 +88,34 @@ final class ApiDescription implements OpenApiCustomizer {
                         + " how much. Where it was so a minute ago too, it has lost its name. " + ERRORS.get(500))
                 .says(503, "`request_timeout`: the check did not end within `wait`; it goes on, `details.task_id` follows it."
                         + " `shutting_down`: the service stops");
-        describe("GET /v1/snapshots/{name}/content", "getContent", "The file of a snapshot. It holds the cluster CA's private key")
+        describe("GET /v1/snapshots/{name}/content", Scope.ADMIN, "getContent",
+                "The file of a snapshot. It holds the cluster CA's private key")
                 .file(200, "The whole file", "ETag").file(206, "The part that Range names", "ETag", "Content-Range")
                 .answer(304, "If-None-Match names this content", null).errors(404, 406, 409, 412, 416, 429, 500, 507)
                 .header("Range", "One range of bytes; more than one, or none that is understood, means the whole file")
                 .header("If-Range", "Take Range only where the ETag is still this one")
                 .header("If-Match", "Fail where the ETag is another one")
                 .header("If-None-Match", "Answer 304 where the ETag is this one");
-        describe("GET /v1/tasks", "listTasks", "Lists the tasks of this process, newest first; the last 200 are kept")
+        describe("GET /v1/tasks", Scope.READ, "listTasks", "Lists the tasks of this process, newest first; the last 200 are kept")
                 .answer(200, "A part of the list", "PageTaskView").errors(400, 406, 500);
-        describe("GET /v1/tasks/{id}", "getTask", "One task and how far it is")
+        describe("GET /v1/tasks/{id}", Scope.READ, "getTask", "One task and how far it is")
                 .answer(200, "The task", "TaskView").errors(404, 406, 500);
-        describe("GET /v1/status", "getStatus", "Whether backups run, and what stands in their way")
+        describe("GET /v1/status", Scope.READ, "getStatus", "Whether backups run, and what stands in their way")
                 .answer(200, "The status", "StatusView").errors(406, 500);
-        describe("GET /v1/openapi.json", "getOpenApi", "This document").answer(200, "This document", null);
-        describe("GET /healthz", "getHealth", "Says that the service runs; asks nobody").answer(200, "It runs", "Health");
-        describe("GET /readyz", "getReadiness", "Says that the service takes requests; etcd is told in `checks` and decides nothing")
+        describe("GET /v1/openapi.json", Scope.READ, "getOpenApi", "This document").answer(200, "This document", null);
+        describeOpen("GET /healthz", "getHealth", "Says that the service runs; asks nobody").answer(200, "It runs", "Health");
+        describeOpen("GET /readyz", "getReadiness", "Says that the service takes requests; etcd is told in `checks` and decides nothing")
                 .answer(200, "It takes requests", "Readiness");
     }
 
-    private Described describe(String operation, String id, String summary) {
-        var described = new Described(id, summary);
+    private Described describe(String operation, Scope scope, String id, String summary) {
+        var described = new Described(scope, id, summary).errors(401, 403);
+        operations.put(operation, described);
+        return described;
+    }
+
+    private Described describeOpen(String operation, String id, String summary) {
+        var described = new Described(null, id, summary);
         operations.put(operation, described);
         return described;
     }
@@ -109,6 +125,9 @@ final class ApiDescription implements OpenApiCustomizer {
         document.info(new Info().title("otherix-etcd-backup").version("v1").description("Snapshots of the etcd member beside this"
                 + " service. Every answer carries X-Request-ID; every error is in the envelope `ErrorEnvelope`."));
         document.servers(null);
+        document.getComponents().addSecuritySchemes(TOKEN, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")
+                .description("Each operation names the least scope that a token needs: `read`; `operate`, which includes read; `admin`,"
+                        + " which includes both. An operation that names none is open."));
         document.path("/v1/openapi.json", new PathItem().get(new Operation()));
         new RecordSchemas(document.getComponents()).complete();
         document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> tell(method, path, operation)));
@@ -131,12 +150,14 @@ final class ApiDescription implements OpenApiCustomizer {
     /** One operation. */
     private static final class Described {
 
+        private final @Nullable Scope scope;
         private final String id;
         private final String summary;
         private final ApiResponses answers = new ApiResponses();
         private final Map<String, String> headers = new LinkedHashMap<>();
 
-        Described(String id, String summary) {
+        Described(@Nullable Scope scope, String id, String summary) {
+            this.scope = scope;
             this.id = id;
             this.summary = summary;
             header("X-Request-ID", "1 to 128 visible ASCII characters, for the log and the record; made where it is missing");
@@ -176,7 +197,10 @@ final class ApiDescription implements OpenApiCustomizer {
         }
 
         void tell(Operation operation) {
-            operation.operationId(id).summary(summary).responses(answers).tags(null);
+            var sorted = new ApiResponses();
+            sorted.putAll(new TreeMap<>(answers));
+            operation.operationId(id).summary(summary).responses(sorted).tags(null);
+            operation.setSecurity(scope == null ? List.of() : List.of(new SecurityRequirement().addList(TOKEN, scope.word())));
             for (var parameter : operation.getParameters() == null ? List.<Parameter>of() : operation.getParameters()) {
                 parameter.description(PARAMETERS.get(parameter.getName()));
                 if (parameter.getDescription() == null) {

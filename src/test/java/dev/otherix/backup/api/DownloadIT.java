@@ -175,7 +175,7 @@ class DownloadIT {
         var file = file(doomed);
         taken(service);
         try (var slow = RawHttp.connect(service.url("/"))) {
-            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n" + service.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
             var begin = slow.read(1000);
             assertThat(service.send(HttpRequest.newBuilder(service.url("/v1/snapshots/" + doomed)).DELETE().build()).statusCode())
@@ -194,7 +194,7 @@ class DownloadIT {
         taken(service);
         long size = Files.size(dir.resolve(doomed));
         try (var slow = RawHttp.connect(service.url("/"))) {
-            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n" + service.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
             slow.read(1000);
             try (var file = FileChannel.open(dir.resolve(doomed), StandardOpenOption.WRITE)) {
@@ -212,7 +212,7 @@ class DownloadIT {
         var stopping = RunningService.start(etcd.clientUrl(), ownDir);
         var held = taken(stopping);
         try (var slow = RawHttp.connect(stopping.url("/"))) {
-            slow.send("GET /v1/snapshots/" + held + "/content HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            slow.send("GET /v1/snapshots/" + held + "/content HTTP/1.1\r\nHost: localhost\r\n" + stopping.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
             long begin = System.nanoTime();
             stopping.close();

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -34,8 +35,8 @@ class OpenApiTests {
     }
 
     @Test
-    void theCommittedDocumentDescribesTheControllers() throws Exception {
-        var drawnUp = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(drawnUp()) + "\n";
+    void theCommittedDocumentDescribesTheControllers(@TempDir Path temporary) throws Exception {
+        var drawnUp = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(drawnUp(temporary.resolve("token"))) + "\n";
         if (Boolean.getBoolean("openapi.write")) {
             Files.createDirectories(COMMITTED.getParent());
             Files.writeString(COMMITTED, drawnUp);
@@ -44,14 +45,15 @@ class OpenApiTests {
                 + " ./mvnw test -Dtest=OpenApiTests -Dopenapi.write=true").content().isEqualTo(drawnUp);
     }
 
-    private static JsonNode drawnUp() throws IOException, InterruptedException {
+    private static JsonNode drawnUp(Path tokenFile) throws IOException, InterruptedException {
         var service = new SpringApplicationBuilder(OtherixEtcdBackup.class, Description.class).initializers(context -> TestPropertyValues
                 .of("springdoc.api-docs.enabled=true", "springdoc.paths-to-match=/v1/**,/healthz,/readyz").applyTo(context));
         // no etcd and no directory: neither changes what the controllers are
-        try (var context = service.run("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:9");
+        try (var context = service.run("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:9", "--api.token_file=" + tokenFile);
                 var http = HttpClient.newHttpClient()) {
             int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v3/api-docs")).build();
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v3/api-docs"))
+                    .header("Authorization", "Bearer " + Files.readString(tokenFile).strip()).build();
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
             return JSON.readTree(answer.body());

@@ -111,7 +111,7 @@ class SnapshotsIT {
         assertThat(record.get("requests").get(0).get("reason").asString()).isEqualTo("before 1.4 upgrade");
         assertThat(record.get("requests").get(0).get("request_id").asString())
                 .isEqualTo(answer.headers().firstValue("X-Request-ID").orElseThrow());
-        assertThat(record.get("requests").get(0).get("by").isNull()).isTrue();
+        assertThat(record.get("requests").get(0).get("by").asString()).as("the token that the first start makes").isEqualTo("admin");
         assertThat(record.get("pinned").asBoolean()).isTrue();
         assertThat(record.get("sha256").asString()).isEqualTo(
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(dir.resolve(name)))));
@@ -137,7 +137,7 @@ class SnapshotsIT {
         var bare = service.send(HttpRequest.newBuilder(service.url("/v1/snapshots")).POST(BodyPublishers.noBody()).build());
         assertThat(bare.statusCode()).as(bare.body()).isEqualTo(201);
         assertThat(RunningService.json(bare).get("requests").get(0).get("reason").isNull()).isTrue();
-        assertThat(RawHttp.exchange(service.url("/"), "POST /v1/snapshots HTTP/1.1")).startsWith("HTTP/1.1 201");
+        assertThat(RawHttp.exchange(service.url("/"), "POST /v1/snapshots HTTP/1.1", service.authorization())).startsWith("HTTP/1.1 201");
         assertThat(service.post("/v1/snapshots", "").statusCode()).isEqualTo(201);
     }
 

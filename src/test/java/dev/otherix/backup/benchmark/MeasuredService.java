@@ -56,16 +56,22 @@ final class MeasuredService implements AutoCloseable {
                 "-XX:+UseSerialGC"));
         line.addAll(flags);
         line.addAll(List.of("-Dotherix.etc=/nonexistent", "-jar", JAR.toString(), "--api.listen=127.0.0.1:0",
-                "--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir, "--retention.on_demand=1"));
+                "--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir, "--retention.on_demand=1",
+                "--api.token_file=" + tokenFile(log)));
         line.addAll(List.of(settings));
         var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new MeasuredService(process, log);
     }
 
+    private static Path tokenFile(Path log) {
+        return log.resolveSibling(log.getFileName() + ".token");
+    }
+
     /** Asks for a snapshot and waits until it is there. */
     Duration snapshot() throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/snapshots"))
+                .header("Authorization", "Bearer " + Files.readString(tokenFile(log)).strip())
                 .POST(HttpRequest.BodyPublishers.noBody()).build();
         long began = System.nanoTime();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -88,7 +94,8 @@ final class MeasuredService implements AutoCloseable {
 
     /** Asks for what is at {@code path} and reads all of it. */
     String get(String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + Files.readString(tokenFile(log)).strip()).build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
@@ -142,6 +149,7 @@ final class MeasuredService implements AutoCloseable {
         }
         process.destroyForcibly();
         http.close();
+        Files.deleteIfExists(tokenFile(log));
         Files.delete(log);
     }
 }

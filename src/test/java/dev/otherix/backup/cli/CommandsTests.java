@@ -2,9 +2,11 @@ package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.config.ListenAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -86,7 +88,7 @@ class CommandsTests {
         List<String> none = List.of();
         return new Commands(settings -> {
             assertThat(settings).isEqualTo(none);
-            return new ListenAddress("127.0.0.1", 1);
+            return new Service(new ListenAddress("127.0.0.1", 1), Path.of("/nonexistent"), new TlsProperties(null, null, null));
         }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
     }
 }

@@ -2,7 +2,6 @@ package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.config.ListenAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,7 +25,9 @@ final class OfflineScene {
     private final int exitCode;
 
     private OfflineScene(Optional<Path> configured, Writer alsoTold, String... args) {
-        exitCode = new Commands(_ -> new ListenAddress("127.0.0.1", 1), settings -> {
+        exitCode = new Commands(_ -> {
+            throw new AssertionError("no service is needed");
+        }, settings -> {
             assertThat(settings).isSubsetOf("--config", "backup.yaml", "--workers.backup.retention=3");
             return configured;
         }, new PrintWriter(new Both(out, alsoTold), true), new PrintWriter(err, true)).run(args);

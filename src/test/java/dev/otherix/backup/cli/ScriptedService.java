@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedService implements AutoCloseable {
 
     /** What was asked. */
-    record Request(String method, String uri, @Nullable String contentType, String body) {}
+    record Request(String method, String uri, @Nullable String contentType, @Nullable String authorization, String body) {}
 
     private final HttpServer server;
     private final int status;
@@ -49,6 +49,7 @@ final class ScriptedService implements AutoCloseable {
         try (exchange) {
             last = new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
                     exchange.getRequestHeaders().getFirst("Content-Type"),
+                    exchange.getRequestHeaders().getFirst("Authorization"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             if (status != 0) {
                 byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);

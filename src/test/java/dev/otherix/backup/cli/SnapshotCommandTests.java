@@ -2,9 +2,12 @@ package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.access.AccessProperties;
+import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.realetcd.PrivateFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,7 +17,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SnapshotCommandTests {
 
     private static final String NAME = "otherix-20260606T031500Z.db";
+    private static final String TOKEN = "a-token-that-nobody-made";
     private static final String RECORD = "{\"name\":\"" + NAME + "\",\"size_bytes\":1052704}";
 
     private final StringWriter out = new StringWriter();
@@ -42,7 +48,7 @@ class SnapshotCommandTests {
             assertThat(out.toString()).isEqualTo(NAME + System.lineSeparator());
             assertThat(err.toString()).isEmpty();
             assertThat(service.last()).isEqualTo(
-                    new ScriptedService.Request("POST", "/v1/snapshots?wait=10m", "application/json", "{}"));
+                    new ScriptedService.Request("POST", "/v1/snapshots?wait=10m", "application/json", "Bearer " + TOKEN, "{}"));
         }
     }
 
@@ -51,6 +57,7 @@ class SnapshotCommandTests {
         try (var service = new ScriptedService(201, RECORD)) {
             assertThat(run(service, "snapshot", "--reason", "1.4 \"upgrade\"", "--pin", "--local", "--timeout=1h")).isZero();
             assertThat(service.last()).isEqualTo(new ScriptedService.Request("POST", "/v1/snapshots?wait=1h", "application/json",
+                    "Bearer " + TOKEN,
                     "{\"reason\":\"1.4 \\\"upgrade\\\"\",\"pinned\":true,\"consistency\":\"local\"}"));
         }
     }
@@ -64,6 +71,8 @@ class SnapshotCommandTests {
             503 | shutting_down       | when the service runs again
             409 | conflict            | Set workers.backup.dir
             500 | internal            | See the service's log
+            401 | unauthenticated     | Give the token that the service knows
+            403 | permission_denied   | Give a token of scope operate
             """)
     void anErrorIsToldWithCodeMessageAndWhatToDo(int status, String code, String fix) {
         try (var service = new ScriptedService(status, error(code, "the message", "{}"))) {
@@ -191,17 +200,50 @@ class SnapshotCommandTests {
         }
     }
 
+    @Test
+    void withoutATokenNothingIsAskedAndTheFileIsNamed() throws IOException {
+        try (var service = new ScriptedService(201, RECORD)) {
+            var missing = etc.resolve("missing");
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + missing)).isEqualTo(2);
+            assertThat(err.toString()).contains("no token to present: api.token_file = " + missing + " names a file that does not exist")
+                    .contains("--api.token_file=FILE");
+            var open = Files.setPosixFilePermissions(PrivateFile.write(etc.resolve("open"), TOKEN),
+                    PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + open)).isEqualTo(2);
+            assertThat(err.toString()).contains("mode 0644").doesNotContain(TOKEN);
+            assertThat(service.last()).isNull();
+        }
+    }
+
     private int run(ScriptedService service, String... args) {
-        return new Commands(_ -> service.address(), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Commands(_ -> at(service.address()), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
     }
 
     private int run(ListenAddress address, Writer printed) {
-        return new Commands(_ -> address, _ -> Optional.empty(), new PrintWriter(printed), new PrintWriter(err)).run("snapshot");
+        return new Commands(_ -> at(address), _ -> Optional.empty(), new PrintWriter(printed), new PrintWriter(err)).run("snapshot");
     }
 
     private int run(Map<String, String> environment, String... args) {
-        return new Commands(settings -> Settings.load(List.of(ApiProperties.class), settings.toArray(String[]::new), environment, etc)
-                .bind(ApiProperties.class).listen(), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        var all = new HashMap<>(environment);
+        all.put("OTHERIX_API__TOKEN_FILE", tokenFile().toString());
+        return new Commands(arguments -> {
+            var settings = Settings.load(List.of(ApiProperties.class, AccessProperties.class, TlsProperties.class),
+                    arguments.toArray(String[]::new), all, etc);
+            return new Service(settings.bind(ApiProperties.class).listen(), settings.bind(AccessProperties.class).tokenFile(),
+                    settings.bind(TlsProperties.class));
+        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+    }
+
+    private Service at(ListenAddress address) {
+        return new Service(address, tokenFile(), new TlsProperties(null, null, null));
+    }
+
+    private Path tokenFile() {
+        try {
+            return PrivateFile.write(etc.resolve("api-token"), TOKEN + "\n");
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
     }
 
     private static String error(String code, String message, String details) {

@@ -1,0 +1,96 @@
+package dev.otherix.backup.access;
+
+import dev.otherix.backup.job.BackupWorker;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+
+/** What stands between the listeners and everything behind them. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+    @Bean
+    Tokens tokens(AccessProperties settings, Clock clock) {
+        return Tokens.open(settings, clock);
+    }
+
+    @Bean
+    AuditLines auditLines(AuditProperties settings) {
+        return new AuditLines(settings);
+    }
+
+    @Bean
+    AuditLog auditLog(AuditLines lines, BackupWorker worker, Clock clock) {
+        var log = new AuditLog(lines, clock);
+        worker.backups().ifPresent(parts -> parts.job().listen(log));
+        return log;
+    }
+
+    /** Outside of what refuses, and inside of what gives a request its id. */
+    @Bean
+    FilterRegistrationBean<AuditTrail> auditTrail(AuditLog log) {
+        var registration = new FilterRegistrationBean<>(new AuditTrail(log));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        return registration;
+    }
+
+    /** Nothing but the tokens says who somebody is: no session, no form, no cookie that another site could use. */
+    @Bean
+    SecurityFilterChain access(HttpSecurity http, Tokens tokens) throws Exception {
+        var refusals = new Refusals();
+        return http
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .headers(headers -> headers
+                        .cacheControl(cache -> cache.disable())
+                        .xssProtection(outdated -> outdated.disable())
+                        .contentSecurityPolicy(policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                        .addHeaderWriter(new StaticHeadersWriter("Cache-Control", "no-store")))
+                .addFilterBefore(new BearerTokens(tokens), AnonymousAuthenticationFilter.class)
+                .authorizeHttpRequests(AccessConfiguration::rules)
+                .exceptionHandling(refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .build();
+    }
+
+    private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+        // the second part of a request that was let in, or the answer to one that was not
+        requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll();
+        for (var path : Rules.OPEN) {
+            Rules.Rule.methods(HttpMethod.GET).forEach(method -> requests.requestMatchers(method, path).permitAll());
+        }
+        for (var rule : Rules.SCOPED) {
+            rule.methods().forEach(method -> requests.requestMatchers(method, rule.path()).hasAuthority(rule.scope().word()));
+        }
+        requests.anyRequest().hasAuthority(Rules.ALL_ELSE.word());
+    }
+
+    /** Refuses paths that can be read in two ways. What else it looks at is looked at where it is used, and answered there. */
+    @Bean
+    HttpFirewall firewall() {
+        var firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        firewall.setAllowedHeaderNames(_ -> true);
+        firewall.setAllowedHeaderValues(_ -> true);
+        firewall.setAllowedParameterNames(_ -> true);
+        firewall.setAllowedParameterValues(_ -> true);
+        return firewall;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.otherix.backup.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Says who a request is from, by its bearer token. A token that is not let in makes it nobody's, and whether that is enough is
+ * decided later; the reason is kept for the answer.
+ */
+final class BearerTokens extends OncePerRequestFilter {
+
+    private static final String SCHEME = "bearer ";
+
+    private final Tokens tokens;
+
+    BearerTokens(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var headers = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+        if (!headers.isEmpty()) {
+            identify(request, headers);
+        }
+        chain.doFilter(request, response);
+    }
+
+    private void identify(HttpServletRequest request, List<String> headers) {
+        var audited = AuditedRequest.of(request);
+        var presented = presented(headers);
+        if (presented.isEmpty()) {
+            audited.refused("the Authorization header is not Bearer and a token");
+            return;
+        }
+        switch (tokens.check(presented.get())) {
+            case Tokens.Verdict.Known(Token token) -> {
+                audited.by(token);
+                SecurityContextHolder.getContext().setAuthentication(authentication(token));
+            }
+            case Tokens.Verdict.Expired(Token token) ->
+                    audited.refused("the token " + token.name() + " expired at " + token.expiresAt());
+            case Tokens.Verdict.Unknown() -> audited.refused("the token is not known");
+        }
+    }
+
+    private static Optional<String> presented(List<String> headers) {
+        var header = headers.getFirst();
+        if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            return Optional.empty();
+        }
+        return Optional.of(header.substring(SCHEME.length()).strip()).filter(TokenText::isPossible);
+    }
+
+    private static PreAuthenticatedAuthenticationToken authentication(Token token) {
+        return new PreAuthenticatedAuthenticationToken(token.name(), "",
+                token.scope().included().stream().map(scope -> new SimpleGrantedAuthority(scope.word())).toList());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.otherix.backup.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorityAuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers who may not: 401 where nobody was let in, 403 where the token is not enough; both in the envelope of the API. */
+final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
+
+    private static final String REALM = "Bearer realm=\"otherix-etcd-backup\"";
+
+    private final JsonMapper json = new JsonMapper();
+
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody) throws IOException {
+        var refusal = AuditedRequest.of(request).refusal();
+        if (refusal == null) {
+            AuditedRequest.of(request).refused("no token");
+            answer(response, 401, REALM, "unauthenticated", "this needs a token: send Authorization: Bearer TOKEN");
+        } else {
+            answer(response, 401, REALM + ", error=\"invalid_token\"", "unauthenticated", refusal);
+        }
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied) throws IOException {
+        var needed = needed(denied);
+        var has = AuditedRequest.of(request).by();
+        AuditedRequest.of(request).refused("needs scope " + needed);
+        answer(response, 403, REALM + ", error=\"insufficient_scope\", scope=\"" + needed + "\"", "permission_denied",
+                "this needs a token of scope " + needed + (has == null ? "" : "; that of " + has.name() + " is " + has.scope().word()));
+    }
+
+    private static String needed(AccessDeniedException denied) {
+        return denied instanceof AuthorizationDeniedException because
+                && because.getAuthorizationResult() instanceof AuthorityAuthorizationDecision decision
+                ? decision.getAuthorities().stream().map(GrantedAuthority::getAuthority).collect(Collectors.joining(" "))
+                : Rules.ALL_ELSE.word();
+    }
+
+    private void answer(HttpServletResponse response, int status, String challenge, String code, String message) throws IOException {
+        var body = json.writeValueAsBytes(Map.of("error", new Problem(code, message)));
+        response.setStatus(status);
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private record Problem(String code, String message) {}
+}

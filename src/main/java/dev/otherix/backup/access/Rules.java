@@ -1,0 +1,47 @@
+package dev.otherix.backup.access;
+
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpMethod;
+
+/**
+ * What each path asks of a caller, in one table. What is not in it asks for the most there is, so that a path which somebody forgot
+ * stays closed.
+ */
+public final class Rules {
+
+    /** What is open to everybody, on the API's listener and on the one for monitoring, and nothing else. */
+    public static final Set<String> OPEN = Set.of("/healthz", "/readyz", "/actuator/health", "/actuator/health/liveness",
+            "/actuator/health/readiness", "/actuator/health/backup", "/actuator/prometheus");
+
+    static final Scope ALL_ELSE = Scope.ADMIN;
+
+    static final List<Rule> SCOPED = List.of(
+            new Rule(HttpMethod.GET, "/v1/snapshots", Scope.READ),
+            new Rule(HttpMethod.POST, "/v1/snapshots", Scope.OPERATE),
+            new Rule(HttpMethod.GET, "/v1/snapshots/{name}", Scope.READ),
+            new Rule(HttpMethod.PATCH, "/v1/snapshots/{name}", Scope.OPERATE),
+            new Rule(HttpMethod.DELETE, "/v1/snapshots/{name}", Scope.ADMIN),
+            new Rule(HttpMethod.GET, "/v1/snapshots/{name}/content", Scope.ADMIN),
+            new Rule(HttpMethod.POST, "/v1/snapshots/{name}/verify", Scope.OPERATE),
+            new Rule(HttpMethod.GET, "/v1/tasks", Scope.READ),
+            new Rule(HttpMethod.GET, "/v1/tasks/{id}", Scope.READ),
+            new Rule(HttpMethod.GET, "/v1/status", Scope.READ),
+            new Rule(HttpMethod.GET, "/v1/openapi.json", Scope.READ),
+            new Rule(HttpMethod.GET, "/actuator/info", Scope.READ));
+
+    private Rules() {
+    }
+
+    /** @param scope the least that a token needs; HEAD needs what GET does */
+    record Rule(HttpMethod method, String path, Scope scope) {
+
+        List<HttpMethod> methods() {
+            return methods(method);
+        }
+
+        static List<HttpMethod> methods(HttpMethod method) {
+            return method == HttpMethod.GET ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(method);
+        }
+    }
+}

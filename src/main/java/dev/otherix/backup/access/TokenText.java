@@ -1,0 +1,43 @@
+package dev.otherix.backup.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** The text of a token: what a caller presents, and what is kept of it. */
+public final class TokenText {
+
+    /** Tells a token of this service from others, for people and for programs that look for leaked secrets. */
+    public static final String PREFIX = "oeb_";
+
+    private static final int RANDOM_BYTES = 32;
+    private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{20,512}");
+
+    private TokenText() {
+    }
+
+    /** A new one, with 256 bits that nobody can guess. */
+    public static String random() {
+        var bytes = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** What is kept of it: its SHA-256 in lower-case hex. */
+    public static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    /** Whether it can be one: 20 to 512 visible ASCII characters. */
+    static boolean isPossible(String text) {
+        return TEXT.matcher(text).matches();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.otherix.backup.access;
+
+import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.UnusableConfigFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * The tokens that are let in. Looks at their file every second and takes a change that is right; keeps the last good ones, and says
+ * so, where the file is wrong, unreadable or gone. Knows their hashes only.
+ */
+public final class Tokens {
+
+    /** The name of the token that the first start makes. */
+    static final String FIRST = "admin";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
+    private static final String STAMP = "unix:ctime,lastModifiedTime,size,ino,mode,uid";
+    private static final long SETTLED_MILLIS = 1000;
+
+    private final Path file;
+    private final Function<Path, List<Token>> reader;
+    private final Clock clock;
+    private volatile List<Token> known;
+    private volatile @Nullable String problem;
+    private @Nullable Object stamp;
+
+    private Tokens(Path file, Function<Path, List<Token>> reader, Clock clock) {
+        this.file = file;
+        this.reader = reader;
+        this.clock = clock;
+        this.stamp = stamp();
+        this.known = reader.apply(file);
+    }
+
+    /**
+     * Reads the tokens, or makes the first one.
+     *
+     * @throws InvalidSetting if they cannot be had
+     * @throws UnusableConfigFile if their file is no YAML
+     */
+    static Tokens open(AccessProperties settings, Clock clock) {
+        if (settings.tokensFile() != null) {
+            var tokens = new Tokens(settings.tokensFile(), TokensFile::read, clock);
+            LOG.info("tokens: {} from {}", tokens.known.size(), settings.tokensFile());
+            return tokens;
+        }
+        boolean made = TokenFile.makeIfAbsent(settings.tokenFile());
+        LOG.info("tokens: one, of scope admin, {} {}", made ? "made now, in" : "in", settings.tokenFile());
+        return new Tokens(settings.tokenFile(),
+                file -> List.of(new Token(FIRST, Scope.ADMIN, TokenText.sha256(TokenFile.read(file)), null)), clock);
+    }
+
+    /** What a presented token is. */
+    sealed interface Verdict {
+
+        record Known(Token token) implements Verdict {}
+
+        record Expired(Token token) implements Verdict {}
+
+        record Unknown() implements Verdict {}
+    }
+
+    Verdict check(String presented) {
+        var sha256 = TokenText.sha256(presented);
+        @Nullable Token found = null;
+        // all of them, so that the time does not tell where it was found
+        for (var token : known) {
+            found = token.hashesTo(sha256) ? token : found;
+        }
+        if (found == null) {
+            return new Verdict.Unknown();
+        }
+        return found.expired(clock.instant()) ? new Verdict.Expired(found) : new Verdict.Known(found);
+    }
+
+    /** How many tokens are let in now. */
+    public int inForce() {
+        var now = clock.instant();
+        return (int) known.stream().filter(token -> !token.expired(now)).count();
+    }
+
+    /** Why the tokens are not those of their file as it is now; empty while they are. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    @Scheduled(fixedDelayString = "PT1S")
+    void look() {
+        var now = stamp();
+        if (now.equals(stamp)) {
+            return;
+        }
+        try {
+            var fresh = reader.apply(file);
+            boolean changed = !fresh.equals(known);
+            known = fresh;
+            if (changed || problem != null) {
+                LOG.info("tokens: {} from {} as it is now", fresh.size(), file);
+            }
+            problem = null;
+        } catch (InvalidSetting | UnusableConfigFile wrong) {
+            var told = String.valueOf(wrong.getMessage());
+            if (!told.equals(problem)) {
+                LOG.warn("the last good tokens stay in force: {}", told);
+            }
+            problem = told;
+        }
+        stamp = now;
+    }
+
+    /** What changes whenever the file does. One that was changed just now may change again in the same tick of the file system. */
+    private Object stamp() {
+        try {
+            boolean settled = Files.getLastModifiedTime(file).toMillis() + SETTLED_MILLIS < System.currentTimeMillis();
+            return settled ? Files.readAttributes(file, STAMP) : new Object();
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+}
