@@ -98,7 +98,7 @@ class PressureIT {
         var name = RunningService.json(ask().join()).get("name").asString();
         var clients = IntStream.range(0, 300).mapToObj(_ -> RawHttp.connect(service.url("/"))).toList();
         try {
-            clients.forEach(client -> client.send("GET /v1/snapshots/" + name + "/content HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            clients.forEach(client -> client.send("GET /v1/snapshots/" + name + "/content HTTP/1.1\r\nHost: localhost\r\n" + service.authorization() + "\r\n"));
             var heads = clients.stream().map(RawHttp::head).map(head -> head.substring(9, 12)).toList();
             assertThat(heads).as("a few are served, the others are told to come again").containsOnly("200", "429");
             assertThat(heads.stream().filter("200"::equals)).hasSize(16);
