@@ -166,6 +166,7 @@ class VerifyCommandTests {
         assertThat(OfflineScene.run("verify", dir.toString()).exitCode()).isZero();
         Files.delete(file);
         assertThat(OfflineScene.run("verify", link.toString()).err()).contains(link + ": it is a link to a file that does not exist");
+        put(NAME, SampleFile.good());
         assertThat(OfflineScene.run("verify", dir.toString()).exitCode()).isEqualTo(2);
     }
 
