@@ -12,6 +12,7 @@ import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.WorkerOn;
+import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotRequest;
@@ -162,6 +163,32 @@ class FailingDiskTests {
 
     private double metric(String name) {
         return Scrape.of(registry.scrape()).value("otherix_backup_" + name);
+    }
+
+    @Test
+    void whicheverStepOfAStartFailsNothingOfTheSnapshotsIsLostAndTheNextStartWorks() throws IOException {
+        start(0);
+        run();
+        int refused = 0;
+        int step = 0;
+        do {
+            worker.close();
+            Files.writeString(path.resolve(".otherix-20260606T130000Z.db.tmp"), "left by a crash");
+            Files.writeString(path.resolve("otherix-20260606T130000Z.json"), "left by a crash");
+            disk.failAt(step, false);
+            try {
+                disk.open(path, 0).close();
+            } catch (DirectoryFailure failure) {
+                assertThat(failure).hasMessageContaining(path.toString()).hasMessageContaining("broken on purpose");
+                refused++;
+            }
+            disk.heal();
+            start(0);
+            assertThat(snapshots()).as("after a start whose step %s failed", step).hasSize(1);
+            assertThat(files()).as("after a start whose step %s failed", step).hasSize(2);
+            step++;
+        } while (disk.failed());
+        assertThat(refused).as("each but the one that reads a record").isGreaterThanOrEqualTo(step - 2);
     }
 
     @Test
