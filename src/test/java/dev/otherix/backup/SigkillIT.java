@@ -41,6 +41,7 @@ class SigkillIT {
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final int DATABASE_BYTES = 24 << 20;
     private static final int RETENTION = 1;
+    private static final int REPORTED_EACH = 20;
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Set<Found> WANTED = EnumSet.complementOf(EnumSet.of(Found.NOTHING, Found.NAME));
 
@@ -65,13 +66,19 @@ class SigkillIT {
                 } catch (Exception | AssertionError broken) {
                     throw new AssertionError("kill " + kills + " with -Dcrash.seed=" + SEED + " left " + files(dir.path()), broken);
                 }
-                kills++;
+                if (++kills % REPORTED_EACH == 0) {
+                    report(kills, dir);
+                }
             }
             endsClean(jar, etcd.clientUrl(), dir);
         }
+        report(kills, dir);
+        assertThat(spread(kills)).as("kills in every phase: %s", tally).isTrue();
+    }
+
+    private void report(int kills, KilledDirectory dir) {
         System.out.printf("%d kills (-Dcrash.seed=%d), %d snapshots seen, %d of them told to who asked; what the kills cut short: %s%n",
                 kills, SEED, dir.seen(), dir.told(), tally);
-        assertThat(spread(kills)).as("kills in every phase: %s", tally).isTrue();
     }
 
     /** Whether each phase was hit, and not mostly nothing. */
