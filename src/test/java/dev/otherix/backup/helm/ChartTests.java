@@ -1,0 +1,327 @@
+package dev.otherix.backup.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+class ChartTests {
+
+    private static final String PLAIN = "native: false\n";
+    private static final String NATIVE = "native: true\n";
+    private static final String NAME = "otherix-etcd-backup";
+
+    @TempDir
+    private static Path work;
+
+    private static Chart ours;
+    private static Chart parent;
+    private static Manifests plain;
+
+    @BeforeAll
+    static void charts() {
+        ours = Chart.ours(work);
+        parent = Chart.parent(work);
+        plain = parent.template(PLAIN);
+    }
+
+    @Test
+    void bothChartsPassTheStrictLint() {
+        assertThat(ours.lint().isFailed()).as(() -> ours.lint().getMessages().toString()).isFalse();
+        assertThat(parent.lint().isFailed()).as(() -> parent.lint().getMessages().toString()).isFalse();
+    }
+
+    @Test
+    void itsVersionIsThatOfTheService() throws IOException {
+        Map<String, Object> chart = new Yaml().load(Files.readString(Chart.OURS.resolve("Chart.yaml")));
+        var build = new Properties();
+        try (var info = getClass().getResourceAsStream("/META-INF/build-info.properties")) {
+            build.load(info);
+        }
+
+        assertThat(chart).containsEntry("appVersion", build.getProperty("build.version"));
+    }
+
+    @Test
+    void itHasFewValues() throws IOException {
+        assertThat(Files.readAllLines(Chart.OURS.resolve("values.yaml"))).hasSizeLessThan(250);
+    }
+
+    @Test
+    void onItsOwnItBringsWhatStandsBesideThePodsAndNoPodOrRight() throws IOException {
+        Manifests installed = ours.template("podMonitor: {labels: {release: prometheus}}");
+
+        assertThat(installed.kinds()).containsExactlyInAnyOrder("Secret", "ConfigMap", "PodMonitor", "PrometheusRule");
+        PodMonitor monitor = installed.only(PodMonitor.class);
+        assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
+        assertThat(monitor.getSpec().getSelector().getMatchLabels()).containsOnly(Map.entry("app.kubernetes.io/name", "otherix-api"));
+        assertThat(monitor.getSpec().getPodMetricsEndpoints()).singleElement()
+                .satisfies(endpoint -> assertThat(endpoint.getPort()).isEqualTo(plainContainer().getPorts().getFirst().getName()))
+                .satisfies(endpoint -> assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus"));
+        ConfigMap dashboard = installed.only(ConfigMap.class);
+        assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
+        assertThat(dashboard.getData().get(NAME + ".json")).isEqualTo(Files.readString(Chart.OURS.resolve("files/dashboard.json")).strip());
+    }
+
+    @Test
+    void theRulesAreThoseOfTheFile() throws IOException {
+        Map<String, List<Map<String, Object>>> file = new Yaml().load(Files.readString(Chart.OURS.resolve("files/rules.yml")));
+        PrometheusRule rule = ours.template("").only(PrometheusRule.class);
+
+        assertThat(rule.getSpec().getGroups()).isNotEmpty().extracting(group -> group.getRules().size())
+                .isEqualTo(file.get("groups").stream().map(group -> ((List<?>) group.get("rules")).size()).toList());
+    }
+
+    @Test
+    void eachOfItCanBeLeftOut() {
+        assertThat(ours.template("""
+                podMonitor: {enabled: false}
+                prometheusRule: {enabled: false}
+                dashboard: {enabled: false}
+                tokens: {existingSecret: mine}
+                """).objects()).isEmpty();
+    }
+
+    @Test
+    void theMadeSecretHoldsATokenAndItsHash() throws Exception {
+        Secret secret = ours.template("").only(Secret.class);
+        String token = decoded(secret.getData().get("token"));
+        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(token).matches("otx_[A-Za-z0-9]{43}");
+        assertThat(new Yaml().<Object>load(decoded(secret.getData().get("tokens.yaml"))))
+                .isEqualTo(Map.of("tokens", List.of(Map.of("name", "chart", "scope", "admin", "sha256", hash))));
+        assertThat(ours.template("").only(Secret.class).getData().get("token")).isNotEqualTo(secret.getData().get("token"));
+    }
+
+    @Test
+    void anUpgradeKeepsTheTokens() {
+        String token = encoded("otx_of_before");
+        String entries = encoded("tokens: []");
+        String secret = """
+                {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "backup-otherix-etcd-backup-tokens", "namespace": "otherix"},
+                 "data": {"token": "%s", "tokens.yaml": "%s"}}""".formatted(token, entries);
+
+        assertThat(ours.templateOver(secret, "").only(Secret.class).getData())
+                .containsOnly(Map.entry("token", token), Map.entry("tokens.yaml", entries));
+    }
+
+    @Test
+    void theContainerIsRestricted() {
+        Container container = plainContainer();
+
+        assertThat(container.getSecurityContext()).satisfies(
+                context -> assertThat(context.getRunAsNonRoot()).isTrue(),
+                context -> assertThat(context.getRunAsUser()).isEqualTo(65532L),
+                context -> assertThat(context.getRunAsGroup()).isEqualTo(65532L),
+                context -> assertThat(context.getReadOnlyRootFilesystem()).isTrue(),
+                context -> assertThat(context.getAllowPrivilegeEscalation()).isFalse(),
+                context -> assertThat(context.getPrivileged()).isNull(),
+                context -> assertThat(context.getCapabilities().getDrop()).containsExactly("ALL"),
+                context -> assertThat(context.getCapabilities().getAdd()).isEmpty(),
+                context -> assertThat(context.getSeccompProfile().getType()).isEqualTo("RuntimeDefault"));
+        assertThat(container.getResources().getLimits()).containsOnly(Map.entry("memory", new Quantity("160Mi")));
+        assertThat(container.getVolumeMounts()).filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                .extracting(VolumeMount::getMountPath).containsExactlyInAnyOrder("/var/lib/otherix-backup", "/tmp");
+    }
+
+    /** Backup trouble must not take otherix-api out of service, or keep it from starting. */
+    @Test
+    void itsOnlyProbeAsksWhetherTheProcessLives() {
+        for (String kind : List.of(PLAIN, NATIVE)) {
+            Container container = container(kind);
+            assertThat(container.getReadinessProbe()).isNull();
+            assertThat(container.getStartupProbe()).isNull();
+            assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/liveness");
+            assertThat(container.getLivenessProbe().getHttpGet().getPort().getStrVal()).isEqualTo("backup-monitor");
+        }
+    }
+
+    @Test
+    void theNativeSidecarIsTheSameContainerThatKeepsRunning() {
+        Container sidecar = container(NATIVE);
+        assertThat(sidecar.getRestartPolicy()).isEqualTo("Always");
+
+        sidecar.setRestartPolicy(null);
+        assertThat(sidecar).isEqualTo(plainContainer());
+    }
+
+    @Test
+    void itBacksUpUnlessTold() {
+        assertThat(settings(plainContainer())).containsOnly(
+                Map.entry("OTHERIX_WORKERS__BACKUP__ENABLED", "true"),
+                Map.entry("OTHERIX_WORKERS__BACKUP__INTERVAL", "6h"),
+                Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "7"),
+                Map.entry("OTHERIX_WORKERS__BACKUP__DIR", "/var/lib/otherix-backup/snapshots"),
+                Map.entry("OTHERIX_MONITORING__LISTEN", "0.0.0.0:8091"),
+                Map.entry("OTHERIX_API__TOKENS_FILE", "/etc/otherix-etcd-backup/tokens.yaml"),
+                Map.entry("OTHERIX_API__TOKEN_FILE", "/etc/otherix-etcd-backup/token"));
+    }
+
+    @Test
+    void settingsReachTheContainer() {
+        Container container = container("""
+                native: false
+                otherix-etcd-backup:
+                  backup: {enabled: false, interval: 1h30m, retention: 0}
+                  settings: {stream.rate_limit: 50MB, retention.on_demand: 3}
+                """);
+
+        assertThat(settings(container)).contains(
+                Map.entry("OTHERIX_WORKERS__BACKUP__ENABLED", "false"),
+                Map.entry("OTHERIX_WORKERS__BACKUP__INTERVAL", "1h30m"),
+                Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "0"),
+                Map.entry("OTHERIX_STREAM__RATE_LIMIT", "50MB"),
+                Map.entry("OTHERIX_RETENTION__ON_DEMAND", "3"));
+    }
+
+    @Test
+    void secretsComeAsFilesThatTheServicesGroupMayReadAndNeverAsVariables() {
+        PodSpec pod = pod(plain).getSpec();
+
+        assertThat(plainContainer().getEnv()).allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
+        assertThat(plainContainer().getEnvFrom()).isEmpty();
+        assertThat(volume(pod, NAME + "-tokens").getSecret()).satisfies(
+                secret -> assertThat(secret.getSecretName()).isEqualTo(plain.only(Secret.class).getMetadata().getName()),
+                secret -> assertThat(secret.getDefaultMode()).isEqualTo(0400));
+        assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(65532L);
+    }
+
+    @Test
+    void everyMountHasItsVolume() {
+        StatefulSet set = plain.only(StatefulSet.class);
+        List<String> volumes = set.getSpec().getTemplate().getSpec().getVolumes().stream().map(Volume::getName).toList();
+
+        assertThat(plainContainer().getVolumeMounts()).extracting(VolumeMount::getName).containsExactlyInAnyOrder(
+                volumes.get(0), volumes.get(1), set.getSpec().getVolumeClaimTemplates().getFirst().getMetadata().getName());
+    }
+
+    @Test
+    void aVolumeForTheDirectoryIsAdded() {
+        Manifests manifests = parent.template(directory("""
+                {volumeName: "", volume: {persistentVolumeClaim: {claimName: mine}}}"""));
+
+        assertThat(volume(pod(manifests).getSpec(), NAME + "-directory").getPersistentVolumeClaim().getClaimName()).isEqualTo("mine");
+    }
+
+    @Test
+    void theStateOfOtherixApiIsOnlyRead() {
+        Container container = container(PLAIN + "otherix-etcd-backup: {stateVolumeName: state}\n");
+
+        assertThat(container.getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getName()).isEqualTo("state");
+            assertThat(mount.getMountPath()).isEqualTo("/var/lib/otherix");
+            assertThat(mount.getReadOnly()).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {volumeName: "", volume: {emptyDir: {}}}                         | must outlive its pod
+            {volumeName: "", volume: {ephemeral: {volumeClaimTemplate: {}}}} | must outlive its pod
+            {volumeName: "", volume: {}}                                     | there is no place for snapshots
+            {volumeName: x, volume: {hostPath: {path: /x}}}                  | both set
+            """)
+    void aDirectoryThatWouldNotLastIsRefused(String directory, String message) {
+        assertThatThrownBy(() -> parent.template(directory(directory))).hasMessageContaining("otherix-etcd-backup: ").hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bakcup: {}                                | bakcup
+            backup: {interval: 6}                     | /backup/interval
+            backup: {interval: 6 hours}               | /backup/interval
+            backup: {retention: -1}                   | /backup/retention
+            podSelector: {app.kubernetes.io/name: ~}  | podSelector
+            settings: {monitoring.listen: off}        | monitoring.listen
+            settings: {STREAM: x}                     | STREAM
+            image: {repository: ""}                   | /image/repository
+            """)
+    void valuesThatMeanNothingAreRefused(String values, String where) {
+        assertThatThrownBy(() -> ours.template(values)).hasMessageContaining(where);
+    }
+
+    @Test
+    void theNotesSayTheNextStep() {
+        assertThat(ours.notes("")).contains("NEXT STEP", "otherix-etcd-backup.sidecar", "app.kubernetes.io/name=otherix-api",
+                "kubectl -n otherix exec POD -c otherix-etcd-backup -- otherix-etcd-backup snapshot",
+                "get secret backup-otherix-etcd-backup-tokens -o go-template='{{.data.token | base64decode}}'");
+    }
+
+    /** For a parent with extraContainers: what the chart renders for the release "backup", as values. */
+    @Test
+    void theValuesToPasteAreWhatTheTemplatesMake() throws IOException {
+        Map<String, List<Map<String, Object>>> paste = new Yaml().load(Files.readString(Chart.OURS.resolve("examples/extra-containers.yaml")));
+        PodSpec pod = pod(plain).getSpec();
+        String same = Manifests.yaml(Map.of("extraContainers", List.of(plainContainer()), "extraVolumes", pod.getVolumes(),
+                "podSecurityContext", pod.getSecurityContext()));
+
+        assertThat(paste).isEqualTo(new Yaml().load(same));
+    }
+
+    private static Container plainContainer() {
+        return container(plain, PLAIN);
+    }
+
+    private static Container container(String values) {
+        return container(parent.template(values), values);
+    }
+
+    private static Container container(Manifests manifests, String values) {
+        PodSpec pod = pod(manifests).getSpec();
+        List<Container> where = values.contains("native: true") ? pod.getInitContainers() : pod.getContainers();
+        return where.stream().filter(container -> container.getName().equals(NAME)).findFirst().orElseThrow();
+    }
+
+    private static PodTemplateSpec pod(Manifests manifests) {
+        return manifests.only(StatefulSet.class).getSpec().getTemplate();
+    }
+
+    private static Volume volume(PodSpec pod, String name) {
+        return pod.getVolumes().stream().filter(volume -> volume.getName().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static Map<String, String> settings(Container container) {
+        return container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    }
+
+    private static String directory(String directory) {
+        return PLAIN + "otherix-etcd-backup: {directory: %s}\n".formatted(directory);
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+}
