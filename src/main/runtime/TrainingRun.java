@@ -26,12 +26,13 @@ final class TrainingRun {
         Path work = Files.createTempDirectory("training-run-");
         Path log = work.resolve("log");
         Process service = new ProcessBuilder(directory.resolve("runtime/bin/java").toString(), "@" + args[1],
-                "-XX:AOTCacheOutput=" + directory.resolve("app.aot"), "-Dotherix.etc=" + work, "-jar", directory.resolve("otherix-etcd-backup").toString(),
+                "-XX:AOTCacheOutput=" + directory.resolve("app.aot"), "-Dotherix.etc=" + work,
+                "-jar", directory.resolve("otherix-etcd-backup").toString(),
                 "--workers.backup.enabled=true", "--workers.backup.dir=" + work.resolve("snapshots"),
-                "--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:1")
+                "--api.listen=127.0.0.1:0", "--api.token_file=" + work.resolve("token"), "--etcd.client_url=http://127.0.0.1:1")
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
-            ask(port(service, log));
+            ask(port(service, log), Files.readString(work.resolve("token")).strip());
             service.destroy();
             // Java writes the file on its way out
             if (!service.waitFor(5, TimeUnit.MINUTES) || Files.notExists(directory.resolve("app.aot"))) {
@@ -53,16 +54,17 @@ final class TrainingRun {
         throw new IllegalStateException("did not start:\n" + Files.readString(log));
     }
 
-    private static void ask(int port) throws IOException, InterruptedException {
+    private static void ask(int port, String token) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (String path : PATHS) {
-                http.send(request(port, path).build(), HttpResponse.BodyHandlers.discarding());
+                http.send(request(port, token, path).build(), HttpResponse.BodyHandlers.discarding());
             }
-            http.send(request(port, "/v1/snapshots").POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.discarding());
+            http.send(request(port, token, "/v1/snapshots").POST(HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpResponse.BodyHandlers.discarding());
         }
     }
 
-    private static HttpRequest.Builder request(int port, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    private static HttpRequest.Builder request(int port, String token, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Authorization", "Bearer " + token);
     }
 }

@@ -148,7 +148,7 @@ class ChartTests {
                 context -> assertThat(context.getCapabilities().getDrop()).containsExactly("ALL"),
                 context -> assertThat(context.getCapabilities().getAdd()).isEmpty(),
                 context -> assertThat(context.getSeccompProfile().getType()).isEqualTo("RuntimeDefault"));
-        assertThat(container.getResources().getLimits()).containsOnly(Map.entry("memory", new Quantity("160Mi")));
+        assertThat(container.getResources().getLimits()).containsOnly(Map.entry("memory", new Quantity("256Mi")));
         assertThat(container.getVolumeMounts()).filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
                 .extracting(VolumeMount::getMountPath).containsExactlyInAnyOrder("/var/lib/otherix-backup", "/tmp");
     }
@@ -251,7 +251,8 @@ class ChartTests {
             {volumeName: x, volume: {hostPath: {path: /x}}}                  | both set
             """)
     void aDirectoryThatWouldNotLastIsRefused(String directory, String message) {
-        assertThatThrownBy(() -> parent.template(directory(directory))).hasMessageContaining("otherix-etcd-backup: ").hasMessageContaining(message);
+        assertThatThrownBy(() -> parent.template(directory(directory)))
+                .hasMessageContaining("otherix-etcd-backup: ").hasMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -279,7 +280,8 @@ class ChartTests {
     /** For a parent with extraContainers: what the chart renders for the release "backup", as values. */
     @Test
     void theValuesToPasteAreWhatTheTemplatesMake() throws IOException {
-        Map<String, List<Map<String, Object>>> paste = new Yaml().load(Files.readString(Chart.OURS.resolve("examples/extra-containers.yaml")));
+        Map<String, List<Map<String, Object>>> paste =
+                new Yaml().load(Files.readString(Chart.OURS.resolve("examples/extra-containers.yaml")));
         PodSpec pod = pod(plain).getSpec();
         String same = Manifests.yaml(Map.of("extraContainers", List.of(plainContainer()), "extraVolumes", pod.getVolumes(),
                 "podSecurityContext", pod.getSecurityContext()));

@@ -61,7 +61,7 @@ public final class ReservedPort implements AutoCloseable {
         }
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
