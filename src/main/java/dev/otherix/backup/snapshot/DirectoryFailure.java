@@ -41,17 +41,24 @@ public final class DirectoryFailure extends RuntimeException {
                     + " does not exist; was the directory removed or its volume unmounted?", 0, cause);
             case FileAlreadyExistsException there -> new DirectoryFailure(Reason.EXISTS, doing + " " + path + ": " + there.getFile()
                     + " exists already and is not replaced", 0, cause);
-            case AccessDeniedException denied -> notWritable(doing, path, denied);
+            case AccessDeniedException denied -> notWritable(Reason.NOT_WRITABLE, doing, path, denied);
             case ClosedChannelException closed -> new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it was closed meanwhile",
                     0, closed);
-            default -> text.contains("Read-only file system") || text.contains("Operation not permitted")
-                    ? notWritable(doing, path, cause)
-                    : new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": " + text, 0, cause);
+            default -> of(text, doing, path, cause);
         };
     }
 
-    private static DirectoryFailure notWritable(String doing, Path path, IOException cause) {
-        return new DirectoryFailure(Reason.NOT_WRITABLE, doing + " " + path + ": not permitted (" + cause.getMessage()
+    private static DirectoryFailure of(String text, String doing, Path path, IOException cause) {
+        if (text.contains("Read-only file system")) {
+            return notWritable(Reason.READ_ONLY, doing, path, cause);
+        }
+        return text.contains("Operation not permitted")
+                ? notWritable(Reason.NOT_WRITABLE, doing, path, cause)
+                : new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": " + text, 0, cause);
+    }
+
+    private static DirectoryFailure notWritable(Reason reason, String doing, Path path, IOException cause) {
+        return new DirectoryFailure(reason, doing + " " + path + ": not permitted (" + cause.getMessage()
                 + "); check owner, mode and mount of the directory", 0, cause);
     }
 
@@ -71,6 +78,8 @@ public final class DirectoryFailure extends RuntimeException {
         /** The directory is another one than at start, as after a mount or unmount. */
         REPLACED,
         NOT_WRITABLE,
+        /** Its file system is mounted read-only, if only for this process, as systemd does. */
+        READ_ONLY,
         NO_SPACE,
         /** A file of that name exists; it is never replaced. */
         EXISTS,

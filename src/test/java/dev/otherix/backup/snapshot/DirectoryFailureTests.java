@@ -42,7 +42,7 @@ class DirectoryFailureTests {
                         "/backups/x does not exist; was the directory removed or its volume unmounted?"),
                 Arguments.of(new FileAlreadyExistsException("/backups/x"), Reason.EXISTS, "/backups/x exists already and is not replaced"),
                 Arguments.of(new AccessDeniedException("/backups/x"), Reason.NOT_WRITABLE, "not permitted (/backups/x" + hint),
-                Arguments.of(new FileSystemException("/backups/x", null, "Read-only file system"), Reason.NOT_WRITABLE,
+                Arguments.of(new FileSystemException("/backups/x", null, "Read-only file system"), Reason.READ_ONLY,
                         "not permitted (/backups/x: Read-only file system" + hint),
                 Arguments.of(new FileSystemException("/backups/x", null, "Operation not permitted"), Reason.NOT_WRITABLE,
                         "not permitted (/backups/x: Operation not permitted" + hint),

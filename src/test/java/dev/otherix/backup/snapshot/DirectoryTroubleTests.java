@@ -127,8 +127,8 @@ class DirectoryTroubleTests {
         disk.script((number, step) -> {
             throw new FileSystemException(path.toString(), null, "Read-only file system");
         });
-        assertTrouble(Reason.NOT_WRITABLE, "Read-only file system", () -> directory.begin(Sample.minute(2)));
-        assertTrouble(Reason.NOT_WRITABLE, "opening", () -> SnapshotDirectory.open(parent.resolve("other"), 0L, disk));
+        assertTrouble(Reason.READ_ONLY, "Read-only file system", () -> directory.begin(Sample.minute(2)));
+        assertTrouble(Reason.READ_ONLY, "opening", () -> SnapshotDirectory.open(parent.resolve("other"), 0L, disk));
     }
 
     @Test
