@@ -30,6 +30,7 @@ final class NeedsCondition implements ExecutionCondition {
                 it -> findAnnotation(it, NeedsEtcdutl.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsProgram.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsTmpfs.class).flatMap(_ -> Tmpfs.missing()),
+                it -> findAnnotation(it, NeedsDebianPackage.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsContainerEngine.class).flatMap(NeedsCondition::missing));
         return needs.flatMap(need -> need.apply(element).stream()).findFirst();
     }
@@ -61,6 +62,12 @@ final class NeedsCondition implements ExecutionCondition {
                         .noneMatch(directory -> Files.isExecutable(Path.of(directory, program))))
                 .map(program -> "needs " + program + ": not on PATH")
                 .findFirst();
+    }
+
+    private static Optional<String> missing(NeedsDebianPackage need) {
+        return DebianPackage.built().isPresent()
+                ? Optional.empty()
+                : Optional.of("needs the Debian package: not in target, build with -Pdeb");
     }
 
     private static Optional<String> missing(NeedsContainerEngine need) {

@@ -1,0 +1,182 @@
+package dev.otherix.backup.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otherix.backup.realetcd.DebianPackage;
+import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.realetcd.NeedsContainerEngine;
+import dev.otherix.backup.realetcd.NeedsDebianPackage;
+import dev.otherix.backup.realetcd.NeedsEtcd;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The life of the package on a real Debian with a real etcd: each test goes on where the one before it ended. */
+@NeedsEtcd
+@NeedsContainerEngine
+@NeedsDebianPackage
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DebianPackageIT {
+
+    private static final String UNIT = "otherix-etcd-backup.service";
+    private static final String SNAPSHOTS = "/var/lib/otherix-backup/snapshots";
+    private static final String ELSEWHERE = "/var/backups/otherix-etcd";
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private static DebianMachine debian;
+
+    @BeforeAll
+    static void boot() {
+        Path etcd = EtcdHomes.first().etcd();
+        debian = DebianMachine.boot(Map.of(DebianPackage.built().orElseThrow(), "/new.deb", etcd, "/usr/local/bin/etcd"));
+        // the same package as an earlier version with another default in its configuration
+        debian.run("""
+                dpkg-deb -R /new.deb /tmp/old
+                sed -i 's/^Version: .*/Version: 0.0.1/' /tmp/old/DEBIAN/control
+                sed -i 's/retention: 7/retention: 5/' /tmp/old/etc/otherix/backup.yaml
+                dpkg-deb -Znone -b /tmp/old /old.deb
+                rm -r /tmp/old
+                """);
+    }
+
+    @AfterAll
+    static void end() {
+        debian.close();
+    }
+
+    @Test
+    @Order(1)
+    void aCleanInstallRunsAtOnceAsAUserOfItsOwnAlsoWhereEtcdIsAway() {
+        debian.run("dpkg -i /old.deb");
+
+        awaitReady();
+        assertThat(debian.run("stat -c %U /proc/$(systemctl show -p MainPID --value " + UNIT + ")")).isEqualTo("otherix\n");
+        assertThat(debian.run("systemctl is-enabled " + UNIT)).isEqualTo("enabled\n");
+        assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup " + SNAPSHOTS)).isEqualTo("otherix 700\notherix 700\n");
+        assertThat(get("/readyz")).contains("\"etcd\":{\"status\":\"fail\"");
+        // Java says so there when it cannot use the cache of its classes
+        assertThat(debian.journal(UNIT)).noneMatch(line -> line.contains("[aot]"));
+    }
+
+    @Test
+    @Order(2)
+    void theUnitIsSoundAndHardened() {
+        assertThat(debian.run("systemd-analyze verify /usr/lib/systemd/system/" + UNIT + " 2>&1")).isEmpty();
+        // fails where the exposure is above 1.5
+        debian.run("systemd-analyze security --offline=true --threshold=15 /usr/lib/systemd/system/" + UNIT);
+        assertThat(debian.run("systemctl show -p Requires -p BindsTo -p Wants -p PartOf " + UNIT)).doesNotContain("otherix-api");
+        assertThat(debian.run("systemctl show -p After " + UNIT)).contains("otherix-api.service");
+    }
+
+    @Test
+    @Order(3)
+    void aSnapshotIsTakenBesideOtherixApiWhateverItsVariablesAre() {
+        debian.write("/etc/otherix/api.env", """
+                OTHERIX_SERVER__LISTEN=0.0.0.0:8080
+                OTHERIX_AUTH__JWT_SECRET=0123456789abcdef0123456789abcdef
+                OTHERIX_ETCD__MODE=single
+                OTHERIX_ETCD__NAME=otherix-0
+                OTHERIX_ETCD__DATA_DIR=/var/lib/otherix/etcd
+                OTHERIX_ETCD__CLUSTER_TOKEN=otherix-cluster
+                OTHERIX_LOGGER__LEVEL=info
+                OTHERIX_WORKERS__MAX_WORKERS=10
+                OTHERIX_CLUSTER_CA__KEY_FILE=/var/lib/otherix/ca/cluster-ca.key
+                """);
+        debian.write("/etc/systemd/system/otherix-api.service", """
+                [Service]
+                Type=notify
+                User=otherix
+                StateDirectory=otherix
+                EnvironmentFile=/etc/otherix/api.env
+                ExecStart=/usr/local/bin/etcd --data-dir=/var/lib/otherix/etcd
+                """);
+        debian.write("/etc/systemd/system/" + UNIT + ".d/environment.conf", "[Service]\nEnvironmentFile=/etc/otherix/api.env\n");
+        debian.run("chmod 600 /etc/otherix/api.env; systemctl daemon-reload; systemctl start otherix-api; systemctl restart " + UNIT);
+        awaitReady();
+
+        String name = debian.run("otherix-etcd-backup snapshot --reason @first --pin").strip();
+
+        assertThat(debian.run("stat -c '%U %a' " + SNAPSHOTS + "/" + name)).isEqualTo("otherix 600\n");
+        assertThat(debian.run("cat " + SNAPSHOTS + "/" + name.replace(".db", ".json"))).contains("@first", "\"verified\"");
+        assertThat(debian.journal(UNIT)).noneMatch(line -> line.contains("0123456789abcdef"));
+    }
+
+    @Test
+    @Order(4)
+    void anybodyCanRunACommandAndOptionsForOtherJavaProgramsDoNoHarm() {
+        assertThat(debian.run("JAVA_TOOL_OPTIONS=-XX:+UseZGC JDK_JAVA_OPTIONS=-bad runuser -u nobody -- otherix-etcd-backup --version"))
+                .startsWith("otherix-etcd-backup ").hasLineCount(1);
+    }
+
+    @Test
+    @Order(5)
+    void anUpgradeKeepsTheConfigurationAndTheSnapshotsAndRestartsTheService() {
+        debian.run("sed -i 's/interval: 6h/interval: 3h/' /etc/otherix/backup.yaml");
+        String before = debian.run("ls " + SNAPSHOTS);
+        String process = mainProcess();
+
+        debian.run("DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold -i /new.deb");
+
+        awaitReady();
+        assertThat(mainProcess()).isNotEqualTo(process);
+        assertThat(debian.run("dpkg-query -W -f '${Version}' otherix-etcd-backup")).isNotEqualTo("0.0.1");
+        assertThat(debian.run("cat /etc/otherix/backup.yaml")).contains("interval: 3h", "retention: 5");
+        assertThat(debian.run("cat /etc/otherix/backup.yaml.dpkg-dist")).contains("interval: 6h", "retention: 7");
+        assertThat(debian.run("ls " + SNAPSHOTS).lines()).containsAll(before.lines().toList());
+    }
+
+    @Test
+    @Order(6)
+    void whoMovesTheDirectoryIsToldTheDropInToWriteAndItWorks() {
+        debian.run("sed -i 's#dir: .*#dir: " + ELSEWHERE + "#' /etc/otherix/backup.yaml; systemctl restart " + UNIT);
+        await("the refusal").atMost(START).until(() -> debian.journal(UNIT).contains("Action:"));
+        List<String> told = debian.journal(UNIT);
+        assertThat(told)
+                .anyMatch(line -> line.startsWith("The directory that workers.backup.dir names cannot be used: opening " + ELSEWHERE));
+
+        // as shown, once: the unit tries again and says it again
+        debian.run(told.stream().filter(line -> line.startsWith("    ")).distinct().collect(Collectors.joining("\n")));
+
+        awaitReady();
+        await("a snapshot there").atMost(Duration.ofSeconds(30)).until(() -> debian.run("ls " + ELSEWHERE).contains(".json"));
+        assertThat(debian.run("systemctl show -p ReadWritePaths " + UNIT)).isEqualTo("ReadWritePaths=" + ELSEWHERE + "\n");
+    }
+
+    @Test
+    @Order(7)
+    void aPurgeLeavesEverySnapshotAndSaysWhereTheyAre() {
+        String kept = debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE);
+
+        String said = debian.run("dpkg --purge otherix-etcd-backup");
+
+        assertThat(said).contains("the snapshots stay in " + ELSEWHERE, "the snapshots in " + SNAPSHOTS + " stay");
+        assertThat(debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE)).isEqualTo(kept).contains(".db");
+        assertThat(debian.run("id -un otherix; systemctl is-active otherix-api")).isEqualTo("otherix\nactive\n");
+        assertThat(debian.execute("systemctl cat " + UNIT).getExitCode()).isNotZero();
+        assertThat(debian.run("find / -xdev -name '*otherix-etcd-backup*' -not -path '*/snapshots/*' -not -path '" + ELSEWHERE
+                + "/*' -not -path '/etc/systemd/system/" + UNIT + ".d*' -not -path '/proc/*' -not -path '/sys/*'")).isEmpty();
+        assertThat(debian.run("ls /etc/otherix")).isEqualTo("api.env\n");
+    }
+
+    private static void awaitReady() {
+        await("ready").atMost(START).until(() -> get("/actuator/health/readiness").contains("UP"));
+    }
+
+    /** An answer of the listener for monitoring, empty where there is none. */
+    private static String get(String path) {
+        return debian.execute("curl --silent --max-time 5 http://127.0.0.1:8091" + path).getStdout();
+    }
+
+    private static String mainProcess() {
+        return debian.run("systemctl show -p MainPID " + UNIT);
+    }
+}
