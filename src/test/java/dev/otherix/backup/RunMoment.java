@@ -20,7 +20,9 @@ enum RunMoment {
     /** The record is being written, or waits for its file. */
     COMMIT,
     /** A file has just got its name; older ones are about to go. */
-    PRUNE;
+    PRUNE,
+    /** An older one goes: its file or its record is no longer there. */
+    DELETE;
 
     private static final Duration NO_MORE_BYTES = Duration.ofMillis(10);
     private static final long BETWEEN_LOOKS = TimeUnit.MICROSECONDS.toNanos(300);
@@ -45,6 +47,7 @@ enum RunMoment {
             case VERIFY -> now.complete() && !now.recorded();
             case COMMIT -> now.pending != null && now.recorded();
             case PRUNE -> !before.snapshots().containsAll(now.snapshots());
+            case DELETE -> !now.names.containsAll(before.named());
         };
     }
 
@@ -64,6 +67,10 @@ enum RunMoment {
 
         boolean recorded() {
             return names.contains("otherix-" + pending + ".json") || names.contains(".otherix-" + pending + ".json.tmp");
+        }
+
+        List<String> named() {
+            return names.stream().filter(name -> name.matches("otherix-\\w*\\.(db|json)")).toList();
         }
 
         List<String> snapshots() {

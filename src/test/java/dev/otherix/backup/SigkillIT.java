@@ -73,6 +73,7 @@ class SigkillIT {
             endsClean(jar, etcd.clientUrl(), dir);
         }
         report(kills, dir);
+        assertThat(dir.told()).as("who asked was told of snapshots").isGreaterThanOrEqualTo(kills / 4);
         assertThat(spread(kills)).as("kills in every phase: %s", tally).isTrue();
     }
 
@@ -124,6 +125,9 @@ class SigkillIT {
                     awaitOverdue(dir.path());
                 }
                 var requests = Thread.ofPlatform().daemon().start(() -> request(service, dir));
+                if (random.nextBoolean()) {
+                    awaitAnswer(dir);
+                }
                 var moment = nextMoment();
                 moment.comes(dir.path(), random.nextDouble(), Duration.ofSeconds(15));
                 pause(within(moment));
@@ -150,7 +154,7 @@ class SigkillIT {
     /** How long the moment may last. */
     private static Duration within(RunMoment moment) {
         return switch (moment) {
-            case STREAM -> Duration.ZERO;
+            case STREAM, DELETE -> Duration.ZERO;
             case VERIFY -> Duration.ofMillis(100);
             case COMMIT -> Duration.ofMillis(5);
             case PRUNE -> Duration.ofMillis(10);
@@ -168,6 +172,11 @@ class SigkillIT {
             return !records.isEmpty() && records.getLast().get("trigger").asString().matches("startup|schedule")
                     && !before.contains(records.getLast().get("name").asString());
         });
+    }
+
+    private static void awaitAnswer(KilledDirectory dir) {
+        int before = dir.told();
+        await("a requested snapshot").atMost(SOON).until(() -> dir.told() > before);
     }
 
     /** Asks for one snapshot after the other, with pauses in which the schedule has its turn, until nobody answers. */
