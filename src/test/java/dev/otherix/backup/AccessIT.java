@@ -8,6 +8,7 @@ import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
+import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -38,7 +39,7 @@ class AccessIT {
 
     @Test
     void tokensThatExpireInARunAndBetweenTwoFailNone() throws IOException {
-        var password = Files.writeString(temporary.resolve("password"), SECRET + "\n");
+        var password = PrivateFile.write(temporary.resolve("password"), SECRET + "\n");
         try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--auth-token-ttl=" + TOKEN_LIFE.toSeconds())) {
             OtherixKeyspace.fill(etcd.clientUrl(), 4 << 20, 8192);
             etcd.enableAuth(SECRET);
