@@ -71,13 +71,22 @@ class SidecarPodIT {
                         .until(() -> get(monitoring.resolve(liveness)).statusCode() == 200);
                 await("the first snapshot").atMost(LONGEST_START).until(() -> get(monitoring.resolve("/actuator/prometheus")).body()
                         .contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
-                assertThat(Command.of("podman", "exec", "otherix-api-" + BACKUP, BACKUP, "snapshot").output())
+                assertThat(Command.of("podman", "exec", name(port.number()) + "-" + BACKUP, BACKUP, "snapshot").output())
                         .matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
             } finally {
                 Command.of("podman", "kube", "down", pod.toString()).run();
-                Command.of("podman", "volume", "rm", "-f", "backups").run();
+                Command.of("podman", "volume", "rm", "-f", volume(port.number())).run();
             }
         }
+    }
+
+    /** Its own: the engine knows each name once, and a build that was killed leaves its pod behind. */
+    private static String name(int port) {
+        return "otherix-api-" + port;
+    }
+
+    private static String volume(int port) {
+        return "backups-" + port;
     }
 
     private Pod pod(Manifests manifests, int port) throws IOException {
@@ -90,12 +99,12 @@ class SidecarPodIT {
         tokens.setSecret(null);
         return new PodBuilder()
                 .withApiVersion("v1").withKind("Pod")
-                .withNewMetadata().withName("otherix-api").endMetadata()
+                .withNewMetadata().withName(name(port)).endMetadata()
                 .withSpec(spec)
                 .editSpec()
                 .withContainers(etcd(), backup)
                 .addToVolumes(new VolumeBuilder().withName("backups")
-                        .withPersistentVolumeClaim(new PersistentVolumeClaimVolumeSource("backups", false)).build())
+                        .withPersistentVolumeClaim(new PersistentVolumeClaimVolumeSource(volume(port), false)).build())
                 .endSpec()
                 .build();
     }
