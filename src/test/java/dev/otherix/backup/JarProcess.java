@@ -151,8 +151,12 @@ public final class JarProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it where it still runs, and fails where it has printed a secret. A second time does nothing. */
     @Override
     public void close() {
+        if (Files.notExists(work)) {
+            return;
+        }
         kill();
         Runtime.getRuntime().removeShutdownHook(dyingWithUs);
         var printed = output() + errors();
