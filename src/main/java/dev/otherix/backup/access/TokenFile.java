@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -65,8 +68,18 @@ public final class TokenFile {
             return true;
         } catch (IOException refused) {
             throw new InvalidSetting(KEY, file, "cannot be written, and without " + TokensFile.KEY + " the first token is stored there ("
-                    + refused + ")", "Set " + KEY + " to a file that this service's user can make, or name the tokens in "
+                    + reason(refused) + ")", "Set " + KEY + " to a file that this service's user can make, or name the tokens in "
                     + TokensFile.KEY + ".");
         }
+    }
+
+    /** What the system said, in words. */
+    private static String reason(IOException refused) {
+        return switch (refused) {
+            case FileAlreadyExistsException file -> file.getFile() + " is no directory";
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            case FileSystemException of when of.getReason() != null -> of.getReason();
+            default -> String.valueOf(refused.getMessage());
+        };
     }
 }
