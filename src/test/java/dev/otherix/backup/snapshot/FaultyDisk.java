@@ -8,21 +8,16 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real disk, on which any use of it can be made to fail: once, or from then on for ever. A write that fails is torn: half of its
- * bytes are there. For whole services; {@link ScriptedDisk} is for single steps of this package.
+ * The real disk, on which any use of it can be made to fail, reads, writes and measuring too: once, or from then on for ever. A write
+ * that fails is torn: half of its bytes are there. For whole services.
  */
-public final class FaultyDisk extends Disk {
+public final class FaultyDisk extends ScriptedDisk {
 
-    private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
-    private volatile int failing = Integer.MAX_VALUE;
-    private volatile boolean forEver;
     private volatile boolean failed;
     private volatile long written;
     private volatile @Nullable LongUnaryOperator free;
@@ -33,16 +28,19 @@ public final class FaultyDisk extends Disk {
     }
 
     /** The step with this number from now on fails, the first is 0; and all after it, where it is to be for ever. */
-    public void failAt(int step, boolean forEver) {
-        steps.clear();
+    public void failAt(int wanted, boolean forEver) {
         failed = false;
-        this.forEver = forEver;
-        failing = step;
+        script((number, step) -> {
+            if (number == wanted || forEver && number > wanted) {
+                failed = true;
+                throw new IOException("broken on purpose: " + step);
+            }
+        });
     }
 
-    /** Nothing fails any more. */
+    @Override
     public void heal() {
-        failing = Integer.MAX_VALUE;
+        super.heal();
     }
 
     /** Whether the step came that was to fail. */
@@ -51,8 +49,9 @@ public final class FaultyDisk extends Disk {
     }
 
     /** The steps since {@link #failAt}, in words. */
+    @Override
     public List<String> steps() {
-        return List.copyOf(steps);
+        return super.steps();
     }
 
     /** What is free, told from the bytes written through this disk. */
@@ -60,79 +59,15 @@ public final class FaultyDisk extends Disk {
         free = afterBytes;
     }
 
-    private boolean fails(String step) {
-        int number;
-        synchronized (steps) {
-            number = steps.size();
-            steps.add(step);
-        }
-        boolean fails = number == failing || forEver && number > failing;
-        failed |= fails;
-        return fails;
-    }
-
-    private void step(String step) throws IOException {
-        if (fails(step)) {
-            throw broken(step);
-        }
-    }
-
-    private static IOException broken(String step) {
-        return new IOException("broken on purpose: " + step);
-    }
-
     @Override
-    void makeDirectories(Path directory) throws IOException {
-        step("make directory");
-        super.makeDirectories(directory);
-    }
-
-    @Override
-    FileChannel createNew(Path file) throws IOException {
-        step("create " + file.getFileName());
-        return new TornChannel(super.createNew(file), file.getFileName().toString());
-    }
-
-    @Override
-    FileChannel openOrCreate(Path file) throws IOException {
-        step("open " + file.getFileName());
-        return super.openOrCreate(file);
+    FileChannel writtenThrough(FileChannel file, String name) {
+        return new TornChannel(file, name);
     }
 
     @Override
     byte[] readUpTo(int bytes, Path file) throws IOException {
         step("read " + file.getFileName());
         return super.readUpTo(bytes, file);
-    }
-
-    @Override
-    void force(FileChannel file, boolean metadata) throws IOException {
-        step("sync " + file);
-        super.force(file, metadata);
-    }
-
-    @Override
-    void forceDirectory(Path directory) throws IOException {
-        step("sync directory");
-        super.forceDirectory(directory);
-    }
-
-    @Override
-    void link(Path file, Path name) throws IOException {
-        step("link " + name.getFileName());
-        super.link(file, name);
-    }
-
-    @Override
-    void replace(Path from, Path to) throws IOException {
-        step("rename to " + to.getFileName());
-        super.replace(from, to);
-    }
-
-    @Override
-    boolean deleteIfThere(Path file) throws IOException {
-        step("delete " + file.getFileName());
-        return super.deleteIfThere(file);
     }
 
     @Override
@@ -167,10 +102,11 @@ public final class FaultyDisk extends Disk {
 
         @Override
         public int write(ByteBuffer bytes) throws IOException {
-            var step = "write " + name;
-            if (fails(step)) {
+            try {
+                step("write " + name);
+            } catch (IOException torn) {
                 file.write(bytes.slice(bytes.position(), bytes.remaining() / 2));
-                throw broken(step);
+                throw torn;
             }
             int count = file.write(bytes);
             written += count;
@@ -185,11 +121,6 @@ public final class FaultyDisk extends Disk {
         @Override
         protected void implCloseChannel() throws IOException {
             file.close();
-        }
-
-        @Override
-        public String toString() {
-            return name;
         }
 
         @Override

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** The real disk, of which a test sees every step, and on which it can make one fail or end the process. */
 class ScriptedDisk extends Disk {
 
+    private static final Fault NONE = (_, _) -> {};
+
     private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
     private final Map<FileChannel, String> opened = Collections.synchronizedMap(new HashMap<>());
-    private volatile Fault fault = (number, step) -> {};
+    private volatile Fault fault = NONE;
     private volatile @Nullable LongSupplier usable;
     private volatile long total = 100L << 30;
 
@@ -24,6 +26,11 @@ class ScriptedDisk extends Disk {
     void script(Fault fault) {
         steps.clear();
         this.fault = fault;
+    }
+
+    /** Nothing fails any more; {@link #steps} still has all since the last script. */
+    public void heal() {
+        fault = NONE;
     }
 
     /** The step with this number fails, all others do their work. */
@@ -54,7 +61,7 @@ class ScriptedDisk extends Disk {
         return List.copyOf(steps);
     }
 
-    private void step(String step) throws IOException {
+    final void step(String step) throws IOException {
         int number;
         synchronized (steps) {
             number = steps.size();
@@ -72,9 +79,14 @@ class ScriptedDisk extends Disk {
     @Override
     FileChannel createNew(Path file) throws IOException {
         step("create " + file.getFileName());
-        var channel = super.createNew(file);
+        var channel = writtenThrough(super.createNew(file), file.getFileName().toString());
         opened.put(channel, file.getFileName().toString());
         return channel;
+    }
+
+    /** What writes to {@code file} go through: the file itself, where nobody watches them. */
+    FileChannel writtenThrough(FileChannel file, String name) {
+        return file;
     }
 
     @Override
