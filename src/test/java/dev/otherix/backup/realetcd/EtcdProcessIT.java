@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 
 @NeedsEtcd
@@ -33,6 +35,7 @@ class EtcdProcessIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineKeepsItsDataOverARestartOnTheSamePorts(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home)) {
             etcd.etcdctl("put", "/otherix/a", "1");
@@ -51,6 +54,7 @@ class EtcdProcessIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineDemandsUsersWhenToldTo(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home)) {
             etcd.enableAuth("secret");
@@ -91,6 +95,7 @@ class EtcdProcessIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineWithMutualTlsRefusesWhoHasNoCertificate(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
             etcd.etcdctl("put", "/otherix/a", "1");

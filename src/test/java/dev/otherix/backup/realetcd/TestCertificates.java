@@ -81,7 +81,7 @@ public final class TestCertificates {
         return issue(commonName, List.of("-validity", "365"));
     }
 
-    private Pair issue(String name, List<String> validity) {
+    private synchronized Pair issue(String name, List<String> validity) {
         Pair pair = new Pair(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
         if (Files.exists(pair.certificate())) {
             return pair;
