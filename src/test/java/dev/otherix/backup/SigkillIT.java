@@ -4,7 +4,6 @@ import static dev.otherix.backup.PackagedService.files;
 import static dev.otherix.backup.PackagedService.json;
 import static dev.otherix.backup.PackagedService.records;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.KilledDirectory.Found;
 import dev.otherix.backup.realetcd.EtcdHomes;
@@ -22,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,11 +124,11 @@ class SigkillIT {
             try (var service = PackagedService.whenReady(process)) {
                 assertThat(files(dir.path())).as("the start removes what the death left").noneMatch(leftovers::contains);
                 if (first || random.nextInt(3) > 0) {
-                    awaitOverdue(dir.path());
+                    awaitOverdue(service, dir.path());
                 }
                 var requests = Thread.ofPlatform().daemon().start(() -> request(service, dir));
                 if (random.nextBoolean()) {
-                    awaitAnswer(dir);
+                    awaitAnswer(service, dir);
                 }
                 var moment = nextMoment();
                 moment.comes(dir.path(), random.nextDouble(), Duration.ofSeconds(15));
@@ -165,18 +167,26 @@ class SigkillIT {
         LockSupport.parkNanos((long) (random.nextDouble() * longest.toNanos()));
     }
 
-    private static void awaitOverdue(Path dir) {
+    private static void awaitOverdue(PackagedService service, Path dir) {
         var before = files(dir);
-        await("the overdue snapshot").atMost(SOON).until(() -> {
+        await(service, "the overdue snapshot", () -> {
             var records = records(dir);
             return !records.isEmpty() && records.getLast().get("trigger").asString().matches("startup|schedule")
                     && !before.contains(records.getLast().get("name").asString());
         });
     }
 
-    private static void awaitAnswer(KilledDirectory dir) {
+    private static void awaitAnswer(PackagedService service, KilledDirectory dir) {
         int before = dir.told();
-        await("a requested snapshot").atMost(SOON).until(() -> dir.told() > before);
+        await(service, "a requested snapshot", () -> dir.told() > before);
+    }
+
+    private static void await(PackagedService service, String what, Callable<Boolean> there) {
+        try {
+            Awaitility.await(what).atMost(SOON).until(there);
+        } catch (ConditionTimeoutException tooLate) {
+            throw new AssertionError("the service printed:\n" + service.process().output(), tooLate);
+        }
     }
 
     /** Asks for one snapshot after the other, with pauses in which the schedule has its turn, until nobody answers. */
@@ -197,7 +207,7 @@ class SigkillIT {
 
     private static void endsClean(UnpackedJar jar, String clientUrl, KilledDirectory dir) throws IOException {
         try (var service = PackagedService.whenReady(launch(jar, clientUrl, dir.path()))) {
-            awaitOverdue(dir.path());
+            awaitOverdue(service, dir.path());
             service.process().terminate();
             service.process().exitCode(Duration.ofSeconds(20));
         }
