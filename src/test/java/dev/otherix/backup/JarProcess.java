@@ -42,7 +42,7 @@ public final class JarProcess implements AutoCloseable {
     /** Starts the jar with these arguments. */
     public static JarProcess start(String... args) {
         return start(work -> {
-            var line = new ArrayList<>(java(work));
+            var line = service(java(work), work);
             line.addAll(List.of(args));
             return line;
         });
@@ -51,7 +51,7 @@ public final class JarProcess implements AutoCloseable {
     /** As {@link #start}, from {@code jar}: ready in half the time, for tests that start it often. */
     static JarProcess start(UnpackedJar jar, String... args) {
         return start(work -> {
-            var line = new ArrayList<>(jar.started(java(work)));
+            var line = service(jar.started(java(work)), work);
             line.addAll(List.of(args));
             return line;
         });
@@ -62,10 +62,17 @@ public final class JarProcess implements AutoCloseable {
         return start(work -> {
             // POSIX counts in blocks of 512 bytes
             var line = new ArrayList<>(List.of("sh", "-c", "ulimit -f " + mebibytes * 2048 + " && exec \"$@\"", "sh"));
-            line.addAll(java(work));
+            line.addAll(service(java(work), work));
             line.addAll(List.of(args));
             return line;
         });
+    }
+
+    /** A line to add arguments to; what Tomcat leaves in the directory for temporary files when it is killed is removed with the rest. */
+    private static List<String> service(List<String> java, Path work) {
+        var line = new ArrayList<>(java);
+        line.add(1, "-Djava.io.tmpdir=" + work);
+        return line;
     }
 
     /** Starts a shell script that may call the jar as {@code otherix_etcd_backup ARGS}. */
