@@ -62,7 +62,7 @@ class SigkillIT {
                 var jar = UnpackedJar.make(); var _ = writer(etcd.clientUrl())) {
             while (kills < KILLS || !spread(kills) && kills < 2 * KILLS) {
                 try {
-                    round(jar, etcd.clientUrl(), dir, kills == 0);
+                    round(jar, etcd.clientUrl(), dir, kills);
                     tally.merge(dir.found(), 1, Integer::sum);
                     dir.holds();
                 } catch (Exception | AssertionError broken) {
@@ -86,9 +86,13 @@ class SigkillIT {
 
     /** Whether each phase was hit, and not mostly nothing. */
     private boolean spread(int kills) {
+        return missed().isEmpty() && tally.getOrDefault(Found.NOTHING, 0) <= kills / 2;
+    }
+
+    /** The phases that were not hit often enough. */
+    private List<Found> missed() {
         int least = Math.max(1, KILLS / 20);
-        return WANTED.stream().allMatch(phase -> tally.getOrDefault(phase, 0) >= least)
-                && tally.getOrDefault(Found.NOTHING, 0) <= kills / 2;
+        return WANTED.stream().filter(phase -> tally.getOrDefault(phase, 0) < least).toList();
     }
 
     /** Changes a few keys all the time, until it is closed. */
@@ -113,21 +117,22 @@ class SigkillIT {
     }
 
     /** Starts the service on what the last kill left, lets it take snapshots, and kills it. */
-    private void round(UnpackedJar jar, String clientUrl, KilledDirectory dir, boolean first) throws Exception {
+    private void round(UnpackedJar jar, String clientUrl, KilledDirectory dir, int number) throws Exception {
         var leftovers = dir.leftovers();
         try (var process = launch(jar, clientUrl, dir.path())) {
-            if (!first && random.nextInt(10) == 0) {
+            if (number > 0 && random.nextInt(10) == 0) {
                 pause(Duration.ofSeconds(2));
                 process.kill();
                 return;
             }
             try (var service = PackagedService.whenReady(process)) {
                 assertThat(files(dir.path())).as("the start removes what the death left").noneMatch(leftovers::contains);
-                if (first || random.nextInt(3) > 0) {
+                if (number == 0 || random.nextInt(3) > 0) {
                     awaitOverdue(service, dir.path());
                 }
                 var requests = Thread.ofPlatform().daemon().start(() -> request(service, dir));
-                if (random.nextBoolean()) {
+                // so that enough snapshots are told of whatever the random numbers are
+                if (number % 2 == 0) {
                     awaitAnswer(service, dir);
                 }
                 var moment = nextMoment();
@@ -139,8 +144,16 @@ class SigkillIT {
         }
     }
 
-    /** Each in turn, in an order that is shuffled anew each time. */
+    /** Each in turn, in an order that is shuffled anew each time; where enough kills have missed a phase, that one's. */
     private RunMoment nextMoment() {
+        if (tally.values().stream().mapToInt(Integer::intValue).sum() >= KILLS && !missed().isEmpty()) {
+            return switch (missed().getFirst()) {
+                case STREAM -> RunMoment.STREAM;
+                case VERIFY -> RunMoment.VERIFY;
+                case RECORD, NAME -> RunMoment.COMMIT;
+                case PRUNE, NOTHING -> RunMoment.PRUNE;
+            };
+        }
         if (moments.isEmpty()) {
             moments.addAll(List.of(RunMoment.values()));
             Collections.shuffle(moments, random);
@@ -158,7 +171,7 @@ class SigkillIT {
         return switch (moment) {
             case STREAM, DELETE -> Duration.ZERO;
             case VERIFY -> Duration.ofMillis(100);
-            case COMMIT -> Duration.ofMillis(5);
+            case COMMIT -> Duration.ofMillis(2);
             case PRUNE -> Duration.ofMillis(10);
         };
     }
