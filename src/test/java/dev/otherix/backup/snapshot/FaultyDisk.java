@@ -38,20 +38,9 @@ public final class FaultyDisk extends ScriptedDisk {
         });
     }
 
-    @Override
-    public void heal() {
-        super.heal();
-    }
-
     /** Whether the step came that was to fail. */
     public boolean failed() {
         return failed;
-    }
-
-    /** The steps since {@link #failAt}, in words. */
-    @Override
-    public List<String> steps() {
-        return super.steps();
     }
 
     /** What is free, told from the bytes written through this disk. */

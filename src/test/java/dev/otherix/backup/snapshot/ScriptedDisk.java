@@ -56,8 +56,8 @@ class ScriptedDisk extends Disk {
         this.usable = usable;
     }
 
-    /** The steps since the last script. */
-    List<String> steps() {
+    /** The steps since the last script, in words. */
+    public List<String> steps() {
         return List.copyOf(steps);
     }
 
