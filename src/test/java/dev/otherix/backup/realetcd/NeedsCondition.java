@@ -21,11 +21,16 @@ final class NeedsCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return Completeness.of(context).decide(context.getElement().flatMap(NeedsCondition::firstMissing));
+        var completeness = Completeness.of(context);
+        var missing = context.getElement().flatMap(NeedsCondition::firstMissing);
+        return missing.isPresent()
+                ? completeness.decide(missing)
+                : completeness.decideForLine(context.getElement().flatMap(NeedsCondition::missingLine));
     }
 
     private static Optional<String> firstMissing(AnnotatedElement element) {
         Stream<Function<AnnotatedElement, Optional<String>>> needs = Stream.of(
+                it -> findAnnotation(it, NeedsRoot.class).flatMap(_ -> ThisUser.of().withoutRoot()),
                 it -> findAnnotation(it, NeedsEtcd.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsEtcdutl.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsProgram.class).flatMap(NeedsCondition::missing),
@@ -35,24 +40,21 @@ final class NeedsCondition implements ExecutionCondition {
         return needs.flatMap(need -> need.apply(element).stream()).findFirst();
     }
 
-    private static Optional<String> missing(NeedsEtcd need) {
-        if (need.line().length == 0 && EtcdHomes.all().isEmpty()) {
-            return Optional.of("needs etcd: none found");
-        }
-        return Arrays.stream(need.line())
+    private static Optional<String> missingLine(AnnotatedElement element) {
+        return findAnnotation(element, NeedsEtcd.class).stream().flatMap(need -> Arrays.stream(need.line()))
                 .filter(line -> EtcdHomes.line(line).isEmpty())
                 .map(EtcdHomes::missing)
                 .findFirst();
     }
 
+    private static Optional<String> missing(NeedsEtcd need) {
+        return EtcdHomes.all().isEmpty() ? Optional.of("needs etcd: none found") : Optional.empty();
+    }
+
     private static Optional<String> missing(NeedsEtcdutl need) {
-        Optional<EtcdHome> home = need.line().isEmpty()
-                ? EtcdHomes.all().stream().findFirst()
-                : EtcdHomes.line(need.line());
-        String wanted = need.line().isEmpty() ? "etcdutl" : "etcdutl " + need.line();
-        return home.filter(EtcdHome::hasEtcdutl).isPresent()
+        return EtcdHomes.all().stream().findFirst().filter(EtcdHome::hasEtcdutl).isPresent()
                 ? Optional.empty()
-                : Optional.of("needs " + wanted + ": not among " + EtcdHomes.all());
+                : Optional.of("needs etcdutl: not among " + EtcdHomes.all());
     }
 
     private static Optional<String> missing(NeedsProgram need) {

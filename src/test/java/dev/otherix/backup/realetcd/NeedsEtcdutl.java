@@ -7,13 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** These tests need an etcd with {@code etcdutl}; without it they are not run, by name (see {@link NeedsCondition}). */
+/** These tests need {@link EtcdHomes#first()} with {@code etcdutl}; without it they are not run, by name (see {@link NeedsCondition}). */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 @ExtendWith(NeedsCondition.class)
-public @interface NeedsEtcdutl {
-
-    /** The line whose etcdutl must be there; empty for that of {@link EtcdHomes#first()}. */
-    String line() default "";
-}
+public @interface NeedsEtcdutl {}

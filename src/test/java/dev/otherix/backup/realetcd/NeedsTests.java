@@ -7,6 +7,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -73,9 +74,36 @@ class NeedsTests {
     }
 
     @Test
+    void whereOneEtcdIsDemandedAMissingLineIsListedAndAMissingProgramFails() {
+        assertThat(run(NoSuchLine.class, "one-etcd").getTestsAbortedCount()).isOne();
+        assertThat(run(NoSuchLineOfAll.class, "one-etcd").getFailures()).isEmpty();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("NoSuchLineOfAll.neverRuns: needs etcd 9.9: ");
+        assertThat(run(OneOfTwoIsMissing.class, "one-etcd").getTestsFailedCount()).isOne();
+    }
+
+    @Test
+    void whatNeedsRootIsDemandedOfRootAlone() {
+        var demanded = new Completeness(true, true);
+
+        assertThat(demanded.of(true, false)).isEqualTo(new Completeness(false, false));
+        assertThat(demanded.of(true, true)).isEqualTo(demanded);
+        assertThat(demanded.of(false, false)).isEqualTo(demanded);
+        assertThat(demanded.of(false, true)).isEqualTo(demanded);
+        assertThat(run(RootWithoutTheProgram.class, "complete").getTestsFailedCount()).isEqualTo(ThisUser.of().isRoot() ? 1 : 0);
+    }
+
+    @Test
+    void aTestThatNeedsRootIsListedWhereThisIsAnotherUser() {
+        TestExecutionSummary summary = run(OnlyRoot.class, "complete");
+
+        assertThat(summary.getTestsSucceededCount()).isEqualTo(ThisUser.of().isRoot() ? 1 : 0);
+        assertThat(printed.toString(StandardCharsets.UTF_8).contains("OnlyRoot.runs: needs root: run as ")).isEqualTo(!ThisUser.of().isRoot());
+    }
+
+    @Test
     void anUnknownWordForCompletenessIsRefused() {
         assertThatThrownBy(() -> Completeness.parse("yes"))
-                .hasMessage("OTHERIX_BACKUP_TESTS: 'yes' means nothing here; set it to 'complete' or not at all");
+                .hasMessage("OTHERIX_BACKUP_TESTS: 'yes' means nothing here; set it to 'complete', to 'one-etcd' or not at all");
     }
 
     private TestExecutionSummary run(Class<?> tests, String completeness) {
@@ -118,6 +146,34 @@ class NeedsTests {
 
         @Test
         void second() {
+            throw new AssertionError("ran");
+        }
+    }
+
+    static final class OnlyRoot {
+
+        @Test
+        @NeedsRoot
+        void runs() {
+            assertThat(ThisUser.of().isRoot()).isTrue();
+        }
+    }
+
+    static final class RootWithoutTheProgram {
+
+        @Test
+        @Tag(NeedsRoot.TAG)
+        @NeedsProgram("no-such-program")
+        void neverRuns() {
+            throw new AssertionError("ran");
+        }
+    }
+
+    @NeedsEtcd(line = "9.9")
+    static final class NoSuchLineOfAll {
+
+        @Test
+        void neverRuns() {
             throw new AssertionError("ran");
         }
     }

@@ -5,11 +5,13 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** These tests need to mount a {@link Tmpfs}; where they may not, they are not run, by name (see {@link NeedsCondition}). */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
+@Tag(NeedsRoot.TAG)
 @ExtendWith(NeedsCondition.class)
 public @interface NeedsTmpfs {}
