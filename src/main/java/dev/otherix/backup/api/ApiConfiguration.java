@@ -41,6 +41,11 @@ class ApiConfiguration {
         return everywhere(new BrokenAnswers(), Ordered.HIGHEST_PRECEDENCE + 1);
     }
 
+    @Bean
+    WebServer webServer() {
+        return new WebServer();
+    }
+
     private static <T extends Filter> FilterRegistrationBean<T> everywhere(T filter, int order) {
         var registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(order);

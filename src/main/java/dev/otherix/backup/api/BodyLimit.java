@@ -12,7 +12,10 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
-/** Refuses a body of more than {@value #BYTES} bytes, by its announced length or, where it announces none, while it is read. */
+/**
+ * Refuses a body of more than {@value #BYTES} bytes, by its announced length or, where it announces none, while it is read; and one
+ * that is not there by its {@link BodyDeadline}.
+ */
 @ControllerAdvice
 final class BodyLimit extends RequestBodyAdviceAdapter {
 
@@ -48,8 +51,14 @@ final class BodyLimit extends RequestBodyAdviceAdapter {
                 Problem.of(ErrorCode.VALIDATION_FAILED, "the body is larger than " + BYTES + " bytes"));
     }
 
+    private static ApiFailure tooSlow() {
+        return new ApiFailure(HttpStatus.REQUEST_TIMEOUT, Problem.of(ErrorCode.VALIDATION_FAILED,
+                "the body took longer than " + BodyDeadline.LIMIT.toSeconds() + " s to arrive; send it at once"));
+    }
+
     private static final class Limited extends FilterInputStream {
 
+        private final BodyDeadline deadline = new BodyDeadline(System.nanoTime());
         private int left = BYTES;
 
         Limited(InputStream body) {
@@ -74,6 +83,9 @@ final class BodyLimit extends RequestBodyAdviceAdapter {
             left -= got;
             if (left < 0) {
                 throw tooLarge();
+            }
+            if (deadline.isOver()) {
+                throw tooSlow();
             }
         }
     }

@@ -80,8 +80,12 @@ final class Errors extends ResponseEntityExceptionHandler {
         if (statusCode.is5xxServerError()) {
             return internal(ex, request);
         }
-        if (ex instanceof HttpMessageNotReadableException unreadable && unreadable.getMostSpecificCause() instanceof ApiFailure tooLarge) {
-            return failed(tooLarge, request);
+        if (ex instanceof HttpMessageNotReadableException unreadable && unreadable.getMostSpecificCause() instanceof ApiFailure refused) {
+            return failed(refused, request);
+        }
+        if (ex instanceof HttpMessageNotReadableException && committed(request)) {
+            // the body was no HTTP, so the server has refused it already
+            return null;
         }
         var problem = ex instanceof HttpMessageNotReadableException unreadable
                 ? UnreadableBody.problem(unreadable) : HttpProblem.of(statusCode.value(), headers);
@@ -90,9 +94,8 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     private @Nullable ResponseEntity<Object> internal(Exception ex, WebRequest request) {
         LOG.error("{} failed in a way that was not foreseen", asked(request), ex);
-        var http = (ServletWebRequest) request;
-        if (http.getResponse() != null && http.getResponse().isCommitted()) {
-            BrokenAnswers.brokeOff(http.getRequest());
+        if (committed(request)) {
+            BrokenAnswers.brokeOff(((ServletWebRequest) request).getRequest());
             return null;
         }
         return answer(ex, HttpProblem.internal(), HttpStatus.INTERNAL_SERVER_ERROR, request);
@@ -100,6 +103,11 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     private @Nullable ResponseEntity<Object> answer(Exception ex, Problem problem, HttpStatusCode status, WebRequest request) {
         return super.handleExceptionInternal(ex, new Problem.Envelope(paths.hide(problem)), json(new HttpHeaders()), status, request);
+    }
+
+    private static boolean committed(WebRequest request) {
+        var response = ((ServletWebRequest) request).getResponse();
+        return response != null && response.isCommitted();
     }
 
     private static HttpHeaders json(HttpHeaders headers) {
