@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,6 +46,13 @@ class MonitoringConfiguration {
     @Bean
     HealthDetails healthDetails() {
         return new HealthDetails();
+    }
+
+    @Bean
+    FilterRegistrationBean<ScrapeAccept> scrapeAccept() {
+        var registration = new FilterRegistrationBean<>(new ScrapeAccept());
+        registration.addUrlPatterns(ScrapeAccept.PATH);
+        return registration;
     }
 
     @Bean

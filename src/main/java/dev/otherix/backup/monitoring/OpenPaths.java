@@ -19,7 +19,7 @@ final class OpenPaths extends ValveBase {
 
     private static final String OPEN = OpenPaths.class.getName();
     private static final byte[] NOT_FOUND =
-            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only\"}}".getBytes(StandardCharsets.UTF_8);
+            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only; the API is at api.listen\"}}".getBytes(StandardCharsets.UTF_8);
 
     private final Connector connector;
 

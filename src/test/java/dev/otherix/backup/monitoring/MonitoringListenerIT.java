@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonitoringListenerIT {
 
     private static final String NOT_FOUND =
-            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only\"}}";
+            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only; the API is at api.listen\"}}";
 
     @TempDir
     private static Path dir;
@@ -113,6 +113,28 @@ class MonitoringListenerIT {
         assertThat(RunningService.json(info).at("/build/name").asString()).isEqualTo("otherix-etcd-backup");
         assertThat(service.get("/actuator").statusCode()).isEqualTo(404);
         assertThat(service.get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    /** A newer Prometheus asks for versions of the text that are not made here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain;version=1.0.0", "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3",
+            "text/html", "nonsense", "text/plain;version=0.0.4", "*/*"})
+    void metricsAreAnsweredAsTextWhateverAcceptSays(String accept) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus")).header("Accept", accept);
+        var answer = service.send(request.build());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain;version=0.0.4;charset=utf-8");
+        assertThat(answer.body()).contains("# TYPE otherix_backup_enabled gauge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/openmetrics-text;version=0.0.1",
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+                    + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1"})
+    void metricsAreAnsweredAsOpenMetricsToWhoPrefersThem(String accept) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus")).header("Accept", accept);
+        assertThat(service.send(request.build()).headers().firstValue("Content-Type"))
+                .hasValue("application/openmetrics-text;version=1.0.0;charset=utf-8");
     }
 
     @Test
