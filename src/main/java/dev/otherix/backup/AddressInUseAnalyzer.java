@@ -1,12 +1,23 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.api.ApiProperties;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.TakenPort;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
-/** As Spring's own for a port that is taken, but naming our setting: that of Spring is refused. */
+/** As Spring's own for a port that is taken, but naming our setting and who has the port: Spring's setting is refused. */
 final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseException> implements Ordered {
+
+    private final Environment environment;
+
+    AddressInUseAnalyzer(Environment environment) {
+        this.environment = environment;
+    }
 
     @Override
     public int getOrder() {
@@ -15,7 +26,12 @@ final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseExcept
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, PortInUseException cause) {
-        return new FailureAnalysis("Another program listens on port " + cause.getPort() + " already.",
-                "Stop it, or set api.listen to another port, for example 127.0.0.1:" + (cause.getPort() % 65535 + 1) + ".", cause);
+        var taken = new TakenPort(cause.getPort());
+        var holder = taken.holder();
+        var listen = SettingsPropertySource.of((ConfigurableEnvironment) environment).getSource().bind(ApiProperties.class).listen();
+        return new FailureAnalysis(
+                "Another program listens on port " + cause.getPort() + " already" + holder.map(who -> ": " + who).orElse("") + ".",
+                (holder.isPresent() ? "Stop it" : "Stop it (" + taken.question() + " shows which one it is)")
+                        + ", or set api.listen to another port, for example " + new ListenAddress(listen.host(), taken.other()) + ".", cause);
     }
 }

@@ -6,6 +6,7 @@ import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.config.TakenPort;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +81,7 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
     private static void refuseOneAddressForTwo(ListenAddress api, MonitoringProperties monitoring) {
         if (api.port() != 0 && api.equals(monitoring.listen())) {
             throw new InvalidSetting("monitoring.listen", api, "is the address of api.listen too",
-                    "Give it a port of its own, for example 127.0.0.1:8091, or write off.");
+                    "Give it a port of its own, for example 127.0.0.1:" + new TakenPort(api.port()).other() + ", or write off.");
         }
     }
 

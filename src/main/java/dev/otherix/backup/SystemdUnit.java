@@ -40,12 +40,17 @@ record SystemdUnit(String name) {
         }
     }
 
+    /** A command for root's shell that makes {@code directory} for {@code user}, or gives one that is there to that user. */
+    static String make(Path directory, String user) {
+        return "install -d -m 0700 -o " + user + " " + shellWord(directory.toString());
+    }
+
     /** Commands for root's shell, one in a line, that make {@code directory} for {@code user} and let the unit write there. */
     Stream<String> allow(Path directory, String user) {
         String dropIns = "/etc/systemd/system/" + name + ".d";
         String path = shellWord(unitWord(directory.toString()));
         return Stream.of(
-                "install -d -m 0700 -o " + user + " " + shellWord(directory.toString()),
+                make(directory, user),
                 "mkdir -p " + dropIns,
                 "printf '[Service]\\nReadWritePaths=%s\\n' " + path + " > " + dropIns + "/snapshots.conf",
                 "systemctl daemon-reload",

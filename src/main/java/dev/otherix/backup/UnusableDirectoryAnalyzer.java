@@ -14,8 +14,7 @@ import org.springframework.core.env.Environment;
 /** Turns a snapshot directory that cannot be opened into Description and Action, in place of a stack trace. */
 final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryFailure> {
 
-    private static final String ANOTHER =
-            "Let this service's user write there, or set workers.backup.dir to a directory that it can write to.";
+    private static final String ANOTHER = "set workers.backup.dir to a directory that this service's user can write to.";
 
     private final Environment environment;
     private final Optional<SystemdUnit> unit = SystemdUnit.find(System.getenv(), SystemdUnit.CGROUP);
@@ -33,8 +32,8 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
     private String fix(DirectoryFailure.Reason reason) {
         return switch (reason) {
             case LOCKED -> "Stop the other instance, or set workers.backup.dir to a directory that only this replica uses.";
-            case NOT_WRITABLE -> hidden() ? hiddenByTheUnit() : ANOTHER;
-            case READ_ONLY -> hidden() ? hiddenByTheUnit() : unit.map(this::allow).orElse(ANOTHER);
+            case NOT_WRITABLE -> hidden() ? hiddenByTheUnit() : make();
+            case READ_ONLY -> hidden() ? hiddenByTheUnit() : unit.map(this::allow).orElse("Mount its file system for writing, or " + ANOTHER);
             case NO_SPACE -> "Make room there, or set workers.backup.dir to a directory on a file system with more space.";
             case GONE, REPLACED, EXISTS, BROKEN ->
                     "Set workers.backup.dir to a directory that exists or can be made, and see that its file system is mounted and sound.";
@@ -48,6 +47,12 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
                         .collect(Collectors.joining(System.lineSeparator()))
                 + System.lineSeparator() + System.lineSeparator()
                 + "If that is done already, the file system itself is mounted read-only.";
+    }
+
+    private String make() {
+        return "To make it for this service's user, run:" + System.lineSeparator() + System.lineSeparator()
+                + "    sudo " + SystemdUnit.make(directory(), System.getProperty("user.name")) + System.lineSeparator() + System.lineSeparator()
+                + "Or " + ANOTHER;
     }
 
     private boolean hidden() {

@@ -28,6 +28,10 @@ class WrongConfigurationIT {
             --workers.backup.interval=30       | workers.backup.interval = 30 is a number without its unit | for example 30s
             --etcd.client_url=http://10.0.0.5:2379 | etcd.client_url = http://10.0.0.5:2379                | https
             --api.token_file=/dev/null/token   | api.token_file = /dev/null/token cannot be written       | api.tokens_file
+            --directory.reserve=half           | directory.reserve = half is neither a size nor a percentage | such as 5%
+            --etcd.client_url=127.0.0.1:2379   | etcd.client_url = 127.0.0.1:2379 has no scheme            | Write http://127.0.0.1:2379
+            --monitoring.listen=8091           | monitoring.listen = 8091 is not host:port                 | for example 127.0.0.1:8091
+            --url=x                            | url is not a setting of this service                      | configuration.md lists all keys
             --server.port=9090                 | server.port = 9090 is not a setting of this service       | set api.listen
             """)
     void aWrongSettingIsNamedWithItsValueAndTheFix(String setting, String problem, String fix) {
@@ -51,8 +55,8 @@ class WrongConfigurationIT {
     @Test
     void aPortThatIsTakenIsSaidWithTheKeyToChange() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            refused("Another program listens on port " + taken.getLocalPort(), "set api.listen",
-                    "--api.listen=127.0.0.1:" + taken.getLocalPort());
+            refused("Another program listens on port " + taken.getLocalPort() + " already: java (process " + ProcessHandle.current().pid() + ")",
+                    "Stop it, or set api.listen to another port, for example 127.0.0.1:", "--api.listen=127.0.0.1:" + taken.getLocalPort());
         }
     }
 

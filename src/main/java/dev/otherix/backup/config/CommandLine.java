@@ -15,7 +15,7 @@ import java.util.Set;
 record CommandLine(List<Path> files, List<Setting> settings) {
 
     private static final String SOURCE = "the command line";
-    private static final Set<String> OF_SPRING =
+    static final Set<String> OF_SPRING =
             Set.of("spring", "logging", "management", "server", "debug", "trace", "info");
 
     static CommandLine parse(String[] arguments, KnownKeys known) {

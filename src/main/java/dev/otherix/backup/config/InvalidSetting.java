@@ -40,6 +40,11 @@ public final class InvalidSetting extends RuntimeException {
         return new InvalidSetting(key, value, problem, fix, place, this);
     }
 
+    /** The same refusal of a setting that is missing, where a source has it without a value. */
+    InvalidSetting leftEmptyAt(String place) {
+        return new InvalidSetting(key, value, problem.replaceFirst("^is not set\\b", "is empty"), fix, place, this);
+    }
+
     public String key() {
         return key;
     }

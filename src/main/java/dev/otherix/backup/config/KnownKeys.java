@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -65,22 +66,27 @@ final class KnownKeys {
         }
         if (isBlock(key)) {
             return new InvalidSetting(key, null, "is a block of settings, not a single one",
-                    "Set the keys in it, for example " + nearest(key) + ".");
+                    "Set the keys in it: " + keys.stream().filter(known -> known.startsWith(key + ".")).sorted()
+                            .collect(Collectors.joining(", ")) + ".");
         }
-        return new InvalidSetting(key, null, "is not a setting of this service",
-                "Did you mean " + nearest(key) + "? Correct the key, or remove it.");
+        return new InvalidSetting(key, null, "is not a setting of this service", nearest(key)
+                .map(near -> "Did you mean " + near + "? Correct the key, or remove it.")
+                .orElseGet(() -> springsOwn(key) ? "Remove it here. Give it on the command line, for example --logging.level.root=debug."
+                        : "Remove it, or correct it: configuration.md lists all keys."));
     }
 
-    /** The known key that is meant most likely: the same last part counts most, then the fewest changed letters. */
-    String nearest(String key) {
+    private static boolean springsOwn(String key) {
+        return CommandLine.OF_SPRING.contains(firstPart(key));
+    }
+
+    /** The known key that is meant most likely; empty where none is near. The same last part counts most. */
+    Optional<String> nearest(String key) {
         if (firstPart(key).equals("server")) {
-            return "api.listen";
+            return Optional.of("api.listen");
         }
-        String last = lastPart(key);
-        List<String> sameLast = keys.stream().filter(known -> lastPart(known).equals(last)).toList();
-        return (sameLast.isEmpty() ? keys : sameLast).stream()
-                .min(Comparator.comparingInt((String known) -> distance(known, key)).thenComparing(known -> known))
-                .orElseThrow();
+        List<String> sameLast = keys.stream().filter(known -> lastPart(known).equals(lastPart(key))).toList();
+        return sameLast.isEmpty() || springsOwn(key) ? Nearest.of(key, keys) : sameLast.stream()
+                .min(Comparator.comparingInt((String known) -> Nearest.distance(known, key)).thenComparing(known -> known));
     }
 
     private static String letters(String key) {
@@ -89,21 +95,5 @@ final class KnownKeys {
 
     private static String lastPart(String key) {
         return key.substring(key.lastIndexOf('.') + 1);
-    }
-
-    /** Levenshtein: how many letters must be put in, taken out or replaced. */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        Arrays.setAll(row, column -> column);
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 }

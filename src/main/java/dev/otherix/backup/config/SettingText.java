@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** Turns the text of a setting into a value of its record component's type. */
 final class SettingText {
+
+    private static final Pattern HOST_AND_PORT = Pattern.compile("([\\w.-]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
+    private static final Pattern PORT = Pattern.compile("(?:.*:)?(\\d{1,5})");
+    private static final int LARGEST_PORT = 65_535;
 
     private SettingText() {
     }
@@ -23,7 +28,7 @@ final class SettingText {
         try {
             return parse(text, type);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new InvalidSetting(key, text, problem(type, e), fix(type));
+            throw new InvalidSetting(key, type == URI.class ? withoutUser(text) : text, problem(type, e), fix(type, text));
         }
     }
 
@@ -43,13 +48,27 @@ final class SettingText {
         if (type == DataSize.class) {
             return DataSize.parse(text);
         }
+        if (type == SizeOrShare.class) {
+            return SizeOrShare.parse(text);
+        }
         if (type == ListenAddress.class) {
             return ListenAddress.parse(text);
         }
         if (type == URI.class) {
-            return URI.create(text);
+            return url(text);
         }
         return type == Path.class ? Path.of(text) : text;
+    }
+
+    private static URI url(String text) {
+        if (!text.contains("://")) {
+            throw new IllegalArgumentException("has no scheme");
+        }
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException quotesTheText) {
+            throw new IllegalArgumentException("is not a URL", quotesTheText);
+        }
     }
 
     private static boolean bool(String text) {
@@ -80,9 +99,6 @@ final class SettingText {
         if (type == DataSize.class) {
             return "is not a size";
         }
-        if (type == URI.class) {
-            return "is not a URL";
-        }
         return type == Path.class ? "is not a path" : message(e);
     }
 
@@ -91,7 +107,12 @@ final class SettingText {
         return message == null ? "is not valid" : message;
     }
 
-    private static String fix(Class<?> type) {
+    /** Who writes a user and a password into a URL has written a secret. */
+    private static String withoutUser(String url) {
+        return url.replaceAll("[^/,]*@", "***@");
+    }
+
+    private static String fix(Class<?> type, String text) {
         if (type == boolean.class) {
             return "Write true or false.";
         }
@@ -107,7 +128,20 @@ final class SettingText {
         if (type == DataSize.class) {
             return "Write a whole number with its unit, for example 50MB or 1GB.";
         }
-        return type == ListenAddress.class ? "Write host:port, for example 127.0.0.1:8090 or [::1]:8090."
+        if (type == SizeOrShare.class) {
+            return "Write a whole number with its unit, for example 512MB, or a percentage such as 5%.";
+        }
+        if (type == URI.class) {
+            return HOST_AND_PORT.matcher(text).matches() ? "Write http://" + text + ", or https://" + text + " where TLS is on."
+                    : "Write scheme, host and port, for example http://127.0.0.1:2379.";
+        }
+        return type == ListenAddress.class ? "Write host:port, for example 127.0.0.1:" + port(text) + " or [::1]:" + port(text) + "."
                 : "Correct the value.";
+    }
+
+    /** The port that somebody means who writes it without a host, or with a wrong one. */
+    private static String port(String text) {
+        var port = PORT.matcher(text);
+        return port.matches() && Integer.parseInt(port.group(1)) <= LARGEST_PORT ? port.group(1) : "8092";
     }
 }

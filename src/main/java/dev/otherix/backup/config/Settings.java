@@ -130,7 +130,7 @@ public final class Settings {
 
     private InvalidSetting withSource(InvalidSetting invalid) {
         Setting setting = settings.get(invalid.key());
-        return setting == null ? invalid : invalid.at(setting.source());
+        return setting == null ? invalid : setting.text().isEmpty() ? invalid.leftEmptyAt(setting.source()) : invalid.at(setting.source());
     }
 
     private @Nullable String directory() {

@@ -20,6 +20,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserException;
 import org.yaml.snakeyaml.scanner.ScannerException;
 
 /**
@@ -29,6 +30,8 @@ import org.yaml.snakeyaml.scanner.ScannerException;
 public final class YamlFile {
 
     private static final int DEEPEST = 50;
+    // of SnakeYAML's parser: names the kinds of its tokens, never what the file says
+    private static final String UNEXPECTED_BLOCK = "expected <block end>, but found ";
 
     private final Path file;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -55,8 +58,14 @@ public final class YamlFile {
             new Yaml(new LoaderOptions()).composeAll(new StringReader(text)).forEach(documents::add);
         } catch (MarkedYAMLException e) {
             // Neither the cause nor most messages are kept: they quote the file, which may hold secrets.
+            if (e instanceof ParserException && e.getProblem().startsWith(UNEXPECTED_BLOCK)) {
+                throw refused(e.getProblemMark(), "is not valid YAML: the indentation does not fit that of the lines before",
+                        "Indent the keys of one block by the same number of spaces.");
+            }
             String problem = e instanceof ScannerException ? ": " + e.getProblem() : "";
-            throw refused(e.getProblemMark(), "is not valid YAML" + problem, "Correct the line.");
+            throw refused(e.getProblemMark(), "is not valid YAML" + problem, problem.contains("mapping values")
+                    ? "The line is indented too far, or has a second colon: indent the keys of one block alike, and put a value with a colon in quotes."
+                    : "Correct the line.");
         } catch (YAMLException e) {
             throw refused(null, "is not valid YAML", "Correct the file.");
         }

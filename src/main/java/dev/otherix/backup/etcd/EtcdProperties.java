@@ -66,7 +66,9 @@ public record EtcdProperties(
             return "holds a user or password, which belong in etcd.username and etcd.password_file";
         }
         if (url.getHost() == null) {
-            return "has no valid host";
+            String authority = url.getRawAuthority();
+            return authority != null && authority.contains("_") ? "has an underscore in its host name, which no name of a host may have"
+                    : "has no valid host";
         }
         if (url.getPort() < 1 || url.getPort() > 65535) {
             return "has no valid port";

@@ -1,11 +1,13 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.config.BuiltInWorker;
+import dev.otherix.backup.config.SizeOrShare;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Owns the parts that make backups and drives them by the clock. Without {@code workers.backup.dir} there are none, and nothing is
@@ -34,7 +35,7 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
     BackupWorker(BackupProperties backup, RetentionProperties retention, DirectoryProperties directory, ScheduleProperties schedule,
             StreamProperties stream, VerificationProperties verification, ClusterCaProperties ca, BuiltInWorker builtInWorker,
             EtcdMember member, Clock clock) {
-        this(backup, retention, backup.dir() == null ? null : SnapshotDirectory.open(backup.dir(), bytes(directory.reserve())), schedule,
+        this(backup, retention, backup.dir() == null ? null : open(backup.dir(), directory.reserve()), schedule,
                 stream, verification, ca, builtInWorker, member, clock);
     }
 
@@ -70,8 +71,8 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
         return new Backups(directory, pruning, job, plan, files, inspections, history);
     }
 
-    private static @Nullable Long bytes(@Nullable DataSize size) {
-        return size == null ? null : size.toBytes();
+    private static SnapshotDirectory open(Path dir, @Nullable SizeOrShare reserve) {
+        return reserve == null ? SnapshotDirectory.open(dir, null) : SnapshotDirectory.openReserving(dir, reserve::of);
     }
 
     /** The working parts; empty where no directory is configured. */

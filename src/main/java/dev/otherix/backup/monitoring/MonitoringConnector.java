@@ -2,6 +2,7 @@ package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.TakenPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.apache.catalina.LifecycleException;
@@ -57,8 +58,9 @@ final class MonitoringConnector extends Connector {
     }
 
     private InvalidSetting refused(String problem, Exception why) {
-        var refused = new InvalidSetting("monitoring.listen", listen, problem,
-                "Stop what listens there, or write a free address of this machine, for example 127.0.0.1:8091, or off.");
+        var taken = new TakenPort(listen.port());
+        var refused = new InvalidSetting("monitoring.listen", listen, problem, taken.holder().map(who -> "Stop " + who + ", or write").orElse("Write")
+                + " a free address of this machine, for example 127.0.0.1:" + taken.other() + ", or off.");
         // not as the cause: Spring would take it for a failure of the API's listener
         refused.addSuppressed(why);
         return refused;

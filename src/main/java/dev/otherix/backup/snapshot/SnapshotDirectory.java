@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class SnapshotDirectory implements AutoCloseable {
     private final DirectoryChanges changes;
     private final Space space;
 
-    private SnapshotDirectory(Path path, @Nullable Long reserve, Disk disk, DirectoryLock lock) {
+    private SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryLock lock) {
         this.path = path;
         this.disk = disk;
         this.lock = lock;
@@ -46,7 +47,20 @@ public final class SnapshotDirectory implements AutoCloseable {
         return open(path, reserve, new Disk());
     }
 
+    /**
+     * As the other.
+     *
+     * @param reserve says for the bytes of the whole file system how many a snapshot leaves free
+     */
+    public static SnapshotDirectory openReserving(Path path, LongUnaryOperator reserve) {
+        return open(path, reserve, new Disk());
+    }
+
     static SnapshotDirectory open(Path path, @Nullable Long reserve, Disk disk) {
+        return open(path, reserve == null ? Space::usualReserve : _ -> reserve, disk);
+    }
+
+    private static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk) {
         try {
             make(path, disk);
             var lock = DirectoryLock.take(path, disk);

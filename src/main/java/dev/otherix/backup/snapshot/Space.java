@@ -3,7 +3,7 @@ package dev.otherix.backup.snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongUnaryOperator;
 
 /** The space on the directory's file system, of which a part is never used: etcd may live on the same one. */
 public final class Space {
@@ -11,16 +11,24 @@ public final class Space {
     private static final long DEFAULT_RESERVE_AT_MOST = 1L << 30;
 
     private final Path path;
-    private final @Nullable Long reserve;
+    private final LongUnaryOperator reserve;
     private final Disk disk;
     private final BooleanSupplier giveWay;
 
-    /** @param giveWay removes something that nobody needs more than space; says whether there was something */
-    Space(Path path, @Nullable Long reserve, Disk disk, BooleanSupplier giveWay) {
+    /**
+     * @param reserve says for the bytes of the whole file system how many a snapshot leaves free
+     * @param giveWay removes something that nobody needs more than space; says whether there was something
+     */
+    Space(Path path, LongUnaryOperator reserve, Disk disk, BooleanSupplier giveWay) {
         this.path = path;
         this.reserve = reserve;
         this.disk = disk;
         this.giveWay = giveWay;
+    }
+
+    /** What is left free where nothing is configured: a twentieth, at most 1 GiB. */
+    static long usualReserve(long total) {
+        return Math.min(DEFAULT_RESERVE_AT_MOST, total / 20);
     }
 
     /** Bytes that this process may still write. */
@@ -32,10 +40,10 @@ public final class Space {
         }
     }
 
-    /** Bytes that a snapshot leaves free: as configured, else a twentieth of the file system, at most 1 GiB. */
+    /** Bytes that a snapshot leaves free: as configured. */
     public long reserveBytes() {
         try {
-            return reserve != null ? reserve : Math.min(DEFAULT_RESERVE_AT_MOST, disk.totalSpace(path) / 20);
+            return reserve.applyAsLong(disk.totalSpace(path));
         } catch (IOException broken) {
             throw DirectoryFailure.of("measuring", path, broken);
         }

@@ -115,6 +115,8 @@ class ConfigFileTests {
             "'  ' | is empty",
             "'a: b: hidden' | is not valid YAML: mapping values are not allowed here",
             "'a: [hidden' | is not valid YAML",
+            "'a:\n   b: 1\n  hidden: 2' | is not valid YAML: the indentation does not fit that of the lines before",
+            "'a: 1\n    hidden: 2' | is not valid YAML: mapping values are not allowed here",
             "'a: *hidden' | is not valid YAML",
             "'a: !hidden!b x' | is not valid YAML",
             "'? [a, b]' | has a key that is not text",
@@ -163,7 +165,7 @@ class ConfigFileTests {
     @Test
     void aDirectoryIsNoFile() throws IOException {
         Files.createDirectory(directory.resolve("backup.yaml"));
-        refused("cannot be read (a directory)");
+        refused("is a directory");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.otherix.backup.config.SettingsScene.Worker;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,9 +98,16 @@ class SettingsTests {
             "workers.backup.retention=9999999999 | is not a whole number | Write a whole number such as 7.",
             "stream.rate_limit=50Mbit | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
             "stream.rate_limit=99999999999TB | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
-            "etcd.client_url=http://a b | is not a URL | Correct the value.",
+            "etcd.client_url=http://a b | is not a URL | Write scheme, host and port, for example http://127.0.0.1:2379.",
+            "etcd.client_url=127.0.0.1:2379 | has no scheme | Write http://127.0.0.1:2379, or https://127.0.0.1:2379 where TLS is on.",
+            "etcd.client_url=localhost:2379 | has no scheme | Write http://localhost:2379, or https://localhost:2379 where TLS is on.",
+            "etcd.client_url=[::1]:2379 | has no scheme | Write http://[::1]:2379, or https://[::1]:2379 where TLS is on.",
+            "etcd.client_url=2379 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
+            "etcd.client_url=127.0.0.1:1,127.0.0.1:2 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
             "check.how=sometimes | is none of now_and_then, never | Write one of now_and_then, never.",
             "api.listen=8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090.",
+            "api.listen=8091 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8091 or [::1]:8091.",
+            "api.listen=everywhere | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8092 or [::1]:8092.",
             "api.listen=[zz]:8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090."})
     void aTextOfTheWrongTypeIsRefusedWithTheFix(String argument, String problem, String fix) {
         assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> scene.bindAll("--" + argument))
@@ -107,6 +115,21 @@ class SettingsTests {
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(problem))
                 .satisfies(e -> assertThat(e.fix()).isEqualTo(fix))
                 .satisfies(e -> assertThat(e.source()).contains("the command line"));
+    }
+
+    @Test
+    void aPasswordInAUrlIsNeverQuoted() {
+        for (var url : List.of("root:hidden@127.0.0.1:2379", "http://root:hidden@127.0.0.1:23 79")) {
+            assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> scene.bindAll("--etcd.client_url=" + url))
+                    .satisfies(e -> assertThat(e.getMessage() + e.fix()).contains("***@127.0.0.1:23").doesNotContain("hidden"));
+        }
+    }
+
+    @Test
+    void aMissingSettingThatASourceLeavesEmptyIsSaidToBeEmpty() {
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> scene.bindAll("--workers.backup.enabled=true", "--workers.backup.dir="))
+                .withMessage("workers.backup.dir is empty (set by the command line)");
     }
 
     @Test

@@ -45,12 +45,12 @@ class EtcdSettingsTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "http://127.0.0.1:2379,http://127.0.0.1:22379 | names more than one URL",
-            "localhost:2379 | is neither an http nor an https URL",
             "unix:///run/etcd.sock | is neither an http nor an https URL",
             "http://127.0.0.1 | has no valid port",
             "http://127.0.0.1:0 | has no valid port",
             "http://127.0.0.1:65536 | has no valid port",
             "http://:2379 | has no valid host",
+            "https://etcd_0.local:2379 | has an underscore in its host name, which no name of a host may have",
             "http:///x | has no valid host",
             "http://127.0.0.1:2379/v3 | has more than host and port",
             "http://127.0.0.1:2379?a=b | has more than host and port",

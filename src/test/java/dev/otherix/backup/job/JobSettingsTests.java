@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.SizeOrShare;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,8 @@ class JobSettingsTests {
 
     @Test
     void theReserveMayBeNothingButNotBelowZero() {
-        assertThat(new DirectoryProperties(DataSize.ofBytes(0)).reserve()).isEqualTo(DataSize.ofBytes(0));
-        refused("directory.reserve", "-1B", () -> new DirectoryProperties(DataSize.ofBytes(-1)));
+        assertThat(new DirectoryProperties(SizeOrShare.parse("0")).reserve()).isEqualTo(new SizeOrShare(DataSize.ofBytes(0), null));
+        refused("directory.reserve", "-1B", () -> new DirectoryProperties(SizeOrShare.parse("-1")));
     }
 
     @Test

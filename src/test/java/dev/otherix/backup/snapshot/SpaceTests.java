@@ -22,7 +22,7 @@ class SpaceTests {
     private Space space(@Nullable Long reserve, long total, long free) {
         var disk = new ScriptedDisk();
         disk.space(total, () -> free);
-        return new Space(path, reserve, disk, () -> false);
+        return new Space(path, reserve == null ? Space::usualReserve : _ -> reserve, disk, () -> false);
     }
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class SpaceTests {
 
     @Test
     void theFileSystemOfTheDirectoryIsMeasured() throws IOException {
-        var real = new Space(path, null, new Disk(), () -> false);
+        var real = new Space(path, Space::usualReserve, new Disk(), () -> false);
         assertThat(real.freeBytes()).isPositive().isLessThanOrEqualTo(new Disk().totalSpace(path));
         assertThat(real.reserveBytes()).isPositive();
     }
@@ -73,9 +73,9 @@ class SpaceTests {
     @Test
     void aFileSystemThatIsGoneIsToldSo() throws IOException {
         var gone = path.resolve("gone");
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, null, new Disk(), () -> false).freeBytes())
+        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false).freeBytes())
                 .withMessageStartingWith("measuring " + gone);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, null, new Disk(), () -> false).reserveBytes())
+        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false).reserveBytes())
                 .satisfies(failure -> assertThat(failure.reason()).isEqualTo(DirectoryFailure.Reason.GONE));
     }
 }
