@@ -5,6 +5,7 @@ import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.cli.Commands;
 import dev.otherix.backup.cli.Service;
+import dev.otherix.backup.cli.StandardOutput;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
 import java.io.PrintWriter;
@@ -27,7 +28,7 @@ public class OtherixEtcdBackup {
         } else {
             System.exit(new Commands(OtherixEtcdBackup::service,
                     arguments -> Optional.ofNullable(load(arguments).bind(BackupProperties.class).dir()),
-                    new PrintWriter(System.out, true), new PrintWriter(System.err, true)).run(args));
+                    new StandardOutput(), new PrintWriter(System.err, true)).run(args));
         }
     }
 

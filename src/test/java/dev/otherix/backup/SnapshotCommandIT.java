@@ -82,6 +82,27 @@ class SnapshotCommandIT {
     }
 
     @Test
+    void aSnapshotIsPinnedAndUnpinnedByItsName() {
+        try (var script = JarProcess.script("""
+                set -e
+                asked="--api.listen=%s --api.token_file=%s"
+                name=$(otherix_etcd_backup snapshot $asked)
+                otherix_etcd_backup pin '%s'/"$name" $asked
+                otherix_etcd_backup list '%s' > '%s'
+                otherix_etcd_backup unpin latest $asked
+                otherix_etcd_backup pin otherix-20200101T000000Z.db $asked || echo "ended with $?"
+                """.formatted(service.address(), service.process().tokenFile(), dir, dir, temporary.resolve("list.txt")))) {
+            assertThat(script.exitCode(LIMIT)).as(script::errors).isZero();
+            var newest = records(dir).getLast();
+            var name = newest.get("name").asString();
+            assertThat(script.output().lines()).containsExactly(name, name, "ended with 1");
+            assertThat(script.errors()).contains("otherix-20200101T000000Z.db is not pinned: not_found");
+            assertThat(temporary.resolve("list.txt")).content().containsPattern("\\* +" + name + " +\\S+ +\\S+ KiB +pinned ");
+            assertThat(newest.get("pinned").asBoolean()).isFalse();
+        }
+    }
+
+    @Test
     @NeedsProgram("curl")
     void aScriptGoesOnOnlyAfterCurlsSnapshotIsThere() {
         String script = "set -e\ncurl --silent --fail-with-body -H \"Authorization: Bearer $(cat " + service.process().tokenFile()

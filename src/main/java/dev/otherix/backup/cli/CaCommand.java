@@ -17,10 +17,12 @@ import picocli.CommandLine.Parameters;
 /** Writes the active cluster CA of a snapshot where a restore needs it. The key goes to its file and nowhere else. */
 @Command(name = "ca", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
         exitCodeOnExecutionException = ExitCode.NOT_READ,
-        description = "Writes certificate and private key of the cluster CA that is active in a snapshot, cluster-ca.crt and "
-            + "cluster-ca.key, and prints their paths and the fingerprint. The snapshot is verified first, and the key checked against the certificate. "
-            + "Replaces nothing.",
-        footer = {"", "Exit code: 0 both are written, 1 nothing is, 2 the snapshot could not be read, or bad usage."})
+        description = {"Writes the cluster CA that is active in a snapshot, as a restore needs it.",
+            "The files are cluster-ca.crt and cluster-ca.key; their paths and the fingerprint",
+            "are printed. The snapshot is verified first, and the key is checked against the",
+            "certificate. No file is replaced."},
+        footer = {"", "Exit code: 0 both are written, 1 nothing is written,",
+            "2 the snapshot could not be read, or bad usage."})
 final class CaCommand implements Callable<Integer> {
 
     private static final String CERTIFICATE = "cluster-ca.crt";
@@ -36,7 +38,7 @@ final class CaCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "where to write; made where it is missing")
     private Path directory = Path.of("");
 
-    @Option(names = "--raw", description = "the file is a copy of a member's own snap/db, which has no checksum at its end")
+    @Option(names = "--raw", description = {"the file is a copy of a member's own snap/db, which", "has no checksum at its end"})
     private boolean raw;
 
     CaCommand(PrintWriter out, PrintWriter err, ProgressBar bar) {

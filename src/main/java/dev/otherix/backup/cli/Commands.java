@@ -1,6 +1,7 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.Nearest;
 import dev.otherix.backup.config.UnusableConfigFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -60,14 +62,17 @@ public final class Commands {
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
                 .addSubcommand(new SnapshotCommand(service, out))
+                .addSubcommand(new PinCommand(service, out))
+                .addSubcommand(new UnpinCommand(service, out))
                 .addSubcommand(new ListCommand(directory, out, Clock.systemUTC()))
                 .addSubcommand(new VerifyCommand(out, err, bar))
                 .addSubcommand(new CaCommand(out, err, bar))
-                .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)));
+                .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
+                .addSubcommand(new CommandLine.HelpCommand());
         return program
                 // a reason may begin with @
                 .setExpandAtFiles(false)
-                .setUsageHelpWidth(110)
+                .setUsageHelpWidth(80)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(this::misunderstood)
@@ -77,14 +82,26 @@ public final class Commands {
 
     private int misunderstood(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
-        if (command.getParent() != null) {
-            say(String.valueOf(problem.getMessage()), "See " + command.getCommandSpec().qualifiedName() + " --help.");
+        var spec = command.getCommandSpec();
+        if (problem instanceof UnmatchedArgumentException unknown && !unknown.getUnmatched().isEmpty()) {
+            say(unknown(unknown.getUnmatched().getFirst(), spec), see(spec));
         } else {
-            boolean unknown = problem instanceof UnmatchedArgumentException && !args[0].startsWith("-");
-            say(unknown ? "unknown command: " + args[0] : String.valueOf(problem.getMessage()));
-            command.usage(err);
+            say(String.valueOf(problem.getMessage()), see(spec));
         }
         return ExitCode.USAGE;
+    }
+
+    private static String unknown(String argument, CommandSpec command) {
+        if (argument.startsWith("-")) {
+            var option = argument.replaceFirst("=.*", "");
+            return "unknown option: " + option + ServiceOptions.meant(option, command);
+        }
+        return command.subcommands().isEmpty() ? "unknown argument: " + argument : "unknown command: " + argument
+                + Nearest.of(argument, command.subcommands().keySet()).map(near -> ". Did you mean " + near + "?").orElse("");
+    }
+
+    private static String see(CommandSpec command) {
+        return "See " + (command.parent() == null ? command.name() + " help" : command.qualifiedName() + " --help") + ".";
     }
 
     /** Foreseen failures become a message; any other is a fault of ours, which picocli shows in full. */

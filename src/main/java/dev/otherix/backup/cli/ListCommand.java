@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
@@ -26,10 +27,11 @@ import picocli.CommandLine.Unmatched;
         exitCodeOnExecutionException = ExitCode.NOT_READ,
         customSynopsis = {"otherix-etcd-backup list [-o FORMAT] DIR",
             "   or: otherix-etcd-backup list [-o FORMAT] [--config FILE]... [--KEY=VALUE]..."},
-        description = "Lists the snapshots in a directory, newest first, and marks the newest one to restore. Needs no service and no "
-            + "etcd, and with DIR no configuration. Reads only.",
+        description = {"Lists the snapshots in a directory and marks the newest one to restore.",
+            "Needs no service and no etcd, and with DIR no configuration. Reads only."},
         footer = {"", "Without DIR it is the workers.backup.dir of the service's configuration.",
-            "Exit code: 0 there is a verified snapshot, 1 there is none, 2 the directory could not be read, or bad usage."})
+            "Exit code: 0 there is a verified snapshot, 1 there is none,",
+            "2 the directory could not be read, or bad usage."})
 final class ListCommand implements Callable<Integer> {
 
     private final Function<List<String>, Optional<Path>> configured;
@@ -40,11 +42,11 @@ final class ListCommand implements Callable<Integer> {
             description = "text or json (default: ${DEFAULT-VALUE})")
     private OutputFormat output = OutputFormat.TEXT;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file of the service")
-    private List<String> files = new ArrayList<>();
-
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "the directory")
     private @Nullable Path directory;
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
 
     @Unmatched
     private List<String> settings = new ArrayList<>();
@@ -76,8 +78,7 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private Path chosen() {
-        var arguments = new ArrayList<>(settings);
-        files.forEach(file -> arguments.addAll(List.of("--config", file)));
+        var arguments = options.arguments(settings);
         if (directory == null) {
             return configured.apply(arguments).orElseThrow(() -> new CommandFailure(
                     "workers.backup.dir is not set, so there is no directory to list",

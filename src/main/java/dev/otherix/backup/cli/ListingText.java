@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** A directory of snapshots for a person: one row for each, then what helps to choose. */
 final class ListingText {
 
-    private static final List<String> HEAD = List.of("", "NAME", "AGE", "LINEAGE", "REVISION", "LIVE KEYS", "CONSISTENCY", "STATE", "CA");
-    private static final List<Integer> NUMBERS = List.of(2, 4, 5);
+    private static final List<String> HEAD = List.of("", "NAME", "AGE", "SIZE", "PIN", "LINEAGE", "REVISION", "LIVE KEYS", "CONSISTENCY",
+            "STATE", "CA");
+    private static final List<Integer> NUMBERS = List.of(2, 3, 6, 7);
+    private static final int UNIT = 1024;
     private static final int FINGERPRINT_LENGTH = 12;
     private static final String NONE = "-";
 
@@ -63,8 +66,8 @@ final class ListingText {
     }
 
     private List<String> row(Snapshot snapshot, boolean newest) {
-        return List.of(newest ? "*" : "", snapshot.name().toString(), age(snapshot.createdAt()), stamp(snapshot.lineage()),
-                text(snapshot.revision()), text(snapshot.liveKeys()), snapshot.etcd() == null ? NONE : snapshot.etcd().consistency().word(),
+        return List.of(newest ? "*" : "", snapshot.name().toString(), age(snapshot.createdAt()), size(snapshot.sizeBytes()),
+                snapshot.pinned() ? "pinned" : NONE, stamp(snapshot.lineage()), text(snapshot.revision()), text(snapshot.liveKeys()), snapshot.etcd() == null ? NONE : snapshot.etcd().consistency().word(),
                 state(snapshot), ca(snapshot));
     }
 
@@ -78,6 +81,14 @@ final class ListingText {
         return days > 0 ? days + "d" + age.toHoursPart() + "h"
                 : age.toHours() > 0 ? age.toHours() + "h" + age.toMinutesPart() + "m"
                 : age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+    }
+
+    private static String size(long bytes) {
+        if (bytes < UNIT) {
+            return bytes + " B";
+        }
+        int power = (Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / 10;
+        return String.format(Locale.ROOT, "%.1f %siB", (double) bytes / (1L << 10 * power), "KMGTPE".charAt(power - 1));
     }
 
     /** The name without what all names have in common. */

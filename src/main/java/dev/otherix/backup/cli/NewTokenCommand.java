@@ -15,7 +15,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Makes a token and prints it, and below it what belongs into the tokens file. Stores nothing, and needs no service. */
 @Command(name = "new", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
-        description = "Prints a new token on the first line, for who will use it, then its entry for the file in api.tokens_file.",
+        description = {"Prints a new token, then its entry for the file that api.tokens_file names.",
+            "The token is on the first line, for its user."},
         footer = {"", "The token itself is stored nowhere; the entry holds only its SHA-256.",
             "For example: otherix-etcd-backup token new --name grafana --scope read"})
 final class NewTokenCommand implements Callable<Integer> {
@@ -23,15 +24,15 @@ final class NewTokenCommand implements Callable<Integer> {
     private final PrintWriter out;
 
     @Option(names = "--name", required = true, paramLabel = "NAME", converter = Name.class,
-            description = "who will use it, as records and the audit log tell")
+            description = "who will use it, as in records and the audit log")
     private String name = "";
 
     @Option(names = "--scope", required = true, paramLabel = "SCOPE", converter = ScopeWord.class,
-            description = "read; operate, which includes read; or admin, which includes both")
+            description = {"read; operate, which includes read; or admin, which", "includes both"})
     private Scope scope = Scope.READ;
 
     @Option(names = "--expires-at", paramLabel = "TIME", converter = Time.class,
-            description = "from when it is refused, for example 2027-01-31T00:00:00Z (default: never)")
+            description = {"from when it is refused, for example", "2027-01-31T00:00:00Z (default: never)"})
     private @Nullable Instant expiresAt;
 
     NewTokenCommand(PrintWriter out) {

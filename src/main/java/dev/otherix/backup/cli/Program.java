@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** The program as a whole: its help and its version. */
 @Command(name = Program.NAME, mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND]",
-        description = "Backups of the etcd member inside otherix-api, each proven good before it gets its name.",
+        description = {"Backups of the etcd member inside otherix-api, each proven good before it gets", "its name."},
         footer = {"", "Without a command: serve."})
 final class Program implements Runnable {
 

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -53,22 +54,47 @@ final class ServiceClient implements AutoCloseable {
 
     /** Asks for a snapshot and waits until it is there. */
     SnapshotName snapshot(SnapshotOrder order, Duration wait) {
-        var request = HttpRequest.newBuilder(URI.create(url + "/v1/snapshots?wait=" + GoDuration.format(wait)))
+        var request = request("/v1/snapshots?wait=" + GoDuration.format(wait), wait)
+                .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(order.body())));
+        return nameOf(ask(request, 201, "no snapshot"));
+    }
+
+    /** Asks to keep a snapshot, or to keep it no longer, and waits until that is so. */
+    SnapshotName pin(PinOrder order) {
+        var request = request("/v1/snapshots/" + order.name(), Duration.ZERO)
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json.writeValueAsString(Map.of("pinned", order.pinned()))));
+        var answer = ask(request, 200, order.name() + (order.pinned() ? " is not pinned" : " is not unpinned"));
+        if (!answer.body().path("pinned").asString().equals(String.valueOf(order.pinned()))) {
+            throw notTheService(answer.status());
+        }
+        return nameOf(answer);
+    }
+
+    private HttpRequest.Builder request(String path, Duration wait) {
+        return HttpRequest.newBuilder(URI.create(url + path))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("Authorization", "Bearer " + token)
-                .timeout(wait.plus(ABOVE_WAIT))
-                .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(order.body())))
-                .build();
-        HttpResponse<String> response = send(request);
-        JsonNode body = read(response);
-        if (response.statusCode() == 201) {
-            return SnapshotName.parse(body.path("name").asString("")).orElseThrow(() -> notTheService(response));
+                .timeout(wait.plus(ABOVE_WAIT));
+    }
+
+    private record Answer(int status, JsonNode body) {}
+
+    /** @param undone what is not so where the service refuses, for the beginning of a message */
+    private Answer ask(HttpRequest.Builder request, int expected, String undone) {
+        HttpResponse<String> response = send(request.build());
+        var answer = new Answer(response.statusCode(), read(response));
+        if (answer.status() == expected) {
+            return answer;
         }
-        if (!body.path("error").path("code").isString()) {
-            throw notTheService(response);
+        if (!answer.body().path("error").path("code").isString()) {
+            throw notTheService(answer.status());
         }
-        throw ServiceError.of(response.statusCode(), body.path("error")).failure(url);
+        throw ServiceError.of(answer.status(), answer.body().path("error")).failure(undone, url);
+    }
+
+    private SnapshotName nameOf(Answer answer) {
+        return SnapshotName.parse(answer.body().path("name").asString("")).orElseThrow(() -> notTheService(answer.status()));
     }
 
     private HttpResponse<String> send(HttpRequest request) {
@@ -79,8 +105,8 @@ final class ServiceClient implements AutoCloseable {
                     "Start it, or look at its log. If it listens elsewhere, give its --config FILE or --api.listen=HOST:PORT.",
                     absent);
         } catch (HttpTimeoutException late) {
-            throw new CommandFailure("no answer from " + url + " in time; whether the snapshot is there is not known",
-                    "Look at GET " + url + "/v1/snapshots and at the service's log, then ask again.", late);
+            throw new CommandFailure("no answer from " + url + " in time; whether it was done is not known",
+                    "Look at " + Program.NAME + " list and at the service's log, then ask again.", late);
         } catch (SSLException refused) {
             throw new CommandFailure("no TLS connection to " + url + ": " + refused.getMessage(),
                     "Give the configuration that the service runs with. A certificate that was replaced just now is served within a minute."
@@ -99,13 +125,13 @@ final class ServiceClient implements AutoCloseable {
         try {
             return json.readTree(response.body());
         } catch (JacksonException notJson) {
-            throw notTheService(response);
+            throw notTheService(response.statusCode());
         }
     }
 
-    private CommandFailure notTheService(HttpResponse<String> response) {
+    private CommandFailure notTheService(int status) {
         return new CommandFailure("what answers at " + url + " is not this service, or not one of this version (status "
-                + response.statusCode() + ")", "See what listens there, and what the service's api.listen is.", null);
+                + status + ")", "See what listens there, and what the service's api.listen is.", null);
     }
 
     @Override

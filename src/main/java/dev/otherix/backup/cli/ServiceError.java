@@ -14,9 +14,13 @@ record ServiceError(int status, String code, String message, JsonNode details) {
                 error.path("details"));
     }
 
-    /** The same as a failure of the command, with what to do. */
-    CommandFailure failure(String url) {
-        return new CommandFailure("no snapshot: " + code + ": " + message, fix(url),
+    /**
+     * The same as a failure of the command, with what to do.
+     *
+     * @param undone what is not so now, for the beginning of the message
+     */
+    CommandFailure failure(String undone, String url) {
+        return new CommandFailure(undone + ": " + code + ": " + message, fix(url),
                 status == 400 ? ExitCode.USAGE : ExitCode.FAILED, null);
     }
 
@@ -32,6 +36,8 @@ record ServiceError(int status, String code, String message, JsonNode details) {
             case "request_timeout" -> "The run goes on" + task(url) + ". Ask again with a longer --timeout, at most 1h.";
             case "shutting_down" -> "Ask again when the service runs again.";
             case "rate_limited" -> "Too many wait already: ask again when the run under way has ended.";
+            case "not_found" -> "See which names " + Program.NAME + " list shows, and whether " + url
+                    + " is the service's api.listen: give that as --api.listen=HOST:PORT, not monitoring.listen.";
             default -> status == 409 ? "Set workers.backup.dir in the service's configuration and restart it."
                     : "See the service's log.";
         };
@@ -39,6 +45,6 @@ record ServiceError(int status, String code, String message, JsonNode details) {
 
     private String task(String url) {
         String id = details.path("task_id").asString("");
-        return id.isEmpty() ? "" : ": GET " + url + "/v1/tasks/" + id + " tells how it ends";
+        return id.isEmpty() ? "" : ": GET " + url + "/v1/tasks/" + id + " shows how it ends";
     }
 }

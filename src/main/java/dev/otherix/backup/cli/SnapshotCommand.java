@@ -1,7 +1,6 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.GoDuration;
-import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -12,37 +11,43 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Unmatched;
 
 /** Asks the running service for a snapshot of this moment, waits for it, and prints its name. */
 @Command(name = "snapshot", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
-        customSynopsis = "otherix-etcd-backup snapshot [--reason R] [--pin] [--local] [--timeout D] [--config FILE]... [--KEY=VALUE]...",
-        description = "Asks the running service for a snapshot and prints its name. Exit code 0 only when the snapshot is there.",
-        footer = {"", "The service is looked for where its configuration says: give the --config FILE and --KEY=VALUE that the service",
-            "was started with, for example --api.listen=127.0.0.1:8091, here too. The token is the one in api.token_file, so this",
-            "runs as the service's user or as root; --api.token_file=FILE names another, of scope operate."})
+        customSynopsis = {"otherix-etcd-backup snapshot [--reason R] [--pin] [--local]",
+            "         [--timeout D] [--config FILE]... [--KEY=VALUE]..."},
+        description = {"Asks the running service for a snapshot and prints its name.",
+            "Exit code 0 only when the snapshot is there."},
+        footer = {"", "The service is looked for where its configuration says: give the",
+            "--config FILE and --KEY=VALUE that the service was started with here too,",
+            "for example --api.listen=127.0.0.1:8090. The token is the one in",
+            "api.token_file, so run this as the service's user or as root;",
+            "--api.token_file=FILE names another file, with a token of scope operate."})
 final class SnapshotCommand implements Callable<Integer> {
 
     private final Function<List<String>, Service> service;
     private final PrintWriter out;
 
-    @Option(names = "--reason", paramLabel = "R", description = "why, for the snapshot's record; at most 200 characters")
+    @Option(names = "--reason", paramLabel = "R", converter = Reason.class,
+            description = {"why, for the snapshot's record; at most 200", "characters"})
     private @Nullable String reason;
 
-    @Option(names = "--pin", description = "keep it until it is unpinned")
+    @Option(names = "--pin", description = {"keep it until it is unpinned, see the command", "unpin"})
     private boolean pin;
 
-    @Option(names = "--local", description = "be content with what the local member has, when there is no quorum")
+    @Option(names = "--local", description = {"accept the local member's data when the cluster", "has no quorum"})
     private boolean local;
 
     @Option(names = "--timeout", paramLabel = "D", defaultValue = "10m", converter = Timeout.class,
-            description = "how long to wait, at most 1h (default: ${DEFAULT-VALUE})")
+            description = {"how long to wait, at most 1h", "(default: ${DEFAULT-VALUE})"})
     private Duration timeout = Duration.ZERO;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file of the service")
-    private List<String> files = new ArrayList<>();
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
 
     @Unmatched
     private List<String> settings = new ArrayList<>();
@@ -54,23 +59,10 @@ final class SnapshotCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var client = new ServiceClient(found())) {
+        try (var client = new ServiceClient(options.find(settings, service))) {
             print(client.snapshot(new SnapshotOrder(reason, pin, local), timeout));
         }
         return ExitCode.DONE;
-    }
-
-    private Service found() {
-        var arguments = new ArrayList<>(settings);
-        files.forEach(file -> arguments.addAll(List.of("--config", file)));
-        Service found = service.apply(arguments);
-        ListenAddress address = found.listen();
-        if (address.port() == 0) {
-            throw new CommandFailure("api.listen = " + address + " lets the system choose the port, so the service cannot be found",
-                    "Give the port that the service's log tells, for example --api.listen=" + new ListenAddress(address.host(), 8090) + ".",
-                    ExitCode.USAGE, null);
-        }
-        return found;
     }
 
     private void print(SnapshotName name) {
@@ -78,6 +70,21 @@ final class SnapshotCommand implements Callable<Integer> {
         if (out.checkError()) {
             throw new CommandFailure("the snapshot " + name + " is there, but its name could not be written to standard output",
                     "Look at where the output goes.", null);
+        }
+    }
+
+    /** What the service takes for a reason. */
+    static final class Reason implements ITypeConverter<String> {
+
+        private static final int LONGEST = 200;
+
+        @Override
+        public String convert(String text) {
+            int length = text.codePointCount(0, text.length());
+            if (length > LONGEST) {
+                throw new TypeConversionException("it has " + length + " characters, and " + LONGEST + " at most are kept; write a shorter one");
+            }
+            return text;
         }
     }
 

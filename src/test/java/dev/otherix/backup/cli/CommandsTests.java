@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTests {
@@ -61,18 +62,48 @@ class CommandsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lists", "snapshots", "Snapshot", ""})
-    void anUnknownCommandIsNamedAndUsageFollows(String word) {
+    @CsvSource({"lists,list", "lst,list", "snapshots,snapshot", "Snapshot,snapshot", "hlep,help", "unpinn,unpin"})
+    void anUnknownCommandIsNamedWithTheNearestOne(String word, String near) {
         assertThat(run(word)).isEqualTo(2);
-        assertThat(err.toString()).startsWith("otherix-etcd-backup: unknown command: " + word + System.lineSeparator())
-                .contains("Usage: otherix-etcd-backup");
+        assertThat(err.toString().lines()).containsExactly("otherix-etcd-backup: unknown command: " + word + ". Did you mean " + near + "?",
+                "See otherix-etcd-backup help.");
         assertThat(out.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "backup", "delete"})
+    void whatIsFarFromEachCommandIsNotGuessed(String word) {
+        assertThat(run(word)).isEqualTo(2);
+        assertThat(err.toString().lines()).containsExactly("otherix-etcd-backup: unknown command: " + word, "See otherix-etcd-backup help.");
+    }
+
     @Test
-    void anUnknownShortOptionIsRefused() {
-        assertThat(run("-x")).isEqualTo(2);
-        assertThat(err.toString()).startsWith("otherix-etcd-backup: Unknown option: '-x'");
+    void helpIsACommandToo() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("Usage: otherix-etcd-backup", "  pin ", "  unpin ");
+        assertThat(run("help", "unpin")).isZero();
+        assertThat(out.toString()).contains("Usage: otherix-etcd-backup unpin NAME");
+        assertThat(run("help", "lst")).isEqualTo(2);
+        assertThat(err.toString()).contains("lst").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            snapshot --pinned          | --pinned. Did you mean --pin?
+            snapshot --reson=a         | --reson. Did you mean --reason?
+            snapshot --url http://a    | --url
+            snapshot --foo             | --foo
+            verify --rw f.db           | --rw. Did you mean --raw?
+            list --outptu=json         | --outptu. Did you mean --output?
+            ca f.db --foo --out d      | --foo
+            pin latest --reason=a      | --reason
+            token new --name a --scope read --expire-at b | --expire-at. Did you mean --expires-at?
+            -x                         | -x
+            """)
+    void anUnknownOptionIsComparedWithTheCommandsOwn(String args, String message) {
+        assertThat(run(args.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines().findFirst()).hasValue("otherix-etcd-backup: unknown option: " + message);
+        assertThat(err.toString().lines()).hasSize(2);
     }
 
     @Test

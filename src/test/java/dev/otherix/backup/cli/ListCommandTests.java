@@ -34,11 +34,11 @@ class ListCommandTests {
         var out = new StringWriter();
         new ListingText(new PrintWriter(out), NOW).print(DirectoryListing.of(dir));
         assertThat(out.toString().replace(System.lineSeparator(), "\n")).isEqualTo("""
-                   NAME                           AGE  LINEAGE           REVISION  LIVE KEYS  CONSISTENCY   STATE                       CA
-                   otherix-20260608T042000Z.db    30s  20260608T031500Z         -          -  -             unverified, no record       -
-                   otherix-20260608T041500Z.db  5m30s  20260608T031500Z         -          -  -             unverified, record damaged  -
-                *  otherix-20260608T031500Z.db   1h5m  20260608T031500Z         4          0  local         verified                    %s
-                   otherix-20260606T031500Z.db   2d1h  20260606T031500Z       812        301  linearizable  verified                    1a2b3c4d5e6f
+                   NAME                           AGE      SIZE  PIN     LINEAGE           REVISION  LIVE KEYS  CONSISTENCY   STATE                       CA
+                   otherix-20260608T042000Z.db    30s      64 B  -       20260608T031500Z         -          -  -             unverified, no record       -
+                   otherix-20260608T041500Z.db  5m30s      64 B  -       20260608T031500Z         -          -  -             unverified, record damaged  -
+                *  otherix-20260608T031500Z.db   1h5m      64 B  pinned  20260608T031500Z         4          0  local         verified                    %s
+                   otherix-20260606T031500Z.db   2d1h  63.5 KiB  -       20260606T031500Z       812        301  linearizable  verified                    1a2b3c4d5e6f
 
                 * the newest verified one
                 Newer ones are not verified yet: "otherix-etcd-backup verify FILE" tells whether they are good.
@@ -106,8 +106,8 @@ class ListCommandTests {
             list /dev/null/x                | listing /dev/null/x
             list pom.xml                    | pom.xml is a file, not a directory
             list --config backup.yaml src   | beside DIR there is no use for --config backup.yaml
-            list src --foo                  | beside DIR there is no use for --foo
-            list src src                    | beside DIR there is no use for src
+            list src --foo                  | unknown option: --foo
+            list src src                    | unknown argument: src
             list -o yaml src                | is neither text nor json
             """)
     void whatCannotBeListedIsTold(String args, String message) {
@@ -119,12 +119,13 @@ class ListCommandTests {
     }
 
     private void fill() throws IOException {
-        put(OLD, 64);
-        write(OLD, record(OLD, 64, "verified", 812,
+        put(OLD, 65000);
+        write(OLD, record(OLD, 65000, "verified", 812,
                 "{\"consistency\":\"linearizable\",\"alarms\":[],\"cluster_id\":\"cdf818194e3a8c32\"}"));
         put(LOCAL, 64);
         write(LOCAL, record(LOCAL, 64, "verified", 4, "{\"consistency\":\"local\",\"alarms\":[\"NOSPACE\"],\"cluster_id\":\"aaaa\"}")
-                .replace("\"live_keys\":301", "\"live_keys\":0").replace("\"passed\"", "\"failed\""));
+                .replace("\"live_keys\":301", "\"live_keys\":0")
+                .replace("\"pinned\":false", "\"pinned\":true").replace("\"passed\"", "\"failed\""));
         put(NEW, 64);
         write(NEW, "{");
         put(ODD, 64);

@@ -103,10 +103,23 @@ class SnapshotCommandTests {
     }
 
     @Test
-    void aRequestThatTheServiceRefusesAsMalformedIsBadUsage() {
-        try (var service = new ScriptedService(400, error("validation_failed", "reason is longer than 200 characters", "{}"))) {
-            assertThat(run(service, "snapshot", "--reason", "r".repeat(201))).isEqualTo(2);
-            assertThat(err.toString()).contains("validation_failed: reason is longer than 200 characters");
+    void aReasonThatIsTooLongIsRefusedBeforeTheServiceIsAsked() {
+        try (var service = new ScriptedService(201, RECORD)) {
+            assertThat(run(service, "snapshot", "--reason", "\uD83D\uDE00".repeat(201))).isEqualTo(2);
+            assertThat(err.toString()).contains("--reason").contains("it has 201 characters, and 200 at most are kept")
+                    .contains("See otherix-etcd-backup snapshot --help.").doesNotContain("log");
+            assertThat(service.last()).isNull();
+            assertThat(run(service, "snapshot", "--reason", "\uD83D\uDE00".repeat(200))).isZero();
+        }
+    }
+
+    @Test
+    void theListenerForMonitoringIsRecognised() {
+        try (var service = new ScriptedService(404,
+                error("not_found", "this listener serves health and metrics only; the API is at api.listen", "{}"))) {
+            assertThat(run(service, "snapshot")).isEqualTo(1);
+            assertThat(err.toString()).contains("no snapshot: not_found: this listener serves health and metrics only")
+                    .contains("whether " + service.url() + " is the service's api.listen").contains("--api.listen=HOST:PORT, not monitoring.listen");
         }
     }
 
@@ -175,11 +188,11 @@ class SnapshotCommandTests {
             --reason --pin        | --reason
             --reason              | --reason
             --reason=a --reason=b | --reason
-            --pinned              | pinned is not a setting
+            --pinned              | unknown option: --pinned. Did you mean --pin?
             --api.listn=a:1       | Did you mean api.listen?
             --api.listen          | api.listen has no value
             --api.listen=a        | api.listen = a is not host:port
-            now                   | now is not an option
+            now                   | unknown argument: now
             --config /nowhere.yml | /nowhere.yml does not exist
             --api.listen=[::1]:0  | lets the system choose the port
             """)

@@ -1,0 +1,43 @@
+package dev.otherix.backup.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/** Keeps a snapshot from retention. */
+@Command(name = "pin", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+        customSynopsis = "otherix-etcd-backup pin NAME [--config FILE]... [--KEY=VALUE]...",
+        description = {"Asks the running service to keep a snapshot until it is unpinned.",
+            "Prints its name. Retention never removes a pinned snapshot."},
+        footer = {"", "The service and the token are found as by the command snapshot.",
+            "Exit code: 0 done, 1 not done, 2 bad usage or a wrong configuration."})
+final class PinCommand implements Callable<Integer> {
+
+    private final Function<List<String>, Service> service;
+    private final PrintWriter out;
+
+    @Parameters(paramLabel = "NAME", converter = PinOrder.Name.class, description = PinOrder.NAME)
+    private String name = "";
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
+    PinCommand(Function<List<String>, Service> service, PrintWriter out) {
+        this.service = service;
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        return new PinOrder(name, true).ask(options.find(settings, service), out);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.snapshot.SnapshotName;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * What is wanted of a snapshot that is there.
+ *
+ * @param name its name, or {@code latest}
+ */
+record PinOrder(String name, boolean pinned) {
+
+    static final String NAME = "as list shows it, or latest for the newest verified one";
+    private static final String LATEST = "latest";
+
+    /** Asks the service, and prints the snapshot's name once it is so. */
+    int ask(Service service, PrintWriter out) {
+        SnapshotName done;
+        try (var client = new ServiceClient(service)) {
+            done = client.pin(this);
+        }
+        out.println(done);
+        if (out.checkError()) {
+            throw new CommandFailure(done + (pinned ? " is pinned" : " is unpinned") + ", but its name could not be written to standard output",
+                    "Look at where the output goes.", null);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** A name, also at the end of a path, as a shell completes it. */
+    static final class Name implements ITypeConverter<String> {
+
+        @Override
+        public String convert(String text) {
+            var name = String.valueOf(Path.of(text).getFileName());
+            if (!name.equals(LATEST) && SnapshotName.parse(name).isEmpty()) {
+                throw new TypeConversionException("'" + text + "' is no snapshot's name such as otherix-20260606T031500Z.db, and not latest");
+            }
+            return name;
+        }
+    }
+}
