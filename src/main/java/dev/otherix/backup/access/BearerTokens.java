@@ -43,7 +43,7 @@ final class BearerTokens extends OncePerRequestFilter {
         var audited = AuditedRequest.of(request);
         var presented = presented(headers);
         if (presented.isEmpty()) {
-            audited.refused("the Authorization header is not Bearer and a token");
+            audited.refused(problem(headers));
             return;
         }
         switch (tokens.check(presented.get())) {
@@ -55,6 +55,19 @@ final class BearerTokens extends OncePerRequestFilter {
                     audited.refused("the token " + token.name() + " expired at " + token.expiresAt());
             case Tokens.Verdict.Unknown() -> audited.refused("the token is not known");
         }
+    }
+
+    /** Why there is no token in them; says nothing of what is there instead, which may be a secret. */
+    private static String problem(List<String> headers) {
+        if (headers.size() > 1) {
+            return "there is more than one Authorization header";
+        }
+        var header = headers.getFirst().strip();
+        var wanted = "the Authorization header must be Bearer TOKEN";
+        if (header.equalsIgnoreCase(SCHEME.strip())) {
+            return wanted + "; here the token is empty";
+        }
+        return header.toLowerCase(Locale.ROOT).startsWith(SCHEME) ? wanted + "; a token has 20 to 512 visible characters and no space" : wanted;
     }
 
     private static Optional<String> presented(List<String> headers) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -161,6 +162,20 @@ class AccessMatrixIT {
         var request = HttpRequest.newBuilder(service.url("/v1/status")).header("Authorization", "Bearer " + TOKENS.get("read"))
                 .header("Authorization", "Bearer " + TOKENS.get("admin")).build();
         assertRefused(service.sendAsItIs(request), 401, "unauthenticated");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Bearer          | the Authorization header must be Bearer TOKEN; here the token is empty
+            'Bearer '       | the Authorization header must be Bearer TOKEN; here the token is empty
+            Bearer short    | the Authorization header must be Bearer TOKEN; a token has 20 to 512 visible characters and no space
+            Basic cm9vdDpw  | the Authorization header must be Bearer TOKEN
+            token           | the Authorization header must be Bearer TOKEN
+            """)
+    void aHeaderWithoutATokenIsToldWhatIsMissing(String authorization, String message) {
+        var answer = ask("GET", "/v1/status", authorization);
+        assertRefused(answer, 401, "unauthenticated");
+        assertThat(RunningService.json(answer).at("/error/message").asString()).isEqualTo(message);
     }
 
     @Test

@@ -42,6 +42,7 @@ final class ApiDescription implements OpenApiCustomizer {
             Map.entry(406, "`validation_failed`: Accept names no media type of this operation"),
             Map.entry(409, "`conflict`: `workers.backup.dir` is not set"),
             Map.entry(412, "`validation_failed`: the content is not the one that If-Match names"),
+            Map.entry(408, "`validation_failed`: the body took longer than 10 s to arrive"),
             Map.entry(413, "`validation_failed`: the body is larger than 64 KiB"),
             Map.entry(415, "`validation_failed`: the body is not announced as application/json"),
             Map.entry(416, "`validation_failed`: the file has no byte of the range"),
@@ -67,7 +68,7 @@ final class ApiDescription implements OpenApiCustomizer {
                 "Takes a snapshot of this moment and waits until it is there, durable and verified")
                 .answer(201, "The snapshot is there", "Snapshot", "Location")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
-                .errors(400, 406, 409, 413, 415, 429, 500, 502, 503, 507)
+                .errors(400, 406, 408, 409, 413, 415, 429, 500, 502, 503, 507)
                 .says(500, "`verification_failed`: the file was no good snapshot; `details.findings` says what was wrong. It was kept, but not under a snapshot's name. " + ERRORS.get(500));
         describe("GET /v1/snapshots", Scope.READ, "listSnapshots", "Lists the snapshots, newest first")
                 .answer(200, "A part of the list", "PageSnapshot").errors(400, 406, 409, 500, 507);
@@ -75,7 +76,7 @@ final class ApiDescription implements OpenApiCustomizer {
                 .answer(200, "The record", "Snapshot").errors(404, 406, 409, 500, 507);
         describe("PATCH /v1/snapshots/{name}", Scope.OPERATE, "changeSnapshot",
                 "Pins a snapshot, so that retention keeps it for ever, or unpins it")
-                .answer(200, "The record as it is now", "Snapshot").errors(400, 404, 406, 409, 413, 415, 500, 507);
+                .answer(200, "The record as it is now", "Snapshot").errors(400, 404, 406, 408, 409, 413, 415, 500, 507);
         describe("DELETE /v1/snapshots/{name}", Scope.ADMIN, "deleteSnapshot", "Deletes a snapshot and its record")
                 .answer(204, "It is gone", null).errors(404, 406, 409, 500, 507)
                 .says(409, "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
