@@ -2,21 +2,19 @@ package dev.otherix.backup.realetcd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A loopback port that nothing listened on when it was taken, and that no other test JVM of this machine takes until it
- * is closed: a locked file stands for it, so that a server can be stopped and started again on its port. Another
- * program may still be quicker; who starts a server there must expect a port that is in use.
+ * A loopback TCP port that nothing listened on when it was taken, and that no other test JVM of this machine takes until
+ * it is closed: the UDP port of the same number stands for it, so that a server can be stopped and started again on its
+ * port, whichever user each JVM belongs to. Another program may still be quicker; who starts a server there must expect a
+ * port that is in use.
  */
 public final class ReservedPort implements AutoCloseable {
 
@@ -26,11 +24,11 @@ public final class ReservedPort implements AutoCloseable {
     private static final int ATTEMPTS = 1_000;
 
     private final int number;
-    private final FileChannel lockFile;
+    private final DatagramChannel reservation;
 
-    private ReservedPort(int number, FileChannel lockFile) {
+    private ReservedPort(int number, DatagramChannel reservation) {
         this.number = number;
-        this.lockFile = lockFile;
+        this.reservation = reservation;
     }
 
     /** Takes any. */
@@ -47,14 +45,11 @@ public final class ReservedPort implements AutoCloseable {
     /** Empty when somebody has it. */
     static Optional<ReservedPort> takeExactly(int port) {
         try {
-            Path directory = Path.of(System.getProperty("java.io.tmpdir"), "otherix-etcd-backup-ports");
-            Files.createDirectories(directory);
-            FileChannel file = FileChannel.open(
-                    directory.resolve(port + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isLocked(file) && isFree(port)) {
-                return Optional.of(new ReservedPort(port, file));
+            DatagramChannel reservation = DatagramChannel.open();
+            if (binds(reservation, port) && isFree(port)) {
+                return Optional.of(new ReservedPort(port, reservation));
             }
-            file.close();
+            reservation.close();
             return Optional.empty();
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot reserve port " + port, cause);
@@ -73,26 +68,31 @@ public final class ReservedPort implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lockFile.close();
+            reservation.close();
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot release port " + number, cause);
         }
     }
 
-    private static boolean isLocked(FileChannel file) throws IOException {
+    private static boolean binds(DatagramChannel reservation, int port) throws IOException {
         try {
-            return file.tryLock() != null;
-        } catch (OverlappingFileLockException ofThisJvm) {
+            reservation.bind(loopback(port));
+            return true;
+        } catch (BindException inUse) {
             return false;
         }
     }
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            socket.bind(loopback(port));
             return true;
         } catch (IOException inUse) {
             return false;
         }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     }
 }
