@@ -75,7 +75,7 @@ class OfflineCommandsIT {
         assertThat(ours.get("hash")).isEqualTo(etcdutl.get("hash"));
         assertThat(ours.get("revision")).isEqualTo(etcdutl.get("revision"));
         assertThat(ours.get("total_size")).isEqualTo(etcdutl.get("totalSize"));
-        assertThat(ours.get(EtcdHomes.first().line().equals("3.6") ? "total_key_3_6" : "total_key_3_5")).isEqualTo(etcdutl.get("totalKey"));
+        assertThat(ours.get(EtcdHomes.first().isSince("3.6") ? "total_key_3_6" : "total_key_3_5")).isEqualTo(etcdutl.get("totalKey"));
         assertThat(facts.get("ca_fingerprint").asString()).isEqualTo(seeded.ca().fingerprint());
         assertThat(facts.get("revision").asLong()).isEqualTo(seeded.revision());
         assertThat(facts.at("/resources/vms").asLong()).isPositive();

@@ -209,7 +209,7 @@ class RestoreIT {
     }
 
     @ParameterizedTest
-    @EtcdLines({"3.5", "3.6"})
+    @EtcdLines({"3.5", "3.6", "3.7"})
     void oneNodeIsRestoredWithEveryKey(EtcdHome home) {
         try (var member = EtcdProcess.start(home)) {
             var before = backUp(member, temporary.resolve("backups"));

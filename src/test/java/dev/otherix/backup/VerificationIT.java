@@ -173,7 +173,7 @@ class VerificationIT {
     class BesideARealMember {
 
         @ParameterizedTest
-        @EtcdLines({"3.4", "3.5", "3.6"})
+        @EtcdLines
         void aRecordTellsWhatTheSnapshotHoldsAndHowItWasProven(EtcdHome home) throws IOException {
             var ca = ClusterCa.generate();
             var cert = Files.writeString(temporary.resolve("cluster-ca.crt"), ca.certificatePem());
@@ -201,7 +201,7 @@ class VerificationIT {
         }
 
         @ParameterizedTest
-        @EtcdLines({"3.5", "3.6"})
+        @EtcdLines({"3.5", "3.6", "3.7"})
         void aMemberThatWasCompactedAndIsIdleIsComparedAtItsOwnRevision(EtcdHome home) {
             try (var etcd = EtcdProcess.start(home)) {
                 var seeded = OtherixKeyspace.seed(etcd.clientUrl(), 20);

@@ -30,7 +30,7 @@ class MemberHashIT {
     }
 
     @ParameterizedTest
-    @EtcdLines({"3.4", "3.5", "3.6"})
+    @EtcdLines
     void aMemberTellsTheHashThatEtcdctlPrints(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
             for (int write = 0; write < 20; write++) {
@@ -41,17 +41,17 @@ class MemberHashIT {
             assertThat(now.hash()).isBetween(1L, 0xFFFF_FFFFL);
             assertThat(now.memberRevision()).isEqualTo(21);
             assertThat(now.compactRevision()).isEqualTo(-1);
-            assertThat(now.hashRevision()).isEqualTo(home.line().equals("3.6") ? 21L : null);
+            assertThat(now.hashRevision()).isEqualTo(home.isSince("3.6") ? 21L : null);
 
             MemberHash.Told before = told(connection.hashKv(11, LIMIT));
             assertThat(before.hash()).isNotEqualTo(now.hash());
             assertThat(before.memberRevision()).isEqualTo(21);
-            assertThat(before.hashRevision()).isEqualTo(home.line().equals("3.6") ? 11L : null);
+            assertThat(before.hashRevision()).isEqualTo(home.isSince("3.6") ? 11L : null);
         }
     }
 
     @ParameterizedTest
-    @EtcdLines({"3.4", "3.5", "3.6"})
+    @EtcdLines
     void aRevisionThatIsCompactedAndOneThatIsNotThereYetAreToldApart(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
             for (int write = 0; write < 9; write++) {
@@ -70,10 +70,19 @@ class MemberHashIT {
             etcd.enableAuth(Secrets.PASSWORD);
             etcd.etcdctl("user", "add", "reader:" + Secrets.PASSWORD);
             Path password = PrivateFile.write(directory.resolve("password"), Secrets.PASSWORD);
-            try (MemberConnection root = user(etcd, "root", password).connect(); MemberConnection reader = user(etcd, "reader", password).connect()) {
+            try (MemberConnection root = user(etcd, "root", password).connect()) {
                 assertThat(root.hashKv(0, LIMIT)).isInstanceOf(MemberHash.Told.class);
-                assertThat(reader.hashKv(0, LIMIT)).isEqualTo(new MemberHash.Untold(MemberHash.Reason.DENIED));
             }
+            assertThat(isDenied(user(etcd, "reader", password))).isTrue();
+        }
+    }
+
+    /** Later releases of a line refuse such a user the greeting already, earlier ones the hash only. */
+    private static boolean isDenied(EtcdMember member) {
+        try (MemberConnection connection = member.connect()) {
+            return connection.hashKv(0, LIMIT).equals(new MemberHash.Untold(MemberHash.Reason.DENIED));
+        } catch (EtcdFailure refused) {
+            return refused.reason() == EtcdFailure.Reason.PERMISSION_DENIED;
         }
     }
 

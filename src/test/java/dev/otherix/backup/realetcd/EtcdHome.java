@@ -1,6 +1,7 @@
 package dev.otherix.backup.realetcd;
 
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,11 @@ public record EtcdHome(Path dir, String version, String origin) {
     public String line() {
         int patch = version.indexOf('.', version.indexOf('.') + 1);
         return patch < 0 ? version : version.substring(0, patch);
+    }
+
+    /** Whether it is of this line, such as {@code 3.6}, or of a later one. */
+    public boolean isSince(String earliest) {
+        return Version.parse(line()).compareTo(Version.parse(earliest)) >= 0;
     }
 
     @Override

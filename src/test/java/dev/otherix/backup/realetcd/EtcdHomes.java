@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The real etcd of this machine, looked for once per JVM: the directories of {@code ETCD_HOMES} (colon separated, newest
- * first), else a container engine, else {@code PATH}, else the distribution's packages. The first way that has one is
+ * The real etcd of this machine, looked for once per JVM: the directories of {@code ETCD_HOMES} (colon separated, first
+ * the one that most tests run against), else a container engine, else {@code PATH}, else the distribution's packages. The first way that has one is
  * used alone, and said on standard output. What is fetched stays in
  * {@code ${XDG_CACHE_HOME:-~/.cache}/otherix-etcd-backup}.
  */
@@ -16,7 +16,7 @@ public final class EtcdHomes {
     private EtcdHomes() {}
 
     /**
-     * The newest etcd.
+     * The etcd that most tests run against.
      *
      * @throws IllegalStateException when there is none; the message names the ways to give one
      */
@@ -24,12 +24,12 @@ public final class EtcdHomes {
         return Once.FOUND.first();
     }
 
-    /** Every etcd, newest first; empty when there is none. */
+    /** Every etcd, first the one that most tests run against; empty when there is none. */
     public static List<EtcdHome> all() {
         return Once.FOUND.homes();
     }
 
-    /** The newest etcd of a line, such as {@code 3.6}. */
+    /** The first etcd of a line, such as {@code 3.6}. */
     public static Optional<EtcdHome> line(String line) {
         return all().stream().filter(home -> home.line().equals(line)).findFirst();
     }

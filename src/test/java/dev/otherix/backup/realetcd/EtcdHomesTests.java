@@ -29,6 +29,14 @@ class EtcdHomesTests {
     }
 
     @Test
+    void linesAreComparedAsNumbers() {
+        assertThat(new EtcdHome(temp, "3.7.3", "").isSince("3.6")).isTrue();
+        assertThat(new EtcdHome(temp, "3.6.14", "").isSince("3.6")).isTrue();
+        assertThat(new EtcdHome(temp, "3.5.30", "").isSince("3.6")).isFalse();
+        assertThat(new EtcdHome(temp, "3.10.0", "").isSince("3.9")).isTrue();
+    }
+
+    @Test
     void aNamedDirectoryWithoutEtcdIsAnErrorThatNamesItAndNoOtherWayIsTried() throws IOException {
         Path good = fakeHome("good", "3.6.14");
         Path empty = Files.createDirectory(temp.resolve("empty"));

@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * The directories that somebody named.
  *
- * @param setting colon separated, newest etcd first; blank when nobody named any
+ * @param setting colon separated, first the etcd that most tests run against; blank when nobody named any
  */
 record NamedDirectories(String setting) implements EtcdSource {
 
     @Override
     public String howTo() {
-        return "name directories with etcd, etcdctl and etcdutl in ETCD_HOMES, colon separated, newest first";
+        return "name directories with etcd, etcdctl and etcdutl in ETCD_HOMES, colon separated";
     }
 
     @Override

@@ -103,7 +103,7 @@ class ParityIT {
     }
 
     @ParameterizedTest
-    @EtcdLines({"3.5", "3.6"})
+    @EtcdLines({"3.5", "3.6", "3.7"})
     void aStoreRestoredWithARaisedRevision(EtcdHome home) throws IOException {
         Path saved;
         long revision;
@@ -130,7 +130,7 @@ class ParityIT {
             assertThat(ours.hash()).isEqualTo(status.get("hash").asLong());
             assertThat(ours.revision()).isEqualTo(status.get("revision").asLong());
             assertThat(ours.totalSize()).isEqualTo(status.get("totalSize").asLong());
-            assertThat(etcd.home().line().equals("3.6") ? ours.totalKey36() : ours.totalKey35()).isEqualTo(status.get("totalKey").asLong());
+            assertThat(etcd.home().isSince("3.6") ? ours.totalKey36() : ours.totalKey35()).isEqualTo(status.get("totalKey").asLong());
             assertThat(proof.details().orElseThrow().storageVersion()).isEqualTo(status.has("version") ? status.get("version").asString() : null);
             assertThat(facts.revision()).isEqualTo(live.get("header").get("revision").asLong());
             assertThat(facts.compactRevision()).isEqualTo(live.get("compact_revision").asLong());
@@ -165,6 +165,6 @@ class ParityIT {
     }
 
     private static String flag(EtcdHome home) {
-        return home.line().equals("3.6") ? "--compaction-batch-limit" : "--experimental-compaction-batch-limit";
+        return home.isSince("3.6") ? "--compaction-batch-limit" : "--experimental-compaction-batch-limit";
     }
 }
