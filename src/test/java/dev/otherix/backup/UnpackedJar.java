@@ -22,8 +22,10 @@ final class UnpackedJar implements AutoCloseable {
             made.run(List.of(JarProcess.javaProgram(), "-Djarmode=tools", "-jar", JarProcess.JAR.toString(), "extract",
                     "--destination", made.jar().getParent().toString()));
             var training = made.with(JarProcess.java(made.directory), "-XX:ArchiveClassesAtExit=" + made.archive(),
-                    "-Dspring.context.exit=onRefresh");
-            training.addAll(List.of("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:1"));
+                    // else a warning for each class that it leaves out hides why a start failed
+                    "-Xlog:disable", "-Xlog:all=error", "-Dspring.context.exit=onRefresh");
+            training.addAll(List.of("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:1",
+                    "--api.token_file=" + made.directory.resolve("api-token")));
             made.run(training);
             return made;
         } catch (IOException | InterruptedException | RuntimeException broken) {

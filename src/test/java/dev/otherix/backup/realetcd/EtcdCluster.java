@@ -72,7 +72,7 @@ public final class EtcdCluster implements AutoCloseable {
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
         throw new IllegalStateException("no leader within " + LEADER_TIMEOUT + ":\n"
-                + members.stream().map(EtcdProcess::logTail).collect(Collectors.joining("\n--\n")));
+                + members.stream().map(EtcdProcess::logReason).collect(Collectors.joining("\n--\n")));
     }
 
     /** The running voters that are not the leader. */

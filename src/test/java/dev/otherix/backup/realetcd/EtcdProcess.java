@@ -2,7 +2,6 @@ package dev.otherix.backup.realetcd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +23,6 @@ public final class EtcdProcess implements AutoCloseable {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final int PORT_ATTEMPTS = 5;
-    // more than the usage that follows a wrong flag
-    private static final int LOG_TAIL = 40;
 
     private final EtcdSettings settings;
     private final MemberPorts ports;
@@ -172,19 +169,9 @@ public final class EtcdProcess implements AutoCloseable {
         clientFlags.add("--user=root:" + rootPassword);
     }
 
-    /** The last lines of the server's log, for a message. */
-    public String logTail() {
-        try {
-            if (!Files.exists(log)) {
-                return "(no log)";
-            }
-            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
-        } catch (IOException cause) {
-            throw new UncheckedIOException("cannot read " + log, cause);
-        }
+    /** What the server's log says that is no routine, for a message. */
+    public String logReason() {
+        return new EtcdLog(log).reason();
     }
 
     /** Kills the server, frees its ports and removes its temporary directory. */
@@ -245,13 +232,13 @@ public final class EtcdProcess implements AutoCloseable {
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new IllegalStateException("%s of %s gave no answer within %s: %s\n%s"
-                .formatted(name(), home(), settings.startTimeout(), last.errors(), logTail()));
+                .formatted(name(), home(), settings.startTimeout(), last.errors(), logReason()));
     }
 
     private void failBecauseItEnded() {
-        String tail = logTail();
-        String message = "%s of %s ended at start:\n%s".formatted(name(), home(), tail);
-        throw tail.contains("address already in use") ? new PortInUseException(message) : new IllegalStateException(message);
+        String reason = logReason();
+        String message = "%s of %s ended at start:\n%s".formatted(name(), home(), reason);
+        throw reason.contains("address already in use") ? new PortInUseException(message) : new IllegalStateException(message);
     }
 
     private List<String> serverLine() {
@@ -284,7 +271,7 @@ public final class EtcdProcess implements AutoCloseable {
 
     private Process running() {
         if (process == null || !process.isAlive()) {
-            throw new IllegalStateException(name() + " does not run:\n" + logTail());
+            throw new IllegalStateException(name() + " does not run:\n" + logReason());
         }
         return process;
     }
@@ -292,7 +279,7 @@ public final class EtcdProcess implements AutoCloseable {
     private void awaitEnd(Process ending) {
         try {
             if (!ending.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("%s did not end within %s:\n%s".formatted(name(), STOP_TIMEOUT, logTail()));
+                throw new IllegalStateException("%s did not end within %s:\n%s".formatted(name(), STOP_TIMEOUT, logReason()));
             }
         } catch (InterruptedException cause) {
             Thread.currentThread().interrupt();
@@ -375,8 +362,11 @@ public final class EtcdProcess implements AutoCloseable {
         public Builder tls(TestCertificates certificates, TestCertificates.Pair server) {
             scheme = "https";
             flags("--cert-file=" + server.certificate(), "--key-file=" + server.key());
-            boolean good = server.equals(certificates.server());
-            clientFlags.add(good ? "--cacert=" + certificates.ca() : "--insecure-skip-tls-verify");
+            clientFlags.add("--cacert=" + certificates.ca());
+            if (!server.equals(certificates.server())) {
+                // 3.5 takes this flag to heart only beside an authority or a certificate
+                clientFlags.add("--insecure-skip-tls-verify");
+            }
             return this;
         }
 
@@ -395,7 +385,7 @@ public final class EtcdProcess implements AutoCloseable {
         /**
          * Starts a single member and waits until it answers.
          *
-         * @throws IllegalStateException with the end of the server's log, when it does not
+         * @throws IllegalStateException with what the server's log says, when it does not
          */
         public EtcdProcess start() {
             for (int attempt = 1; ; attempt++) {
