@@ -46,6 +46,7 @@ public final class TestOtherixEtcdBackup {
                 "--workers.backup.interval=1m",
                 "--workers.backup.dir=" + snapshots,
                 "--api.token_file=" + work.resolve("api-token"),
+                "--audit.file=" + work.resolve("audit.log"),
                 "--api.listen=127.0.0.1:" + freePort()));
         settings.addAll(List.of(args));
         ConfigurableApplicationContext context = SpringApplication.run(OtherixEtcdBackup.class, settings.toArray(String[]::new));
@@ -53,27 +54,30 @@ public final class TestOtherixEtcdBackup {
         int port = ((WebServerApplicationContext) context).getWebServer().getPort();
         Path tokenFile = work.resolve("api-token");
         String token = "-H 'Authorization: Bearer " + (Files.exists(tokenFile) ? Files.readString(tokenFile).strip() : "TOKEN") + "'";
-        System.out.println(greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots, token));
+        System.out.println(greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots, token,
+                work.resolve("audit.log")));
     }
 
     private static String greeting(String url, EtcdProcess etcd, OtherixKeyspace.Seeded seeded, Path snapshots,
-            String token) {
+            String token, Path audit) {
         return """
 
                 ------------------------------------------------------------------------------------------
                 The service runs at %1$s
                 beside %2$s at %3$s, which holds the %4$d keys of a made-up otherix.
-                It takes a snapshot now and then every minute, into %5$s
+                It takes one snapshot immediately and one every minute, in %5$s
 
-                Take one before maintenance, list them, ask how backups are:
+                Take one before maintenance, list them, ask how backups are (with jq, add: | jq):
 
-                  curl --fail-with-body %6$s -X POST %1$s/v1/snapshots
-                  curl %6$s %1$s/v1/snapshots
-                  curl %6$s %1$s/v1/status
+                  curl -sS -w '\\n' --fail-with-body %6$s -X POST %1$s/v1/snapshots
+                  curl -sS -w '\\n' %6$s %1$s/v1/snapshots
+                  curl -sS -w '\\n' %6$s %1$s/v1/status
+
+                Each change and each refusal is a line in %7$s
 
                 Ctrl-C stops both and removes everything they wrote.
                 ------------------------------------------------------------------------------------------
-                """.formatted(url, etcd.home(), etcd.clientUrl(), seeded.liveKeys(), snapshots, token);
+                """.formatted(url, etcd.home(), etcd.clientUrl(), seeded.liveKeys(), snapshots, token, audit);
     }
 
     /** The usual port, or 0 for any where that one is taken. */
