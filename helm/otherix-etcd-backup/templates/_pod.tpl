@@ -20,7 +20,7 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
   env:
     {{- range $key, $value := include "otherix-etcd-backup.settings" . | fromYaml }}
     - name: OTHERIX_{{ $key | replace "." "__" | upper }}
-      value: {{ $value | toString | quote }}
+      value: {{ $value | quote }}
     {{- end }}
   ports:
     - name: backup-monitor
@@ -47,7 +47,7 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
     seccompProfile:
       type: RuntimeDefault
   volumeMounts:
-    - name: {{ include "otherix-etcd-backup.directoryVolume" . }}
+    - name: {{ include "otherix-etcd-backup.directoryVolume" . | quote }}
       mountPath: /var/lib/otherix-backup
     - name: otherix-etcd-backup-tmp
       mountPath: /tmp
@@ -55,7 +55,7 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
       mountPath: /etc/otherix-etcd-backup
       readOnly: true
     {{- with .Values.stateVolumeName }}
-    - name: {{ . }}
+    - name: {{ . | quote }}
       mountPath: /var/lib/otherix
       readOnly: true
     {{- end }}
@@ -71,7 +71,7 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
     sizeLimit: 64Mi
 - name: otherix-etcd-backup-tokens
   secret:
-    secretName: {{ include "otherix-etcd-backup.secretName" . }}
+    secretName: {{ include "otherix-etcd-backup.secretName" . | quote }}
     defaultMode: 0400
 {{- end -}}
 
@@ -80,17 +80,25 @@ fsGroup: 65532
 fsGroupChangePolicy: OnRootMismatch
 {{- end -}}
 
+{{- /* All as text: Helm's numbers are floating point, and as text of their own they would be 1e+06. */ -}}
 {{- define "otherix-etcd-backup.settings" -}}
-workers.backup.enabled: {{ .Values.backup.enabled }}
-workers.backup.interval: {{ .Values.backup.interval }}
-workers.backup.retention: {{ .Values.backup.retention | int64 }}
+{{- range $key := list "enabled" "interval" "retention" }}
+{{- $value := get $.Values.backup $key }}
+{{- if not (or (kindIs "invalid" $value) (eq (toString $value) "")) }}
+workers.backup.{{ $key }}: {{ include "otherix-etcd-backup.text" $value | quote }}
+{{- end }}
+{{- end }}
 workers.backup.dir: /var/lib/otherix-backup/snapshots
 monitoring.listen: 0.0.0.0:8091
 api.tokens_file: /etc/otherix-etcd-backup/tokens.yaml
 api.token_file: /etc/otherix-etcd-backup/token
 {{- range $key, $value := .Values.settings }}
-{{ $key }}: {{ $value | toString | quote }}
+{{ $key }}: {{ include "otherix-etcd-backup.text" $value | quote }}
 {{- end }}
+{{- end -}}
+
+{{- define "otherix-etcd-backup.text" -}}
+{{- if kindIs "string" . }}{{ . }}{{ else }}{{ toJson . }}{{ end -}}
 {{- end -}}
 
 {{- define "otherix-etcd-backup.directoryVolume" -}}

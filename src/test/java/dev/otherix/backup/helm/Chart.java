@@ -51,8 +51,17 @@ public record Chart(Path directory, Path work) {
 
     /** What would be sent to a cluster that has this Secret, as JSON. */
     Manifests templateOver(String secret, String values) {
+        return template(RELEASE, secret, values);
+    }
+
+    /** What would be sent for a release of this name. */
+    Manifests templateAs(String release, String values) {
+        return template(release, "", values);
+    }
+
+    private Manifests template(String release, String secret, String values) {
         try (var _ = new KubernetesApi(secret)) {
-            return Manifests.parse(new Helm(directory).template().withName(RELEASE).withNamespace("otherix")
+            return Manifests.parse(new Helm(directory).template().withName(release).withNamespace("otherix")
                     .withKubeVersion(KUBERNETES).withValuesFile(file(values)).call());
         }
     }

@@ -26,11 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 class ChartTests {
@@ -201,6 +204,62 @@ class ChartTests {
                 Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "0"),
                 Map.entry("OTHERIX_STREAM__RATE_LIMIT", "50MB"),
                 Map.entry("OTHERIX_RETENTION__ON_DEMAND", "3"));
+    }
+
+    /** Helm reads each number as a floating-point one, and writes those from a million on with an exponent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "7", "999999", "1000000", "1073741824", "123456789012345", "1234567.5", "-1"})
+    void aNumberArrivesAsItWasWritten(String number) {
+        String kept = number.matches("[0-9]+") ? number : "7";
+        Container container = container(PLAIN + """
+                otherix-etcd-backup:
+                  backup: {retention: %s}
+                  settings: {directory.reserve: %s, retention.on_demand: "%s"}
+                  resources: {limits: {memory: %s}}
+                """.formatted(kept, number, number, kept));
+
+        assertThat(settings(container)).contains(
+                Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", kept),
+                Map.entry("OTHERIX_DIRECTORY__RESERVE", number),
+                Map.entry("OTHERIX_RETENTION__ON_DEMAND", number));
+        assertThat(container.getResources().getLimits().get("memory").getNumericalAmount()).isEqualByComparingTo(kept);
+    }
+
+    @Test
+    void whatIsUnsetIsLeftToTheService() {
+        Container container = container(PLAIN + "otherix-etcd-backup: {backup: {interval: ~, retention: ~}}\n");
+
+        assertThat(settings(container)).containsEntry("OTHERIX_WORKERS__BACKUP__ENABLED", "true")
+                .doesNotContainKeys("OTHERIX_WORKERS__BACKUP__INTERVAL", "OTHERIX_WORKERS__BACKUP__RETENTION");
+    }
+
+    /** With every length that Helm takes, in names that have a hyphen wherever they may be cut, and in those that look like numbers. */
+    @Test
+    void everyNameIsOneForKubernetesWhateverTheReleasesIs() {
+        List<String> releases = Stream.concat(
+                IntStream.rangeClosed(1, 53).boxed().flatMap(length -> Stream.of("r".repeat(length), "1".repeat(length),
+                        ("r-".repeat(27)).substring(0, length - 1) + "r")),
+                Stream.of("otherix-etcd-backup-" + "r-".repeat(16) + "r", "1e6", "0x10", "null", "true")).distinct().toList();
+        for (String release : releases) {
+            Manifests installed = ours.templateAs(release, "");
+            assertThat(installed.objects()).as(release).extracting(object -> object.getMetadata().getName())
+                    .allSatisfy(name -> assertThat(name).hasSizeLessThan(64).startsWith(release).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"));
+            String secret = installed.only(Secret.class).getMetadata().getName();
+            assertThat(secret).endsWith("-tokens");
+            assertThat(installed.only(ConfigMap.class).getMetadata().getName()).endsWith("-dashboard");
+            assertThat(installed.objects()).allSatisfy(
+                    object -> assertThat(object.getMetadata().getLabels()).containsEntry("app.kubernetes.io/instance", release));
+        }
+    }
+
+    @Test
+    void aNameOfDigitsStaysAName() {
+        Container container = container("""
+                native: false
+                otherix-etcd-backup: {stateVolumeName: "1000000", tokens: {existingSecret: "1000000"}, directory: {volumeName: "007"}}
+                """);
+
+        assertThat(container.getVolumeMounts()).extracting(VolumeMount::getName).contains("1000000", "007");
     }
 
     @Test
