@@ -1,6 +1,7 @@
 package dev.otherix.backup.access;
 
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.KeyOwner;
 import dev.otherix.backup.config.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;

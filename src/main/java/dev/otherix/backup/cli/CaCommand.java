@@ -1,5 +1,8 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.config.KeyOwner;
+import dev.otherix.backup.config.PemText;
+import dev.otherix.backup.config.UnusablePem;
 import dev.otherix.backup.verify.ActiveCa;
 import dev.otherix.backup.verify.CaPair;
 import dev.otherix.backup.verify.SnapshotProof;
@@ -7,9 +10,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,12 +89,23 @@ final class CaCommand implements Callable<Integer> {
     }
 
     private void requireMatch(CaPair pair) {
-        try {
-            KeyOfCertificate.require(pair.certificate(), pair.key());
-        } catch (GeneralSecurityException mismatch) {
-            throw new CommandFailure("the cluster CA in " + file + " is of no use: " + mismatch.getMessage(), "Take another snapshot.",
-                    mismatch);
+        var certificate = readable("certificate", () -> new PemText(pair.certificate()).certificates().getFirst());
+        var key = readable("private key", () -> new PemText(pair.key()).privateKey());
+        if (!new KeyOwner(key).owns(certificate.getPublicKey())) {
+            throw ofNoUse("its private key is not that of its certificate", null);
         }
+    }
+
+    private <T> T readable(String what, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (UnusablePem unusable) {
+            throw ofNoUse("the text of its " + what + " " + unusable.problem(), unusable);
+        }
+    }
+
+    private CommandFailure ofNoUse(String problem, @Nullable Exception cause) {
+        return new CommandFailure("the cluster CA in " + file + " is of no use: " + problem, "Take another snapshot.", cause);
     }
 
     private void write(CaPair pair) {

@@ -2,15 +2,12 @@ package dev.otherix.backup.etcd;
 
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.TLS;
 
+import dev.otherix.backup.config.InvalidSetting;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the certificates anew for each connection, so that a rotation needs no restart. */
 final class ClientTls {
@@ -19,33 +16,20 @@ final class ClientTls {
     }
 
     /** Trusts the CA file, or without one what Java trusts; shows the client certificate if there is one. */
-    static SslContext read(@Nullable Path caFile, @Nullable Path certFile, @Nullable Path keyFile) {
+    static SslContext read(EtcdProperties properties) {
         SslContextBuilder tls = GrpcSslContexts.forClient();
-        if (caFile != null) {
-            try (InputStream ca = Files.newInputStream(caFile)) {
-                tls.trustManager(ca);
-            } catch (IOException | IllegalArgumentException e) {
-                throw unusable("etcd.ca_file " + caFile, "it must be readable and hold certificates in PEM form", e);
-            }
-        }
-        if (certFile != null && keyFile != null) {
-            try (InputStream cert = Files.newInputStream(certFile); InputStream key = Files.newInputStream(keyFile)) {
-                tls.keyManager(cert, key);
-            } catch (IOException | IllegalArgumentException e) {
-                throw unusable("etcd.cert_file " + certFile + " with etcd.key_file " + keyFile,
-                        "both must be readable PEM, the key an unencrypted PKCS#8 one that belongs to the certificate"
-                                + " (openssl pkcs8 -topk8 -nocrypt turns others into one)", e);
-            }
-        }
         try {
+            var authorities = properties.authorities();
+            if (!authorities.isEmpty()) {
+                tls.trustManager(authorities.toArray(X509Certificate[]::new));
+            }
+            properties.own().ifPresent(own -> tls.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
             return tls.build();
-        } catch (SSLException e) {
-            throw unusable("what etcd.ca_file, etcd.cert_file and etcd.key_file name",
-                    "the key must belong to the certificate", e);
+        } catch (InvalidSetting unusable) {
+            throw new EtcdFailure(TLS, "no tls with etcd: " + unusable.getMessage() + ". " + unusable.fix(), unusable);
+        } catch (SSLException | IllegalArgumentException unusable) {
+            throw new EtcdFailure(TLS, "no tls with etcd: this Java cannot use the key in etcd.key_file ("
+                    + Failures.innermost(unusable) + "). Use an RSA, EC (P-256, P-384, P-521) or Ed25519 key", unusable);
         }
-    }
-
-    private static EtcdFailure unusable(String what, String hint, Exception cause) {
-        return new EtcdFailure(TLS, "cannot use " + what + " (" + Failures.innermost(cause) + "): " + hint, cause);
     }
 }

@@ -1,18 +1,23 @@
 package dev.otherix.backup.etcd;
 
 import dev.otherix.backup.config.Block;
+import dev.otherix.backup.config.CertifiedKey;
 import dev.otherix.backup.config.Default;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Loopback;
+import dev.otherix.backup.config.PemFile;
 import dev.otherix.backup.config.SecretFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The block {@code etcd}: the one local member, and what it wants to see before it answers. Each named file was there
- * and readable when this was made, and those with secrets in them were closed to others.
+ * and readable when this was made, held what it should, and those with secrets in them were closed to others.
  *
  * @param clientUrl http or https with host and port, nothing else; plain http only to loopback
  * @param caFile PEM of the CA that signed the member's certificate; only with https
@@ -52,6 +57,27 @@ public record EtcdProperties(
         readable("etcd.password_file", passwordFile);
         secret("etcd.key_file", keyFile);
         secret("etcd.password_file", passwordFile);
+        certificates(caFile);
+        certifiedKey(certFile, keyFile);
+    }
+
+    /** The CAs that {@code ca_file} holds now; empty where none is set. */
+    List<X509Certificate> authorities() {
+        return certificates(caFile);
+    }
+
+    /** The client certificate and its key as their files hold them now; empty where none is set. */
+    Optional<CertifiedKey> own() {
+        return certifiedKey(certFile, keyFile);
+    }
+
+    private static List<X509Certificate> certificates(@Nullable Path caFile) {
+        return caFile == null ? List.of() : new PemFile("etcd.ca_file", caFile).certificates();
+    }
+
+    private static Optional<CertifiedKey> certifiedKey(@Nullable Path certFile, @Nullable Path keyFile) {
+        return certFile == null || keyFile == null ? Optional.empty() : Optional.of(
+                CertifiedKey.read(new PemFile("etcd.cert_file", certFile), new PemFile("etcd.key_file", keyFile)));
     }
 
     private static @Nullable String problemOf(URI url) {

@@ -38,7 +38,7 @@ final class MemberChannel implements AutoCloseable {
         URI url = properties.clientUrl();
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host(url), url.getPort());
         if (url.getScheme().equalsIgnoreCase("https")) {
-            builder.sslContext(ClientTls.read(properties.caFile(), properties.certFile(), properties.keyFile()));
+            builder.sslContext(ClientTls.read(properties));
         } else {
             builder.usePlaintext();
         }

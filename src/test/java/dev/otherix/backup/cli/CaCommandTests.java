@@ -65,9 +65,9 @@ class CaCommandTests {
     @Test
     void aKeyThatIsNotTheCertificatesIsNotWritten() throws IOException {
         refused(withKey(OTHER.keyPem()), "its private key is not that of its certificate");
-        refused(withKey("secret"), "its private key is not PEM");
+        refused(withKey("secret"), "the text of its private key holds no private key in PEM form");
         refused(withKey("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"),
-                "its private key is not one for a certificate of EC");
+                "the text of its private key holds a private key that cannot be used");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.realetcd.ClusterCa;
 import dev.otherix.backup.realetcd.PrivateFile;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,8 @@ import org.springframework.util.unit.DataSize;
 class EtcdSettingsTests {
 
     private static final String TLS = "https://etcd.example.com:2379";
+    // certificate and key in one file, as some keep them
+    private static final String PEM = pem(ClusterCa.generate());
 
     @TempDir
     private Path files;
@@ -32,7 +35,7 @@ class EtcdSettingsTests {
 
     @BeforeEach
     void aFile() throws IOException {
-        file = PrivateFile.write(files.resolve("some.pem"), "pem");
+        file = PrivateFile.write(files.resolve("some.pem"), PEM);
     }
 
     @ParameterizedTest
@@ -103,7 +106,7 @@ class EtcdSettingsTests {
 
     @Test
     void aSecretThatOthersCanReadIsRefusedAndACertificateIsNot() throws IOException {
-        Path open = Files.setPosixFilePermissions(PrivateFile.write(files.resolve("open"), "x"),
+        Path open = Files.setPosixFilePermissions(PrivateFile.write(files.resolve("open"), PEM),
                 PosixFilePermissions.fromString("rw-r--r--"));
         String problem = "has mode 0644 and holds a secret: every user of this machine may use it";
         refused("etcd.key_file", problem, () -> etcd(TLS, null, file, open, null, null));
@@ -139,6 +142,10 @@ class EtcdSettingsTests {
                 () -> new StreamProperties(fine, null, DataSize.ofBytes(1024 * 1024 - 1)));
         assertThat(new StreamProperties(fine, null, DataSize.ofMegabytes(1)).rateLimit())
                 .isEqualTo(DataSize.ofMegabytes(1));
+    }
+
+    private static String pem(ClusterCa pair) {
+        return pair.certificatePem() + pair.keyPem();
     }
 
     private static EtcdProperties etcd(String url, @Nullable Path ca, @Nullable Path cert, @Nullable Path key,

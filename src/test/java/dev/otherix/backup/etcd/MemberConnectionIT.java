@@ -151,13 +151,15 @@ class MemberConnectionIT {
     }
 
     @Test
-    void aKeyThatIsNoKeyIsToldWithItsFile() throws IOException {
-        Path noKey = PrivateFile.write(directory.resolve("no.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n");
-        EtcdProperties properties = new EtcdProperties(URI.create("https://127.0.0.1:1"), certificates.ca(),
-                certificates.server().certificate(), noKey, null, null);
-        fails(properties, Reason.TLS, noKey.toString(), "PKCS#8");
-        EtcdProperties noCa = new EtcdProperties(URI.create("https://127.0.0.1:1"), noKey, null, null, null, null);
-        fails(noCa, Reason.TLS, "etcd.ca_file " + noKey, "certificates in PEM form");
+    void whatBecomesOfNoUseWhileTheServiceRunsIsToldWithItsFile() throws IOException {
+        Path key = PrivateFile.write(directory.resolve("client.key"), Files.readString(certificates.client("backup").key()));
+        Path ca = Files.copy(certificates.ca(), directory.resolve("ca.crt"));
+        EtcdProperties properties = new EtcdProperties(URI.create("https://127.0.0.1:1"), ca,
+                certificates.client("backup").certificate(), key, null, null);
+        PrivateFile.write(key, Files.readString(others.client("backup").key()));
+        fails(properties, Reason.TLS, "etcd.key_file = " + key, "is not the key of");
+        Files.delete(ca);
+        fails(properties, Reason.TLS, "etcd.ca_file = " + ca, "does not exist");
     }
 
     @ParameterizedTest

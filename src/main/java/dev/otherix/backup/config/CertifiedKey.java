@@ -1,0 +1,29 @@
+package dev.otherix.backup.config;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * A private key and the certificate that belongs to it.
+ *
+ * @param chain that certificate, and after it what links it to its CA
+ */
+public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
+
+    /**
+     * Reads both.
+     *
+     * @throws InvalidSetting if one cannot be used, or they do not belong together
+     */
+    public static CertifiedKey read(PemFile certificate, PemFile key) {
+        var chain = certificate.certificates();
+        var own = key.privateKey();
+        if (!new KeyOwner(own).owns(chain.getFirst().getPublicKey())) {
+            throw new InvalidSetting(key.key(), key.file(),
+                    "is not the key of the first certificate in " + certificate.file() + " (" + certificate.key() + ")",
+                    "Name the files that belong together; the certificate of this key stands first.");
+        }
+        return new CertifiedKey(List.copyOf(chain), own);
+    }
+}
