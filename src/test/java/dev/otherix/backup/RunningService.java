@@ -101,6 +101,11 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
+    /** Where it keeps the token that it made. */
+    public Path tokenFile() {
+        return tokenFile;
+    }
+
     /** The token that it made at its start. */
     public String token() {
         try {

@@ -29,6 +29,11 @@ class AccessConfiguration {
     }
 
     @Bean
+    CertificateWatch certificateWatch(TlsProperties tls, AccessProperties access) {
+        return new CertificateWatch(tls, access);
+    }
+
+    @Bean
     AuditLines auditLines(AuditProperties settings) {
         return new AuditLines(settings);
     }

@@ -1,26 +1,39 @@
 package dev.otherix.backup.access;
 
+import dev.otherix.backup.config.CertifiedKey;
 import dev.otherix.backup.config.InvalidSetting;
-import dev.otherix.backup.config.KeyOwner;
+import dev.otherix.backup.config.PemFile;
 import dev.otherix.backup.config.SecretFile;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.PrivateKey;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.springframework.boot.ssl.pem.PemContent;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStore;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 
-/** Puts {@code api.tls} into the words of Spring's SSL bundles, which serve the files and look for new ones. */
+/** The files of {@code api.tls}, as one of Spring's SSL bundles and as properties that have the web server use it. */
 public final class ServerTls {
 
-    private static final String BUNDLE = "api";
-    private static final String PEM = "spring.ssl.bundle.pem." + BUNDLE + ".";
+    static final String BUNDLE = "api";
 
-    private ServerTls() {
+    private final PemFile certificate;
+    private final PemFile key;
+    private final @Nullable PemFile clientCa;
+
+    /** @param settings with TLS on */
+    ServerTls(TlsProperties settings) {
+        this.certificate = new PemFile("api.tls.cert_file", Objects.requireNonNull(settings.certFile()));
+        this.key = new PemFile("api.tls.key_file", Objects.requireNonNull(settings.keyFile()));
+        Path callers = settings.clientCaFile();
+        this.clientCa = callers == null ? null : new PemFile("api.tls.client_ca_file", callers);
     }
 
     /**
@@ -32,57 +45,54 @@ public final class ServerTls {
         if (!settings.on()) {
             return Map.of();
         }
-        var certificate = Objects.requireNonNull(settings.certFile());
-        var key = Objects.requireNonNull(settings.keyFile());
-        check(certificate, key);
+        new ServerTls(settings).read();
         var properties = new LinkedHashMap<String, Object>();
         properties.put("server.ssl.bundle", BUNDLE);
-        properties.put(PEM + "reload-on-update", true);
-        properties.put(PEM + "keystore.certificate", certificate.toUri().toString());
-        properties.put(PEM + "keystore.private-key", key.toUri().toString());
-        // so that a new certificate without its new key changes nothing
-        properties.put(PEM + "keystore.verify-keys", true);
         if (settings.clientCaFile() != null) {
-            certificates("api.tls.client_ca_file", settings.clientCaFile());
             properties.put("server.ssl.client-auth", "need");
-            properties.put(PEM + "truststore.certificate", settings.clientCaFile().toUri().toString());
         }
         return properties;
     }
 
-    private static void check(Path certificate, Path key) {
-        SecretFile.check("api.tls.key_file", key);
-        var chain = certificates("api.tls.cert_file", certificate);
-        var own = privateKey(key);
-        if (!new KeyOwner(own).owns(chain.getFirst().getPublicKey())) {
-            throw new InvalidSetting("api.tls.key_file", key, "is not the key of the first certificate in " + certificate,
-                    "Name the files that belong together; the server's own certificate stands first.");
+    /**
+     * What the files hold.
+     *
+     * @param certificate the server's own
+     */
+    record Identity(SslBundle bundle, X509Certificate certificate) {}
+
+    /**
+     * Reads and checks the files.
+     *
+     * @throws InvalidSetting if one is not there, too open, or does not hold what it should
+     */
+    Identity read() {
+        SecretFile.check(key.key(), key.file());
+        var own = CertifiedKey.read(certificate, key);
+        var store = PemSslStore.of(own.chain(), own.key());
+        var trusted = clientCa == null ? null : PemSslStore.of(clientCa.certificates(), null);
+        return new Identity(SslBundle.of(new PemSslStoreBundle(store, trusted)), own.chain().getFirst());
+    }
+
+    /** What changes when the content of a file does, however it was replaced: a hash of all, or why one cannot be read. */
+    String content() {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256");
+            Stream.of(certificate, key, clientCa).filter(Objects::nonNull).forEach(file -> {
+                byte[] bytes = file.bytes();
+                hash.update(Integer.toString(bytes.length).getBytes(StandardCharsets.US_ASCII));
+                hash.update(bytes);
+            });
+            return HexFormat.of().formatHex(hash.digest());
+        } catch (InvalidSetting unreadable) {
+            return String.valueOf(unreadable.getMessage());
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("this Java has no SHA-256", missing);
         }
     }
 
-    private static List<X509Certificate> certificates(String key, Path file) {
-        try {
-            var certificates = PemContent.of(Files.readString(file)).getCertificates();
-            if (!certificates.isEmpty()) {
-                return certificates;
-            }
-        } catch (IOException | IllegalStateException | IllegalArgumentException unusable) {
-            throw new InvalidSetting(key, file, "cannot be read as certificates (" + unusable.getMessage() + ")",
-                    "Name a file with certificates in PEM form that this service's user may read.");
-        }
-        throw new InvalidSetting(key, file, "holds no certificate", "Name a file with certificates in PEM form.");
-    }
-
-    private static PrivateKey privateKey(Path file) {
-        try {
-            var key = PemContent.of(Files.readString(file)).getPrivateKey();
-            if (key != null) {
-                return key;
-            }
-        } catch (IOException | IllegalStateException | IllegalArgumentException unusable) {
-            // its message may quote the file
-        }
-        throw new InvalidSetting("api.tls.key_file", file, "holds no private key that can be used",
-                "Name a file with an unencrypted private key in PEM form (openssl pkcs8 -topk8 -nocrypt makes one of others).");
+    /** The file of the certificate, for messages. */
+    Path certificateFile() {
+        return certificate.file();
     }
 }

@@ -39,7 +39,7 @@ final class ServiceClient implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_LIMIT)
                 .proxy(HttpClient.Builder.NO_PROXY);
-        this.http = service.tls().on() ? client.sslContext(ServiceTls.of(service.tls())).build() : client.build();
+        this.http = service.tls().on() ? client.sslContext(ServiceTls.of(service.tls(), service.tokenFile())).build() : client.build();
     }
 
     private static String token(Service service) {

@@ -1,26 +1,31 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.access.ServedCertificate;
 import dev.otherix.backup.access.TlsProperties;
+import dev.otherix.backup.config.CertifiedKey;
+import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.PemFile;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.springframework.boot.ssl.pem.PemContent;
 
 /**
  * TLS to the running service. Trusts the one certificate that {@code api.tls.cert_file} holds, whatever names are in it and whoever
- * signed it: no other server has its key. Where the service asks callers for a certificate, the service's own is shown.
+ * signed it: no other server has its key. Trusts the one that the service has noted as served too: after a rotation that may be another.
+ * Where the service asks callers for a certificate, the service's own is shown.
  */
 final class ServiceTls {
 
@@ -28,44 +33,53 @@ final class ServiceTls {
     }
 
     /** @throws CommandFailure if the files cannot be used */
-    static SSLContext of(TlsProperties settings) {
+    static SSLContext of(TlsProperties settings, Path tokenFile) {
+        var trusted = new ServedCertificate(tokenFile).read().map(List::of).orElse(List.of());
+        var certificate = new PemFile("api.tls.cert_file", Objects.requireNonNull(settings.certFile()));
         try {
             var context = SSLContext.getInstance("TLS");
-            var certificates = PemContent.of(read(settings.certFile())).getCertificates();
-            var own = settings.clientCaFile() == null ? new KeyManager[0] : own(certificates, settings.keyFile());
-            context.init(own, new TrustManager[] {new Pinned(certificates.getFirst())}, null);
+            context.init(settings.clientCaFile() == null ? new KeyManager[0] : own(certificate, settings),
+                    new TrustManager[] {new Pinned(with(trusted, certificate))}, null);
             return context;
-        } catch (IOException | GeneralSecurityException | IllegalStateException unusable) {
-            throw new CommandFailure("what api.tls names cannot be used to reach the service: " + unusable,
+        } catch (GeneralSecurityException | IOException | InvalidSetting unusable) {
+            throw new CommandFailure("what api.tls names cannot be used to reach the service: " + unusable.getMessage(),
                     "Run this as the service's user, or as root. The certificate has to be readable; the key too, where the service asks"
                             + " callers for a certificate (api.tls.client_ca_file).", ExitCode.USAGE, unusable);
         }
     }
 
-    private static KeyManager[] own(List<X509Certificate> chain, Path keyFile) throws IOException, GeneralSecurityException {
+    private static List<X509Certificate> with(List<X509Certificate> served, PemFile certificate) {
+        try {
+            return Stream.concat(Stream.of(certificate.certificates().getFirst()), served.stream()).toList();
+        } catch (InvalidSetting unusable) {
+            if (served.isEmpty()) {
+                throw unusable;
+            }
+            return served;
+        }
+    }
+
+    private static KeyManager[] own(PemFile certificate, TlsProperties settings) throws IOException, GeneralSecurityException {
+        var own = CertifiedKey.read(certificate, new PemFile("api.tls.key_file", Objects.requireNonNull(settings.keyFile())));
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry("own", PemContent.of(read(keyFile)).getPrivateKey(), new char[0], chain.toArray(X509Certificate[]::new));
+        store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         return keys.getKeyManagers();
     }
 
-    private static String read(Path file) throws IOException {
-        return Files.readString(file);
-    }
-
-    /** Trusts one certificate. */
+    /** Trusts these certificates, each for itself. */
     private static final class Pinned extends X509ExtendedTrustManager {
 
-        private final X509Certificate expected;
+        private final List<X509Certificate> expected;
 
-        Pinned(X509Certificate expected) {
+        Pinned(List<X509Certificate> expected) {
             this.expected = expected;
         }
 
         private void check(X509Certificate[] chain) throws CertificateException {
-            if (!chain[0].equals(expected)) {
+            if (!expected.contains(chain[0])) {
                 throw new CertificateException("the service shows another certificate than the first one in api.tls.cert_file");
             }
         }

@@ -3,17 +3,21 @@ package dev.otherix.backup.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.cli.Commands;
 import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.monitoring.MonitoringListener;
+import dev.otherix.backup.realetcd.Command;
+import dev.otherix.backup.realetcd.NeedsProgram;
 import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -74,7 +79,7 @@ class TlsIT {
     @Test
     void overTlsATokenIsAskedForTooAndTheCertificateIsReplacedWithoutARestart(@TempDir Path dir) throws Exception {
         var files = files(dir.resolve("tls"), first.server(), null);
-        try (var service = start(dir.resolve("snapshots"), files, "--spring.ssl.bundle.watch.file.quiet-period=200ms")) {
+        try (var service = start(dir.resolve("snapshots"), files)) {
             var url = https(service, "/v1/status");
             assertThat(get(url, service.token(), first, null).statusCode()).isEqualTo(200);
             assertThat(get(url, null, first, null).statusCode()).isEqualTo(401);
@@ -83,11 +88,20 @@ class TlsIT {
             assertThat(plain(service)).as("plain HTTP on the same port").isEqualTo(400);
             assertThat(monitoring(service)).as("monitoring stays plain").isEqualTo(200);
 
-            // the key first: a certificate without its key changes nothing
-            files(dir.resolve("tls"), second.server(), null);
+            // a certificate without its key changes nothing, for the command neither
+            Files.copy(second.server().certificate(), dir.resolve("tls/tls.crt"), StandardCopyOption.REPLACE_EXISTING);
+            assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
+            assertThat(get(url, service.token(), first, null).statusCode()).isEqualTo(200);
+
+            // a directory that takes the place of the old one
+            files(dir.resolve("new"), second.server(), null);
+            Files.move(dir.resolve("tls"), dir.resolve("old"));
+            Files.move(dir.resolve("new"), dir.resolve("tls"));
+            assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
 
             await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> get(url, service.token(), second, null).statusCode() == 200);
+            assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
         }
     }
 
@@ -105,14 +119,53 @@ class TlsIT {
 
             // etcd is not there, and only the service can know
             assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
-            assertThat(command(service, new TlsProperties(second.server().certificate(), second.server().key(), null)))
+            var elsewhere = PrivateFile.write(Files.createTempDirectory(temporary, "token").resolve("token"), service.token());
+            assertThat(command(service, files, elsewhere)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
+            assertThat(command(service, new TlsProperties(second.server().certificate(), second.server().key(), null), elsewhere))
                     .contains("no TLS connection").contains("another certificate");
         }
     }
 
-    private static String command(RunningService service, TlsProperties tls) throws IOException {
+    @Test
+    @NeedsProgram("unshare")
+    void noInotifyIsNeeded(@TempDir Path dir) throws Exception {
+        var files = files(dir.resolve("tls"), first.server(), null);
+        var none = List.of("unshare", "--user", "--map-root-user", "sh", "-c",
+                "echo 0 >/proc/sys/user/max_inotify_instances && exec \"$@\"", "sh");
+        assumeTrue(Command.of(Stream.concat(none.stream(), Stream.of("true")).toArray(String[]::new)).run().exitCode() == 0,
+                "this user may not make a user namespace");
+        var line = new ArrayList<>(none);
+        line.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dotherix.etc=" + dir,
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "dev.otherix.backup.OtherixEtcdBackup",
+                "--api.listen=127.0.0.1:0", "--api.token_file=" + dir.resolve("api-token"), "--api.tls.cert_file=" + files.certFile(),
+                "--api.tls.key_file=" + files.keyFile()));
+        Path log = dir.resolve("log");
+        var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || Files.readString(log).contains("Started OtherixEtcdBackup"));
+            assertThat(process.isAlive()).as(() -> read(log)).isTrue();
+            files(dir.resolve("tls"), second.server(), null);
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(log).contains("the API shows the certificate in " + files.certFile()));
+            assertThat(log).content().doesNotContain("\tat ");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private static String command(RunningService service, TlsProperties tls) {
+        return command(service, tls, service.tokenFile());
+    }
+
+    private static String command(RunningService service, TlsProperties tls, Path token) {
         var err = new StringWriter();
-        var token = PrivateFile.write(Files.createTempDirectory(temporary, "token").resolve("token"), service.token());
         var found = new Service(new ListenAddress("0.0.0.0", service.url("/").getPort()), token, tls);
         assertThat(new Commands(_ -> found, _ -> Optional.empty(), new PrintWriter(new StringWriter()), new PrintWriter(err)).run("snapshot")).isEqualTo(1);
         return err.toString();

@@ -1,0 +1,89 @@
+package dev.otherix.backup.access;
+
+import dev.otherix.backup.config.InvalidSetting;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * Has the API show the certificate that is on disk. Reads the files again every few seconds, because the system reports changes of one
+ * directory only: not those of a link further up, and none where a limit of the system is reached. Takes what two looks in a row have
+ * seen, so that nothing half written is judged; keeps what it has, and says so once, where the files cannot be used.
+ */
+final class CertificateWatch implements SslBundleRegistrar {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
+
+    private final @Nullable ServerTls files;
+    private final ServedCertificate served;
+    private @Nullable SslBundleRegistry registry;
+    private String seen = "";
+    private String judged = "";
+    private @Nullable String problem;
+
+    CertificateWatch(TlsProperties settings, AccessProperties access) {
+        this.files = settings.on() ? new ServerTls(settings) : null;
+        this.served = new ServedCertificate(access.tokenFile());
+    }
+
+    @Override
+    public synchronized void registerBundles(SslBundleRegistry bundles) {
+        if (files != null) {
+            seen = files.content();
+            judged = seen;
+            var identity = files.read();
+            bundles.registerBundle(ServerTls.BUNDLE, identity.bundle());
+            note(identity);
+            registry = bundles;
+        }
+    }
+
+    @Scheduled(fixedDelayString = "PT5S")
+    synchronized void look() {
+        if (files == null || registry == null) {
+            return;
+        }
+        var now = files.content();
+        if (now.equals(seen) && !now.equals(judged)) {
+            judged = now;
+            take(files, registry);
+        }
+        seen = now;
+    }
+
+    private void take(ServerTls from, SslBundleRegistry bundles) {
+        try {
+            var identity = from.read();
+            bundles.updateBundle(ServerTls.BUNDLE, identity.bundle());
+            note(identity);
+            problem = null;
+            LOG.info("the API shows the certificate in {} as it is now, valid until {}", from.certificateFile(),
+                    identity.certificate().getNotAfter().toInstant());
+        } catch (InvalidSetting unusable) {
+            keep(unusable.getMessage() + ". " + unusable.fix());
+        } catch (IllegalStateException | IllegalArgumentException refused) {
+            keep("api.tls.cert_file = " + from.certificateFile() + " and its key are refused by the web server (" + refused.getMessage() + ")");
+        }
+    }
+
+    private void keep(String why) {
+        if (!Objects.equals(problem, why)) {
+            LOG.warn("the API still shows its last good certificate: {}", why);
+        }
+        problem = why;
+    }
+
+    private void note(ServerTls.Identity identity) {
+        try {
+            served.note(identity.certificate());
+        } catch (IOException notWritten) {
+            LOG.info("cannot note in {} which certificate the API shows ({}): commands trust the one in api.tls.cert_file only",
+                    served.file(), notWritten.toString());
+        }
+    }
+}
