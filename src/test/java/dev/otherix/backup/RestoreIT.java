@@ -48,7 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RestoreIT {
 
     private static final long BUMP = 1_000_000_000L;
-    private static final Runbook RUNBOOK = new Runbook();
+    private static final Runbook RUNBOOK = Runbook.restore();
 
     @TempDir
     private static Path shared;
@@ -205,7 +205,14 @@ class RestoreIT {
     void everyBlockOfTheRunbookIsRunHere() {
         assertThat(RUNBOOK.names()).containsExactly("versions", "survivor", "dead-member", "list", "prove", "list-by-hand", "prove-by-hand",
                 "rehearse", "look", "ca-by-hand", "rehearsal-end", "ca-out", "ca-in", "set-aside", "restore-one", "failed", "joiner",
-                "restore-all", "check", "disarm", "without-alarm");
+                "restore-all", "quarantine", "check", "quarantine-end", "disarm", "without-alarm");
+    }
+
+    @Test
+    void theReadmeHasTheSameCommandForOneNode() {
+        var readme = new Runbook(Path.of("README.md"));
+
+        assertThat(readme.commands("restore-one")).isEqualTo(RUNBOOK.commands("restore-one"));
     }
 
     @ParameterizedTest
@@ -230,7 +237,8 @@ class RestoreIT {
         restoreInPlace(lost.snapshot(), first);
         for (var joiner : cluster.members().subList(1, 3)) {
             var caDir = Files.createDirectory(temporary.resolve(joiner.name() + "-ca"));
-            run("joiner", Map.of("DATA_DIR", joiner.dataDir(), "CA_DIR", caDir));
+            assertThat(run("joiner", Map.of("DATA_DIR", joiner.dataDir(), "CA_DIR", caDir)))
+                    .isEqualTo("nothing is left of the old cluster\n");
             assertThat(List.of(joiner.dataDir(), caDir)).noneMatch(Files::exists);
             cluster.join(joiner);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThatCode(() -> cluster.promote(joiner)).doesNotThrowAnyException());

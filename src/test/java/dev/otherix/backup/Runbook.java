@@ -16,23 +16,29 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The commands of the restore runbook, run as they stand. A block is a fenced one after a comment that names it; its first
- * lines, up to an empty one, set the variables that a reader changes. Each run has to give every one of them, so that no path
- * of the text is ever touched. {@code otherix-etcd-backup} is the packaged jar.
+ * The commands of a page, run as they stand. A block is a fenced one after a comment that names it; its first lines, up to an empty
+ * one, set the variables that a reader changes. Each run has to give every one of them, so that no path of the text is ever touched.
+ * {@code otherix-etcd-backup} is the packaged jar.
  */
 final class Runbook {
 
-    private static final Path FILE = Path.of("src/site/markdown/restore.md");
     private static final Path NO_CONFIGURATION = Path.of("target/no-configuration").toAbsolutePath();
     private static final Pattern BLOCK = Pattern.compile("<!-- test: ([a-z-]+) -->\n```bash\n(.*?)```\n", Pattern.DOTALL);
     private static final Pattern VARIABLE = Pattern.compile("([A-Z_]+)=.*");
     private static final Pattern THIS_HOST = Pattern.compile("/(var|etc|root|opt|home)\\b|\\b(systemctl|sudo|otherix-api)\\b");
 
+    private final Path page;
     private final SequencedMap<String, String> blocks = new LinkedHashMap<>();
 
-    Runbook() {
+    /** The page for a restore. */
+    static Runbook restore() {
+        return new Runbook(Path.of("src/site/markdown/restore.md"));
+    }
+
+    Runbook(Path page) {
+        this.page = page;
         try {
-            var matcher = BLOCK.matcher(Files.readString(FILE));
+            var matcher = BLOCK.matcher(Files.readString(page));
             while (matcher.find()) {
                 if (blocks.put(matcher.group(1), matcher.group(2)) != null) {
                     throw new IllegalStateException("two blocks named " + matcher.group(1));
@@ -48,23 +54,33 @@ final class Runbook {
         return blocks.sequencedKeySet();
     }
 
+    /** What follows the lines that set a block's variables. */
+    List<String> commands(String name) {
+        return blocks.get(name).lines().dropWhile(line -> VARIABLE.matcher(line).matches()).toList();
+    }
+
     /**
-     * Runs a block with bash to its end, with the programs of {@code home} first on {@code PATH}.
+     * Runs a block with bash, with the programs of {@code home} first on {@code PATH}; the first command that fails ends it.
      *
      * @param variables a value for each variable that the block sets, and for no other
      */
     Command.Result run(String name, EtcdHome home, Map<String, ?> variables) {
-        var command = new Command(
-                List.of("bash", "-e", "-u", "-o", "pipefail", "-c", script(name, variables)),
-                Map.of("PATH", home.dir() + ":" + System.getenv("PATH")),
-                Duration.ofSeconds(90));
-        return command.run();
+        return run(List.of("bash", "-e", "-u", "-o", "pipefail", "-c", script(name, variables)), home);
+    }
+
+    /** As {@link #run(String, EtcdHome, Map)}, as in a terminal: bash goes on after a command that fails, unless the block stops it. */
+    Command.Result paste(String name, EtcdHome home, Map<String, ?> variables) {
+        return run(List.of("bash", "-c", script(name, variables)), home);
+    }
+
+    private static Command.Result run(List<String> line, EtcdHome home) {
+        return new Command(line, Map.of("PATH", home.dir() + ":" + System.getenv("PATH")), Duration.ofSeconds(90)).run();
     }
 
     private String script(String name, Map<String, ?> variables) {
         var block = blocks.get(name);
         if (block == null) {
-            throw new IllegalArgumentException("no block named " + name + " in " + FILE);
+            throw new IllegalArgumentException("no block named " + name + " in " + page);
         }
         var lines = block.lines().toList();
         var theirs = lines.stream().takeWhile(line -> VARIABLE.matcher(line).matches()).toList();
