@@ -4,6 +4,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the structure of a database file: all that {@code bbolt check} does, and what that leaves out (ids, bounds, runs, inline
@@ -30,7 +31,7 @@ public final class BoltChecker {
      * findings elsewhere.
      *
      * @param streamed whether etcd wrote it as a snapshot: both meta pages of one transaction, and no byte after the last page; else
-     *     it is a copy of a member's own file
+     *     it is a copy of a member's own file, which one whole meta page is enough for, as it is for bbolt
      * @param visitor sees the elements; what it throws ends the check
      * @param mostFindings how many findings are kept; all are counted
      */
@@ -39,9 +40,10 @@ public final class BoltChecker {
     }
 
     private BoltReport check(ElementVisitor visitor) {
-        var meta = Metas.choose(file, streamed, findings);
+        var metas = new Metas(file, findings);
+        var meta = metas.choose(streamed);
         if (meta == null) {
-            return report(0, 0);
+            return report(0, 0, null);
         }
         long pageSize = meta.pageSize();
         long pages = pages(meta);
@@ -55,7 +57,7 @@ public final class BoltChecker {
         if (meta.freelist() != MetaPage.NO_FREELIST) {
             Freelist.check(file, pageSize, pages, meta.freelist(), reached, findings);
         }
-        return report((int) pageSize, meta.highWaterMark());
+        return report((int) pageSize, meta.highWaterMark(), metas.torn());
     }
 
     /** How many pages can be used: what the high-water mark says, and not more than the file has. */
@@ -65,7 +67,7 @@ public final class BoltChecker {
         boolean missing = Long.compareUnsigned(mark, whole) > 0;
         if (missing || streamed && (mark < whole || file.length() % meta.pageSize() != 0)) {
             findings.add("data_length", null, null, () -> "the database has " + Long.toUnsignedString(mark) + " pages of " + meta.pageSize()
-                    + " bytes, the file has " + file.length() + " bytes of data");
+                    + " bytes, the file has " + file.length() + " bytes of data" + (missing ? ": its end is missing" : ""));
         }
         return missing ? whole : mark;
     }
@@ -83,7 +85,7 @@ public final class BoltChecker {
         }
     }
 
-    private BoltReport report(int pageSize, long pageCount) {
-        return new BoltReport(pageSize, pageCount, buckets, findings.first(), findings.count());
+    private BoltReport report(int pageSize, long pageCount, @Nullable String tornMeta) {
+        return new BoltReport(pageSize, pageCount, buckets, findings.first(), findings.count(), tornMeta);
     }
 }

@@ -2,6 +2,7 @@ package dev.otherix.backup.verify.bolt;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the check of a file's structure found.
@@ -11,8 +12,10 @@ import java.util.Optional;
  * @param buckets the top-level ones, in the order of the file
  * @param findings the first of them
  * @param findingCount how many there are in all
+ * @param tornMeta what is wrong with the meta page that the file is not read by, where that is allowed; else null
  */
-public record BoltReport(int pageSize, long pageCount, List<Bucket> buckets, List<BoltFinding> findings, long findingCount) {
+public record BoltReport(int pageSize, long pageCount, List<Bucket> buckets, List<BoltFinding> findings, long findingCount,
+        @Nullable String tornMeta) {
 
     public BoltReport {
         buckets = List.copyOf(buckets);

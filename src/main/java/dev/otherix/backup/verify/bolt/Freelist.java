@@ -13,8 +13,8 @@ final class Freelist {
     /** Checks the list at {@code page}, and that each page is either in {@code reached} or free. */
     static void check(BoltFile file, long pageSize, long pages, long page, PageSet reached, BoltFindings findings) {
         if (page < 2 || page >= pages) {
-            findings.add("freelist", null, null, () -> "the freelist is said to be page " + Long.toUnsignedString(page) + "; pages are 2 to "
-                    + (pages - 1));
+            findings.add("freelist", null, null, () -> "the freelist is said to be page " + Long.toUnsignedString(page) + ", "
+                    + Page.outside(pages));
             return;
         }
         long at = page * pageSize;
@@ -58,7 +58,7 @@ final class Freelist {
         for (long i = 0; i < count; i++) {
             long id = file.u64(ids + i * Long.BYTES);
             if (id < 2 || id >= pages) {
-                findings.add("freelist", page, null, () -> "the freelist names page " + Long.toUnsignedString(id) + "; pages are 2 to " + (pages - 1));
+                findings.add("freelist", page, null, () -> "the freelist names page " + Long.toUnsignedString(id) + ", " + Page.outside(pages));
                 continue;
             }
             if (id <= previous) {

@@ -8,18 +8,27 @@ final class Metas {
     static final int SMALLEST_PAGE = 1 << 10;
     static final int LARGEST_PAGE = 64 << 10;
 
-    private Metas() {}
+    private final BoltFile file;
+    private final BoltFindings findings;
+    private @Nullable String torn;
+
+    Metas(BoltFile file, BoltFindings findings) {
+        this.file = file;
+        this.findings = findings;
+    }
 
     /**
      * The meta page to go by: the valid one of the later transaction.
      *
-     * @param streamed whether both metas were made from one transaction, as etcd does for a snapshot: ids T and T-1, all else equal
+     * @param streamed whether both metas were made from one transaction, as etcd does for a snapshot: ids T and T-1, all else equal;
+     *     else it is enough that one is valid
      * @return null where no meta page is usable
      */
-    static @Nullable MetaPage choose(BoltFile file, boolean streamed, BoltFindings findings) {
-        var first = at(file, 0, 0, findings);
-        long pageSize = first != null ? first.pageSize() : probe(file);
+    @Nullable MetaPage choose(boolean streamed) {
+        var wrong = MetaPage.problem(file, 0);
+        long pageSize = wrong == null ? MetaPage.read(file, 0).pageSize() : probe();
         if (pageSize == 0) {
+            findInvalid(0, wrong);
             findings.add("no_meta", null, null, () -> "neither meta page is valid; this is no bbolt database, or its beginning is lost");
             return null;
         }
@@ -28,23 +37,41 @@ final class Metas {
                     + LARGEST_PAGE);
             return null;
         }
-        var second = at(file, pageSize, 1, findings);
-        if (first == null || second == null) {
-            return first != null ? first : second;
+        var secondWrong = MetaPage.problem(file, pageSize);
+        if (wrong != null || secondWrong != null) {
+            long bad = wrong != null ? 0 : 1;
+            one(streamed || file.length() < 2 * pageSize, bad, wrong != null ? wrong : secondWrong);
+            return valid(1 - bad, pageSize);
         }
+        var first = valid(0, pageSize);
+        var second = valid(1, pageSize);
         if (streamed) {
-            compare(first, second, findings);
+            compare(first, second);
             return first;
         }
         return Long.compareUnsigned(first.txid(), second.txid()) >= 0 ? first : second;
     }
 
-    private static @Nullable MetaPage at(BoltFile file, long offset, long page, BoltFindings findings) {
-        var problem = MetaPage.problem(file, offset);
-        if (problem != null) {
-            findings.add("meta", page, null, () -> "meta page " + page + " is not valid: " + problem);
-            return null;
+    /** What is wrong with the page that the database is not read by, where it may be torn. */
+    @Nullable String torn() {
+        return torn;
+    }
+
+    private void one(boolean finding, long bad, @Nullable String problem) {
+        if (finding) {
+            findInvalid(bad, problem);
+        } else {
+            torn = "meta page " + bad + " is torn (" + problem + "); the file is read by meta page " + (1 - bad)
+                    + ", as etcd reads it. The last write before the crash may be missing";
         }
+    }
+
+    private void findInvalid(long page, @Nullable String problem) {
+        findings.add("meta", page, null, () -> "meta page " + page + " is not valid: " + problem);
+    }
+
+    private MetaPage valid(long page, long pageSize) {
+        long offset = page * pageSize;
         if (file.u64(offset) != page || Page.flags(file, offset) != Page.META) {
             findings.add("meta", page, null, () -> "meta page " + page + " says that it is page " + Long.toUnsignedString(file.u64(offset))
                     + " with flags 0x%02x".formatted(Page.flags(file, offset)));
@@ -53,7 +80,7 @@ final class Metas {
     }
 
     /** The page size that a valid second meta page tells by its place, 0 where there is none. */
-    private static long probe(BoltFile file) {
+    private long probe() {
         for (long size = SMALLEST_PAGE; size <= LARGEST_PAGE; size <<= 1) {
             if (MetaPage.problem(file, size) == null && MetaPage.read(file, size).pageSize() == size) {
                 return size;
@@ -66,10 +93,16 @@ final class Metas {
         return pageSize >= SMALLEST_PAGE && pageSize <= LARGEST_PAGE && Long.bitCount(pageSize) == 1;
     }
 
-    private static void compare(MetaPage first, MetaPage second, BoltFindings findings) {
+    private void compare(MetaPage first, MetaPage second) {
         var expected = new MetaPage(first.pageSize(), first.root(), first.freelist(), first.highWaterMark(), first.txid() - 1);
         if (!second.equals(expected)) {
-            findings.add("meta_relation", 1L, null, () -> "the meta pages are not of one transaction: " + first + " and " + second);
+            findings.add("meta_relation", 1L, null, () -> "the meta pages are not of one transaction: " + text(0, first) + ", and " + text(1, second));
         }
+    }
+
+    private static String text(int page, MetaPage meta) {
+        return "page " + page + " is of transaction " + Long.toUnsignedString(meta.txid()) + " with its root at page "
+                + Long.toUnsignedString(meta.root()) + ", " + Long.toUnsignedString(meta.highWaterMark()) + " pages of " + meta.pageSize() + " bytes and "
+                + (meta.freelist() == MetaPage.NO_FREELIST ? "no freelist" : "the freelist at page " + Long.toUnsignedString(meta.freelist()));
     }
 }

@@ -20,6 +20,11 @@ final class Page {
 
     private Page() {}
 
+    /** Why a page is none that a tree or the freelist may have, of so many pages, as the end of a sentence. */
+    static String outside(long pages) {
+        return pages > 2 ? "and only 2 to " + (pages - 1) + " are there" : "and none is there after the meta pages";
+    }
+
     static int flags(BoltFile file, long at) {
         return file.u16(at + 8);
     }

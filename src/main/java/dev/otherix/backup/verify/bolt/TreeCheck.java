@@ -63,7 +63,7 @@ final class TreeCheck {
             return;
         }
         if (id < 2 || id >= pages) {
-            find("page_outside", null, () -> "a tree points to page " + Long.toUnsignedString(id) + "; pages are 2 to " + (pages - 1));
+            find("page_outside", null, () -> "a tree points to page " + Long.toUnsignedString(id) + ", " + Page.outside(pages));
             return;
         }
         long at = id * pageSize;

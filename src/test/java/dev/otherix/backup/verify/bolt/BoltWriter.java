@@ -84,6 +84,11 @@ public final class BoltWriter implements AutoCloseable {
         return path;
     }
 
+    /** As {@link #sign(ByteBuffer, int)}. */
+    public static void sign(byte[] file, int offset) {
+        sign(ByteBuffer.wrap(file), offset);
+    }
+
     /** Makes the checksum of the meta page at {@code offset} right again. */
     static void sign(ByteBuffer file, int offset) {
         file.order(ByteOrder.LITTLE_ENDIAN).putLong(offset + 72, checksum(file, offset + 16));
