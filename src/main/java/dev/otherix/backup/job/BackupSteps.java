@@ -140,7 +140,7 @@ final class BackupSteps {
 
     private CheckedFile check(PendingSnapshot pending, MemberConnection connection, MemberStatus status, ReadBarrier barrier) {
         try {
-            var checked = files.streamed(pending.file(), file -> hash.compare(connection, status, file));
+            var checked = files.streamed(pending.file(), status.version(), file -> hash.compare(connection, status, file));
             return barrier instanceof ReadBarrier.Linearizable(long confirmed) ? checked.mustHold(confirmed) : checked;
         } catch (IOException unreadable) {
             throw new UncheckedIOException("the streamed file cannot be checked: " + unreadable.getMessage(), unreadable);

@@ -6,6 +6,7 @@ import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Verification.Check;
 import dev.otherix.backup.snapshot.Verification.Outcome;
 import dev.otherix.backup.verify.CheckResult;
+import dev.otherix.backup.verify.EtcdVersion;
 import dev.otherix.backup.verify.Finding;
 import dev.otherix.backup.verify.SnapshotFacts;
 import dev.otherix.backup.verify.SnapshotProof;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -28,10 +30,13 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes all checks of a snapshot's file, in a run and later, and tells how each ended. */
 public final class FileCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileCheck.class);
     private static final long AT_FULL_SPEED = 0;
     private static final double MILLIS = 1000;
 
@@ -53,12 +58,14 @@ public final class FileCheck {
     /**
      * Checks a file that has just been streamed.
      *
+     * @param etcd the version of the member that sent it, which has to start with it
      * @param hashKv compares its key space with the member's, where the file proved sound
      * @throws IOException where the file cannot be read
      * @throws VerificationCancelled where the thread was interrupted
      */
-    CheckedFile streamed(Path file, Function<HashComparison.OfFile, Comparison> hashKv) throws IOException {
-        try (var proof = verify(file, AT_FULL_SPEED, _ -> {})) {
+    CheckedFile streamed(Path file, String etcd, Function<HashComparison.OfFile, Comparison> hashKv) throws IOException {
+        try (var proof = verify(file, etcd, AT_FULL_SPEED, _ -> {})) {
+            proof.remarks().forEach(remark -> LOG.info("worth knowing of the snapshot: {}", remark.message()));
             var checks = checks(proof, content -> timed(Check.HASH_KV, () -> hashKv.apply(content)));
             checks.forEach(this::tell);
             var mismatch = checks.stream().filter(check -> check.name().equals(Check.HASH_KV) && check.outcome() == Outcome.FAILED);
@@ -75,7 +82,7 @@ public final class FileCheck {
      * @throws VerificationCancelled where the thread was interrupted
      */
     CheckedFile again(Snapshot snapshot, Path file, long bytesPerSecond, LongConsumer progress) throws IOException {
-        try (var proof = verify(file, bytesPerSecond, progress)) {
+        try (var proof = verify(file, snapshot.etcd() == null ? null : snapshot.etcd().version(), bytesPerSecond, progress)) {
             var checks = checks(proof, _ -> recordedHash(snapshot));
             var recorded = snapshot.verified() ? snapshot.sha256() : null;
             var more = new ArrayList<Finding>();
@@ -93,8 +100,10 @@ public final class FileCheck {
         }
     }
 
-    private SnapshotProof verify(Path file, long bytesPerSecond, LongConsumer progress) throws IOException {
-        return verifier.verify(file, new SnapshotVerifier.Options(false, bytesPerSecond, false), progress);
+    /** @param etcd the version of the member that sent it, null where nobody knows it */
+    private SnapshotProof verify(Path file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress) throws IOException {
+        var line = Optional.ofNullable(etcd).flatMap(EtcdVersion::parse).orElse(EtcdVersion.NEWEST);
+        return verifier.verify(file, new SnapshotVerifier.Options(false, bytesPerSecond, false, line), progress);
     }
 
     private List<Check> checks(SnapshotProof proof, Function<HashComparison.OfFile, Check> hashKv) {

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no mark of their own; what has them is a file whose
@@ -51,27 +52,31 @@ public final class IntegrityFooter {
     }
 
     /** Whether a file of this length has a footer. */
-    static boolean isIn(long size) {
+    public static boolean isIn(long size) {
         return size % PAGE_FRACTION == BYTES && size > BYTES;
     }
 
     /** Reads {@code file} once from end to end. A link is not followed. */
     public static Result check(Path file) throws IOException {
-        return check(file, 0);
+        return check(file, 0, _ -> {});
     }
 
-    /** As {@link #check(Path)}, reading no more than so many bytes in a second; 0 is no limit. */
-    static Result check(Path file, long bytesPerSecond) throws IOException {
+    /**
+     * As {@link #check(Path)}, reading no more than so many bytes in a second; 0 is no limit.
+     *
+     * @param progress told how many bytes have been read, on this thread
+     */
+    static Result check(Path file, long bytesPerSecond, LongConsumer progress) throws IOException {
         try (var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
             if (!isIn(size)) {
                 var whole = sha256();
-                digest(channel, whole, size, bytesPerSecond);
+                digest(channel, whole, size, bytesPerSecond, progress);
                 return new Result(State.ABSENT, "no footer: " + size + " bytes are not whole pages and 32 bytes", size,
                         hex(whole.digest()));
             }
             var data = sha256();
-            digest(channel, data, size - BYTES, bytesPerSecond);
+            digest(channel, data, size - BYTES, bytesPerSecond, progress);
             var whole = copy(data);
             var footer = ByteBuffer.allocate(BYTES);
             readFully(channel, footer);
@@ -84,13 +89,15 @@ public final class IntegrityFooter {
         }
     }
 
-    private static void digest(FileChannel channel, MessageDigest digest, long bytes, long bytesPerSecond) throws IOException {
+    private static void digest(FileChannel channel, MessageDigest digest, long bytes, long bytesPerSecond, LongConsumer progress)
+            throws IOException {
         long began = System.nanoTime();
         var buffer = ByteBuffer.allocate(BUFFER_BYTES);
         for (long left = bytes; left > 0; left -= buffer.limit()) {
             buffer.clear().limit((int) Math.min(left, buffer.capacity()));
             readFully(channel, buffer);
             digest.update(buffer.array(), 0, buffer.limit());
+            progress.accept(channel.position());
             if (bytesPerSecond > 0) {
                 pause(began, (double) channel.position() / bytesPerSecond);
             }

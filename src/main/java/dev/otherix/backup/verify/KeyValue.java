@@ -14,6 +14,7 @@ final class KeyValue {
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
+    private static final long HIGHEST_FIELD = (1 << 29) - 1;
 
     private final BoltFile file;
     private long at;
@@ -69,7 +70,7 @@ final class KeyValue {
             case FIXED32 -> skip(4);
             default -> broken = true;
         }
-        if (number == 0) {
+        if (number < 1 || number > HIGHEST_FIELD) {
             broken = true;
         }
     }
@@ -123,6 +124,8 @@ final class KeyValue {
             byte next = file.bytes().get(ValueLayout.JAVA_BYTE, at++);
             value |= (long) (next & 0x7f) << shift;
             if (next >= 0) {
+                // a tenth byte has one bit to give
+                broken |= shift == 63 && next > 1;
                 return value;
             }
         }

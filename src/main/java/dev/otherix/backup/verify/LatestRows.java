@@ -5,6 +5,7 @@ import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows of bucket {@code key} are the last of their user's key and no deletion: the keys that live. Takes one bit for each row,
@@ -17,6 +18,8 @@ import java.lang.foreign.ValueLayout;
 final class LatestRows implements AutoCloseable {
 
     private static final int BETWEEN_LOOKS = 1 << 12;
+    /** Of the work that comes after the pages. */
+    private static final double SHARE = 0.5;
 
     private final Arena arena = Arena.ofShared();
     private final BoltFile file;
@@ -30,16 +33,22 @@ final class LatestRows implements AutoCloseable {
     private long ordinal;
     private boolean full;
     private int walks;
+    private final Progress progress;
+    private final @Nullable LeaseIds leases;
     private long count;
+    private long leaseless;
 
     /**
      * @param rows how many the cursor shows
      * @param mostKeys how many keys the table may hold at once
+     * @param leases those that there are; null where no key has one
      */
-    LatestRows(BoltFile file, BucketCursor cursor, long rows, int mostKeys) {
+    LatestRows(BoltFile file, BucketCursor cursor, long rows, int mostKeys, @Nullable LeaseIds leases, Progress progress) {
         this.file = file;
         this.cursor = cursor;
         this.rows = rows;
+        this.leases = leases;
+        this.progress = progress;
         this.row = new KeyValue(file);
         this.bits = arena.allocate(Math.max(1, (rows + Byte.SIZE - 1) / Byte.SIZE));
         this.table = new KeyTable(arena, (int) Math.min(rows, mostKeys));
@@ -64,8 +73,11 @@ final class LatestRows implements AutoCloseable {
 
     private void see(long page, int index, long key, int keyLength, long valueLength) {
         ordinal--;
-        if ((ordinal & (BETWEEN_LOOKS - 1)) == 0 && Thread.currentThread().isInterrupted()) {
-            throw new VerificationCancelled();
+        if ((ordinal & (BETWEEN_LOOKS - 1)) == 0) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new VerificationCancelled();
+            }
+            progress.rest(SHARE * (prefix + (double) (rows - ordinal) / rows) / (1L << prefixLength));
         }
         if (full) {
             return;
@@ -91,6 +103,9 @@ final class LatestRows implements AutoCloseable {
         if (marked != old) {
             bits.set(ValueLayout.JAVA_BYTE, at, marked);
             count++;
+            if (leases != null && this.row.lease != 0 && !leases.contains(this.row.lease)) {
+                leaseless++;
+            }
         }
     }
 
@@ -102,6 +117,11 @@ final class LatestRows implements AutoCloseable {
     /** How many keys live. */
     long count() {
         return count;
+    }
+
+    /** How many keys live with a lease that is not there. */
+    long leaseless() {
+        return leaseless;
     }
 
     /** How often the rows were walked. */

@@ -5,11 +5,10 @@ import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.function.LongConsumer;
 
 /**
- * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, counts, and reads from
- * {@code meta} how far a compaction has got.
+ * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, has the others checked, counts,
+ * and reads from {@code meta} how far a compaction has got.
  */
 final class RowCheck implements ElementVisitor {
 
@@ -23,7 +22,8 @@ final class RowCheck implements ElementVisitor {
     private final BoltFile file;
     private final KeyValue row;
     private final CaRows caRows;
-    private final LongConsumer progress;
+    private final StoreRows store;
+    private final Progress progress;
     private final Findings findings = new Findings();
     private boolean inKey;
     private boolean inMeta;
@@ -36,12 +36,14 @@ final class RowCheck implements ElementVisitor {
     private long scheduledCompaction = -1;
     private long finishedCompaction = -1;
     private boolean bumped;
+    private boolean leased;
 
-    /** @param progress told how many bytes of entries have been looked at, now and then */
-    RowCheck(BoltFile file, LongConsumer progress) {
+    /** @param line the etcd that has to start with the file */
+    RowCheck(BoltFile file, EtcdVersion line, Progress progress) {
         this.file = file;
         this.row = new KeyValue(file);
         this.caRows = new CaRows(file);
+        this.store = new StoreRows(file, line);
         this.progress = progress;
     }
 
@@ -49,6 +51,7 @@ final class RowCheck implements ElementVisitor {
     public void bucket(Bucket bucket) {
         inKey = bucket.name().equals(KEY);
         inMeta = bucket.name().equals(META);
+        store.enter(bucket.name());
     }
 
     @Override
@@ -58,13 +61,16 @@ final class RowCheck implements ElementVisitor {
             if (Thread.currentThread().isInterrupted()) {
                 throw new VerificationCancelled();
             }
-            progress.accept(seen);
+            progress.walked(seen);
         }
         seen += keyLength + valueLength;
         if (inKey) {
             row(page, index, key, keyLength, valueLength);
-        } else if (inMeta) {
-            meta(page, key, keyLength, valueLength);
+        } else {
+            if (inMeta) {
+                meta(page, key, keyLength, valueLength);
+            }
+            store.see(page, index, key, keyLength, valueLength);
         }
     }
 
@@ -98,6 +104,7 @@ final class RowCheck implements ElementVisitor {
 
     private void put(long page, int index, long main, long sub) {
         caRows.see(row, false);
+        leased |= row.lease != 0;
         if (row.modRevision != main) {
             find("row_revision", page, index, "the row of revision " + main + "_" + sub + " says that it is of revision " + row.modRevision);
         }
@@ -140,8 +147,19 @@ final class RowCheck implements ElementVisitor {
         return caRows;
     }
 
+    /** What is wrong with the history of the keys. */
     Findings findings() {
         return findings;
+    }
+
+    /** The rows of the other buckets. */
+    StoreRows store() {
+        return store;
+    }
+
+    /** Whether any key was ever written with a lease. */
+    boolean leased() {
+        return leased;
     }
 
     /** Entries of all buckets. */

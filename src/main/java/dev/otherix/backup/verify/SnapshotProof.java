@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,26 @@ public final class SnapshotProof implements AutoCloseable {
         this.pages = CheckResult.of(structure.findingCount(), structure.sound() ? null : structure.findings().getFirst().message(), pagesTook);
     }
 
-    /** Called where pages and rows are without finding. */
-    void keepRows(BucketCursor rowsInOrder, int mostKeys) {
+    /** Called where the pages and the history of the keys are without finding. */
+    void keepRows(BucketCursor rowsInOrder, int mostKeys, Progress progress) {
         cursor = rowsInOrder;
-        latest = new LatestRows(file, rowsInOrder, rowCheck.rows(), mostKeys);
-        latest.find();
+        try (var leases = leases()) {
+            latest = new LatestRows(file, rowsInOrder, rowCheck.rows(), mostKeys, leases, progress);
+            latest.find();
+        }
         long live = latest.count();
         facts = new SnapshotFacts(rowCheck.revision(), rowCheck.compactRevision(), live - (bumpLives() ? 1 : 0), rowCheck.entries(),
                 HashKv.of(file, rowsInOrder, latest, rowCheck.compactRevision()), live > 0);
+    }
+
+    /** The leases that the keys are held against; null where no key has one, or too many are there. */
+    private @Nullable LeaseIds leases() {
+        var bucket = structure.bucket(StoreRows.LEASE);
+        long count = rowCheck.store().leases();
+        if (!rowCheck.leased() || count > LeaseIds.MOST) {
+            return null;
+        }
+        return new LeaseIds(file, bucket.map(found -> new BucketCursor(file, structure, found)), count);
     }
 
     /** The row that a raised revision adds has an empty key, which no user's row has; nothing deletes it. */
@@ -58,18 +71,19 @@ public final class SnapshotProof implements AutoCloseable {
         }
         var status = new StatusNumbers(read.hash(), rowCheck.lastRow(), rowCheck.entries(), latest.count(),
                 structure.pageCount() * structure.pageSize());
-        details = new FileDetails(structure.pageSize(), structure.pageCount(), read.storageVersion(), List.copyOf(read.members()),
-                List.copyOf(read.alarms()), ResourceCount.of(file, cursor, latest), status);
+        var needed = rowCheck.store().versions().needed();
+        details = new FileDetails(structure.pageSize(), structure.pageCount(), read.storageVersion(), needed == null ? null : needed.line(),
+                List.copyOf(read.members()), List.copyOf(read.alarms()), ResourceCount.of(file, cursor, latest), status);
     }
 
     void endRows(Duration took) {
-        var findings = rowCheck.findings();
-        rows = CheckResult.of(findings.count(), findings.count() == 0 ? null : findings.first().getFirst().message(), took);
+        var found = rowFindings();
+        rows = CheckResult.of(rowFindingCount(), found.isEmpty() ? null : found.getFirst().message(), took);
     }
 
     void setFooter(SnapshotVerifier.Timed<IntegrityFooter.Result> read, boolean raw) {
         whole = read.result();
-        if (raw && whole.state() != IntegrityFooter.State.FAILED) {
+        if (raw && whole.state() == IntegrityFooter.State.ABSENT) {
             footer = CheckResult.skipped("a member's own file has no footer");
             return;
         }
@@ -88,13 +102,43 @@ public final class SnapshotProof implements AutoCloseable {
     public List<Finding> findings() {
         var all = new ArrayList<>(footerFindings);
         structure.findings().forEach(finding -> all.add(Finding.of(finding)));
-        all.addAll(rowCheck.findings().first());
+        all.addAll(rowFindings());
         return List.copyOf(all);
+    }
+
+    private List<Finding> rowFindings() {
+        return Stream.concat(rowCheck.findings().first().stream(), rowCheck.store().findings().first().stream()).limit(Findings.MOST).toList();
+    }
+
+    private long rowFindingCount() {
+        return rowCheck.findings().count() + rowCheck.store().findings().count();
+    }
+
+    /** What is worth knowing of the file and does not make it bad. */
+    public List<Remark> remarks() {
+        var all = new ArrayList<Remark>();
+        if (structure.tornMeta() != null) {
+            all.add(new Remark("meta_torn", structure.tornMeta()));
+        }
+        all.addAll(rowCheck.store().remarks());
+        long leases = rowCheck.store().leases();
+        if (latest != null && latest.leaseless() > 0) {
+            all.add(new Remark("lease_missing", latest.leaseless() + " live keys have a lease that is not in the file; after a restore they never expire"));
+        } else if (rowCheck.leased() && leases > LeaseIds.MOST) {
+            all.add(new Remark("leases_not_compared", "the file has " + leases + " leases, and leases of keys are looked up among "
+                    + LeaseIds.MOST + " at most"));
+        }
+        return List.copyOf(all);
+    }
+
+    /** Whether only one of the two meta pages is whole, so that the last write may be missing; of a member's own file alone. */
+    public boolean oneMeta() {
+        return structure.tornMeta() != null;
     }
 
     /** How many findings there are in all. */
     public long findingCount() {
-        return footerFindings.size() + structure.findingCount() + rowCheck.findings().count();
+        return footerFindings.size() + structure.findingCount() + rowFindingCount();
     }
 
     /** The SHA-256 of the data against the footer. */
@@ -112,7 +156,7 @@ public final class SnapshotProof implements AutoCloseable {
         return pages;
     }
 
-    /** The content of bucket {@code key}; beyond what {@link #pages} took, it took what it says. */
+    /** The content of the buckets; beyond what {@link #pages} took, it took what it says. */
     public CheckResult rows() {
         return rows;
     }
@@ -134,12 +178,12 @@ public final class SnapshotProof implements AutoCloseable {
         return whole;
     }
 
-    /** What the store in the file is; empty where pages or rows have findings. */
+    /** What the store in the file is; empty where the pages or the history of the keys have findings. */
     public Optional<SnapshotFacts> facts() {
         return Optional.ofNullable(facts);
     }
 
-    /** What else there is to know; empty where it was not asked for, or pages or rows have findings. */
+    /** What else there is to know; empty where it was not asked for, or where {@link #facts} are. */
     public Optional<FileDetails> details() {
         return Optional.ofNullable(details);
     }

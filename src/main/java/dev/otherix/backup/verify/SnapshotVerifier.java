@@ -13,6 +13,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotVerifier {
 
     static final int MOST_KEYS = 1_600_000;
+
+    private static final long LOOK_MILLIS = 200;
 
     private final int mostKeys;
 
@@ -43,17 +47,23 @@ public final class SnapshotVerifier {
      * @param raw whether the file is a copy of a member's own {@code snap/db}, which has no footer
      * @param bytesPerSecond how fast the file may be read, 0 = as fast as it goes
      * @param details whether {@link SnapshotProof#details} is wanted
+     * @param line the etcd that has to start with it
      */
-    public record Options(boolean raw, long bytesPerSecond, boolean details) {
+    public record Options(boolean raw, long bytesPerSecond, boolean details, EtcdVersion line) {
 
         /** A snapshot, at full speed, without details. */
         public static final Options PLAIN = new Options(false, 0, false);
+
+        /** For the newest etcd that this program knows. */
+        public Options(boolean raw, long bytesPerSecond, boolean details) {
+            this(raw, bytesPerSecond, details, EtcdVersion.NEWEST);
+        }
     }
 
     /**
      * Verifies {@code file}. What is wrong with it is in the proof, whatever its bytes are. A link is not followed.
      *
-     * @param progress told now and then how many bytes of entries have been looked at; free pages are none of them
+     * @param progress told now and then how far it is, in bytes of the file, on this thread; at the end that is all of them
      * @throws IOException where the file cannot be read
      * @throws VerificationCancelled where the thread was interrupted
      */
@@ -63,18 +73,22 @@ public final class SnapshotVerifier {
             throw new IOException(file + " is no file");
         }
         long size = attributes.size();
-        boolean footer = !options.raw() && IntegrityFooter.isIn(size);
-        var hashing = new FutureTask<>(() -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond())));
+        // what has a footer is a snapshot, whatever it is said to be
+        boolean footer = IntegrityFooter.isIn(size);
+        boolean streamed = footer || !options.raw();
+        var made = new Progress(progress, size);
+        var hashing = new FutureTask<>(() -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond(), made::hashed)));
         var thread = Thread.ofPlatform().daemon().name("snapshot-sha256").start(hashing);
         @Nullable BoltFile mapped = null;
         try {
             if (options.bytesPerSecond() > 0) {
                 // it brings the file into memory at its pace; the walk then reads it there
-                result(hashing);
+                result(hashing, made);
             }
             mapped = BoltFile.open(file, footer ? size - IntegrityFooter.BYTES : size);
-            var proof = walk(mapped, options, progress);
-            proof.setFooter(result(hashing), options.raw());
+            var proof = walk(mapped, options, streamed, made);
+            proof.setFooter(result(hashing, made), options.raw());
+            made.end();
             return proof;
         } catch (InternalError fault) {
             release(mapped);
@@ -102,19 +116,25 @@ public final class SnapshotVerifier {
         }
     }
 
-    private SnapshotProof walk(BoltFile file, Options options, LongConsumer progress) {
-        var rows = new RowCheck(file, progress);
+    private SnapshotProof walk(BoltFile file, Options options, boolean streamed, Progress progress) {
+        var rows = new RowCheck(file, options.line(), progress);
         var facts = options.details() ? new BucketFacts(file, rows) : null;
         long began = System.nanoTime();
-        var structure = BoltChecker.check(file, !options.raw(), facts == null ? rows : facts, Findings.MOST);
+        var structure = BoltChecker.check(file, streamed, facts == null ? rows : facts, Findings.MOST);
         var pagesTook = Duration.ofNanos(System.nanoTime() - began);
+        progress.pagesDone();
+        rows.store().end();
+        if (structure.sound() && structure.bucket(RowCheck.KEY).isPresent() && structure.bucket(StoreRows.META).isEmpty()) {
+            rows.store().findings().add("bucket_missing", null, StoreRows.META,
+                    () -> "there is no bucket " + StoreRows.META + "; etcdutl does not restore it");
+        }
         var proof = new SnapshotProof(file, structure, rows, pagesTook);
         try {
             var keys = structure.bucket(RowCheck.KEY);
             if (structure.sound() && keys.isEmpty()) {
                 rows.findings().add("bucket_missing", null, RowCheck.KEY, () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
             } else if (structure.sound() && rows.findings().count() == 0) {
-                proof.keepRows(new BucketCursor(file, structure, keys.orElseThrow()), mostKeys);
+                proof.keepRows(new BucketCursor(file, structure, keys.orElseThrow()), mostKeys, progress);
                 if (facts != null) {
                     proof.keepDetails(facts);
                 }
@@ -140,9 +160,16 @@ public final class SnapshotVerifier {
         return new Timed<>(result, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private static <T> T result(FutureTask<T> task) throws IOException {
+    private static <T> T result(FutureTask<T> task, Progress progress) throws IOException {
         try {
-            return task.get();
+            while (true) {
+                progress.tell();
+                try {
+                    return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException notYet) {
+                    // the next look tells how far it is
+                }
+            }
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw new VerificationCancelled();

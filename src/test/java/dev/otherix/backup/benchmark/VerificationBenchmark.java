@@ -68,6 +68,7 @@ public final class VerificationBenchmark {
         var buckets = new TreeMap<String, Iterable<Entry>>();
         ETCD_BUCKETS.forEach(bucket -> buckets.put(bucket, List.of()));
         buckets.put("key", rows);
+        buckets.put("meta", List.of());
         return BoltWriter.snapshot(file, 4096, buckets);
     }
 

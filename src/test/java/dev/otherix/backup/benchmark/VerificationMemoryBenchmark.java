@@ -45,6 +45,7 @@ public final class VerificationMemoryBenchmark {
                 .mapToObj(i -> Row.put(keys + i + 2, "/otherix/things/%09d".formatted(i), i + 2, 2, value).entry()).iterator();
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
+        buckets.put("meta", List.of());
         return BoltWriter.snapshot(file, 4096, buckets);
     }
 

@@ -162,7 +162,7 @@ class CaCommandTests {
     private Path snapshot(Map<String, Object> row) throws IOException {
         var rows = List.of(row(2, CA.rowKey(), JsonMapper.shared().writeValueAsString(row)), row(3, ClusterCa.ACTIVE_KEY, CA.id()));
         return BoltWriter.snapshot(dir.resolve("snapshot-" + System.nanoTime() + ".db"), 4096,
-                new TreeMap<>(Map.of("key", rows.stream().map(Row::entry).toList())));
+                new TreeMap<>(Map.of("key", rows.stream().map(Row::entry).toList(), "meta", List.of())));
     }
 
     private static Row row(long revision, String key, String value) {

@@ -9,6 +9,7 @@ import dev.otherix.backup.verify.bolt.BoltWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -87,7 +88,7 @@ class ActiveCaTests {
 
     private SnapshotProof snapshot(Row... rows) throws IOException {
         var file = dir.resolve(System.nanoTime() + ".db");
-        BoltWriter.snapshot(file, 4096, new TreeMap<>(Map.of("key", Stream.of(rows).map(Row::entry).toList())));
+        BoltWriter.snapshot(file, 4096, new TreeMap<>(Map.of("key", Stream.of(rows).map(Row::entry).toList(), "meta", List.of())));
         var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {});
         assertThat(proof.findings()).isEmpty();
         return proof;

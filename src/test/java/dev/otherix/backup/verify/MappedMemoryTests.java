@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -54,6 +55,7 @@ class MappedMemoryTests {
                 .mapToObj(i -> Row.put(i + 2, "/otherix/things/%08d".formatted(i / 2), i / 2 * 2 + 2, i % 2 + 1, value).entry()).iterator();
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
+        buckets.put("meta", List.of());
         return BoltWriter.snapshot(file, 4096, buckets);
     }
 
