@@ -54,6 +54,7 @@ final class CaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var named = new NamedFile(file, false);
+        requireSnapshot(named);
         try (var proof = named.verify(raw, false, bar)) {
             requireGood(proof);
             var ca = proof.activeCa();
@@ -61,6 +62,7 @@ final class CaCommand implements Callable<Integer> {
                 requireMatch(pair);
                 write(pair);
             }
+            proof.remarks().forEach(remark -> err.println(Program.NAME + ": " + OutputFormat.printable(remark.message())));
             if (ca.remark() != null) {
                 err.println(Program.NAME + ": " + ca.remark());
             }
@@ -69,8 +71,23 @@ final class CaCommand implements Callable<Integer> {
             out.println(ca.fingerprint());
             return ExitCode.DONE;
         } catch (IOException unreadable) {
-            throw new CommandFailure("cannot verify " + file + ": " + named.reason(unreadable), "Name a snapshot that this user may read.",
-                    ExitCode.NOT_READ, unreadable);
+            throw notRead(named, unreadable);
+        }
+    }
+
+    private CommandFailure notRead(NamedFile named, IOException unreadable) {
+        return new CommandFailure("cannot verify " + file + ": " + named.reason(unreadable), "Name a snapshot that this user may read.",
+                ExitCode.NOT_READ, unreadable);
+    }
+
+    private void requireSnapshot(NamedFile named) {
+        try {
+            var foreign = ForeignFile.of(file);
+            if (foreign.isPresent()) {
+                throw new CommandFailure("cannot verify " + file + ": " + foreign.get().what(), foreign.get().fix(), ExitCode.NOT_READ, null);
+            }
+        } catch (IOException unreadable) {
+            throw notRead(named, unreadable);
         }
     }
 

@@ -12,6 +12,9 @@ final class ExitCode {
     /** What was to be looked at could not be read, so nothing is known about it. */
     static final int NOT_READ = 2;
 
+    /** What was looked at is good, by one meta page only: the last write may be missing. */
+    static final int ONE_META = 3;
+
     private ExitCode() {
     }
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.otherix.backup.verify.FileDetails;
 import dev.otherix.backup.verify.SnapshotFacts;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param footer passed, failed or absent
  * @param caRemark why there is no fingerprint, or what is odd about the CA
- * @param storageVersion null before etcd 3.6
+ * @param storageVersion of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
+ * @param neededLine the first line of etcd that starts with it; told to a person only
  * @param alarms {@code NOSPACE}, {@code CORRUPT}
  * @param resources live keys for each kind of otherix resource
  */
@@ -33,6 +35,7 @@ record FileFacts(
         @Nullable Integer pageSize,
         @Nullable Long pageCount,
         @Nullable String storageVersion,
+        @JsonIgnore @Nullable String neededLine,
         @Nullable List<FileDetails.Member> members,
         @Nullable List<String> alarms,
         @Nullable SequencedMap<String, Long> resources,
@@ -51,14 +54,14 @@ record FileFacts(
         var footer = proof.footerState().name().toLowerCase(Locale.ROOT);
         if (proof.facts().isEmpty() || proof.details().isEmpty()) {
             return new FileFacts(proof.sizeBytes(), proof.sha256(), footer, null, null, null, null, null, null, null, null, null, null,
-                    null, null, null, null);
+                    null, null, null, null, null);
         }
         SnapshotFacts facts = proof.facts().get();
         FileDetails details = proof.details().get();
         var ca = proof.activeCa();
         return new FileFacts(proof.sizeBytes(), proof.sha256(), footer, facts.revision(), facts.compactRevision(), facts.liveKeys(),
                 facts.totalEntries(), facts.hashKv(), ca.fingerprint(), ca.remark(), details.pageSize(), details.pageCount(),
-                details.storageVersion(), details.members(), details.alarms().stream().map(FileDetails.Alarm::alarm).distinct().toList(),
+                details.storageVersion(), details.neededLine(), details.members(), details.alarms().stream().map(FileDetails.Alarm::alarm).distinct().toList(),
                 details.resources(), Status.of(details.status()));
     }
 }

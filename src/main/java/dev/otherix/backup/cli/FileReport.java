@@ -1,6 +1,8 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.verify.Finding;
+import dev.otherix.backup.verify.Remark;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +12,37 @@ import org.jspecify.annotations.Nullable;
  * @param file as it was named
  * @param findings the first hundred of each check
  * @param findingCount how many there are in all
+ * @param remarks what is worth knowing and makes no file bad
  * @param facts null where it could not be read
  */
-record FileReport(String file, boolean good, List<Finding> findings, long findingCount, @Nullable FileFacts facts) {
+record FileReport(String file, boolean good, List<Finding> findings, long findingCount, List<Remark> remarks,
+        @Nullable FileFacts facts) {
+
+    /** From the best to the worst. */
+    private static final List<Integer> EXIT_CODES = List.of(ExitCode.DONE, ExitCode.ONE_META, ExitCode.FAILED, ExitCode.NOT_READ);
+    private static final String ONE_META = "meta_torn";
 
     static FileReport notRead(String file, String code, String message) {
-        return new FileReport(file, false, List.of(new Finding(code, null, null, message)), 1, null);
+        return new FileReport(file, false, List.of(new Finding(code, null, null, message)), 1, List.of(), null);
     }
 
     int exitCode() {
-        return facts == null ? ExitCode.NOT_READ : good ? ExitCode.DONE : ExitCode.FAILED;
+        if (facts == null) {
+            return ExitCode.NOT_READ;
+        }
+        if (!good) {
+            return ExitCode.FAILED;
+        }
+        return oneMeta() ? ExitCode.ONE_META : ExitCode.DONE;
+    }
+
+    /** Whether the last write may be missing, because only one of the two meta pages is whole. */
+    boolean oneMeta() {
+        return remarks.stream().anyMatch(remark -> remark.code().equals(ONE_META));
+    }
+
+    /** The exit code of the worst. */
+    static int worst(List<FileReport> reports) {
+        return reports.stream().map(FileReport::exitCode).max(Comparator.comparing(EXIT_CODES::indexOf)).orElse(ExitCode.NOT_READ);
     }
 }

@@ -62,15 +62,15 @@ final class ProgressBar {
         /** So many bytes are done. What is quick is not shown at all. */
         void at(long done) {
             long now = nanos.getAsLong();
-            if (!shown || now - began < QUIET_NANOS || width > 0 && now - drawn < STEP_NANOS) {
+            boolean soon = width > 0 && now - drawn < STEP_NANOS && done < bytes;
+            if (!shown || now - began < QUIET_NANOS || soon) {
                 return;
             }
             drawn = now;
-            // the last percent is for what comes after the last byte
-            long percent = Math.min(FULL - 1, bytes == 0 ? 0 : (long) ((double) done / bytes * FULL));
+            long percent = Math.min(FULL, bytes == 0 ? FULL : (long) ((double) done / bytes * FULL));
             int filled = (int) (percent * CELLS / FULL);
             var line = name + " [" + "#".repeat(filled) + ".".repeat(CELLS - filled)
-                    + "] %2d%% of %d MiB".formatted(percent, bytes >> MIB_BITS);
+                    + "] %3d%% of %d MiB".formatted(percent, bytes >> MIB_BITS);
             width = line.length();
             terminal.print("\r" + line);
             terminal.flush();

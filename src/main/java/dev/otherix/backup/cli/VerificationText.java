@@ -4,6 +4,7 @@ import dev.otherix.backup.verify.FileDetails;
 import dev.otherix.backup.verify.Finding;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What verification found, for a person: all there is to know of one file, a line for each of several. */
@@ -13,6 +14,7 @@ final class VerificationText {
     private static final int MOST_FINDINGS_EACH = 5;
     private static final int SHORT_FINGERPRINT = "sha256:".length() + 12;
     private static final int SMALLEST_PAGE = 512;
+    private static final Set<String> VERSIONS = Set.of("cluster_version", "storage_version");
     private static final double UNIT = 1024;
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB");
 
@@ -32,7 +34,7 @@ final class VerificationText {
             // told on standard error
             return;
         }
-        var state = report.good() ? "GOOD" : "DAMAGED";
+        var state = state(report);
         var file = OutputFormat.printable(report.file());
         if (single) {
             out.println(state + "  " + file);
@@ -41,17 +43,35 @@ final class VerificationText {
             out.println(("%-7s  %-" + width + "s  %10s  %s").formatted(state, file, size(facts.sizeBytes()), summary(facts))
                     .stripTrailing());
         }
+        printRemarks(report);
         if (!report.good()) {
             printFindings(report, facts);
+        } else if (report.oneMeta()) {
+            out.println("  It is good by one meta page only. Restore it only where no whole snapshot is as new.");
         }
+    }
+
+    private static String state(FileReport report) {
+        if (!report.good()) {
+            return "DAMAGED";
+        }
+        return report.oneMeta() ? "TORN" : "GOOD";
+    }
+
+    private void printRemarks(FileReport report) {
+        if (single && !report.remarks().isEmpty()) {
+            line("remarks", String.valueOf(report.remarks().size()));
+        }
+        report.remarks().forEach(remark -> out.println("  - " + OutputFormat.printable(remark.code() + ": " + remark.message())));
     }
 
     /** How many of several are what. */
     void sum(List<FileReport> reports) {
         if (reports.size() > 1) {
+            long torn = reports.stream().filter(report -> report.exitCode() == ExitCode.ONE_META).count();
             long good = reports.stream().filter(FileReport::good).count();
             long notRead = reports.stream().filter(report -> report.facts() == null).count();
-            out.println(reports.size() + " files: " + good + " good, " + (reports.size() - good - notRead) + " damaged, " + notRead
+            out.println(reports.size() + " files: " + good + " good" + (torn > 0 ? " (" + torn + " by one meta page only)" : "") + ", " + (reports.size() - good - notRead) + " damaged, " + notRead
                     + " not read");
         }
     }
@@ -69,7 +89,7 @@ final class VerificationText {
         }
         line("pages", facts.pageCount() + " of " + facts.pageSize() + " bytes");
         line("etcd", facts.storageVersion() == null ? "storage version not recorded: 3.5 or earlier"
-                : "storage version " + facts.storageVersion());
+                : "storage version " + facts.storageVersion() + (facts.neededLine() == null ? "" : "; needs etcd " + facts.neededLine() + " or later"));
         line("revision", facts.revision()
                 + (facts.compactRevision() == -1 ? ", never compacted" : ", compacted at " + facts.compactRevision()));
         line("keys", facts.liveKeys() + " live; " + facts.totalEntries() + " entries in all");
@@ -80,7 +100,7 @@ final class VerificationText {
         line("cluster CA", facts.caFingerprint() == null ? "none: " + facts.caRemark()
                 : facts.caFingerprint() + (facts.caRemark() == null ? "" : " (" + facts.caRemark() + ")"));
         line("hash_kv", String.valueOf(facts.hashKv()));
-        line("etcdutl", "hash %x, revision %d, keys %d (3.6) or %d (3.5), size %d".formatted(status.hash(), status.revision(),
+        line("etcdutl", "hash %x, revision %d, keys %d (3.6 and later) or %d (3.5), size %d".formatted(status.hash(), status.revision(),
                 status.totalKey36(), status.totalKey35(), status.totalSize()));
     }
 
@@ -116,6 +136,9 @@ final class VerificationText {
 
     private static String advice(List<Finding> findings, long size) {
         boolean footerMissing = findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
+        if (findings.stream().allMatch(finding -> VERSIONS.contains(finding.code()))) {
+            return "  Did a newer etcd write it? Then verify it with a newer " + Program.NAME + ". Else do not restore it, and take another one.";
+        }
         return footerMissing && size > 0 && size % SMALLEST_PAGE == 0
                 ? "  No restore takes it like this. If it is a copy of a member's own snap/db, verify it with --raw."
                 : "  Do not restore it. Take another one.";

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         exitCodeOnExecutionException = ExitCode.NOT_READ,
         description = "Checks snapshots: the checksum at the end of the file, every page, every row. Needs no service, no configuration "
             + "and no etcd; takes files of any name, those of etcdctl too. Reads only.",
-        footer = {"", "Exit code: 0 all good, 1 one has findings, 2 one could not be read, or bad usage; over several files the highest."})
+        footer = {"", "Exit code: 0 all good, 1 one has findings, 2 one could not be read, is compressed or no snapshot, or bad usage, 3 one is good by one "
+                + "meta page only (--raw). Over several files the worst counts: 2, 1, 3, 0."})
 final class VerifyCommand implements Callable<Integer> {
 
     private final PrintWriter out;
@@ -74,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CommandFailure("the result could not be written to standard output", "Look at where the output goes.",
                     ExitCode.NOT_READ, null);
         }
-        return reports.stream().mapToInt(FileReport::exitCode).max().orElse(ExitCode.NOT_READ);
+        return FileReport.worst(reports);
     }
 
     private record Reports(List<FileReport> files) {}
@@ -88,7 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
             var found = NamedFile.in(path);
             files.addAll(found);
             if (found.isEmpty()) {
-                reports.add(notRead(path, "no_snapshots", "it is a directory without otherix-*.db; name files that are called otherwise"));
+                reports.add(notRead(path, "no_snapshots", "no otherix-*.db in this directory. If the snapshots have other names, give the files themselves"));
             }
         } catch (IOException broken) {
             reports.add(notRead(path, "unreadable", new NamedFile(path, false).reason(broken)));
@@ -97,8 +98,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** Empty for a file that retention removed after it was listed. */
     private Optional<FileReport> verify(NamedFile file) {
-        try (var proof = file.verify(raw, true, bar)) {
-            return Optional.of(report(file.path(), proof));
+        try {
+            var foreign = ForeignFile.of(file.path());
+            return foreign.isPresent() ? Optional.of(notRead(file.path(), foreign.get().code(), foreign.get().message())) : Optional.of(prove(file));
         } catch (NoSuchFileException gone) {
             boolean removed = file.listed() && !Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
             return removed ? Optional.empty() : Optional.of(notRead(file.path(), "unreadable", file.reason(gone)));
@@ -109,13 +111,20 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    private FileReport prove(NamedFile file) throws IOException {
+        try (var proof = file.verify(raw, true, bar)) {
+            return report(file.path(), proof);
+        }
+    }
+
     private FileReport report(Path file, SnapshotProof proof) {
         var findings = new ArrayList<>(proof.findings());
         if (proof.good() && !raw) {
             againstRecord(file, proof).ifPresent(findings::add);
         }
         long more = findings.size() - proof.findings().size();
-        return new FileReport(file.toString(), findings.isEmpty(), findings, proof.findingCount() + more, FileFacts.of(proof));
+        return new FileReport(file.toString(), findings.isEmpty(), findings, proof.findingCount() + more, proof.remarks(),
+                FileFacts.of(proof));
     }
 
     /** A whole snapshot may still not be the one that was taken under this name. */

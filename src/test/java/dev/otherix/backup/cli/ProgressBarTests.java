@@ -36,12 +36,12 @@ class ProgressBarTests {
             work.at(SIZE / 2);
             nanos += 99 * MILLIS;
             work.at(SIZE / 2 + 1);
-            assertThat(screen.toString()).isEqualTo("\rk.db [###############...............] 50% of 100 MiB");
+            assertThat(screen.toString()).isEqualTo("\rk.db [###############...............]  50% of 100 MiB");
             nanos += MILLIS;
             work.at(2 * SIZE);
-            assertThat(screen.toString()).endsWith("\rk.db [#############################.] 99% of 100 MiB");
+            assertThat(screen.toString()).endsWith("\rk.db [##############################] 100% of 100 MiB");
         }
-        assertThat(screen.toString()).endsWith("\r" + " ".repeat("k.db [#############################.] 99% of 100 MiB".length()) + "\r");
+        assertThat(screen.toString()).endsWith("\r" + " ".repeat("k.db [##############################] 100% of 100 MiB".length()) + "\r");
     }
 
     @Test

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +41,7 @@ class VerifyCommandTests {
                 "  revision    2, never compacted\n", "  keys        1 live; 11 entries in all\n", "  resources   other 1\n",
                 "  members     k35 ac7c97ef0ec193b0\n", "  alarms      none\n",
                 "  cluster CA  none: the snapshot names no active cluster CA\n",
-                "  hash_kv     3628877040\n", "  etcdutl     hash ba5d6e08, revision 2, keys 1 (3.6) or 11 (3.5), size 20480\n");
+                "  hash_kv     3628877040\n", "  etcdutl     hash ba5d6e08, revision 2, keys 1 (3.6 and later) or 11 (3.5), size 20480\n");
         assertThat(run.err()).isEmpty();
     }
 
@@ -45,7 +52,8 @@ class VerifyCommandTests {
         assertThat(run.exitCode()).isZero();
         assertThat(run.json().get("files")).hasSize(1);
         var report = run.json().at("/files/0");
-        assertThat(report.propertyNames()).containsExactly("file", "good", "findings", "finding_count", "facts");
+        assertThat(report.propertyNames()).containsExactly("file", "good", "findings", "finding_count", "remarks", "facts");
+        assertThat(report.get("remarks")).isEmpty();
         assertThat(report.get("file").asString()).isEqualTo(file.toString());
         assertThat(report.get("good").asBoolean()).isTrue();
         assertThat(report.get("findings")).isEmpty();
@@ -125,7 +133,7 @@ class VerifyCommandTests {
         var json = OfflineScene.run("verify", good, absent, "-o", "json");
         assertThat(json.exitCode()).isEqualTo(2);
         assertThat(json.json().at("/files/1").toString()).isEqualTo("{\"file\":\"" + absent + "\",\"good\":false,\"findings\":[{\"code\":"
-                + "\"unreadable\",\"page\":null,\"bucket\":null,\"message\":\"it does not exist\"}],\"finding_count\":1,\"facts\":null}");
+                + "\"unreadable\",\"page\":null,\"bucket\":null,\"message\":\"it does not exist\"}],\"finding_count\":1,\"remarks\":[],\"facts\":null}");
     }
 
     @Test
@@ -150,7 +158,7 @@ class VerifyCommandTests {
         put(NAME + ".corrupt", SampleFile.good());
         var run = OfflineScene.run("verify", dir.toString());
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains(dir + ": it is a directory without otherix-*.db");
+        assertThat(run.err()).contains(dir + ": no otherix-*.db in this directory");
         var json = OfflineScene.run("verify", "-o", "json", dir.toString(), put("k.db", SampleFile.good()).toString());
         assertThat(json.exitCode()).isEqualTo(2);
         assertThat(json.json().get("files").findValuesAsString("code")).containsExactly("no_snapshots");
@@ -179,11 +187,91 @@ class VerifyCommandTests {
 
     @Test
     void whatIsNoDatabaseIsDamagedAndNoCopyOfOne() throws IOException {
-        for (var size : new int[] {0, 1, 32, 20511}) {
+        for (var size : new int[] {32, 8192, 20511}) {
             var run = OfflineScene.run("verify", put("odd.db", Arrays.copyOf(SampleFile.good(), size)).toString());
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("footer_missing").contains("Do not restore it.").doesNotContain("--raw");
+            assertThat(run.out()).contains("footer_missing").doesNotContain("MetaPage");
         }
+    }
+
+    @Test
+    void aFileThatWasCutShortIsToldSoInWordsThatCanBe() throws IOException {
+        var run = OfflineScene.run("verify", put("cut.db", Arrays.copyOf(SampleFile.good(), 8192)).toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("  - data_length: the database has 5 pages of 4096 bytes, the file has 8192 bytes of data: its end is missing\n",
+                ", and none is there after the meta pages\n").doesNotContain("2 to 1");
+    }
+
+    @Test
+    void aRawFileIsReadByTheMetaPageThatIsWhole() throws IOException {
+        for (int torn = 0; torn <= 1; torn++) {
+            byte[] file = Arrays.copyOf(SampleFile.good(), SampleFile.good().length - 32);
+            file[torn * 4096 + 40] ^= 1;
+            var path = put("torn-" + torn, file).toString();
+            var text = OfflineScene.run("verify", "--raw", path);
+            assertThat(text.exitCode()).isEqualTo(3);
+            assertThat(text.out()).startsWith("TORN  " + path).contains("  - meta_torn: meta page " + torn + " is torn (checksum is ",
+                    "the file is read by meta page " + (1 - torn), "The last write before the crash may be missing", "  keys        1 live;");
+            var json = OfflineScene.run("verify", "--raw", "-o", "json", path).json().at("/files/0");
+            assertThat(json.get("good").asBoolean()).isTrue();
+            assertThat(json.at("/facts/hash_kv").asLong()).isEqualTo(SampleFile.HASH_KV);
+            assertThat(json.at("/remarks/0").propertyNames()).containsExactly("code", "message");
+            assertThat(OfflineScene.run("verify", path).exitCode()).as("without --raw").isEqualTo(1);
+            var good = put("good.db", SampleFile.good()).toString();
+            var bad = put("bad.db", SampleFile.withAnotherBit()).toString();
+            assertThat(OfflineScene.run("verify", "--raw", good, path).exitCode()).as("worse than good").isEqualTo(3);
+            assertThat(OfflineScene.run("verify", "--raw", path, bad).exitCode()).as("better than damaged").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFileWithAFooterStaysStrict() throws IOException {
+        byte[] file = SampleFile.good();
+        file[40] ^= 1;
+        var path = put("torn.db", file);
+        BoltWriter.seal(path, file.length - 32);
+        var run = OfflineScene.run("verify", "--raw", path.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("DAMAGED", "  - meta: meta page 0 is not valid: checksum is ");
+    }
+
+    @Test
+    void twoTornMetaPagesAreNoDatabase() throws IOException {
+        byte[] file = Arrays.copyOf(SampleFile.good(), SampleFile.good().length - 32);
+        file[40] ^= 1;
+        file[4096 + 40] ^= 1;
+        assertThat(OfflineScene.run("verify", "--raw", put("torn", file).toString()).exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void metaPagesOfTwoTransactionsAreToldInWords() throws IOException {
+        byte[] file = SampleFile.good();
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(4096 + 64, 4711);
+        BoltWriter.sign(file, 4096);
+        var path = put("two.db", file);
+        BoltWriter.seal(path, file.length - 32);
+        assertThat(OfflineScene.run("verify", path.toString()).out()).contains("  - meta_relation: the meta pages are not of one transaction: page 0 is of transaction ",
+                "page 1 is of transaction 4711 with its root at page 4, 5 pages of 4096 bytes and no freelist\n").doesNotContain("MetaPage");
+    }
+
+    @Test
+    void whatIsWorthKnowingMakesNoFileBad() throws IOException {
+        var file = BoltWriter.snapshot(dir.resolve("remarks.db"), 4096, new TreeMap<>(Map.of("key", List.of(), "meta", List.of(
+                Entry.of("storageVersion", "3.6.0"), Entry.of("term", "short")), "cluster", List.of(Entry.of("clusterVersion", "3.7.0")))));
+        var run = OfflineScene.run("verify", file.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("GOOD").contains("  etcd        storage version 3.6.0; needs etcd 3.7 or later\n", "  remarks     1\n",
+                "  - meta_row: term in bucket meta has 5 bytes instead of 8; a restore writes it anew\n");
+    }
+
+    @Test
+    void aFileOfALaterEtcdIsNotCalledLost() throws IOException {
+        var file = BoltWriter.snapshot(dir.resolve("later.db"), 4096, new TreeMap<>(Map.of("key", List.of(), "meta", List.of(),
+                "cluster", List.of(Entry.of("clusterVersion", "3.9.0")))));
+        var run = OfflineScene.run("verify", file.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("cluster_version: the cluster version is 3.9.0; etcd 3.7 and earlier do not start with it",
+                "verify it with a newer otherix-etcd-backup");
     }
 
     @Test
