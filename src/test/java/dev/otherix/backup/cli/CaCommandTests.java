@@ -94,6 +94,17 @@ class CaCommandTests {
     }
 
     @Test
+    void theCaOfAFileWithATornMetaPageIsWrittenAndTheTearIsTold() throws IOException {
+        var file = snapshot(CA.row());
+        byte[] bytes = Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 32);
+        bytes[40] ^= 1;
+        var run = OfflineScene.run("ca", "--raw", Files.write(file, bytes).toString(), "--out", out.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("meta page 0 is torn");
+        assertThat(out.resolve("cluster-ca.key")).exists();
+    }
+
+    @Test
     void nothingIsReplaced() throws IOException {
         var file = snapshot(CA.row()).toString();
         for (var name : List.of("cluster-ca.crt", "cluster-ca.key")) {
