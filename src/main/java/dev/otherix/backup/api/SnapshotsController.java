@@ -5,7 +5,6 @@ import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -24,7 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1/snapshots", produces = MediaType.APPLICATION_JSON_VALUE)
 final class SnapshotsController {
 
-    private final ReentrantLock changing = new ReentrantLock();
     private final NamedSnapshots snapshots;
 
     SnapshotsController(NamedSnapshots snapshots) {
@@ -52,53 +50,37 @@ final class SnapshotsController {
         if (change.pinned() == null) {
             throw ApiFailure.invalid("pinned", "has to be true or false");
         }
-        changing.lock();
-        try {
-            var found = snapshots.find(name).name();
-            AuditedRequest.of(request).about(found);
-            var snapshot = pin(found, change.pinned());
-            snapshots.backups().retention().explain();
-            return snapshots.backups().directory().find(snapshot.name()).orElseThrow(NamedSnapshots::none);
-        } finally {
-            changing.unlock();
-        }
+        var found = snapshots.find(name).name();
+        AuditedRequest.of(request).about(found);
+        pin(found, change.pinned());
+        snapshots.backups().retention().explain();
+        return snapshots.backups().directory().find(found).orElseThrow(NamedSnapshots::none);
     }
 
     @DeleteMapping("/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable String name, HttpServletRequest request) {
-        changing.lock();
-        try {
-            var snapshot = snapshots.find(name);
-            AuditedRequest.of(request).about(snapshot.name());
-            refuseNewestAndPinned(snapshot);
-            snapshots.backups().directory().delete(snapshot.name());
-            snapshots.backups().retention().explain();
-        } finally {
-            changing.unlock();
+        var found = snapshots.find(name).name();
+        AuditedRequest.of(request).about(found);
+        switch (snapshots.backups().directory().deleteUnlessNeeded(found)) {
+            case MISSING -> throw NamedSnapshots.none();
+            case NEWEST_VERIFIED -> throw new ApiFailure(ErrorCode.RESOURCE_IN_USE, found + " is the newest verified snapshot, the one to"
+                    + " restore; take another with POST /v1/snapshots first");
+            case PINNED -> throw new ApiFailure(ErrorCode.CONFLICT, found + " is pinned; unpin it first with PATCH and {\"pinned\": false}");
+            case DELETED -> snapshots.backups().retention().explain();
         }
     }
 
-    private Snapshot pin(SnapshotName name, boolean pinned) {
+    private void pin(SnapshotName name, boolean pinned) {
         var directory = snapshots.backups().directory();
         try {
-            return directory.pin(name, pinned);
+            directory.pin(name, pinned);
         } catch (DirectoryFailure failure) {
             // retention may have removed it between the two looks
             if (failure.reason() == DirectoryFailure.Reason.GONE && directory.find(name).isEmpty()) {
                 throw NamedSnapshots.none();
             }
             throw failure;
-        }
-    }
-
-    private void refuseNewestAndPinned(Snapshot snapshot) {
-        if (snapshots.backups().directory().latest().filter(snapshot::equals).isPresent()) {
-            throw new ApiFailure(ErrorCode.RESOURCE_IN_USE, snapshot.name() + " is the newest verified snapshot, the one to restore;"
-                    + " take another with POST /v1/snapshots first");
-        }
-        if (snapshot.pinned()) {
-            throw new ApiFailure(ErrorCode.CONFLICT, snapshot.name() + " is pinned; unpin it first with PATCH and {\"pinned\": false}");
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.PendingSnapshot;
+import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One run, step by step: the only place where their order is written. */
 final class BackupSteps {
@@ -66,7 +66,7 @@ final class BackupSteps {
     BackupRun run(Order order, RunProgress progress) {
         var startedAt = clock.instant();
         var outcome = take(order, progress);
-        var pruned = new Retention.Pruned(List.of(), Optional.empty());
+        var pruned = Pruned.NOTHING;
         if (outcome instanceof Outcome.Saved(Snapshot saved)) {
             progress.enter(Phase.PRUNE);
             pruned = retention.prune();

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -14,13 +16,15 @@ import java.util.stream.Collectors;
  */
 final class DirectoryChanges {
 
-    private final ReentrantLock changing = new ReentrantLock();
+    /** Fair: whoever pins one snapshot while many are removed gets a turn in between. */
+    private final ReentrantLock changing = new ReentrantLock(true);
     private final Path path;
     private final Disk disk;
     private final DirectoryLock lock;
     private final RecordFiles records;
     private final RejectedFiles rejected;
     private final Inventory inventory;
+    private long made;
 
     DirectoryChanges(Path path, Disk disk, DirectoryLock lock, RecordFiles records, Inventory inventory) {
         this.path = path;
@@ -99,12 +103,13 @@ final class DirectoryChanges {
         return now(name);
     }
 
-    void explain(List<Snapshot> kept) {
-        var explained = kept.stream().collect(Collectors.toMap(Snapshot::name, Function.identity()));
+    void explain(UnaryOperator<List<Snapshot>> why) {
         change("writing records in", path, () -> {
-            for (var now : inventory.list()) {
-                var why = explained.getOrDefault(now.name(), now);
-                var then = now.withKeptBecause(why.keptBecause()).withLineage(why.lineage());
+            var all = inventory.list();
+            var explained = why.apply(all).stream().collect(Collectors.toMap(Snapshot::name, Function.identity()));
+            for (var now : all) {
+                var as = explained.getOrDefault(now.name(), now);
+                var then = now.withKeptBecause(as.keptBecause()).withLineage(as.lineage());
                 if (now.verified() && !now.equals(then)) {
                     records.write(then);
                 }
@@ -156,10 +161,45 @@ final class DirectoryChanges {
         });
     }
 
+    Deletion deleteUnlessNeeded(SnapshotName name) {
+        return unchanged(() -> {
+            var now = inventory.find(name);
+            if (now.isEmpty()) {
+                return Deletion.MISSING;
+            }
+            var newest = inventory.newestFirst(null).filter(Snapshot::verified).findFirst();
+            if (newest.filter(latest -> latest.name().equals(name)).isPresent()) {
+                return Deletion.NEWEST_VERIFIED;
+            }
+            if (now.get().pinned()) {
+                return Deletion.PINNED;
+            }
+            delete(name);
+            return Deletion.DELETED;
+        });
+    }
+
+    /** Makes a decision, and what follows from it, while nothing else changes. */
+    <T> T unchanged(Supplier<T> decision) {
+        changing.lock();
+        try {
+            lock.requireSameDirectory();
+            return decision.get();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** How many changes were begun so far. While {@link #unchanged} works, only its own count. */
+    long made() {
+        return made;
+    }
+
     private void change(String doing, Path what, Change change) {
         changing.lock();
         try {
             lock.requireSameDirectory();
+            made++;
             change.make();
         } catch (IOException broken) {
             throw DirectoryFailure.of(doing, what, broken);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -202,9 +203,18 @@ public final class SnapshotDirectory implements AutoCloseable {
         return changes.pin(name, pinned);
     }
 
-    /** Records why each of {@code kept} is kept and its lineage, where that has changed. Files without a record are left as they are. */
-    public void explain(List<Snapshot> kept) {
-        changes.explain(kept);
+    /**
+     * Records why each snapshot is kept and its lineage, where that has changed. Files without a record are left as they are.
+     *
+     * @param why makes of all snapshots, newest first, the same with their reasons; asked while nothing else changes the directory
+     */
+    public void explain(UnaryOperator<List<Snapshot>> why) {
+        changes.explain(why);
+    }
+
+    /** Removes what {@code policy} does not keep, and records why the rest stays. Each removal is decided on the records as they are. */
+    public Pruned prune(RetentionPolicy policy) {
+        return new Pruning(changes, inventory, policy).toTheEnd();
     }
 
     /**
@@ -224,6 +234,11 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** Deletes a snapshot, then its record; one that is gone already is no error. */
     public void delete(SnapshotName name) {
         changes.delete(name);
+    }
+
+    /** Deletes a snapshot unless it is the newest verified one or a pinned one; decided on the records as they are. */
+    public Deletion deleteUnlessNeeded(SnapshotName name) {
+        return changes.deleteUnlessNeeded(name);
     }
 
     /** Whether files can be made here. */

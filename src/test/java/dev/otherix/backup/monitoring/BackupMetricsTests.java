@@ -120,7 +120,7 @@ class BackupMetricsTests {
         directory.pin(Taken.good(directory, Instant.parse("2026-06-06T07:00:00Z")).name(), true);
         directory.setCorrupt(Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z")).name());
         var lineage = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
-        directory.explain(List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE))));
+        directory.explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE))));
         becomes(situation.in(DirectoryState.read(directory)));
 
         assertThat(value("pinned_snapshots")).isOne();

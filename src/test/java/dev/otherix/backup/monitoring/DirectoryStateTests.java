@@ -89,7 +89,7 @@ class DirectoryStateTests {
         var lineage = Taken.good(directory, NINE);
         var counted = Taken.good(directory, TEN);
         var requested = Taken.requested(directory, ELEVEN);
-        directory.explain(List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE)),
+        directory.explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE)),
                 counted.withKeptBecause(List.of(KeptBecause.NEWEST, KeptBecause.LATEST)),
                 requested.withKeptBecause(List.of(KeptBecause.REQUESTED))));
 

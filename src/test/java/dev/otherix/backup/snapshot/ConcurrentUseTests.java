@@ -45,9 +45,7 @@ class ConcurrentUseTests {
             var random = new Random(5);
             others.add(threads.submit(until(ended, () -> pinOne(directory, random))));
             others.add(threads.submit(until(ended, () -> {
-                var decision = policy.decide(directory.list());
-                directory.explain(decision.kept());
-                decision.removed().forEach(snapshot -> directory.delete(snapshot.name()));
+                assertThat(directory.prune(policy).failure()).isEmpty();
             })));
             commits.get();
             for (var other : others) {
