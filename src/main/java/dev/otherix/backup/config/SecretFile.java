@@ -28,18 +28,14 @@ public final class SecretFile {
      * @throws InvalidSetting if it is not there, cannot be read, or is too open
      */
     public static void check(String key, Path file) {
-        if (!Files.exists(file)) {
-            throw new InvalidSetting(key, file, "names a file that does not exist", "Put the file there, or correct the path.");
-        }
-        if (Files.isDirectory(file) || !Files.isReadable(file)) {
-            throw new InvalidSetting(key, file, "names a file that this service cannot read",
-                    "Name a file, and let this service's user read it.");
-        }
+        UnreadableFile.of(file).ifPresent(unreadable -> {
+            throw new InvalidSetting(key, file, unreadable.problem(), unreadable.fix());
+        });
         try {
             var mode = (Integer) Files.getAttribute(file, "unix:mode");
             var owner = (Integer) Files.getAttribute(file, "unix:uid");
-            tooOpen(mode & 0777, owner, ownUser()).ifPresent(problem -> {
-                throw new InvalidSetting(key, file, problem, "Run chmod " + (owner == ownUser() ? "600" : "640") + " " + file
+            tooOpen(mode & 0777, owner, UnreadableFile.ownUser()).ifPresent(problem -> {
+                throw new InvalidSetting(key, file, problem, "Run " + UnreadableFile.open(file, owner)
                         + "; for a Kubernetes secret set defaultMode: 0400, and fsGroup to the group of the service.");
             });
         } catch (UnsupportedOperationException | IllegalArgumentException noModesHere) {
@@ -61,14 +57,5 @@ public final class SecretFile {
         boolean readThroughTheGroup = owner != self || owner == ROOT;
         return (mode & GROUP) != 0 && !readThroughTheGroup
                 ? Optional.of(octal + "its group may use it, and this service, which owns it, needs no group for that") : Optional.empty();
-    }
-
-    /** The user that this process runs as; without procfs nobody, so that nothing is taken for its own. */
-    private static int ownUser() {
-        try {
-            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noProcfs) {
-            return -1;
-        }
     }
 }

@@ -7,8 +7,8 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Loopback;
 import dev.otherix.backup.config.PemFile;
 import dev.otherix.backup.config.SecretFile;
+import dev.otherix.backup.config.UnreadableFile;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -123,14 +123,9 @@ public record EtcdProperties(
         if (file == null) {
             return;
         }
-        if (!Files.exists(file)) {
-            throw new InvalidSetting(key, file, "names a file that does not exist",
-                    "Put the file there, or correct the path.");
-        }
-        if (Files.isDirectory(file) || !Files.isReadable(file)) {
-            throw new InvalidSetting(key, file, "names a file that this service cannot read",
-                    "Name a file, and let this service's user read it.");
-        }
+        UnreadableFile.of(file).ifPresent(unreadable -> {
+            throw new InvalidSetting(key, file, unreadable.problem(), unreadable.fix());
+        });
     }
 
     private static void secret(String key, @Nullable Path file) {

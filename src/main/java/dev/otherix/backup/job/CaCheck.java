@@ -3,6 +3,7 @@ package dev.otherix.backup.job;
 import dev.otherix.backup.snapshot.Verification.Outcome;
 import dev.otherix.backup.verify.ActiveCa;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ final class CaCheck {
             onDisk = fingerprints();
         } catch (NoSuchFileException missing) {
             return Comparison.skipped("the file of cluster_ca.cert_file does not exist, so there is nothing to compare with");
+        } catch (AccessDeniedException closed) {
+            return Comparison.inconclusive("this service's user may not read the file of cluster_ca.cert_file");
         } catch (IOException | GeneralSecurityException unusable) {
             return Comparison.inconclusive("the file of cluster_ca.cert_file cannot be read as a certificate: " + reason(unusable));
         }

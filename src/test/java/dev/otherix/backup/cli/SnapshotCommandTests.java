@@ -218,7 +218,7 @@ class SnapshotCommandTests {
         try (var service = new ScriptedService(201, RECORD)) {
             var missing = etc.resolve("missing");
             assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + missing)).isEqualTo(2);
-            assertThat(err.toString()).contains("no token to present: api.token_file = " + missing + " names a file that does not exist")
+            assertThat(err.toString()).contains("no token to present: api.token_file = " + missing + " does not exist")
                     .contains("--api.token_file=FILE");
             var open = Files.setPosixFilePermissions(PrivateFile.write(etc.resolve("open"), TOKEN),
                     PosixFilePermissions.fromString("rw-r--r--"));

@@ -171,7 +171,7 @@ class ConfigFileTests {
     @Test
     void aDanglingLinkIsNotTakenForNoFile() throws IOException {
         Files.createSymbolicLink(directory.resolve("backup.yaml"), directory.resolve("gone"));
-        refused("does not exist");
+        refused("is a link to " + directory.resolve("gone") + ", which does not exist");
     }
 
     @Test

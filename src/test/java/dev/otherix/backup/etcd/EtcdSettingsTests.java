@@ -97,7 +97,7 @@ class EtcdSettingsTests {
     @Test
     void aNamedFileThatIsMissingIsRefused() {
         Path missing = files.resolve("missing.pem");
-        String problem = "names a file that does not exist";
+        String problem = "does not exist";
         refused("etcd.ca_file", problem, () -> etcd(TLS, missing, null, null, null, null));
         refused("etcd.cert_file", problem, () -> etcd(TLS, null, missing, file, null, null));
         refused("etcd.key_file", problem, () -> etcd(TLS, null, file, missing, null, null));
@@ -116,14 +116,14 @@ class EtcdSettingsTests {
 
     @Test
     void aDirectoryIsNoFile() {
-        refused("etcd.ca_file", "names a file that this service cannot read", () -> etcd(TLS, files, null, null, null, null));
+        refused("etcd.ca_file", "is a directory", () -> etcd(TLS, files, null, null, null, null));
     }
 
     @Test
     void aFileOfSomebodyElseIsRefused() throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(file), "this user reads everything");
-        refused("etcd.ca_file", "names a file that this service cannot read", () -> etcd(TLS, file, null, null, null, null));
+        refused("etcd.ca_file", "is there, but " + System.getProperty("user.name") + " may not read it", () -> etcd(TLS, file, null, null, null, null));
     }
 
     @Test

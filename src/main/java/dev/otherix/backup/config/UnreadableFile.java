@@ -1,0 +1,117 @@
+package dev.otherix.backup.config;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why this user cannot read a file. A file that is not there is told from one that is there and closed, with the owner and the mode
+ * that close it.
+ *
+ * @param problem as the rest of a sentence that begins with the file's name: {@code "does not exist"}
+ * @param fix what to do, as a sentence
+ * @param missing whether it is not there
+ */
+public record UnreadableFile(String problem, String fix, boolean missing) {
+
+    private static final int NOBODY = -1;
+
+    /** Empty where the file is there and this user can read it. */
+    public static Optional<UnreadableFile> of(Path file) {
+        try {
+            if (Files.readAttributes(file, PosixFileAttributes.class).isDirectory()) {
+                return Optional.of(new UnreadableFile("is a directory", "Name a file.", false));
+            }
+            return Files.isReadable(file) ? Optional.empty() : Optional.of(closed(file));
+        } catch (NoSuchFileException missing) {
+            return Optional.of(missing(file));
+        } catch (AccessDeniedException denied) {
+            return Optional.of(behind(file));
+        } catch (IOException broken) {
+            return Optional.of(new UnreadableFile("cannot be looked at (" + broken.getMessage() + ")", "Correct the path.", false));
+        } catch (UnsupportedOperationException noModesHere) {
+            return Files.isReadable(file) ? Optional.empty() : Optional.of(closed(file));
+        }
+    }
+
+    private static UnreadableFile missing(Path file) {
+        return Files.isSymbolicLink(file)
+                ? new UnreadableFile("is a link to " + target(file) + ", which does not exist", "Put that file there, or correct the link.", true)
+                : new UnreadableFile("does not exist", "Put the file there, or correct the path.", true);
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException changedMeanwhile) {
+            return "another file";
+        }
+    }
+
+    private static UnreadableFile closed(Path file) {
+        return new UnreadableFile("is there, but " + user() + " may not read it" + ownerAndMode(file),
+                "Run " + open(file, owner(file)) + ".", false);
+    }
+
+    /** The command that lets this user read a file and closes it to others. Mode 640 alone locks out a user outside of its group. */
+    static String open(Path file, int owner) {
+        return owner == ownUser() ? "chmod 600 " + file
+                // the owner stays: the file may be another program's too
+                : (owner == 0 ? "chown root:" : "chgrp ") + group() + " " + file + " && chmod 640 " + file;
+    }
+
+    private static int owner(Path file) {
+        try {
+            return (Integer) Files.getAttribute(file, "unix:uid");
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException notTold) {
+            return NOBODY;
+        }
+    }
+
+    /** The user that this process runs as; without procfs nobody, so that nothing is taken for its own. */
+    static int ownUser() {
+        return owner(Path.of("/proc/self"));
+    }
+
+    /** In the way is the first directory from the root on that cannot be entered. */
+    private static UnreadableFile behind(Path file) {
+        @Nullable Path closed = null;
+        for (@Nullable Path above = file.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
+            closed = Files.isExecutable(above) ? closed : above;
+        }
+        String where = closed == null ? "a directory above it" : closed.toString();
+        return new UnreadableFile("is out of reach: " + user() + " may not enter " + where + (closed == null ? "" : ownerAndMode(closed)),
+                "Put it where the user " + user() + " can read it, for example below /etc/otherix, or let that user enter " + where + ".",
+                false);
+    }
+
+    private static String ownerAndMode(Path path) {
+        try {
+            var attributes = Files.readAttributes(path, PosixFileAttributes.class);
+            var mode = (Integer) Files.getAttribute(path, "unix:mode");
+            return " (owner " + attributes.owner().getName() + ":" + attributes.group().getName() + ", mode "
+                    + String.format(Locale.ROOT, "%04o", mode & 07777) + ")";
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException notTold) {
+            return "";
+        }
+    }
+
+    /** The user that this process runs as. */
+    public static String user() {
+        return System.getProperty("user.name", "this user");
+    }
+
+    private static String group() {
+        try {
+            return Files.readAttributes(Path.of("/proc/self"), PosixFileAttributes.class).group().getName();
+        } catch (IOException | UnsupportedOperationException noProcfs) {
+            return user();
+        }
+    }
+}
