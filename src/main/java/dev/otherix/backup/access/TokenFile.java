@@ -61,7 +61,7 @@ public final class TokenFile {
             Files.deleteIfExists(unfinished);
             try (var out = FileChannel.open(unfinished, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                out.write(ByteBuffer.wrap((TokenText.random() + "\n").getBytes(StandardCharsets.US_ASCII)));
+                out.write(ByteBuffer.wrap((TokenText.first() + "\n").getBytes(StandardCharsets.US_ASCII)));
                 out.force(true);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

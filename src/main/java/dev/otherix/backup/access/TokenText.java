@@ -14,6 +14,8 @@ public final class TokenText {
     /** Tells a token of this service from others, for people and for programs that look for leaked secrets. */
     public static final String PREFIX = "oeb_";
 
+    // what tells the token of the first start, which has all rights, from any that a person wrote into its place
+    private static final String FIRST_PREFIX = PREFIX + "first_";
     private static final int RANDOM_BYTES = 32;
     private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{20,512}");
 
@@ -22,9 +24,23 @@ public final class TokenText {
 
     /** A new one, with 256 bits that nobody can guess. */
     public static String random() {
+        return random(PREFIX);
+    }
+
+    /** The same for the first start. */
+    static String first() {
+        return random(FIRST_PREFIX);
+    }
+
+    /** Whether it was made by {@link #first()}. */
+    static boolean isFirst(String text) {
+        return text.startsWith(FIRST_PREFIX);
+    }
+
+    private static String random(String prefix) {
         var bytes = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(bytes);
-        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** What is kept of it: its SHA-256 in lower-case hex. */

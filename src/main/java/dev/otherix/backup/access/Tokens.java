@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,26 +20,24 @@ import org.springframework.scheduling.annotation.Scheduled;
  */
 public final class Tokens {
 
-    /** The name of the token that the first start makes. */
-    static final String FIRST = "admin";
-
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final String STAMP = "unix:ctime,lastModifiedTime,size,ino,mode,uid";
     private static final long SETTLED_MILLIS = 1000;
 
-    private final Path file;
-    private final Function<Path, List<Token>> reader;
+    private final List<Path> files;
+    private final Supplier<List<Token>> reader;
     private final Clock clock;
     private volatile List<Token> known;
     private volatile @Nullable String problem;
     private @Nullable Object stamp;
 
-    private Tokens(Path file, Function<Path, List<Token>> reader, Clock clock) {
-        this.file = file;
+    /** @param files what {@code reader} reads, the one that operators write first */
+    private Tokens(List<Path> files, Supplier<List<Token>> reader, Clock clock) {
+        this.files = files;
         this.reader = reader;
         this.clock = clock;
-        this.stamp = stamp();
-        this.known = reader.apply(file);
+        this.stamp = stamps();
+        this.known = reader.get();
     }
 
     /**
@@ -49,15 +47,17 @@ public final class Tokens {
      * @throws UnusableConfigFile if their file is no YAML
      */
     static Tokens open(AccessProperties settings, Clock clock) {
-        if (settings.tokensFile() != null) {
-            var tokens = new Tokens(settings.tokensFile(), TokensFile::read, clock);
-            LOG.info("tokens: {} from {}", tokens.known.size(), settings.tokensFile());
+        var tokenFile = settings.tokenFile();
+        var tokensFile = settings.tokensFile();
+        if (tokensFile != null) {
+            var first = new FirstToken(tokenFile);
+            var tokens = new Tokens(List.of(tokensFile, tokenFile), () -> first.beside(TokensFile.read(tokensFile)), clock);
+            LOG.info("tokens: {}, from {} and, where the first start made one, {}", tokens.known.size(), tokensFile, tokenFile);
             return tokens;
         }
-        boolean made = TokenFile.makeIfAbsent(settings.tokenFile());
-        LOG.info("tokens: one, of scope admin, {} {}", made ? "made now, in" : "in", settings.tokenFile());
-        return new Tokens(settings.tokenFile(),
-                file -> List.of(new Token(FIRST, Scope.ADMIN, TokenText.sha256(TokenFile.read(file)), null)), clock);
+        boolean made = TokenFile.makeIfAbsent(tokenFile);
+        LOG.info("tokens: one, of scope admin, {} {}", made ? "made now, in" : "in", tokenFile);
+        return new Tokens(List.of(tokenFile), () -> List.of(FirstToken.of(TokenFile.read(tokenFile))), clock);
     }
 
     /** What a presented token is. */
@@ -96,16 +96,16 @@ public final class Tokens {
 
     @Scheduled(fixedDelayString = "PT1S")
     void look() {
-        var now = stamp();
+        var now = stamps();
         if (now.equals(stamp)) {
             return;
         }
         try {
-            var fresh = reader.apply(file);
+            var fresh = reader.get();
             boolean changed = !fresh.equals(known);
             known = fresh;
             if (changed || problem != null) {
-                LOG.info("tokens: {} from {} as it is now", fresh.size(), file);
+                LOG.info("tokens: {} from {} as it is now", fresh.size(), files.getFirst());
             }
             problem = null;
         } catch (InvalidSetting | UnusableConfigFile wrong) {
@@ -118,8 +118,12 @@ public final class Tokens {
         stamp = now;
     }
 
+    private List<Object> stamps() {
+        return files.stream().map(Tokens::stamp).toList();
+    }
+
     /** What changes whenever the file does. One that was changed just now may change again in the same tick of the file system. */
-    private Object stamp() {
+    private static Object stamp(Path file) {
         try {
             boolean settled = Files.getLastModifiedTime(file).toMillis() + SETTLED_MILLIS < System.currentTimeMillis();
             return settled ? Files.readAttributes(file, STAMP) : new Object();

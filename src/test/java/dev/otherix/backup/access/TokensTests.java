@@ -169,7 +169,7 @@ class TokensTests {
 
         var first = Tokens.open(settings, clock());
         var text = TokenFile.read(file);
-        assertThat(text).startsWith(TokenText.PREFIX).hasSize(TokenText.PREFIX.length() + 43);
+        assertThat(text).startsWith(TokenText.PREFIX + "first_").hasSize(TokenText.PREFIX.length() + 49);
         assertThat(first.check(text)).isInstanceOfSatisfying(Tokens.Verdict.Known.class,
                 known -> assertThat(known.token().scope()).isEqualTo(Scope.ADMIN));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
@@ -178,6 +178,60 @@ class TokensTests {
 
         assertThat(knows(Tokens.open(settings, clock()), text)).isTrue();
         assertThat(output).contains("made now, in " + file).doesNotContain(text);
+    }
+
+    @Test
+    void theFirstTokenGoesOnBesideATokensFileUntilItsFileIsRemoved() throws IOException {
+        var place = temporary.resolve("api-token");
+        Tokens.open(new AccessProperties(null, place), clock());
+        var first = TokenFile.read(place);
+        var file = tokensFile("tokens:\n" + entry("grafana", "read", GRAFANA));
+        settle(file);
+        settle(place);
+        var tokens = open(file);
+        assertThat(tokens.check(first)).isInstanceOfSatisfying(Tokens.Verdict.Known.class,
+                known -> assertThat(known.token().scope()).isEqualTo(Scope.ADMIN));
+        assertThat(knows(tokens, GRAFANA)).isTrue();
+
+        PrivateFile.write(file, "tokens:\n" + entry("local", "read", first));
+        tokens.look();
+        assertThat(tokens.check(first)).as("its entry wins").isInstanceOfSatisfying(Tokens.Verdict.Known.class,
+                known -> assertThat(known.token().scope()).isEqualTo(Scope.READ));
+
+        PrivateFile.write(file, "tokens: []\n");
+        Files.delete(place);
+        tokens.look();
+        assertThat(knows(tokens, first)).as("removed").isFalse();
+        assertThat(place).doesNotExist();
+    }
+
+    @Test
+    void aTokenThatAPersonWroteInItsPlaceIsLetInByTheTokensFileAlone() throws IOException {
+        PrivateFile.write(temporary.resolve("api-token"), DEPLOY);
+        var file = tokensFile("tokens:\n" + entry("deploy", "operate", DEPLOY));
+        settle(file);
+        var tokens = open(file);
+        assertThat(tokens.check(DEPLOY)).isInstanceOfSatisfying(Tokens.Verdict.Known.class,
+                known -> assertThat(known.token().scope()).isEqualTo(Scope.OPERATE));
+
+        PrivateFile.write(file, "tokens: []\n");
+        tokens.look();
+        assertThat(knows(tokens, DEPLOY)).as("taken out of the file, and so revoked").isFalse();
+    }
+
+    @Test
+    void aFirstTokenThatOthersCanReadDoesNotCountAndThatIsLoggedOnce(CapturedOutput output) throws IOException {
+        var first = TokenText.first();
+        var place = PrivateFile.write(temporary.resolve("api-token"), first);
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rw-r--r--"));
+        var tokens = open(tokensFile("tokens:\n" + entry("grafana", "read", GRAFANA)));
+        tokens.look();
+        tokens.look();
+        assertThat(knows(tokens, first)).isFalse();
+        assertThat(knows(tokens, GRAFANA)).isTrue();
+        assertThat(tokens.problem()).isEmpty();
+        assertThat(output.toString().lines().filter(line -> line.contains("the first token does not count"))).hasSize(1);
+        assertThat(output).contains("mode 0644", "chmod 600 " + place).doesNotContain(first);
     }
 
     @Test

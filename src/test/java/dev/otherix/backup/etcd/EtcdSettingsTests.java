@@ -123,7 +123,9 @@ class EtcdSettingsTests {
     void aFileOfSomebodyElseIsRefused() throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(file), "this user reads everything");
-        refused("etcd.ca_file", "is there, but " + System.getProperty("user.name") + " may not read it", () -> etcd(TLS, file, null, null, null, null));
+        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> etcd(TLS, file, null, null, null, null))
+                .withMessageStartingWith("etcd.ca_file = " + file + " is there, but " + System.getProperty("user.name")
+                        + " may not read it");
     }
 
     @Test
