@@ -34,3 +34,4 @@ USER 65532:65532
 WORKDIR /tmp
 EXPOSE 8091
 ENTRYPOINT ["/opt/otherix-etcd-backup/otherix-etcd-backup"]
+CMD ["serve"]
