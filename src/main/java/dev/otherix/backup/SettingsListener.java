@@ -1,13 +1,18 @@
 package dev.otherix.backup;
 
+import dev.otherix.backup.access.AccessProperties;
+import dev.otherix.backup.access.AuditProperties;
 import dev.otherix.backup.access.ServerTls;
 import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
+import dev.otherix.backup.config.ForeignOwner;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.config.TakenPort;
+import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +56,7 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
         TlsProperties tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
+        refuseRootElsewhere(settings);
         environment.getPropertySources().addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls)));
         report(settings);
     }
@@ -90,6 +96,21 @@ final class SettingsListener implements ApplicationListener<ApplicationEnvironme
             throw new InvalidSetting("api.listen", api,
                     "is not a loopback address, and without api.tls tokens and the cluster CA's key would cross the network in the clear",
                     "Set api.tls.cert_file and api.tls.key_file, or listen on loopback, for example 127.0.0.1:8090.");
+        }
+    }
+
+    private static void refuseRootElsewhere(Settings settings) {
+        Path dir = settings.bind(BackupProperties.class).dir();
+        if (dir != null) {
+            ForeignOwner.refuse("workers.backup.dir", dir);
+        }
+        AccessProperties access = settings.bind(AccessProperties.class);
+        if (access.tokensFile() == null && Files.notExists(access.tokenFile())) {
+            ForeignOwner.refuse("api.token_file", access.tokenFile());
+        }
+        Path audit = settings.bind(AuditProperties.class).file();
+        if (audit != null) {
+            ForeignOwner.refuse("audit.file", audit);
         }
     }
 

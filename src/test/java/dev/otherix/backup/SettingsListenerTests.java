@@ -127,7 +127,7 @@ class SettingsListenerTests {
         refusedTls("api.tls.key_file", "holds no private key", server.certificate(),
                 PrivateFile.write(etcOtherix.resolve("no.key"), Files.readString(certificates.ca())));
         refusedTls("api.tls.cert_file", "certificate", server.key(), server.key());
-        refusedTls("api.tls.cert_file", "names a file that does not exist", etcOtherix.resolve("nothing"), server.key());
+        refusedTls("api.tls.cert_file", "does not exist", etcOtherix.resolve("nothing"), server.key());
     }
 
     private void refusedTls(String key, String problem, Path certificate, Path privateKey) {

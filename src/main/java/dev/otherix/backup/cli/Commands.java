@@ -6,6 +6,7 @@ import dev.otherix.backup.config.UnusableConfigFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +27,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Commands {
 
     private static final Set<String> ABOUT = Set.of("-h", "--help", "-V", "--version");
+    // a start takes 4 s, and 8 s on a slow machine
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Function<List<String>, Service> service;
     private final Function<List<String>, Optional<Path>> directory;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Duration patience;
 
     /**
      * @param service tells from settings as on the service's command line where the running service is
@@ -38,6 +42,13 @@ public final class Commands {
      */
     public Commands(Function<List<String>, Service> service, Function<List<String>, Optional<Path>> directory, PrintWriter out,
             PrintWriter err) {
+        this(service, directory, out, err, PATIENCE);
+    }
+
+    /** @param patience how long a command waits for a service that is starting */
+    Commands(Function<List<String>, Service> service, Function<List<String>, Optional<Path>> directory, PrintWriter out, PrintWriter err,
+            Duration patience) {
+        this.patience = patience;
         this.service = service;
         this.directory = directory;
         this.out = out;
@@ -61,7 +72,8 @@ public final class Commands {
         var bar = ProgressBar.onStandardError(err);
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
-                .addSubcommand(new SnapshotCommand(service, out))
+                .addSubcommand(new StatusCommand(service, out, Clock.systemUTC()))
+                .addSubcommand(new SnapshotCommand(service, out, err, patience))
                 .addSubcommand(new PinCommand(service, out))
                 .addSubcommand(new UnpinCommand(service, out))
                 .addSubcommand(new ListCommand(directory, out, Clock.systemUTC()))

@@ -14,6 +14,8 @@ final class ExitCode {
 
     /** What was looked at is good, by one meta page only: the last write may be missing. */
     static final int ONE_META = 3;
+    /** The service answers, and there is nothing to say yet. */
+    static final int UNKNOWN = 3;
 
     private ExitCode() {
     }

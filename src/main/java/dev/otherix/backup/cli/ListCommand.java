@@ -1,5 +1,6 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.config.UnreadableFile;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.DirectoryListing;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Unmatched;
             "Exit code: 0 there is a verified snapshot, 1 there is none,",
             "2 the directory could not be read, or bad usage."})
 final class ListCommand implements Callable<Integer> {
+
+    private static final String WITH_SUDO = "Run the command with sudo, or as the service's user.";
 
     private final Function<List<String>, Optional<Path>> configured;
     private final PrintWriter out;
@@ -97,12 +100,16 @@ final class ListCommand implements Callable<Integer> {
             throw new CommandFailure(path + " is a file, not a directory", "To look into a file: " + Program.NAME + " verify " + path + ".",
                     ExitCode.NOT_READ, null);
         }
+        UnreadableFile.ofDirectory(path).ifPresent(why -> {
+            throw new CommandFailure(path + " " + why.problem(), why.missing()
+                    ? "Name the directory of the snapshots: " + Program.NAME + " list DIR." : WITH_SUDO, ExitCode.NOT_READ, null);
+        });
         try {
             var listing = DirectoryListing.of(path);
             // a record that this user may not read looks like a damaged one
             if (listing.snapshots().stream().map(snapshot -> path.resolve(snapshot.name().toString()))
                     .anyMatch(file -> Files.exists(file) && !Files.isReadable(file))) {
-                throw new CommandFailure("this user may not read the files in " + path, "List it as the service's user, or as root.",
+                throw new CommandFailure("this user may not read the files in " + path, WITH_SUDO,
                         ExitCode.NOT_READ, null);
             }
             return listing;

@@ -71,16 +71,12 @@ final class ListingText {
                 state(snapshot), ca(snapshot));
     }
 
-    /** Two units at most: nobody chooses by the seconds of a day. */
     private String age(Instant created) {
         var age = Duration.between(created, now);
         if (age.isNegative()) {
             return "in " + age(now.plus(age));
         }
-        long days = age.toDays();
-        return days > 0 ? days + "d" + age.toHoursPart() + "h"
-                : age.toHours() > 0 ? age.toHours() + "h" + age.toMinutesPart() + "m"
-                : age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+        return Age.of(age);
     }
 
     private static String size(long bytes) {

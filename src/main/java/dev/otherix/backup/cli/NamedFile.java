@@ -1,5 +1,6 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.config.UnreadableFile;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import java.io.IOException;
@@ -44,8 +45,11 @@ record NamedFile(Path path, boolean listed) {
     /** Why it cannot be read, for a person who knows its name. */
     String reason(IOException broken) {
         return switch (broken) {
+            case NoSuchFileException _ when path.toString().contains("*") -> "it does not exist: the shell left the pattern as it is, because"
+                    + " this user may not look there, or nothing fits; name the directory instead";
             case NoSuchFileException _ -> Files.isSymbolicLink(path) ? "it is a link to a file that does not exist" : "it does not exist";
-            case AccessDeniedException _ -> "this user may not read it";
+            case AccessDeniedException _ -> UnreadableFile.of(path).filter(why -> !why.missing()).map(why -> "it " + why.problem())
+                    .orElse("this user may not read it");
             case FileSystemException of when of.getReason() != null -> of.getReason();
             default -> String.valueOf(broken.getMessage());
         };

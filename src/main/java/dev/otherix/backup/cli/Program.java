@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(name = Program.NAME, mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND]",
         description = {"Backups of the etcd member inside otherix-api, each proven good before it gets", "its name."},
-        footer = {"", "Without a command: serve."})
+        footer = {"", "Without a command the jar and the image run serve; the installed program shows", "this help."})
 final class Program implements Runnable {
 
     static final String NAME = "otherix-etcd-backup";

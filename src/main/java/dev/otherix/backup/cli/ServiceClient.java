@@ -3,6 +3,7 @@ package dev.otherix.backup.cli;
 import dev.otherix.backup.access.TokenFile;
 import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.UnreadableFile;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,6 +13,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -25,6 +27,8 @@ final class ServiceClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     // so that the service's own word, which knows more, comes before this client gives up
     private static final Duration ABOVE_WAIT = Duration.ofSeconds(30);
+
+    private static final String NOT_KNOWN = "whether backups run is not known";
 
     private final JsonMapper json = new JsonMapper();
     private final HttpClient http;
@@ -46,10 +50,29 @@ final class ServiceClient implements AutoCloseable {
         try {
             return TokenFile.read(service.tokenFile());
         } catch (InvalidSetting unusable) {
-            throw new CommandFailure("no token to present: " + unusable.getMessage(),
-                    "Run this as the service's user, or as root; or put a token of scope operate into a file of your own, mode 600, and"
-                            + " give it as --api.token_file=FILE.", ExitCode.USAGE, unusable);
+            throw new CommandFailure("no token to present: " + unusable.getMessage(), tokenFix(service.tokenFile(), unusable),
+                    ExitCode.USAGE, unusable);
         }
+    }
+
+    private static String tokenFix(Path file, InvalidSetting unusable) {
+        return UnreadableFile.of(file).map(why -> why.missing()
+                ? "The service makes it at its first start. Does it run? systemctl status " + Program.NAME
+                        + ". If its token is elsewhere, give --config FILE or --api.token_file=FILE."
+                : "Run the command with sudo; or put a token of scope operate into a file of your own, mode 600, and give it as"
+                        + " --api.token_file=FILE.").orElseGet(unusable::fix);
+    }
+
+    /** Asks how backups are. */
+    ServiceState state() {
+        var status = ask(request("/v1/status", Duration.ZERO).GET(), 200, NOT_KNOWN).body();
+        // its state decides about 200 and 503
+        var answer = send(request("/actuator/health/backup", Duration.ZERO).GET().build());
+        var health = read(answer);
+        if (!health.path("status").isString() || !status.path("enabled").isBoolean()) {
+            throw notTheService(answer.statusCode());
+        }
+        return new ServiceState(health.path("status").asString(), health.path("details").path("reason").asString(""), status);
     }
 
     /** Asks for a snapshot and waits until it is there. */

@@ -31,6 +31,8 @@ final class SnapshotCommand implements Callable<Integer> {
 
     private final Function<List<String>, Service> service;
     private final PrintWriter out;
+    private final PrintWriter err;
+    private final Duration patience;
 
     @Option(names = "--reason", paramLabel = "R", converter = Reason.class,
             description = {"why, for the snapshot's record; at most 200", "characters"})
@@ -52,14 +54,19 @@ final class SnapshotCommand implements Callable<Integer> {
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
-    SnapshotCommand(Function<List<String>, Service> service, PrintWriter out) {
+    /** @param patience how long a service may take that is starting */
+    SnapshotCommand(Function<List<String>, Service> service, PrintWriter out, PrintWriter err, Duration patience) {
         this.service = service;
         this.out = out;
+        this.err = err;
+        this.patience = patience;
     }
 
     @Override
     public Integer call() {
-        try (var client = new ServiceClient(options.find(settings, service))) {
+        var found = options.find(settings, service);
+        new StartingService(found, err).await(patience);
+        try (var client = new ServiceClient(found)) {
             print(client.snapshot(new SnapshotOrder(reason, pin, local), timeout));
         }
         return ExitCode.DONE;

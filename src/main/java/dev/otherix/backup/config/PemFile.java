@@ -3,7 +3,6 @@ package dev.otherix.backup.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -56,11 +55,10 @@ public record PemFile(String key, Path file) {
                 throw new InvalidSetting(key, file, "is larger than 1 MiB", "Name the right file.");
             }
             return bytes;
-        } catch (NoSuchFileException missing) {
-            throw new InvalidSetting(key, file, "names a file that does not exist", "Put the file there, or correct the path.");
-        } catch (IOException unreadable) {
-            throw new InvalidSetting(key, file, "names a file that this service cannot read",
-                    "Name a file, and let this service's user read it.");
+        } catch (IOException broken) {
+            UnreadableFile why = UnreadableFile.of(file).orElseGet(
+                    () -> new UnreadableFile("cannot be read (" + broken.getMessage() + ")", "Look at its file system.", false));
+            throw new InvalidSetting(key, file, why.problem(), why.fix());
         }
     }
 

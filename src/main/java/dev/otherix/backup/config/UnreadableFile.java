@@ -5,13 +5,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why this user cannot read a file. A file that is not there is told from one that is there and closed, with the owner and the mode
+ * Why this user cannot read a file or directory. One that is not there is told from one that is there and closed, with the owner and the mode
  * that close it.
  *
  * @param problem as the rest of a sentence that begins with the file's name: {@code "does not exist"}
@@ -24,19 +26,26 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
 
     /** Empty where the file is there and this user can read it. */
     public static Optional<UnreadableFile> of(Path file) {
+        return look(file, attributes -> attributes.isDirectory() ? new UnreadableFile("is a directory", "Name a file.", false)
+                : Files.isReadable(file) ? null : closed(file));
+    }
+
+    /** The same for a directory and the names in it. */
+    public static Optional<UnreadableFile> ofDirectory(Path directory) {
+        return look(directory, attributes -> !attributes.isDirectory()
+                ? new UnreadableFile("is a file, not a directory", "Name a directory.", false)
+                : Files.isReadable(directory) && Files.isExecutable(directory) ? null : closed(directory));
+    }
+
+    private static Optional<UnreadableFile> look(Path path, Function<BasicFileAttributes, @Nullable UnreadableFile> found) {
         try {
-            if (Files.readAttributes(file, PosixFileAttributes.class).isDirectory()) {
-                return Optional.of(new UnreadableFile("is a directory", "Name a file.", false));
-            }
-            return Files.isReadable(file) ? Optional.empty() : Optional.of(closed(file));
+            return Optional.ofNullable(found.apply(Files.readAttributes(path, BasicFileAttributes.class)));
         } catch (NoSuchFileException missing) {
-            return Optional.of(missing(file));
+            return Optional.of(missing(path));
         } catch (AccessDeniedException denied) {
-            return Optional.of(behind(file));
+            return Optional.of(behind(path));
         } catch (IOException broken) {
             return Optional.of(new UnreadableFile("cannot be looked at (" + broken.getMessage() + ")", "Correct the path.", false));
-        } catch (UnsupportedOperationException noModesHere) {
-            return Files.isReadable(file) ? Optional.empty() : Optional.of(closed(file));
         }
     }
 

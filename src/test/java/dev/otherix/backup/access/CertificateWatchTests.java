@@ -239,7 +239,7 @@ class CertificateWatchTests {
         watch.look();
 
         assertThat(served()).isEqualTo(certificate(first));
-        assertThat(output.getOut()).contains("api.tls.cert_file = " + tls.resolve("tls.crt") + " names a file that does not exist",
+        assertThat(output.getOut()).contains("api.tls.cert_file = " + tls.resolve("tls.crt") + " does not exist",
                 "has mode 0644 and holds a secret", "chmod 600");
     }
 

@@ -103,7 +103,7 @@ class ListCommandTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             list /nowhere                   | /nowhere does not exist
-            list /dev/null/x                | listing /dev/null/x
+            list /dev/null/x                | /dev/null/x does not exist
             list pom.xml                    | pom.xml is a file, not a directory
             list --config backup.yaml src   | beside DIR there is no use for --config backup.yaml
             list src --foo                  | unknown option: --foo

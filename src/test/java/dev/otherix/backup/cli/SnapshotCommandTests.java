@@ -1,6 +1,7 @@
 package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.otherix.backup.access.AccessProperties;
 import dev.otherix.backup.access.TlsProperties;
@@ -18,11 +19,15 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,12 +233,52 @@ class SnapshotCommandTests {
         }
     }
 
+    @Test
+    void aServiceThatIsStartingIsWaitedFor() throws Exception {
+        var token = etc.resolve("made-by-the-start");
+        try (var service = new ScriptedService(201, RECORD)) {
+            var waiting = new Service(service.address(), token, new TlsProperties(null, null, null));
+            var told = new CountDownLatch(1);
+            var errors = new PrintWriter(new StringWriter()) {
+                @Override
+                public void println(String line) {
+                    err.append(line);
+                    told.countDown();
+                }
+            };
+            var command = Executors.newVirtualThreadPerTaskExecutor();
+            try (command) {
+                var code = command.submit(() -> new Commands(_ -> waiting, _ -> Optional.empty(), new PrintWriter(out, true), errors,
+                        Duration.ofMinutes(1)).run("snapshot"));
+                assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+                PrivateFile.write(token, TOKEN);
+                assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
+            }
+        }
+        assertThat(out.toString().strip()).isEqualTo(NAME);
+        assertThat(err.toString()).contains("waiting up to 60s for the service at ");
+    }
+
+    @Test
+    void aTokenThatTheServiceHasNotMadeIsToldFromOneThatThisUserMayNotRead() throws IOException {
+        try (var service = new ScriptedService(201, RECORD)) {
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + etc.resolve("missing"))).isEqualTo(2);
+            assertThat(err.toString()).contains("does not exist", "systemctl status otherix-etcd-backup").doesNotContain("sudo");
+            err.getBuffer().setLength(0);
+            var closed = PrivateFile.write(etc.resolve("closed"), TOKEN);
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+            assumeFalse(Files.isReadable(closed), "this user reads everything");
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + closed)).isEqualTo(2);
+            assertThat(err.toString()).contains("is there, but ", "sudo").doesNotContain("does not exist");
+        }
+    }
+
     private int run(ScriptedService service, String... args) {
-        return new Commands(_ -> at(service.address()), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Commands(_ -> at(service.address()), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err), Duration.ZERO).run(args);
     }
 
     private int run(ListenAddress address, Writer printed) {
-        return new Commands(_ -> at(address), _ -> Optional.empty(), new PrintWriter(printed), new PrintWriter(err)).run("snapshot");
+        return new Commands(_ -> at(address), _ -> Optional.empty(), new PrintWriter(printed), new PrintWriter(err), Duration.ZERO).run("snapshot");
     }
 
     private int run(Map<String, String> environment, String... args) {
@@ -244,7 +289,7 @@ class SnapshotCommandTests {
                     arguments.toArray(String[]::new), all, etc);
             return new Service(settings.bind(ApiProperties.class).listen(), settings.bind(AccessProperties.class).tokenFile(),
                     settings.bind(TlsProperties.class));
-        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err), Duration.ZERO).run(args);
     }
 
     private Service at(ListenAddress address) {

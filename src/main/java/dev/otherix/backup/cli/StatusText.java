@@ -1,0 +1,113 @@
+package dev.otherix.backup.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** The state of the service for a person: one sentence, then the facts, in 80 columns. */
+final class StatusText {
+
+    private static final int WIDTH = 80;
+    private static final long KIB = 1024;
+
+    private final PrintWriter out;
+    private final Instant now;
+
+    StatusText(PrintWriter out, Instant now) {
+        this.out = out;
+        this.now = now;
+    }
+
+    void print(ServiceState state) {
+        wrapped(sentence(state));
+        out.println();
+        var status = state.status();
+        fact("newest", newest(status.path("last_success")));
+        fact("next run", next(status));
+        if (status.path("running").isString()) {
+            fact("running", "a snapshot is being taken");
+        }
+        fact("space", space(status.path("directory")));
+        fact("etcd", etcd(status.path("etcd")));
+        fact("directory", text(status.path("dir"), "not set"));
+    }
+
+    private static String sentence(ServiceState state) {
+        var begin = switch (state.health()) {
+            case "UP" -> "Backups run";
+            case "UNKNOWN" -> "Whether backups run is not known";
+            default -> "BACKUPS DO NOT RUN";
+        };
+        return begin + " (" + state.health() + ")" + (state.reason().isEmpty() ? "." : ": " + state.reason() + ".");
+    }
+
+    private String newest(JsonNode snapshot) {
+        return snapshot.path("name").isString()
+                ? snapshot.path("name").asString() + ", " + Age.of(Duration.between(at(snapshot.path("created_at")), now)) + " old"
+                : "no good snapshot";
+    }
+
+    private String next(JsonNode status) {
+        if (!status.path("enabled").asBoolean(false)) {
+            return "none: workers.backup.enabled is false";
+        }
+        var due = status.path("next_due_at").isString() ? when(at(status.path("next_due_at"))) : "not known";
+        var retry = status.path("next_attempt_at").isString() ? ", tried again " + when(at(status.path("next_attempt_at"))) : "";
+        return due + (status.path("overdue").asBoolean(false) ? ", overdue" : "") + retry;
+    }
+
+    private String when(Instant time) {
+        var left = Duration.between(now, time);
+        return (left.isNegative() ? Age.of(left.negated()) + " ago" : "in " + Age.of(left)) + " (" + time.truncatedTo(ChronoUnit.SECONDS) + ")";
+    }
+
+    private static String space(JsonNode directory) {
+        var free = directory.path("free_bytes");
+        var needed = directory.path("required_bytes");
+        return (free.isNumber() ? size(free.asLong()) + " free" : "not known")
+                + (needed.isNumber() ? ", " + size(needed.asLong()) + " needed for the next run" : "")
+                + (directory.path("writable").asBoolean(false) ? "" : "; the directory is not writable");
+    }
+
+    private static String etcd(JsonNode etcd) {
+        return etcd.path("reachable").asBoolean(false)
+                ? text(etcd.path("version"), "?") + ", " + text(etcd.path("role"), "role not known") : "does not answer";
+    }
+
+    private static String text(JsonNode value, String absent) {
+        return value.isString() ? value.asString() : absent;
+    }
+
+    private static Instant at(JsonNode time) {
+        return Instant.parse(time.asString());
+    }
+
+    private static String size(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= KIB && unit < 4) {
+            value /= KIB;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, new String[] {"B", "KiB", "MiB", "GiB", "TiB"}[unit]);
+    }
+
+    private void fact(String name, String value) {
+        out.println(OutputFormat.printable(String.format(Locale.ROOT, "%-10s %s", name, value)));
+    }
+
+    private void wrapped(String text) {
+        var line = new StringBuilder();
+        for (var word : OutputFormat.printable(text).split(" ")) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+                out.println(line);
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        out.println(line);
+    }
+}
