@@ -23,7 +23,7 @@ final class DebianMachine implements AutoCloseable {
 
     private static final String DEBIAN = "debian:bookworm-slim";
     private static final String IMAGE = "localhost/otherix-etcd-backup-tests/debian-systemd";
-    private static final String TAG = "bookworm";
+    private static final String TAG = "bookworm-sudo";
 
     private final GenericContainer<?> container;
 
@@ -56,7 +56,7 @@ final class DebianMachine implements AutoCloseable {
             new DebianMachine(plain).run("""
                     export DEBIAN_FRONTEND=noninteractive
                     apt-get update -qq
-                    apt-get install -qq --no-install-recommends systemd systemd-sysv dbus curl
+                    apt-get install -qq --no-install-recommends systemd systemd-sysv dbus curl sudo
                     rm -rf /var/lib/apt/lists/* /usr/sbin/policy-rc.d
                     """);
             DockerClientFactory.lazyClient().commitCmd(plain.getContainerId()).withRepository(IMAGE).withTag(TAG).exec();
@@ -80,6 +80,12 @@ final class DebianMachine implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    /** Runs a shell script as a user who is no root, whatever its exit code. */
+    ExecResult executeAs(String user, String script) {
+        write("/tmp/script", script + "\n");
+        return execute("chmod 755 /tmp/script; cd /; exec runuser -u " + user + " -- sh -e /tmp/script");
     }
 
     /** Writes a text file, with its directories. */

@@ -58,7 +58,9 @@ class DebianPackageIT {
     void aCleanInstallRunsAtOnceAsAUserOfItsOwnAlsoWhereEtcdIsAway() {
         debian.run("dpkg -i /old.deb");
 
-        awaitReady();
+        // installed means started, and started means that it answers and has made its token
+        assertThat(get("/actuator/health/readiness")).contains("UP");
+        assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup/api-token")).isEqualTo("otherix 600\n");
         assertThat(debian.run("stat -c %U /proc/$(systemctl show -p MainPID --value " + UNIT + ")")).isEqualTo("otherix\n");
         assertThat(debian.run("systemctl is-enabled " + UNIT)).isEqualTo("enabled\n");
         assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup " + SNAPSHOTS)).isEqualTo("otherix 700\notherix 700\n");
@@ -112,13 +114,84 @@ class DebianPackageIT {
 
     @Test
     @Order(4)
+    void anAdministratorPastesTheLinesOfTheReadmeAndOfTheInstallationPage() {
+        debian.run("useradd admin; echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin");
+        for (String page : List.of("README.md", "src/site/markdown/install.md")) {
+            var pasted = debian.executeAs("admin", String.join("\n", PastedLines.after("sudo apt install", Path.of(page))));
+            assertThat(pasted.getExitCode()).as(pasted.getStdout() + pasted.getStderr()).isZero();
+            assertThat(pasted.getStdout()).contains("Backups run (UP)", "* the newest verified one");
+        }
+        var json = debian.executeAs("admin", "sudo otherix-etcd-backup status -o json");
+        assertThat(json.getStdout()).contains("\"state\" : \"UP\"");
+    }
+
+    @Test
+    @Order(5)
+    void withoutSudoEachCommandTellsWhatIsClosedAndDoesNotCallItMissing() {
+        for (String command : List.of("snapshot", "status", "list", "verify " + SNAPSHOTS, "verify " + SNAPSHOTS + "/otherix-*.db")) {
+            var refused = debian.executeAs("admin", "otherix-etcd-backup " + command);
+            assertThat(refused.getExitCode()).as(command).isEqualTo(2);
+            assertThat(refused.getStderr()).as(command)
+                    .contains("admin may not enter /var/lib/otherix-backup (owner otherix:otherix, mode 0700)").doesNotContain("not exist");
+        }
+    }
+
+    @Test
+    @Order(6)
+    void theProgramAloneStartsNoService() {
+        assertThat(debian.run("otherix-etcd-backup")).startsWith("Usage: otherix-etcd-backup");
+        var options = debian.execute("otherix-etcd-backup --config /etc/otherix/backup.yaml");
+        assertThat(options.getExitCode()).isEqualTo(2);
+        assertThat(options.getStderr()).contains("Put the command first: otherix-etcd-backup COMMAND --config");
+    }
+
+    @Test
+    @Order(7)
+    void rootIsKeptOutOfTheDirectoryOfTheService() {
+        var refused = debian.execute("otherix-etcd-backup serve --api.listen=127.0.0.1:18090 --monitoring.listen=off");
+        assertThat(refused.getExitCode()).isNotZero();
+        assertThat(refused.getStdout()).contains("workers.backup.dir = " + SNAPSHOTS + " belongs to the user otherix, and this runs as root",
+                "systemctl start otherix-etcd-backup", "runuser -u otherix -- otherix-etcd-backup serve");
+        assertThat(debian.run("find /var/lib/otherix-backup -not -user otherix")).isEmpty();
+    }
+
+    @Test
+    @Order(8)
+    void aTokensFileIsOpenedToTheServiceByTheCommandInTheLogAndTheFirstTokenGoesOn() {
+        debian.run("otherix-etcd-backup token new --name grafana --scope read | { read token; echo tokens:; cat; } >/etc/otherix/tokens.yaml");
+        debian.run("chmod 644 /etc/otherix/tokens.yaml; printf 'api:\n  tokens_file: /etc/otherix/tokens.yaml\n' >>/etc/otherix/backup.yaml");
+        assertThat(debian.execute("systemctl restart " + UNIT).getExitCode()).as("a failed start is seen").isNotZero();
+        String command = "chown root:otherix /etc/otherix/tokens.yaml && chmod 640 /etc/otherix/tokens.yaml";
+        assertThat(debian.journal(UNIT)).anyMatch(line -> line.startsWith("Run " + command));
+
+        debian.run("chmod 640 /etc/otherix/tokens.yaml; systemctl restart " + UNIT + " || true");
+        assertThat(debian.journal(UNIT)).anyMatch(line -> line.contains("is there, but otherix may not read it (owner root:root, mode 0640)"));
+
+        debian.run(command + "; systemctl restart " + UNIT + "; otherix-etcd-backup snapshot");
+        debian.run("sed -i '/^api:/,$d' /etc/otherix/backup.yaml; rm /etc/otherix/tokens.yaml; systemctl restart " + UNIT);
+    }
+
+    @Test
+    @Order(9)
+    void thePagesLinkToWhatThePackageHas() {
+        assertThat(debian.run("""
+                cd /usr/share/doc/otherix-etcd-backup
+                grep -oE '\\]\\([^)#]+' *.md | sed 's/.*](//' | grep -v '^http' | sort -u | while read -r link; do
+                  [ -e "$link" ] || echo "$link"
+                done
+                """)).isEmpty();
+        assertThat(debian.run("cat /usr/share/doc/otherix-etcd-backup/copyright")).contains("Apache License, Version 2.0");
+    }
+
+    @Test
+    @Order(10)
     void anybodyCanRunACommandAndOptionsForOtherJavaProgramsDoNoHarm() {
         assertThat(debian.run("JAVA_TOOL_OPTIONS=-XX:+UseZGC JDK_JAVA_OPTIONS=-bad runuser -u nobody -- otherix-etcd-backup --version"))
                 .startsWith("otherix-etcd-backup ").hasLineCount(1);
     }
 
     @Test
-    @Order(5)
+    @Order(11)
     void anUpgradeKeepsTheConfigurationAndTheSnapshotsAndRestartsTheService() {
         debian.run("sed -i 's/interval: 6h/interval: 3h/' /etc/otherix/backup.yaml");
         String before = debian.run("ls " + SNAPSHOTS);
@@ -135,9 +208,9 @@ class DebianPackageIT {
     }
 
     @Test
-    @Order(6)
+    @Order(12)
     void whoMovesTheDirectoryIsToldTheDropInToWriteAndItWorks() {
-        debian.run("sed -i 's#dir: .*#dir: " + ELSEWHERE + "#' /etc/otherix/backup.yaml; systemctl restart " + UNIT);
+        debian.run("sed -i 's#dir: .*#dir: " + ELSEWHERE + "#' /etc/otherix/backup.yaml; systemctl restart " + UNIT + " || true");
         await("the refusal").atMost(START).until(() -> debian.journal(UNIT).contains("Action:"));
         List<String> told = debian.journal(UNIT);
         assertThat(told)
@@ -152,13 +225,13 @@ class DebianPackageIT {
     }
 
     @Test
-    @Order(7)
+    @Order(13)
     void aPurgeLeavesEverySnapshotAndSaysWhereTheyAre() {
         String kept = debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE);
 
         String said = debian.run("dpkg --purge otherix-etcd-backup");
 
-        assertThat(said).contains("the snapshots stay in " + ELSEWHERE, "the snapshots in " + SNAPSHOTS + " stay");
+        assertThat(said).contains("your drop-ins in /etc/systemd/system/" + UNIT + ".d stay", "the snapshots stay in " + ELSEWHERE, "the snapshots in " + SNAPSHOTS + " stay");
         assertThat(debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE)).isEqualTo(kept).contains(".db");
         assertThat(debian.run("id -un otherix; systemctl is-active otherix-api")).isEqualTo("otherix\nactive\n");
         assertThat(debian.execute("systemctl cat " + UNIT).getExitCode()).isNotZero();
