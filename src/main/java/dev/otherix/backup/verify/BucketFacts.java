@@ -3,8 +3,6 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -77,10 +75,10 @@ final class BucketFacts implements ElementVisitor {
         long[] fields = new long[3];
         long end = at + length;
         for (long i = at; i < end && alarms.size() < MOST; ) {
-            int tag = file.bytes().get(ValueLayout.JAVA_BYTE, i++);
+            int tag = file.i8(i++);
             long value = 0;
             for (int shift = 0; i < end && shift < Long.SIZE; shift += 7) {
-                byte part = file.bytes().get(ValueLayout.JAVA_BYTE, i++);
+                byte part = file.i8(i++);
                 value |= (long) (part & 0x7f) << shift;
                 if (part >= 0) {
                     break;
@@ -100,7 +98,7 @@ final class BucketFacts implements ElementVisitor {
     }
 
     private String text(long at, long length) {
-        return new String(file.bytes().asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return file.text(at, Math.toIntExact(length));
     }
 
     long hash() {

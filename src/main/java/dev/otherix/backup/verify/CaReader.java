@@ -2,7 +2,6 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
 import java.io.ByteArrayInputStream;
-import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
@@ -80,7 +79,7 @@ final class CaReader {
 
     private Map<String, byte @Nullable []> fields(CaRows.Place place, Set<String> wanted) {
         var found = new TreeMap<String, byte @Nullable []>();
-        byte[] json = file.bytes().asSlice(place.at(), place.length()).toArray(ValueLayout.JAVA_BYTE);
+        byte[] json = file.copy(place.at(), Math.toIntExact(place.length()));
         try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return found;

@@ -1,7 +1,6 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,7 +59,7 @@ final class CaRows {
     private boolean startsWith(long at, byte[] prefix) {
         // from behind: most keys of otherix begin alike
         for (int i = prefix.length - 1; i >= 0; i--) {
-            if (file.bytes().get(ValueLayout.JAVA_BYTE, at + i) != prefix[i]) {
+            if (file.i8(at + i) != prefix[i]) {
                 return false;
             }
         }
@@ -68,6 +67,6 @@ final class CaRows {
     }
 
     private String text(long at, long length) {
-        return new String(file.bytes().asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return file.text(at, Math.toIntExact(length));
     }
 }

@@ -40,7 +40,7 @@ final class HashKv {
         if ((row & 0xfff) == 0 && Thread.currentThread().isInterrupted()) {
             throw new VerificationCancelled();
         }
-        long main = RevisionKey.main(file.bytes(), key);
+        long main = RevisionKey.main(file, key);
         boolean counts = main > compactRevision
                 || (latest.count() > 0 ? latest.contains(row) : main < compactRevision || !RevisionKey.deletion(keyLength));
         if (counts) {

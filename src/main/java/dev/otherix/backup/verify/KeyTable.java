@@ -1,9 +1,9 @@
 package dev.otherix.backup.verify;
 
+import dev.otherix.backup.verify.bolt.BoltFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
@@ -12,7 +12,6 @@ import java.security.SecureRandom;
  */
 final class KeyTable {
 
-    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long ODD_A = 0x9E3779B97F4A7C15L;
     private static final long ODD_B = 0xD6E8FEB86659FD93L;
 
@@ -46,18 +45,18 @@ final class KeyTable {
     }
 
     /** Takes the key that the next questions are about. */
-    void lookUp(MemorySegment bytes, long at, long length) {
+    void lookUp(BoltFile file, long at, long length) {
         long a = seedA ^ length;
         long b = seedB + length;
         long i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            long word = bytes.get(U64, at + i);
+            long word = file.u64(at + i);
             a = fold(a ^ word, ODD_A ^ seedB);
             b = fold(b ^ word, ODD_B ^ seedA);
         }
         long tail = 0;
         for (; i < length; i++) {
-            tail = tail << 8 | Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, at + i));
+            tail = tail << 8 | Byte.toUnsignedLong(file.i8(at + i));
         }
         a = fold(a ^ tail, ODD_A);
         b = fold(b ^ tail, ODD_B);

@@ -1,7 +1,6 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Reads one row of bucket {@code key} at a time: protobuf message KeyValue (etcd: api/mvccpb/kv.proto), fields 1 key, 2
@@ -121,7 +120,7 @@ final class KeyValue {
                 broken = true;
                 return 0;
             }
-            byte next = file.bytes().get(ValueLayout.JAVA_BYTE, at++);
+            byte next = file.i8(at++);
             value |= (long) (next & 0x7f) << shift;
             if (next >= 0) {
                 // a tenth byte has one bit to give

@@ -83,7 +83,7 @@ final class LatestRows implements AutoCloseable {
             return;
         }
         row.read(key + keyLength, valueLength);
-        table.lookUp(file.bytes(), row.keyAt, row.keyLength);
+        table.lookUp(file, row.keyAt, row.keyLength);
         if (prefixLength > 0 && table.fingerprint() >>> (Long.SIZE - prefixLength) != prefix || table.contains()) {
             return;
         }

@@ -1,7 +1,6 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -93,7 +92,7 @@ final class Message {
 
     private boolean isText() {
         // more is no name that anybody gave
-        var bytes = file.bytes().asSlice(valueAt, Math.min(value, LONGEST_TEXT)).toArray(ValueLayout.JAVA_BYTE);
+        var bytes = file.copy(valueAt, Math.toIntExact(Math.min(value, LONGEST_TEXT)));
         return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -134,7 +133,7 @@ final class Message {
                 broken = true;
                 return 0;
             }
-            byte part = file.bytes().get(ValueLayout.JAVA_BYTE, at++);
+            byte part = file.i8(at++);
             number |= (long) (part & 0x7f) << shift;
             if (part >= 0) {
                 broken |= shift == 63 && part > 1;

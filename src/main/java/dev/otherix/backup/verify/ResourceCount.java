@@ -2,8 +2,6 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -45,7 +43,7 @@ final class ResourceCount {
 
     private String kind() {
         int length = (int) Math.min(row.keyLength, PREFIX.length() + LONGEST_KIND + 1);
-        var start = new String(file.bytes().asSlice(row.keyAt, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        var start = file.text(row.keyAt, length);
         int end = start.indexOf('/', PREFIX.length());
         return start.startsWith(PREFIX) && end > PREFIX.length() ? start.substring(PREFIX.length(), end) : OTHER;
     }

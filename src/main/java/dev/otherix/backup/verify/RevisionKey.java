@@ -1,8 +1,6 @@
 package dev.otherix.backup.verify;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import dev.otherix.backup.verify.bolt.BoltFile;
 
 /**
  * The keys of bucket {@code key}: main revision u64, '_', sub revision u64, both big-endian; a deletion has a 't' behind
@@ -13,21 +11,19 @@ final class RevisionKey {
     static final int LENGTH = 17;
     static final int DELETION_LENGTH = 18;
 
-    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
     private RevisionKey() {}
 
-    static boolean wellFormed(MemorySegment bytes, long at, int length) {
-        return (length == LENGTH || length == DELETION_LENGTH && bytes.get(ValueLayout.JAVA_BYTE, at + 17) == 't')
-                && bytes.get(ValueLayout.JAVA_BYTE, at + 8) == '_' && main(bytes, at) >= 0 && sub(bytes, at) >= 0;
+    static boolean wellFormed(BoltFile file, long at, int length) {
+        return (length == LENGTH || length == DELETION_LENGTH && file.i8(at + 17) == 't')
+                && file.i8(at + 8) == '_' && main(file, at) >= 0 && sub(file, at) >= 0;
     }
 
-    static long main(MemorySegment bytes, long at) {
-        return bytes.get(U64, at);
+    static long main(BoltFile file, long at) {
+        return file.bigEndian(at);
     }
 
-    static long sub(MemorySegment bytes, long at) {
-        return bytes.get(U64, at + 9);
+    static long sub(BoltFile file, long at) {
+        return file.bigEndian(at + 9);
     }
 
     static boolean deletion(int length) {

@@ -3,8 +3,6 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, has the others checked, counts,
@@ -76,12 +74,12 @@ final class RowCheck implements ElementVisitor {
 
     private void row(long page, int index, long key, int keyLength, long valueLength) {
         rows++;
-        if (!RevisionKey.wellFormed(file.bytes(), key, keyLength)) {
+        if (!RevisionKey.wellFormed(file, key, keyLength)) {
             find("revision_key", page, index, "its key of " + keyLength + " bytes is no revision");
             return;
         }
-        long main = RevisionKey.main(file.bytes(), key);
-        long sub = RevisionKey.sub(file.bytes(), key);
+        long main = RevisionKey.main(file, key);
+        long sub = RevisionKey.sub(file, key);
         if (main < lastMain || main == lastMain && sub <= lastSub) {
             find("revision_order", page, index, "revision " + main + "_" + sub + " comes after " + lastMain + "_" + lastSub);
         }
@@ -125,18 +123,18 @@ final class RowCheck implements ElementVisitor {
             return;
         }
         long value = key + keyLength;
-        if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(file.bytes(), value, RevisionKey.LENGTH)) {
+        if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(file, value, RevisionKey.LENGTH)) {
             findings.add("compact_revision", page, META, () -> "the compact revision of " + valueLength + " bytes is no revision");
         } else if (scheduled) {
-            scheduledCompaction = RevisionKey.main(file.bytes(), value);
+            scheduledCompaction = RevisionKey.main(file, value);
         } else {
-            finishedCompaction = RevisionKey.main(file.bytes(), value);
+            finishedCompaction = RevisionKey.main(file, value);
         }
     }
 
     private boolean named(String name, long key, int keyLength) {
         return keyLength == name.length()
-                && new String(file.bytes().asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).equals(name);
+                && file.text(key, keyLength).equals(name);
     }
 
     private void find(String code, long page, int index, String what) {

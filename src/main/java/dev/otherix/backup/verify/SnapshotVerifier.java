@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a snapshot from its file alone: the SHA-256 of its footer, every page, every row. Reads only. Memory does not grow with the
- * file: at most {@value #MOST_KEYS} keys are remembered at once (24 MiB), and one bit for each row; the file is mapped, so its pages
- * are the system's to drop.
+ * file: at most {@value #MOST_KEYS} keys are remembered at once (24 MiB), and one bit for each row; of the file a few MiB are
+ * in memory at a time.
  *
  * <p>Safe for use by several threads.
  */
@@ -32,13 +32,19 @@ public final class SnapshotVerifier {
     private static final long LOOK_MILLIS = 200;
 
     private final int mostKeys;
+    private final BoltFile.Access access;
 
     public SnapshotVerifier() {
-        this(MOST_KEYS);
+        this(BoltFile.Access.MAP);
     }
 
-    SnapshotVerifier(int mostKeys) {
+    public SnapshotVerifier(BoltFile.Access access) {
+        this(MOST_KEYS, access);
+    }
+
+    SnapshotVerifier(int mostKeys, BoltFile.Access access) {
         this.mostKeys = mostKeys;
+        this.access = access;
     }
 
     /**
@@ -79,40 +85,40 @@ public final class SnapshotVerifier {
         var made = new Progress(progress, size);
         var hashing = new FutureTask<>(() -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond(), made::hashed)));
         var thread = Thread.ofPlatform().daemon().name("snapshot-sha256").start(hashing);
-        @Nullable BoltFile mapped = null;
+        @Nullable BoltFile opened = null;
         try {
             if (options.bytesPerSecond() > 0) {
                 // it brings the file into memory at its pace; the walk then reads it there
                 result(hashing, made);
             }
-            mapped = BoltFile.open(file, footer ? size - IntegrityFooter.BYTES : size);
-            var proof = walk(mapped, options, streamed, made);
+            opened = BoltFile.open(file, footer ? size - IntegrityFooter.BYTES : size, access);
+            var proof = walk(opened, options, streamed, made);
             proof.setFooter(result(hashing, made), options.raw());
             made.end();
             return proof;
         } catch (InternalError fault) {
-            release(mapped);
+            release(opened);
             throw new IOException(file + " cannot be read: the medium fails, or the file became shorter", fault);
         } catch (ClosedByInterruptException interrupted) {
-            release(mapped);
+            release(opened);
             throw new VerificationCancelled();
-        } catch (UncheckedIOException notMappedAgain) {
-            release(mapped);
-            if (notMappedAgain.getCause() instanceof ClosedByInterruptException) {
+        } catch (UncheckedIOException notRead) {
+            release(opened);
+            if (notRead.getCause() instanceof ClosedByInterruptException) {
                 throw new VerificationCancelled();
             }
-            throw notMappedAgain.getCause();
+            throw notRead.getCause();
         } catch (IOException | RuntimeException | Error broken) {
-            release(mapped);
+            release(opened);
             throw broken;
         } finally {
             stop(thread);
         }
     }
 
-    private static void release(@Nullable BoltFile mapped) {
-        if (mapped != null) {
-            mapped.close();
+    private static void release(@Nullable BoltFile opened) {
+        if (opened != null) {
+            opened.close();
         }
     }
 

@@ -3,8 +3,6 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.Message.Kind;
 import dev.otherix.backup.verify.Message.Kind.Plain;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +151,7 @@ final class StoreRows {
     }
 
     private String text(long at, long length) {
-        return new String(file.bytes().asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return file.text(at, Math.toIntExact(length));
     }
 
     /** The id that a lease's row says; not its key, for etcd goes by this one. */

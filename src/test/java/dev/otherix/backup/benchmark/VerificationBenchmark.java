@@ -5,6 +5,7 @@ import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.SnapshotVerifier;
+import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
@@ -73,16 +74,19 @@ public final class VerificationBenchmark {
     }
 
     private static void compare(String name, Path file, EtcdHome home, int rounds) throws Exception {
-        var verifier = new SnapshotVerifier();
+        var verifier = new SnapshotVerifier(BoltFile.Access.READ);
+        var mapping = new SnapshotVerifier(BoltFile.Access.MAP);
         var copy = file.resolveSibling("copy.db");
         var conditions = new LinkedHashMap<String, Work>();
         conditions.put("verification, warm", () -> verify(verifier, file));
+        conditions.put("the same, file mapped", () -> verify(mapping, file));
         conditions.put("Java's SHA-256 alone", () -> sha256(file));
         conditions.put("etcdutl snapshot status", () -> run(home.etcdutl().toString(), "snapshot", "status", file.toString()));
         conditions.put("etcdutl hashkv (on a copy)", () -> run(home.etcdutl().toString(), "hashkv", copy.toString()));
         conditions.put("command line, verify", () -> run(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
                 "-XX:+UseSerialGC", "-jar", JAR.toString(), "verify", file.toString()));
         verify(verifier, file);
+        verify(mapping, file);
         sha256(file);
         var seconds = new LinkedHashMap<String, List<Double>>();
         for (int round = 0; round < rounds; round++) {

@@ -2,6 +2,7 @@ package dev.otherix.backup.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.verify.bolt.BoltFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ class FixtureTests {
         var expected = line.split("\t", -1);
         var file = unpack(dir, expected[0]);
         boolean raw = !Boolean.parseBoolean(expected[2]);
-        for (var verifier : List.of(new SnapshotVerifier(), new SnapshotVerifier(16))) {
+        for (var verifier : List.of(new SnapshotVerifier(), new SnapshotVerifier(16, BoltFile.Access.READ))) {
             try (var proof = verifier.verify(file, new SnapshotVerifier.Options(raw, 0, true), bytes -> {})) {
                 assertThat(proof.findings()).isEmpty();
                 assertThat(proof.good()).isTrue();

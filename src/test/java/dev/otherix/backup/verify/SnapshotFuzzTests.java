@@ -3,6 +3,7 @@ package dev.otherix.backup.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.otherix.backup.verify.bolt.BoltFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
  */
 class SnapshotFuzzTests {
 
-    private static final SnapshotVerifier VERIFIER = new SnapshotVerifier(64);
+    private static final SnapshotVerifier VERIFIER = new SnapshotVerifier(64, BoltFile.Access.READ);
     private static Path file;
 
     @BeforeAll

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
+import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
@@ -160,7 +161,7 @@ class SnapshotVerifierTests {
             rows.add(Row.deletion(revision++, "key-" + i).entry());
         }
         var file = snapshot(rows);
-        try (var one = verify(file); var several = new SnapshotVerifier(20).verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {})) {
+        try (var one = verify(file); var several = new SnapshotVerifier(20, BoltFile.Access.READ).verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {})) {
             assertThat(one.facts().orElseThrow().liveKeys()).isEqualTo(750);
             assertThat(several.facts()).isEqualTo(one.facts());
             assertThat(several.hashKv(2500)).isEqualTo(one.hashKv(2500)).isNotEqualTo(one.hashKv(3000));

@@ -2,6 +2,7 @@ package dev.otherix.backup.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.verify.bolt.BoltFile;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.otherix.backup.verify.Rows.Row;
@@ -109,7 +110,7 @@ class StoreRowsTests {
         rows.add(leased(7, "deleted", 9));
         rows.add(Row.deletion(8, "deleted").entry());
         var leases = List.of(lease(7, 7));
-        for (var verifier : List.of(new SnapshotVerifier(), new SnapshotVerifier(4))) {
+        for (var verifier : List.of(new SnapshotVerifier(), new SnapshotVerifier(4, BoltFile.Access.READ))) {
             try (var proof = verifier.verify(store(rows, leases), SnapshotVerifier.Options.PLAIN, _ -> {})) {
                 assertThat(proof.good()).isTrue();
                 assertThat(proof.remarks()).containsExactly(new Remark("lease_missing",

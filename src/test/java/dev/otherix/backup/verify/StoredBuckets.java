@@ -9,7 +9,6 @@ import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class StoredBuckets {
     /** All that is in {@code snapshot}, which is sound. */
     static StoredBuckets of(Path snapshot) throws IOException {
         var read = new StoredBuckets();
-        try (var file = BoltFile.open(snapshot, Files.size(snapshot) - FOOTER)) {
+        try (var file = BoltFile.open(snapshot, Files.size(snapshot) - FOOTER, BoltFile.Access.MAP)) {
             var report = BoltChecker.check(file, true, read.visitor(file), 1);
             assertThat(report.findings()).isEmpty();
         }
@@ -46,8 +45,8 @@ final class StoredBuckets {
 
             @Override
             public void element(long page, int index, long key, int keyLength, long valueLength) {
-                rows.put(file.bytes().asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE),
-                        file.bytes().asSlice(key + keyLength, valueLength).toArray(ValueLayout.JAVA_BYTE));
+                rows.put(file.copy(key, Math.toIntExact(keyLength)),
+                        file.copy(key + keyLength, Math.toIntExact(valueLength)));
             }
         };
     }

@@ -1,7 +1,5 @@
 package dev.otherix.backup.verify.bolt;
 
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +72,7 @@ public final class BoltChecker {
 
     private void list(long page, int index, long key, int keyLength, long valueLength) {
         long value = key + keyLength;
-        var name = new String(file.bytes().asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        var name = file.text(key, keyLength);
         if (valueLength < Page.BUCKET_HEADER) {
             findings.add("bucket_value", page, name, () -> "bucket " + index + " of page " + page + " is described in " + valueLength + " bytes; "
                     + Page.BUCKET_HEADER + " are needed");

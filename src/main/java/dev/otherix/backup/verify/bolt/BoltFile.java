@@ -2,24 +2,24 @@ package dev.otherix.backup.verify.bolt;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
+import java.util.zip.Checksum;
 
 /**
- * A database file, mapped read-only. A walk says which part it enters, and what it has left behind is unmapped now and then, so that
- * the process never looks as large as the file: at most {@value #MOST_MAPPED} bytes of it count as resident. Not for use by several
- * threads at once. Integers are little-endian, as bbolt writes them on the platforms of etcd, and may stand at
- * any offset. Offsets are in bytes from the start of the file; a read beyond the end is an {@link IndexOutOfBoundsException}, so
- * whoever takes an offset from the file checks it first.
- *
- * <p>Where the medium fails under a mapped page, Java throws an {@link InternalError}.
+ * The bytes of a database file. Not for use by several threads at once. Integers are little-endian, as bbolt writes them on the
+ * platforms of etcd, and may stand at any offset. Offsets are in bytes from the start of the file; a read beyond the end is an
+ * {@link IndexOutOfBoundsException}, so whoever takes an offset from the file checks it first. Where the file cannot be read, each
+ * method throws an {@link UncheckedIOException}, or, of a mapped one, Java throws an {@link InternalError}.
  */
 public final class BoltFile implements AutoCloseable {
 
@@ -28,87 +28,65 @@ public final class BoltFile implements AutoCloseable {
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong BIG_ENDIAN = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** How much may count as resident; what {@link #enter} allows for is what the kernel maps around each page that is read. */
-    static final long MOST_MAPPED = 16L << 20;
-
-    private static final int BLOCK_BITS = 16;
-
-    private final Path file;
     private final FileChannel channel;
     private final long length;
-    private Arena arena;
+    private final Windows windows;
+    private Window window;
     private MemorySegment bytes;
-    private long lastBlock = -1;
-    private long blocks;
-    private int mappings;
+    private long begin;
+    private long end;
 
-    private BoltFile(Path file, FileChannel channel, long length) throws IOException {
-        this.file = file;
+    private BoltFile(FileChannel channel, long length, Windows windows) {
         this.channel = channel;
         this.length = length;
-        this.arena = Arena.ofShared();
-        this.bytes = map();
+        this.windows = windows;
+        this.window = Window.of(MemorySegment.ofArray(new byte[0]), 0);
+        this.bytes = window.bytes();
+    }
+
+    /** How the bytes come into memory. */
+    public enum Access {
+        /** Mapped, and read where the file system maps no files. */
+        MAP,
+        /** Read, so that a medium which hangs holds up the reader alone. */
+        READ
     }
 
     /**
-     * Maps the first {@code length} bytes of {@code file}. A link is not followed.
+     * Opens the first {@code length} bytes of {@code file}. A link is not followed.
      *
      * @param length of the database, without what follows it; not more than the file has
      */
-    public static BoltFile open(Path file, long length) throws IOException {
+    public static BoltFile open(Path file, long length, Access access) throws IOException {
         var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         try {
-            return new BoltFile(file, channel, length);
-        } catch (IOException | RuntimeException notMapped) {
+            return new BoltFile(channel, length, access == Access.READ ? new ReadWindows(channel, length) : mapped(channel, length));
+        } catch (IOException | RuntimeException notOpened) {
             channel.close();
-            throw notMapped;
+            throw notOpened;
         }
     }
 
-    private MemorySegment map() throws IOException {
+    private static Windows mapped(FileChannel channel, long length) throws IOException {
         try {
-            if (length > channel.size()) {
-                // mapping what is not there would fault at the first read
-                throw new IOException(file + " has become shorter than " + length + " bytes");
-            }
-            mappings++;
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
-        } catch (IOException | RuntimeException notMapped) {
-            arena.close();
-            throw notMapped;
+            return new MappedWindows(channel, length);
+        } catch (ClosedChannelException interrupted) {
+            throw interrupted;
+        } catch (IOException notMapped) {
+            // a file system without shared mappings, or no room for one; what is wrong with the file itself shows again
+            return new ReadWindows(channel, length);
         }
     }
 
-    /**
-     * Says that the {@code size} bytes at {@code at} are read next. May map the file anew: what {@link #bytes} gave before is not to
-     * be used afterwards.
-     *
-     * @throws UncheckedIOException where the file cannot be mapped again
-     */
+    /** Says that the {@code size} bytes at {@code at} are read next. */
     void enter(long at, long size) {
-        long first = at >>> BLOCK_BITS;
-        long last = at + Math.max(1, size) - 1 >>> BLOCK_BITS;
-        blocks += last - first + (first == lastBlock ? 0 : 1);
-        lastBlock = last;
-        if (blocks > MOST_MAPPED >>> BLOCK_BITS) {
-            mapAnew();
-            blocks = last - first + 1;
-        }
-    }
-
-    private void mapAnew() {
-        arena.close();
-        arena = Arena.ofShared();
         try {
-            bytes = map();
+            if (windows.enter(at, size)) {
+                end = begin;
+            }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-    }
-
-    /** The mapped bytes, as they are until the walk enters another part or the file is closed. */
-    public MemorySegment bytes() {
-        return bytes;
     }
 
     /** In bytes. */
@@ -116,22 +94,78 @@ public final class BoltFile implements AutoCloseable {
         return length;
     }
 
-    /** How often the file was mapped. */
-    int mappings() {
-        return mappings;
+    /** Where in the window {@code at} is, of which {@code size} bytes are read, at most eight. */
+    private long place(long at, int size) {
+        if (at < begin || at > end - size) {
+            show(at, size);
+        }
+        return at - begin;
+    }
+
+    private void show(long at, int size) {
+        Objects.checkFromIndexSize(at, size, length);
+        try {
+            window = windows.at(at);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        bytes = window.bytes();
+        begin = window.begin();
+        end = window.end();
+    }
+
+    public byte i8(long at) {
+        // before the field is read: this may bring another part into it
+        long place = place(at, Byte.BYTES);
+        return bytes.get(ValueLayout.JAVA_BYTE, place);
     }
 
     int u16(long at) {
-        return Short.toUnsignedInt(bytes.get(U16, at));
+        long place = place(at, Short.BYTES);
+        return Short.toUnsignedInt(bytes.get(U16, place));
     }
 
     long u32(long at) {
-        return Integer.toUnsignedLong(bytes.get(U32, at));
+        long place = place(at, Integer.BYTES);
+        return Integer.toUnsignedLong(bytes.get(U32, place));
     }
 
     /** All 64 bits; the caller compares unsigned. */
-    long u64(long at) {
-        return bytes.get(U64, at);
+    public long u64(long at) {
+        long place = place(at, Long.BYTES);
+        return bytes.get(U64, place);
+    }
+
+    /** As {@link #u64}, the highest byte first. */
+    public long bigEndian(long at) {
+        long place = place(at, Long.BYTES);
+        return bytes.get(BIG_ENDIAN, place);
+    }
+
+    /** A copy. */
+    public byte[] copy(long at, int size) {
+        byte[] copy = new byte[size];
+        for (int done = 0, part; done < size; done += part) {
+            int from = (int) place(at + done, 1);
+            part = (int) Math.min(size - done, bytes.byteSize() - from);
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, copy, done, part);
+        }
+        return copy;
+    }
+
+    /** A copy of what is text in UTF-8. */
+    public String text(long at, int size) {
+        return new String(copy(at, size), StandardCharsets.UTF_8);
+    }
+
+    /** Takes {@code size} bytes into a checksum. */
+    public void sum(Checksum into, long at, long size) {
+        for (long done = 0, part; done < size; done += part) {
+            int from = (int) place(at + done, 1);
+            var buffer = window.buffer();
+            part = Math.min(size - done, buffer.capacity() - from);
+            into.update(buffer.limit(from + (int) part).position(from));
+        }
     }
 
     /** Compares two keys as bbolt sorts them: byte by byte, unsigned, the shorter first. */
@@ -139,14 +173,14 @@ public final class BoltFile implements AutoCloseable {
         int common = Math.min(aLength, bLength);
         int i = 0;
         for (; i <= common - Long.BYTES; i += Long.BYTES) {
-            long left = bytes.get(BIG_ENDIAN, a + i);
-            long right = bytes.get(BIG_ENDIAN, b + i);
+            long left = bigEndian(a + i);
+            long right = bigEndian(b + i);
             if (left != right) {
                 return Long.compareUnsigned(left, right);
             }
         }
         for (; i < common; i++) {
-            int order = Byte.compareUnsigned(bytes.get(ValueLayout.JAVA_BYTE, a + i), bytes.get(ValueLayout.JAVA_BYTE, b + i));
+            int order = Byte.compareUnsigned(i8(a + i), i8(b + i));
             if (order != 0) {
                 return order;
             }
@@ -156,9 +190,7 @@ public final class BoltFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        windows.close();
         try {
             channel.close();
         } catch (IOException broken) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +30,7 @@ class BoltCheckerTests {
     void aSoundFileHasNoFindingWhateverItsPageSize(int pageSize) throws IOException {
         var file = database(pageSize, 3000);
         var seen = new ArrayList<String>();
-        try (var bolt = BoltFile.open(file, Files.size(file) - 32)) {
+        try (var bolt = BoltFile.open(file, Files.size(file) - 32, BoltFile.Access.MAP)) {
             var report = BoltChecker.check(bolt, true, names(bolt, seen), 10);
             assertThat(report.findings()).isEmpty();
             assertThat(report.sound()).isTrue();
@@ -64,7 +62,7 @@ class BoltCheckerTests {
             raw.write(value);
         }
         var seen = new ArrayList<String>();
-        try (var bolt = BoltFile.open(file, Files.size(file) - 32)) {
+        try (var bolt = BoltFile.open(file, Files.size(file) - 32, BoltFile.Access.MAP)) {
             var report = BoltChecker.check(bolt, true, names(bolt, seen), 10);
             assertThat(report.findings()).isEmpty();
             assertThat(seen).containsExactly("a", "b");
@@ -76,7 +74,7 @@ class BoltCheckerTests {
     void aStoredFreelistMayBeOfAnyLength(long free) throws IOException {
         var named = LongStream.range(2, 2 + free).boxed().toList();
         var file = BoltWriter.withFreelist(dir.resolve("free.db"), 1024, one(), free, named);
-        try (var bolt = BoltFile.open(file, Files.size(file))) {
+        try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
             assertThat(BoltChecker.check(bolt, true, ignored(), 10).findings()).isEmpty();
         }
     }
@@ -86,7 +84,7 @@ class BoltCheckerTests {
         long free = (5L << 30) / 4096;
         var file = BoltWriter.sparse(dir.resolve("far.db"), 4096, one(), free);
         var seen = new ArrayList<String>();
-        try (var bolt = BoltFile.open(file, Files.size(file))) {
+        try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
             var report = BoltChecker.check(bolt, true, names(bolt, seen), 10);
             assertThat(report.findings()).isEmpty();
             assertThat(report.pageCount()).isGreaterThan(free);
@@ -100,7 +98,7 @@ class BoltCheckerTests {
         try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.setLength(raw.length() + 10_000);
         }
-        try (var bolt = BoltFile.open(file, Files.size(file))) {
+        try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
             assertThat(BoltChecker.check(bolt, false, ignored(), 10).findings()).isEmpty();
             assertThat(BoltChecker.check(bolt, true, ignored(), 10).findings()).extracting(BoltFinding::code).containsExactly("data_length");
         }
@@ -119,7 +117,7 @@ class BoltCheckerTests {
     }
 
     private static ElementVisitor names(BoltFile file, List<String> into) {
-        return (page, index, key, keyLength, valueLength) -> into.add(new String(file.bytes().asSlice(key, keyLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
+        return (page, index, key, keyLength, valueLength) -> into.add(file.text(key, keyLength));
     }
 
     private static ElementVisitor ignored() {

@@ -151,7 +151,7 @@ class DamageTests {
             IntStream.range(0, 60).forEach(i -> all.putInt(leaf(2, i), 9));
             return bytes;
         });
-        try (var bolt = BoltFile.open(file, Files.size(file))) {
+        try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
             var report = BoltChecker.check(bolt, true, (page, index, key, keyLength, valueLength) -> {}, 10);
             assertThat(report.findings()).hasSize(10);
             assertThat(report.findingCount()).isEqualTo(60);
@@ -177,7 +177,7 @@ class DamageTests {
     }
 
     private static List<String> codesOf(Path file) throws IOException {
-        try (var bolt = BoltFile.open(file, Files.size(file))) {
+        try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
             return BoltChecker.check(bolt, true, (page, index, key, keyLength, valueLength) -> {}, 50).findings().stream()
                     .map(BoltFinding::code).toList();
         }
