@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +32,9 @@ public final class DirectoryFailure extends RuntimeException {
                 missingBytes, null);
     }
 
-    /** What {@code cause} means for an operator, told from its type and, for a full disk, from the system's own text. */
+    /** What {@code cause} means for an operator: by its type and, where Java has none for it, by the system's own words. */
     static DirectoryFailure of(String doing, Path path, IOException cause) {
-        String text = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-        if (text.contains("No space left on device") || text.contains("quota exceeded")) {
+        if (SystemError.NO_SPACE.is(cause) || SystemError.OVER_QUOTA.is(cause)) {
             return new DirectoryFailure(Reason.NO_SPACE, doing + " " + path + ": no space left on the device", 0, cause);
         }
         return switch (cause) {
@@ -44,17 +45,29 @@ public final class DirectoryFailure extends RuntimeException {
             case AccessDeniedException denied -> notWritable(Reason.NOT_WRITABLE, doing, path, denied);
             case ClosedChannelException closed -> new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it was closed meanwhile",
                     0, closed);
-            default -> of(text, doing, path, cause);
+            default -> other(doing, path, cause);
         };
     }
 
-    private static DirectoryFailure of(String text, String doing, Path path, IOException cause) {
-        if (text.contains("Read-only file system")) {
+    private static DirectoryFailure other(String doing, Path path, IOException cause) {
+        if (SystemError.READ_ONLY.is(cause)) {
             return notWritable(Reason.READ_ONLY, doing, path, cause);
         }
-        return text.contains("Operation not permitted")
+        return SystemError.NOT_PERMITTED.is(cause)
                 ? notWritable(Reason.NOT_WRITABLE, doing, path, cause)
-                : new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": " + text, 0, cause);
+                : new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": " + words(cause), 0, cause);
+    }
+
+    /** Java's message for some errors is the path alone. */
+    static String words(IOException cause) {
+        boolean saysNothing = cause.getMessage() == null || cause instanceof FileSystemException ofFile && ofFile.getReason() == null;
+        return switch (cause) {
+            case NotDirectoryException file -> file.getFile() + " is not a directory";
+            case AccessDeniedException denied -> denied.getMessage() + ": access denied";
+            case NoSuchFileException gone -> gone.getFile() + " does not exist";
+            case FileAlreadyExistsException there -> there.getFile() + " exists already";
+            default -> saysNothing ? cause.getClass().getSimpleName() + " " + cause.getMessage() : cause.getMessage();
+        };
     }
 
     private static DirectoryFailure notWritable(Reason reason, String doing, Path path, IOException cause) {
@@ -85,6 +98,8 @@ public final class DirectoryFailure extends RuntimeException {
         EXISTS,
         /** Another instance holds the directory. */
         LOCKED,
+        /** Other users can read what is written there. */
+        EXPOSED,
         /** Any other error of the file system. */
         BROKEN
     }

@@ -1,0 +1,67 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
+
+/**
+ * Errors of the system that Java passes on by their words alone. The words depend on the system and on its language, so the system
+ * is asked for them, once. The numbers are those of Linux.
+ */
+enum SystemError {
+    NOT_PERMITTED(1),
+    INVALID(22),
+    NO_SPACE(28),
+    READ_ONLY(30),
+    NO_LOCKS(37),
+    NOT_IMPLEMENTED(38),
+    NOT_SUPPORTED(95),
+    OVER_QUOTA(122);
+
+    private final String words;
+
+    SystemError(int number) {
+        words = Words.of(number);
+    }
+
+    /** Whether {@code failure} is this error. */
+    boolean is(IOException failure) {
+        var reason = failure instanceof FileSystemException ofFile ? ofFile.getReason() : failure.getMessage();
+        return reason != null && reason.equals(words);
+    }
+
+    /** As the system says it. */
+    String words() {
+        return words;
+    }
+
+    private static final class Words {
+
+        private static final Linker LINKER = Linker.nativeLinker();
+        private static final long LONGEST = 1024;
+
+        private Words() {}
+
+        // one call of the C library's own strerror, which every Linux has
+        @SuppressWarnings("restricted")
+        private static String of(int number) {
+            var strerror = LINKER.defaultLookup().find("strerror").orElseThrow();
+            var call = LINKER.downcallHandle(strerror, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+            try {
+                var text = (MemorySegment) call.invokeExact(number);
+                return text.reinterpret(LONGEST).getString(0, charset());
+            } catch (Throwable unforeseen) {
+                throw new IllegalStateException("the system does not name its error " + number, unforeseen);
+            }
+        }
+
+        /** In which Java reads what the system says. */
+        private static Charset charset() {
+            return Charset.forName(System.getProperty("sun.jnu.encoding", System.getProperty("native.encoding")));
+        }
+    }
+}
