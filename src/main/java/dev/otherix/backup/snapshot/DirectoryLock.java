@@ -8,38 +8,48 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a second instance out of a directory, by a lock that the system releases when the process dies. The lock file also shows
- * whether the directory is still the one that was opened.
+ * whether the directory is still the one that was opened; where only that file was removed, it is made and locked again.
  */
 final class DirectoryLock implements AutoCloseable {
 
     static final String FILE = ".otherix-etcd-backup.lock";
 
     private final Path directory;
-    private final FileChannel channel;
-    private final @Nullable Object identity;
+    private final Disk disk;
+    private final Identity directoryThen;
+    private FileChannel channel;
+    private volatile @Nullable Object fileThen;
 
-    private DirectoryLock(Path directory, FileChannel channel) throws IOException {
+    private DirectoryLock(Path directory, Disk disk, FileChannel channel) throws IOException {
         this.directory = directory;
+        this.disk = disk;
         this.channel = channel;
-        this.identity = identity(directory.resolve(FILE));
+        this.directoryThen = Identity.of(directory);
+        this.fileThen = identity(directory.resolve(FILE));
     }
 
     static DirectoryLock take(Path directory, Disk disk) throws IOException {
+        return new DirectoryLock(directory, disk, lock(directory, disk));
+    }
+
+    private static FileChannel lock(Path directory, Disk disk) throws IOException {
         var channel = disk.openOrCreate(directory.resolve(FILE));
         try {
             if (channel.tryLock() != null) {
-                return new DirectoryLock(directory, channel);
+                return channel;
             }
         } catch (OverlappingFileLockException sameProcess) {
             // held by this process: just as locked
         } catch (IOException broken) {
             channel.close();
-            throw broken;
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "the file system of " + directory + " locks no files ("
+                    + DirectoryFailure.words(broken) + "), so a second instance cannot be kept out", 0, broken);
         }
         channel.close();
         throw new DirectoryFailure(DirectoryFailure.Reason.LOCKED, "another otherix-etcd-backup works in " + directory
@@ -49,16 +59,35 @@ final class DirectoryLock implements AutoCloseable {
     /** Fails where the directory is gone or another one than when the lock was taken. */
     void requireSameDirectory() {
         try {
-            if (!Objects.equals(identity, identity(directory.resolve(FILE)))) {
-                throw replaced("it is another directory than at start");
+            if (!Objects.equals(fileThen, identity(directory.resolve(FILE)))) {
+                takeAgain("it is another directory than at start");
             }
         } catch (NoSuchFileException gone) {
-            if (Files.isDirectory(directory)) {
-                throw replaced("its file " + FILE + " is gone");
+            if (!Files.isDirectory(directory)) {
+                throw DirectoryFailure.of("looking into", directory, gone);
             }
-            throw DirectoryFailure.of("looking into", directory, gone);
+            takeAgain("its file " + FILE + " is gone");
         } catch (IOException broken) {
             throw DirectoryFailure.of("looking into", directory, broken);
+        }
+    }
+
+    /** A program that tidies up may have removed the file, or put another in its place. */
+    private synchronized void takeAgain(String why) {
+        try {
+            if (!directoryThen.isOf(Identity.of(directory))) {
+                throw replaced(why);
+            }
+            if (Objects.equals(fileThen, Files.exists(directory.resolve(FILE)) ? identity(directory.resolve(FILE)) : this)) {
+                // another thread was faster
+                return;
+            }
+            var before = channel;
+            channel = lock(directory, disk);
+            fileThen = identity(directory.resolve(FILE));
+            before.close();
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("locking again", directory, broken);
         }
     }
 
@@ -68,11 +97,30 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     private static @Nullable Object identity(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+        return attributes(file, LinkOption.NOFOLLOW_LINKS).fileKey();
+    }
+
+    private static BasicFileAttributes attributes(Path file, LinkOption... options) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, options);
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         channel.close();
+    }
+
+    /** Of a directory: the number of one that was removed may be given to the next, so its birth counts too, where it is known. */
+    private record Identity(@Nullable Object key, FileTime born, FileTime modified) {
+
+        private static Identity of(Path directory) throws IOException {
+            var attributes = attributes(directory);
+            return new Identity(attributes.fileKey(), attributes.creationTime(), attributes.lastModifiedTime());
+        }
+
+        private boolean isOf(Identity now) {
+            // a file system that keeps no time of birth gives the one of the last change
+            boolean unknown = born.equals(modified) && now.born.equals(now.modified);
+            return Objects.equals(key, now.key) && (born.equals(now.born) || unknown);
+        }
     }
 }

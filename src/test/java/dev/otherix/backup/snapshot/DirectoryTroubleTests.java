@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.util.FileSystemUtils;
 
 /** The directory disappears, is another one, or refuses to be written, while the service runs. */
 class DirectoryTroubleTests {
@@ -89,6 +91,41 @@ class DirectoryTroubleTests {
             THERE.commitTo(other);
             assertTrouble(Reason.REPLACED, "it is another directory than at start", () -> use.accept(directory));
             assertThat(other.list()).containsExactly(THERE.snapshot());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyUse")
+    void aLockFileThatWasRemovedIsMadeAndLockedAgain(Consumer<SnapshotDirectory> use) throws IOException {
+        Files.delete(path.resolve(DirectoryLock.FILE));
+        assertThatCode(() -> use.accept(directory)).doesNotThrowAnyException();
+        assertTrouble(Reason.LOCKED, "another otherix-etcd-backup works in " + path, () -> SnapshotDirectory.open(path, 0L));
+    }
+
+    @Test
+    void aLockFileThatWasReplacedByItsCopyIsLockedAgain() throws IOException {
+        Files.move(Files.createFile(path.resolve("copy")), path.resolve(DirectoryLock.FILE), StandardCopyOption.REPLACE_EXISTING);
+        Sample.at(2).commitTo(directory);
+        assertThat(directory.list()).containsExactly(Sample.at(2).snapshot(), THERE.snapshot());
+        assertTrouble(Reason.LOCKED, "another otherix-etcd-backup works in " + path, () -> SnapshotDirectory.open(path, 0L));
+    }
+
+    @Test
+    void aLockFileThatAnotherInstanceHasMadeMeanwhileIsItsOwn() throws IOException {
+        Files.delete(path.resolve(DirectoryLock.FILE));
+        try (var other = SnapshotDirectory.open(path, 0L)) {
+            assertTrouble(Reason.LOCKED, "another otherix-etcd-backup works in " + path, directory::list);
+            assertThat(other.list()).containsExactly(THERE.snapshot());
+        }
+        assertThat(directory.list()).as("it is gone again").containsExactly(THERE.snapshot());
+    }
+
+    @Test
+    void aDirectoryThatWasRemovedAndMadeAgainIsAnotherOneWhateverItsNumber() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            FileSystemUtils.deleteRecursively(path);
+            Files.createDirectory(path);
+            assertTrouble(Reason.REPLACED, "its file .otherix-etcd-backup.lock is gone", directory::list);
         }
     }
 
