@@ -78,7 +78,8 @@ final class StatusController {
         try {
             if (directory != null) {
                 var space = directory.space();
-                return new StatusView.Directory(directory.writable(), space.freeBytes(),
+                var free = space.freeBytes();
+                return new StatusView.Directory(directory.writable(), free.isPresent() ? free.getAsLong() : null,
                         member.isPresent() ? space.reserveBytes() + member.get().dbSizeBytes() : null, shared);
             }
         } catch (DirectoryFailure unreadable) {

@@ -48,6 +48,9 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
         this.backups = directory == null ? null
                 : assemble(backup, new RetentionPolicy(backup.retention(), retention.onDemand()), directory, schedule,
                         stream, verification, new FileCheck(new CaCheck(ca), clock), member, clock);
+        if (directory != null) {
+            directory.remarks().forEach(LOG::warn);
+        }
         if (!backup.enabled()) {
             LOG.warn("periodic backups are off (workers.backup.enabled is false){}",
                     backup.dir() == null ? "; without workers.backup.dir there are none on demand either" : "");

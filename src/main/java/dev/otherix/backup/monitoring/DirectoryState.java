@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -38,7 +39,7 @@ record DirectoryState(
         try {
             var snapshots = directory.list();
             var space = directory.space();
-            return new DirectoryState(snapshots, directory.corrupt(), directory.removed(), directory.vanished(), space.freeBytes(),
+            return new DirectoryState(snapshots, directory.corrupt(), directory.removed(), directory.vanished(), known(space.freeBytes()),
                     space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(directory.path()
                             + " is not writable; check its owner, its mode and whether it is mounted read-only"));
         } catch (DirectoryFailure failure) {
@@ -62,6 +63,10 @@ record DirectoryState(
     /** When the newest verified snapshot was taken that holds what the local member had. */
     Optional<Instant> lastLocal() {
         return newest(Snapshot::local).map(Snapshot::createdAt);
+    }
+
+    private static double known(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
     }
 
     /** The newest verified snapshot of any kind. */

@@ -91,6 +91,7 @@ final class DirectoryChanges {
         } catch (IOException broken) {
             throw DirectoryFailure.of("making room in", path, broken);
         } finally {
+            inventory.renew();
             changing.unlock();
         }
     }
@@ -204,6 +205,7 @@ final class DirectoryChanges {
         } catch (IOException broken) {
             throw DirectoryFailure.of(doing, what, broken);
         } finally {
+            inventory.renew();
             changing.unlock();
         }
     }

@@ -11,8 +11,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -20,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The few things this package does to a file system, one system call each where it can be. Files are made 0600 and directories
@@ -51,11 +54,26 @@ class Disk {
         file.force(metadata);
     }
 
-    /** Makes what was renamed, linked or deleted in {@code directory} survive a crash. */
+    /** Makes what was renamed, linked or deleted in {@code directory} survive a crash, where its file system can do that. */
     void forceDirectory(Path directory) throws IOException {
+        try {
+            syncDirectory(directory);
+        } catch (IOException refused) {
+            if (!cannotSync(refused)) {
+                throw refused;
+            }
+        }
+    }
+
+    void syncDirectory(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, READ)) {
             channel.force(true);
         }
+    }
+
+    /** Whether a file system says by this that it syncs no directories, rather than that it failed to. */
+    static boolean cannotSync(IOException refused) {
+        return Stream.of(SystemError.INVALID, SystemError.NOT_SUPPORTED, SystemError.NOT_IMPLEMENTED).anyMatch(error -> error.is(refused));
     }
 
     /**
@@ -65,14 +83,28 @@ class Disk {
     void nameNew(Path from, Path to) throws IOException {
         try {
             link(from, to);
-        } catch (FileAlreadyExistsException there) {
-            throw there;
-        } catch (UnsupportedOperationException | FileSystemException noLinks) {
-            // a file system without hard links: look first, then rename
-            if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+        } catch (UnsupportedOperationException | IOException refused) {
+            // an answer that was lost and asked for again says "exists", or an error, of a link that was made
+            if (isSameFile(from, to)) {
+                return;
+            }
+            if (refused instanceof FileAlreadyExistsException || exists(to)) {
                 throw new FileAlreadyExistsException(to.toString());
             }
+            if (refused instanceof IOException failed && !(refused instanceof FileSystemException)) {
+                throw failed;
+            }
+            // a file system without hard links
             replace(from, to);
+        }
+    }
+
+    private static boolean isSameFile(Path a, Path b) {
+        try {
+            var key = Files.readAttributes(a, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+            return key != null && key.equals(Files.readAttributes(b, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+        } catch (IOException oneIsMissing) {
+            return false;
         }
     }
 
@@ -117,12 +149,22 @@ class Disk {
         return Files.getLastModifiedTime(directory);
     }
 
+    /** Bytes that this process may still write; 0 too where that is not known. Java's file store would need the table of mounts. */
     long usableSpace(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+        requireThere(directory);
+        return directory.toFile().getUsableSpace();
     }
 
+    /** Bytes of the whole file system; 0 where it does not say. */
     long totalSpace(Path directory) throws IOException {
-        return Files.getFileStore(directory).getTotalSpace();
+        requireThere(directory);
+        return directory.toFile().getTotalSpace();
+    }
+
+    private static void requireThere(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            throw new NoSuchFileException(directory.toString());
+        }
     }
 
     private static FileAttribute<?>[] mode(Path where, String mode) {

@@ -105,6 +105,11 @@ final class Inventory {
         return departures.vanished();
     }
 
+    /** Says that this process has changed the directory. */
+    void renew() {
+        names.renew();
+    }
+
     synchronized Optional<SnapshotName> foreignArrival() {
         return Optional.ofNullable(foreignArrival);
     }

@@ -2,6 +2,8 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What an earlier process left half-made when it died: temporary files, and records of files that are not there. */
@@ -9,14 +11,25 @@ final class Leftovers {
 
     private Leftovers() {}
 
-    /** Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and stay. */
-    static void remove(Path directory, Disk disk) throws IOException {
+    /**
+     * Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and stay.
+     *
+     * @return those that could not be removed, in words: they harm nothing but lie there
+     */
+    static List<String> remove(Path directory, Disk disk) throws IOException {
+        var stay = new ArrayList<String>();
         for (var entry : disk.list(directory)) {
             var name = nameIn(entry);
             if (name.isPresent() && isLeftover(entry, name.get(), directory, disk)) {
-                disk.deleteIfThere(directory.resolve(entry));
+                try {
+                    disk.deleteIfThere(directory.resolve(entry));
+                } catch (IOException refused) {
+                    stay.add(directory.resolve(entry) + " was left by an earlier process and cannot be removed ("
+                            + DirectoryFailure.words(refused) + "); nothing counts it, remove it by hand");
+                }
             }
         }
+        return List.copyOf(stay);
     }
 
     private static boolean isLeftover(String entry, SnapshotName name, Path directory, Disk disk) {

@@ -54,6 +54,11 @@ final class Names {
         }
     }
 
+    /** Says that a name came or went by this process: the time of the directory may stand still. */
+    synchronized void renew() {
+        last = null;
+    }
+
     synchronized Listing now() {
         try {
             // before the listing: what changes during it makes the next call list again

@@ -73,6 +73,7 @@ final class RecordFiles {
 
     private void write(Snapshot snapshot, String as) throws IOException {
         var temporary = path.resolve(snapshot.name().temporaryRecordFile());
+        cache.remove(snapshot.name());
         disk.deleteIfThere(temporary);
         try (var channel = disk.createNew(temporary)) {
             var bytes = ByteBuffer.wrap(RecordFormat.write(snapshot));

@@ -1,8 +1,14 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Files that failed their check before they could get a snapshot's name, each with its record, kept for a person to look at: the last
@@ -17,6 +23,8 @@ final class RejectedFiles {
     private final Path path;
     private final Disk disk;
     private final RecordFiles records;
+    /** Those that another user left and that only that user can remove; they do not count. */
+    private final Set<SnapshotName> notOurs = new HashSet<>();
 
     RejectedFiles(Path path, Disk disk, RecordFiles records) {
         this.path = path;
@@ -27,34 +35,48 @@ final class RejectedFiles {
     /** Keeps {@code temporary} under its name with {@code .rejected} added, and removes the oldest where that makes too many. */
     void keep(Path temporary, Snapshot record) throws IOException {
         records.writeRejected(record);
-        disk.nameNew(temporary, path.resolve(record.name().rejectedFile()));
+        var kept = path.resolve(record.name().rejectedFile());
+        disk.nameNew(temporary, kept);
         disk.deleteIfThere(temporary);
         disk.forceDirectory(path);
-        var oldestFirst = oldestFirst();
-        for (var surplus : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - KEPT))) {
-            remove(surplus);
+        var owner = Files.getOwner(kept, LinkOption.NOFOLLOW_LINKS);
+        for (int surplus = count(owner) - KEPT; surplus > 0 && removeOldest(); surplus = count(owner) - KEPT) {
+            // those of another user, as root's, are not counted: they may not be removable
         }
     }
 
     /** Removes the oldest; says whether there was one. */
     boolean removeOldest() throws IOException {
-        var oldestFirst = oldestFirst();
-        if (oldestFirst.isEmpty()) {
-            return false;
+        for (var oldest : oldestFirst()) {
+            try {
+                disk.deleteIfThere(path.resolve(oldest.rejectedFile()));
+            } catch (IOException refused) {
+                if (!(refused instanceof AccessDeniedException) && !SystemError.NOT_PERMITTED.is(refused)) {
+                    throw refused;
+                }
+                notOurs.add(oldest);
+                continue;
+            }
+            disk.deleteIfThere(path.resolve(oldest.rejectedRecordFile()));
+            disk.forceDirectory(path);
+            return true;
         }
-        remove(oldestFirst.getFirst());
-        return true;
+        return false;
     }
 
-    private void remove(SnapshotName name) throws IOException {
-        disk.deleteIfThere(path.resolve(name.rejectedFile()));
-        disk.deleteIfThere(path.resolve(name.rejectedRecordFile()));
-        disk.forceDirectory(path);
+    private int count(UserPrincipal owner) throws IOException {
+        int count = 0;
+        for (var name : oldestFirst()) {
+            if (Files.getOwner(path.resolve(name.rejectedFile()), LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private List<SnapshotName> oldestFirst() throws IOException {
         return disk.list(path).stream().filter(entry -> entry.endsWith(ENDING))
                 .flatMap(entry -> SnapshotName.parse(entry.substring(0, entry.length() - ENDING.length())).stream())
-                .filter(name -> disk.isFile(path.resolve(name.rejectedFile()))).sorted().toList();
+                .filter(name -> !notOurs.contains(name)).filter(name -> disk.isFile(path.resolve(name.rejectedFile()))).sorted().toList();
     }
 }

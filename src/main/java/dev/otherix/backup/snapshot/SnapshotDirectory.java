@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
@@ -28,11 +29,13 @@ public final class SnapshotDirectory implements AutoCloseable {
     private final Inventory inventory;
     private final DirectoryChanges changes;
     private final Space space;
+    private final List<String> remarks;
 
-    private SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryLock lock) {
+    private SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryLock lock, List<String> remarks) {
         this.path = path;
         this.disk = disk;
         this.lock = lock;
+        this.remarks = remarks;
         var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
         this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
@@ -40,7 +43,8 @@ public final class SnapshotDirectory implements AutoCloseable {
     }
 
     /**
-     * Opens {@code path}: makes it where it is missing, locks it, and removes what a crash of an earlier process left half-made.
+     * Opens {@code path}: makes it where it is missing, locks it, tries what its file system can do, and removes what a crash of an
+     * earlier process left half-made.
      *
      * @param reserve bytes that a snapshot leaves free; null for a twentieth of the file system, at most 1 GiB
      */
@@ -66,12 +70,13 @@ public final class SnapshotDirectory implements AutoCloseable {
             make(path, disk);
             var lock = DirectoryLock.take(path, disk);
             try {
-                var directory = new SnapshotDirectory(path, reserve, disk, lock);
-                Leftovers.remove(path, disk);
+                var remarks = new ArrayList<>(FileSystemProbe.of(path, disk));
+                remarks.addAll(Leftovers.remove(path, disk));
+                var directory = new SnapshotDirectory(path, reserve, disk, lock, List.copyOf(remarks));
                 // what is there now is nobody's arrival
                 directory.inventory.newestName();
                 return directory;
-            } catch (RuntimeException | IOException broken) {
+            } catch (RuntimeException | IOException | Error broken) {
                 lock.close();
                 throw broken;
             }
@@ -91,6 +96,11 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    /** What was unusual when it was opened and an operator should know, each in a sentence. */
+    public List<String> remarks() {
+        return remarks;
     }
 
     /** All snapshots, newest first. A file without a fitting record is among them, unverified. */

@@ -2,6 +2,7 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 
@@ -31,10 +32,11 @@ public final class Space {
         return Math.min(DEFAULT_RESERVE_AT_MOST, total / 20);
     }
 
-    /** Bytes that this process may still write. */
-    public long freeBytes() {
+    /** Bytes that this process may still write; empty where the file system does not say. */
+    public OptionalLong freeBytes() {
         try {
-            return disk.usableSpace(path);
+            long free = disk.usableSpace(path);
+            return free == 0 && disk.totalSpace(path) == 0 ? OptionalLong.empty() : OptionalLong.of(free);
         } catch (IOException broken) {
             throw DirectoryFailure.of("measuring", path, broken);
         }
@@ -49,10 +51,17 @@ public final class Space {
         }
     }
 
-    /** Refuses what would need {@code bytes} more, with the bytes that are missing. Rejected files go first where that helps. */
+    /**
+     * Refuses what would need {@code bytes} more, with the bytes that are missing. Rejected files go first where that helps. Where the
+     * file system does not say what is free, nothing is refused.
+     */
     public void require(long bytes) {
         while (true) {
-            long free = freeBytes();
+            var known = freeBytes();
+            if (known.isEmpty()) {
+                return;
+            }
+            long free = known.getAsLong();
             long keep = reserveBytes();
             long spare = free - keep;
             if (spare >= bytes) {

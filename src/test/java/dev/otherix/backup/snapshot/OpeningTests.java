@@ -3,16 +3,21 @@ package dev.otherix.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otherix.backup.realetcd.NeedsProgram;
+import dev.otherix.backup.realetcd.NeedsRoot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 class OpeningTests {
 
@@ -106,12 +111,11 @@ class OpeningTests {
     void aStartThatFailsLetsGoOfTheDirectory() {
         var disk = new ScriptedDisk();
         disk.script((number, step) -> {
-            if (step.startsWith("delete")) {
+            if (step.startsWith("sync")) {
                 throw new IOException("broken on purpose");
             }
         });
         SnapshotDirectory.open(path, 0L).close();
-        put(".otherix-" + STAMP + ".db.tmp");
         assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> SnapshotDirectory.open(path, 0L, disk))
                 .withMessageContaining("opening " + path).withMessageContaining("broken on purpose");
         SnapshotDirectory.open(path, 0L).close();
@@ -124,6 +128,68 @@ class OpeningTests {
                 "otherix-" + STAMP + ".json.damaged");
         SnapshotDirectory.open(path, 0L).close();
         assertThat(Sample.files(path)).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeRemovedIsSaidAndNotCounted() throws IOException {
+        var disk = new ScriptedDisk();
+        disk.script((number, step) -> {
+            if (step.startsWith("delete") && !step.endsWith(".probe")) {
+                throw new FileSystemException(path.resolve(step.substring(7)).toString(), null, SystemError.NOT_PERMITTED.words());
+            }
+        });
+        Files.createDirectory(path);
+        put(".otherix-" + STAMP + ".db.tmp", "otherix-" + STAMP + ".json");
+        try (var directory = SnapshotDirectory.open(path, 0L, disk)) {
+            assertThat(directory.remarks()).containsExactlyInAnyOrder(
+                    path + "/.otherix-" + STAMP + ".db.tmp was left by an earlier process and cannot be removed (" + path + "/.otherix-" + STAMP
+                            + ".db.tmp: Operation not permitted); nothing counts it, remove it by hand",
+                    path + "/otherix-" + STAMP + ".json was left by an earlier process and cannot be removed (" + path + "/otherix-" + STAMP
+                            + ".json: Operation not permitted); nothing counts it, remove it by hand");
+            assertThat(directory.list()).isEmpty();
+        }
+    }
+
+    @Test
+    @NeedsRoot
+    @NeedsProgram({"chattr", "setpriv"})
+    void whatRootLeftInAStickyDirectoryOrMadeImmutableDoesNotStopTheStart() throws Exception {
+        Files.createDirectory(path);
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+        run("chmod", "1777", path.toString());
+        put(".otherix-" + STAMP + ".db.tmp", "otherix-20260604T031500Z.db.rejected", "otherix-" + STAMP + ".db.rejected",
+                "otherix-20260606T031700Z.json");
+        run("chattr", "+i", path.resolve("otherix-20260606T031700Z.json").toString());
+        try {
+            var java = new ProcessBuilder("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", readableByAll(parent.resolve("cp")),
+                    Rejecter.class.getName(), path.toString()).redirectErrorStream(true).start();
+            assertThat(new String(java.getInputStream().readAllBytes())).contains(".db.tmp was left by an earlier process")
+                    .contains("031700Z.json was left by an earlier process").endsWith("[otherix-20260606T001000Z.db.rejected, otherix-20260606T001100Z.db.rejected]\n");
+        } finally {
+            run("chattr", "-i", path.resolve("otherix-20260606T031700Z.json").toString());
+        }
+    }
+
+    /** The class path's directories and the JSON library, where a user without rights can read them. */
+    private static String readableByAll(Path copies) throws IOException {
+        Files.createDirectory(copies);
+        var all = new ArrayList<String>();
+        for (var entry : System.getProperty("java.class.path").split(":")) {
+            var source = Path.of(entry);
+            var copy = copies.resolve(all.size() + "-" + source.getFileName());
+            if (Files.isDirectory(source) || entry.contains("jackson")) {
+                FileSystemUtils.copyRecursively(source, copy);
+                all.add(copy.toString());
+            }
+        }
+        return String.join(":", all);
+    }
+
+    private static void run(String... line) throws Exception {
+        var process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        assertThat(new String(process.getInputStream().readAllBytes())).isEmpty();
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
@@ -182,6 +248,24 @@ class OpeningTests {
 
     private static String mode(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    /** A process of another user that keeps two rejected files, and says which of its own are there. */
+    static final class Rejecter {
+
+        private Rejecter() {}
+
+        public static void main(String[] path) throws IOException {
+            try (var directory = SnapshotDirectory.open(Path.of(path[0]), 0L)) {
+                directory.remarks().forEach(System.out::println);
+                for (int minute : new int[] {9, 10, 11}) {
+                    try (var pending = directory.begin(Sample.minute(minute))) {
+                        pending.reject(Sample.at(minute).snapshot());
+                    }
+                }
+                System.out.println(Sample.files(directory.path()).stream().filter(name -> name.contains("T00") && name.endsWith(".db.rejected")).toList());
+            }
+        }
     }
 
     /** Another process that holds a directory until it is killed. */
