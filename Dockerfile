@@ -27,8 +27,9 @@ COPY --from=build /opt/otherix-etcd-backup/app.aot /opt/otherix-etcd-backup/java
 COPY src/main/docker/backup.yaml /etc/otherix/backup.yaml
 # a new volume here takes over this owner
 COPY --from=build --chown=65532:65532 /data/otherix-backup /var/lib/otherix-backup
-# one arena: native memory stays within 160 MiB, whatever the number of processors
+# paths are UTF-8; one arena: native memory stays within 160 MiB, whatever the number of processors
 ENV MALLOC_ARENA_MAX=1 \
+    LC_ALL=C.UTF-8 \
     PATH=/opt/otherix-etcd-backup:/opt/otherix-etcd-backup/runtime/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 USER 65532:65532
 WORKDIR /tmp

@@ -6,9 +6,11 @@ import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.cli.Commands;
 import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.cli.StandardOutput;
+import dev.otherix.backup.config.ProcessLocale;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
@@ -20,8 +22,14 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class OtherixEtcdBackup {
 
+    private static final int UNUSABLE = 2;
+
     /** Runs the service until it is stopped, or a command to its exit code. */
     public static void main(String[] args) {
+        ProcessLocale.ofThisProcess().refuses(Arrays.asList(args)).ifPresent(why -> {
+            System.err.println("otherix-etcd-backup: " + why);
+            System.exit(UNUSABLE);
+        });
         Optional<String[]> serve = Commands.serve(args);
         if (serve.isPresent()) {
             SpringApplication.run(OtherixEtcdBackup.class, serve.get());

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +25,11 @@ final class SettingText {
     static Object value(String key, String text, Class<?> type) {
         if (text.isEmpty()) {
             throw new InvalidSetting(key, "\"\"", "is empty", "Give it a value, or remove it: then the default holds.");
+        }
+        if (type == Path.class) {
+            ProcessLocale.ofThisProcess().refuses(List.of(text)).ifPresent(why -> {
+                throw new InvalidSetting(key, text, "cannot be used: " + why, "Start it with LC_ALL=C.UTF-8.");
+            });
         }
         try {
             return parse(text, type);
