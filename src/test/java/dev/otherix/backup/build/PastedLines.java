@@ -9,7 +9,7 @@ import java.util.List;
 /** The command lines of a page, as somebody pastes them. */
 final class PastedLines {
 
-    private static final String INDENT = "    ";
+    private static final String FENCE = "```";
 
     private PastedLines() {}
 
@@ -17,11 +17,12 @@ final class PastedLines {
     static List<String> after(String command, Path page) {
         try {
             return Files.readAllLines(page).stream()
-                    .dropWhile(line -> !line.startsWith(INDENT + command))
-                    .dropWhile(line -> line.startsWith(INDENT))
-                    .dropWhile(line -> !line.startsWith(INDENT))
-                    .takeWhile(line -> line.startsWith(INDENT))
-                    .map(String::strip)
+                    .dropWhile(line -> !line.startsWith(command))
+                    .dropWhile(line -> !line.equals(FENCE))
+                    .skip(1)
+                    .dropWhile(line -> !line.startsWith(FENCE))
+                    .skip(1)
+                    .takeWhile(line -> !line.equals(FENCE))
                     .toList();
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
