@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,9 @@ class PagesTests {
 
     private static final Path CHART = Path.of("helm/otherix-etcd-backup");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)");
+    private static final Pattern REWRITTEN = Pattern.compile("<replaceregex pattern=\"([^\"]+)\" replace=\"([^\"]+)\"");
+    private static final Pattern PACKAGED = Pattern.compile("<dst>([^<]+)</dst>");
+    private static final Path DOCUMENTS = Path.of("/usr/share/doc/otherix-etcd-backup");
 
     private static Stream<Path> pages() throws IOException {
         try (var site = Files.list(Path.of("src/site/markdown"))) {
@@ -30,6 +34,24 @@ class PagesTests {
     @MethodSource("pages")
     void everyLinkLeadsToAFile(Path page) throws IOException {
         assertThat(links(page).map(link -> page.resolveSibling(link).normalize())).allSatisfy(target -> assertThat(target).exists());
+    }
+
+    @Test
+    void everyLinkOfThePackagesCopiesLeadsToAFileOfThePackage() throws IOException {
+        var pom = Files.readString(Path.of("pom.xml"));
+        var installed = PACKAGED.matcher(pom).results().map(file -> file.group(1)).collect(Collectors.toSet());
+        var copied = pages().filter(page -> !page.startsWith(CHART)).toList();
+        copied.forEach(page -> installed.add(DOCUMENTS.resolve(page.getFileName()).toString()));
+        var rewrites = REWRITTEN.matcher(pom).results().toList();
+
+        assertThat(rewrites).isNotEmpty();
+        assertThat(copied).allSatisfy(page -> {
+            var copy = Files.readString(page);
+            for (var rewrite : rewrites) {
+                copy = copy.replaceAll(rewrite.group(1), rewrite.group(2));
+            }
+            assertThat(links(copy).map(link -> DOCUMENTS.resolve(link).normalize().toString())).isSubsetOf(installed);
+        });
     }
 
     @Test
@@ -53,7 +75,11 @@ class PagesTests {
     }
 
     private static Stream<String> links(Path page) throws IOException {
-        return LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)).filter(link -> !link.startsWith("http"));
+        return links(Files.readString(page));
+    }
+
+    private static Stream<String> links(String page) {
+        return LINK.matcher(page).results().map(link -> link.group(1)).filter(link -> !link.startsWith("http"));
     }
 
     private static void undescribed(String path, JsonNode schema, List<String> without) {
