@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A wrong configuration stops the start with a message that names the key, the value and the fix. */
 class WrongConfigurationIT {
 
-    private static final Duration IN_SECONDS = Duration.ofSeconds(30);
+    private static final Duration IN_SECONDS = Duration.ofMinutes(2);
 
     @TempDir
     private Path directory;

@@ -23,7 +23,7 @@ public record Command(List<String> line, Map<String, String> environment, Durati
 
     /** With a minute to end, and nothing added to the environment. */
     public static Command of(String... line) {
-        return new Command(List.of(line), Map.of(), Duration.ofSeconds(60));
+        return new Command(List.of(line), Map.of(), Duration.ofMinutes(5));
     }
 
     /** Runs to the end, whatever the exit code. */

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** A cluster of real members on loopback, named m0, m1 and so on. Not thread-safe. */
 public final class EtcdCluster implements AutoCloseable {
 
-    private static final Duration LEADER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LEADER_TIMEOUT = Duration.ofMinutes(3);
     private static final int PORT_ATTEMPTS = 5;
 
     private final EtcdHome home;

@@ -85,6 +85,6 @@ public record EtcdHome(Path dir, String version, String origin) {
     public String snapshotStatus(Path file) {
         var tool = hasEtcdutl() ? etcdutl() : etcdctl();
         var line = List.of(tool.toString(), "snapshot", "status", file.toString(), "-w", "json");
-        return new Command(line, Map.of("ETCDCTL_API", "3"), Duration.ofSeconds(60)).output();
+        return new Command(line, Map.of("ETCDCTL_API", "3"), Duration.ofMinutes(5)).output();
     }
 }

@@ -150,7 +150,7 @@ public final class EtcdProcess implements AutoCloseable {
      * @throws IllegalStateException with what etcdctl printed, when it fails
      */
     public String etcdctl(String... args) {
-        return client(Duration.ofSeconds(60), args).output();
+        return client(Duration.ofMinutes(3), args).output();
     }
 
     /** What this member says about itself. */
@@ -317,7 +317,7 @@ public final class EtcdProcess implements AutoCloseable {
         private @Nullable Path dataDir;
         private final List<String> clientFlags = new ArrayList<>();
         private String scheme = "http";
-        private Duration startTimeout = Duration.ofSeconds(60);
+        private Duration startTimeout = Duration.ofMinutes(3);
 
         private Builder(EtcdHome home) {
             this.home = home;
