@@ -17,11 +17,18 @@ final class ScriptedService implements AutoCloseable {
     record Request(String method, String uri, @Nullable String contentType, @Nullable String authorization, String body) {}
 
     private final HttpServer server;
+    private final int health;
     private final int status;
     private final String answer;
     private volatile @Nullable Request last;
 
     ScriptedService(int status, String answer) {
+        this(status, status, answer);
+    }
+
+    /** @param health the status of the answer to a question for its health */
+    ScriptedService(int health, int status, String answer) {
+        this.health = health;
         this.status = status;
         this.answer = answer;
         try {
@@ -53,7 +60,8 @@ final class ScriptedService implements AutoCloseable {
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             if (status != 0) {
                 byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(status, bytes.length);
+                boolean aboutHealth = exchange.getRequestURI().getPath().startsWith("/actuator/health");
+                exchange.sendResponseHeaders(aboutHealth ? health : status, bytes.length);
                 exchange.getResponseBody().write(bytes);
             }
         }

@@ -64,7 +64,7 @@ class StatusCommandTests {
     @ParameterizedTest
     @CsvSource({"UP,200,0", "DOWN,503,1", "OUT_OF_SERVICE,503,1", "UNKNOWN,200,3"})
     void theExitCodeIsTheState(String state, int status, int code) {
-        try (var service = new ScriptedService(status, ANSWER.formatted(state, "a reason", true))) {
+        try (var service = new ScriptedService(status, 200, ANSWER.formatted(state, "a reason", true))) {
             assertThat(run(service)).isEqualTo(code);
         }
         assertThat(out.toString()).contains("(" + state + "): a reason.");
@@ -92,7 +92,7 @@ class StatusCommandTests {
 
     @Test
     void anOverdueRunAndItsNextAttemptAreShown() {
-        try (var service = new ScriptedService(503, ANSWER.formatted("DOWN", "overdue", true)
+        try (var service = new ScriptedService(503, 200, ANSWER.formatted("DOWN", "overdue", true)
                 .replace("\"next_due_at\": \"2026-06-06T09:15:00.5Z\", \"next_attempt_at\": null, \"overdue\": false",
                         "\"next_due_at\": \"2026-06-06T05:00:00Z\", \"next_attempt_at\": \"2026-06-06T05:28:00Z\", \"overdue\": true"))) {
             assertThat(run(service)).isEqualTo(1);
@@ -103,7 +103,7 @@ class StatusCommandTests {
 
     @Test
     void jsonIsTheServicesAnswerAndItsHealth() {
-        try (var service = new ScriptedService(503, ANSWER.formatted("DOWN", "etcd is away", true))) {
+        try (var service = new ScriptedService(503, 200, ANSWER.formatted("DOWN", "etcd is away", true))) {
             assertThat(run(service, "-o", "json")).isEqualTo(1);
         }
         var printed = new JsonMapper().readTree(out.toString());
