@@ -52,8 +52,14 @@ final class AuditLog implements RunListener {
         } else if (download != null) {
             write("download", call, response, downloaded(download));
         } else if (!CHANGES_NOTHING.contains(call.method())) {
-            write("change", call, response, Map.of("outcome", status < 300 ? "done" : "failed"));
+            write("change", call, response, changed(call.audited(), status < 300 ? "done" : "failed"));
         }
+    }
+
+    private static Map<String, Object> changed(AuditedRequest audited, String outcome) {
+        var removed = audited.removed();
+        return removed == null ? Map.of("outcome", outcome)
+                : Map.of("outcome", outcome, "snapshots", removed.stream().map(SnapshotName::toString).toList());
     }
 
     private static Map<String, Object> downloaded(AuditedRequest.Download download) {

@@ -2,6 +2,7 @@ package dev.otherix.backup.access;
 
 import dev.otherix.backup.snapshot.SnapshotName;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is learnt of a request on its way, for its line in the audit log. */
@@ -12,6 +13,7 @@ public final class AuditedRequest {
     private volatile @Nullable Token by;
     private volatile @Nullable String refusal;
     private volatile @Nullable SnapshotName about;
+    private volatile @Nullable List<SnapshotName> removed;
     private volatile @Nullable Download download;
 
     /** That of {@code request}. */
@@ -27,6 +29,11 @@ public final class AuditedRequest {
     /** Says which snapshot it is about, where the path says {@code latest} or none. */
     public void about(SnapshotName name) {
         about = name;
+    }
+
+    /** Says which snapshots it removed. */
+    public void removed(List<SnapshotName> names) {
+        removed = List.copyOf(names);
     }
 
     /**
@@ -62,6 +69,10 @@ public final class AuditedRequest {
 
     @Nullable SnapshotName about() {
         return about;
+    }
+
+    @Nullable List<SnapshotName> removed() {
+        return removed;
     }
 
     @Nullable Download download() {

@@ -19,6 +19,7 @@ public final class Rules {
     static final List<Rule> SCOPED = List.of(
             new Rule(HttpMethod.GET, "/v1/snapshots", Scope.READ),
             new Rule(HttpMethod.POST, "/v1/snapshots", Scope.OPERATE),
+            new Rule(HttpMethod.DELETE, "/v1/snapshots", Scope.ADMIN),
             new Rule(HttpMethod.GET, "/v1/snapshots/{name}", Scope.READ),
             new Rule(HttpMethod.PATCH, "/v1/snapshots/{name}", Scope.OPERATE),
             new Rule(HttpMethod.DELETE, "/v1/snapshots/{name}", Scope.ADMIN),

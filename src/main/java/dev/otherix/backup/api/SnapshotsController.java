@@ -5,6 +5,7 @@ import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -55,6 +56,18 @@ final class SnapshotsController {
         pin(found, change.pinned());
         snapshots.backups().retention().explain();
         return snapshots.backups().directory().find(found).orElseThrow(NamedSnapshots::none);
+    }
+
+    @DeleteMapping
+    Page<SnapshotName> release(@RequestParam(required = false) @Nullable String lineage, HttpServletRequest request) {
+        var name = Optional.ofNullable(lineage).flatMap(SnapshotName::parse).orElseThrow(() -> ApiFailure.invalid("lineage",
+                "has to name an earlier lineage: the value of lineage in a record, such as otherix-20260606T031500Z.db"));
+        AuditedRequest.of(request).about(name);
+        var released = snapshots.backups().retention().release(name).orElseThrow(() -> new ApiFailure(ErrorCode.CONFLICT,
+                name + " is the current lineage, and only earlier ones can be released; to delete one of its snapshots, send"
+                        + " DELETE /v1/snapshots/{name}"));
+        AuditedRequest.of(request).removed(released);
+        return new Page<>(released, new Page.Meta(null));
     }
 
     @DeleteMapping("/{name}")

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,7 @@ final class BackupSteps {
     private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
     private static final Duration MEMBERS_LIMIT = Duration.ofSeconds(5);
     private static final int FOOTER_BYTES = 32;
+    private static final long AT_FULL_SPEED = 0;
 
     private final EtcdMember member;
     private final StreamProperties stream;
@@ -41,6 +43,7 @@ final class BackupSteps {
     private final FileCheck files;
     private final HashComparison hash;
     private final Retention retention;
+    private final EarlyPrune early;
     private final Clock clock;
 
     BackupSteps(EtcdMember member, StreamProperties stream, SnapshotDirectory directory, FileCheck files, HashComparison hash,
@@ -51,6 +54,7 @@ final class BackupSteps {
         this.files = files;
         this.hash = hash;
         this.retention = retention;
+        this.early = new EarlyPrune(directory, retention, files);
         this.clock = clock;
     }
 
@@ -65,15 +69,17 @@ final class BackupSteps {
     /** Takes a snapshot and prunes. Never throws: what went wrong is the run's outcome. */
     BackupRun run(Order order, RunProgress progress) {
         var startedAt = clock.instant();
-        var outcome = take(order, progress);
+        var removed = new ArrayList<SnapshotName>();
+        var outcome = take(order, progress, removed);
         var pruned = Pruned.NOTHING;
         if (outcome instanceof Outcome.Saved(Snapshot saved)) {
             progress.enter(Phase.PRUNE);
             pruned = retention.prune();
             outcome = new Outcome.Saved(asRecorded(saved));
         }
+        removed.addAll(pruned.removed());
         var phases = progress.end(outcome instanceof Outcome.Saved && pruned.failure().isEmpty());
-        return new BackupRun(order.trigger(), startedAt, clock.instant(), outcome, phases, pruned.removed(), pruned.failure());
+        return new BackupRun(order.trigger(), startedAt, clock.instant(), outcome, phases, List.copyOf(removed), pruned.failure());
     }
 
     /** Retention has written into the record why the snapshot is kept. One that cannot be read now does not undo what was proven. */
@@ -86,13 +92,13 @@ final class BackupSteps {
         }
     }
 
-    private Outcome take(Order order, RunProgress progress) {
+    private Outcome take(Order order, RunProgress progress, List<SnapshotName> removed) {
         try {
             progress.enter(Phase.BARRIER);
             // what needs no member is checked first
-            directory.space().require(0);
+            makeRoom(0, removed);
             try (var connection = member.connect()) {
-                return take(order, progress, connection);
+                return take(order, progress, connection, removed);
             }
         } catch (EtcdFailure failure) {
             return failed(progress, RunFailure.Code.ETCD_FAILED, failure, Map.of());
@@ -114,9 +120,23 @@ final class BackupSteps {
         return new Outcome.Failed(new RunFailure(code, String.valueOf(cause.getMessage()), details, cause));
     }
 
-    private Outcome take(Order order, RunProgress progress, MemberConnection connection) {
+    /** What retention does not keep any more goes before a run is refused for space. */
+    private void makeRoom(long bytes, List<SnapshotName> removed) {
+        try {
+            directory.space().require(bytes);
+        } catch (DirectoryFailure full) {
+            if (full.reason() != DirectoryFailure.Reason.NO_SPACE) {
+                throw full;
+            }
+            removed.addAll(early.prune(AT_FULL_SPEED).removed());
+            // also where nothing went: the prune at start may have made room meanwhile
+            directory.space().require(bytes);
+        }
+    }
+
+    private Outcome take(Order order, RunProgress progress, MemberConnection connection, List<SnapshotName> removed) {
         var status = connection.status(STATUS_LIMIT);
-        directory.space().require(status.dbSizeBytes());
+        makeRoom(status.dbSizeBytes(), removed);
         var barrier = connection.barrier(BARRIER_LIMIT);
         if (order.goodOnly() && barrier instanceof ReadBarrier.Local(Consistency.Reason reason)) {
             return new Outcome.Failed(new RunFailure(RunFailure.Code.NO_QUORUM, "the member cannot confirm what the cluster has committed ("

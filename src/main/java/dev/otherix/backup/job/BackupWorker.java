@@ -128,6 +128,9 @@ public final class BackupWorker implements SmartLifecycle, AutoCloseable {
 
     @Override
     public void start() {
+        if (backups != null) {
+            backups.inspections().first(new EarlyPrune(backups.directory(), backups.retention(), backups.files())::atStart);
+        }
         running = true;
     }
 

@@ -45,7 +45,8 @@ final class DueInspection {
         try {
             var oldestFirst = directory.list().reversed();
             inspection.forgetAllBut(oldestFirst.stream().map(Snapshot::name).toList());
-            return oldestFirst.stream().filter(snapshot -> !snapshot.verified() && !inspection.justSeen(snapshot.name())).findFirst()
+            return oldestFirst.stream().filter(snapshot -> !snapshot.verified() && !inspection.justSeen(snapshot.name()))
+                    .filter(snapshot -> directory.unreadable(snapshot.name()).isEmpty()).findFirst()
                     .or(() -> againEvery.isZero() || runUnderWay.getAsBoolean() ? Optional.empty() : dueAgain(oldestFirst));
         } catch (DirectoryFailure unreadable) {
             // health and the next run say so at their level; this is tried again

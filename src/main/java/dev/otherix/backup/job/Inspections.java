@@ -83,6 +83,11 @@ public final class Inspections implements AutoCloseable {
         }
     }
 
+    /** Does {@code work} on the thread that looks at files, before every look that begins from now on. */
+    void first(Runnable work) {
+        thread.execute(work);
+    }
+
     /** Begins what is due, unless a look is under way. */
     void look() {
         lock.lock();
@@ -164,6 +169,11 @@ public final class Inspections implements AutoCloseable {
             var snapshot = directory.find(order.name());
             if (snapshot.isEmpty()) {
                 task.fail(clock.instant(), new RunFailure(RunFailure.Code.NOT_FOUND, order.name() + " was removed meanwhile", Map.of(), null));
+                return;
+            }
+            var unreadable = directory.unreadable(order.name());
+            if (unreadable.isPresent()) {
+                task.fail(clock.instant(), new RunFailure(RunFailure.Code.DIRECTORY_FAILED, unreadable.get(), Map.of(), null));
                 return;
             }
             task.progress().enter(Phase.VERIFY);

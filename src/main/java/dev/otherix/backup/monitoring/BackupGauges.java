@@ -57,7 +57,9 @@ final class BackupGauges {
         gauge("pinned.snapshots", null, "Snapshots that somebody pinned", state -> state.directory().pinned());
         gauge("held.snapshots", null, "Snapshots kept though neither their number nor a pin asks for it",
                 state -> state.directory().held());
-        gauge("corrupt.snapshots", null, "Snapshots that turned out corrupt and were set aside", state -> state.directory().corrupt());
+        gauge("held", "bytes", "What the held snapshots take", state -> state.directory().heldBytes());
+        gauge("corrupt.snapshots", null, "Snapshots that turned out corrupt and were set aside",
+                state -> state.directory().bad().corrupt());
         time("oldest.snapshot", "When the oldest snapshot was taken", state -> state.directory().oldest());
         time("newest.snapshot", "When the newest snapshot was taken", state -> state.directory().newest());
         count("removed", "Snapshots that this service took out of the directory", state -> state.directory().removed());

@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What the directory held at one moment, and whether it could be used.
  *
  * @param newestFirst its snapshots; none where it could not be read
- * @param corrupt files set aside because they turned out rotten
+ * @param bad the files in it that do not count
  * @param removed how many this process took out of it since its start
  * @param vanished how many went since then without its doing
  * @param freeBytes NaN where not known
@@ -25,25 +26,39 @@ import java.util.function.Predicate;
  * @param failure why it cannot be used; empty while it can
  */
 record DirectoryState(
-        List<Snapshot> newestFirst, int corrupt, long removed, long vanished, double freeBytes, double reserveBytes,
+        List<Snapshot> newestFirst, Bad bad, long removed, long vanished, double freeBytes, double reserveBytes,
         Optional<String> failure) {
 
     /** Where no directory is configured. */
-    static final DirectoryState NONE = new DirectoryState(List.of(), 0, 0, 0, Double.NaN, Double.NaN, Optional.empty());
+    static final DirectoryState NONE = new DirectoryState(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
 
     private static final Set<KeptBecause> BY_COUNT_OR_PIN =
             EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.PINNED);
+
+    /**
+     * Files that are no backups.
+     *
+     * @param corrupt how many were set aside because they turned out rotten
+     * @param unreadable of each that cannot be read, why and what to do, newest first
+     */
+    record Bad(int corrupt, List<String> unreadable) {
+
+        static final Bad NONE = new Bad(0, List.of());
+    }
 
     /** Looks now. Never throws for a directory that does not work: that is in the answer. */
     static DirectoryState read(SnapshotDirectory directory) {
         try {
             var snapshots = directory.list();
             var space = directory.space();
-            return new DirectoryState(snapshots, directory.corrupt(), directory.removed(), directory.vanished(), known(space.freeBytes()),
+            var unreadable = snapshots.stream().filter(snapshot -> !snapshot.verified())
+                    .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream()).toList();
+            return new DirectoryState(snapshots, new Bad(directory.corrupt(), unreadable), directory.removed(), directory.vanished(),
+                    known(space.freeBytes()),
                     space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(directory.path()
                             + " is not writable; check its owner, its mode and whether it is mounted read-only"));
         } catch (DirectoryFailure failure) {
-            return new DirectoryState(List.of(), 0, directory.removed(), directory.vanished(), Double.NaN, Double.NaN,
+            return new DirectoryState(List.of(), Bad.NONE, directory.removed(), directory.vanished(), Double.NaN, Double.NaN,
                     Optional.of(String.valueOf(failure.getMessage())));
         }
     }
@@ -51,7 +66,7 @@ record DirectoryState(
     /** This state, with the files that were known before where it could not be read. */
     DirectoryState orFilesOf(DirectoryState before) {
         boolean unread = failure.isPresent() && Double.isNaN(freeBytes);
-        return unread ? new DirectoryState(before.newestFirst, before.corrupt, removed, vanished, freeBytes, reserveBytes, failure)
+        return unread ? new DirectoryState(before.newestFirst, before.bad, removed, vanished, freeBytes, reserveBytes, failure)
                 : this;
     }
 
@@ -95,8 +110,17 @@ record DirectoryState(
 
     /** How many are kept although neither their number nor a pin asks for it. */
     long held() {
+        return heldOnes().count();
+    }
+
+    /** What these take. */
+    long heldBytes() {
+        return heldOnes().mapToLong(Snapshot::sizeBytes).sum();
+    }
+
+    private Stream<Snapshot> heldOnes() {
         return newestFirst.stream().filter(snapshot -> !snapshot.pinned() && !snapshot.keptBecause().isEmpty())
-                .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_OR_PIN::contains)).count();
+                .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_OR_PIN::contains));
     }
 
     private Optional<Snapshot> newest(Predicate<Snapshot> kind) {

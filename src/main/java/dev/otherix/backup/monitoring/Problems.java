@@ -22,8 +22,8 @@ final class Problems {
 
     static List<String> of(BackupState state) {
         var problems = new Problems(state);
-        return Stream.of(problems.directory(), problems.corruptMember(), problems.corruptSnapshots(), problems.lastAttempt(),
-                problems.overdue()).flatMap(Optional::stream).toList();
+        return Stream.of(problems.directory(), problems.corruptMember(), problems.corruptSnapshots(),
+                problems.unreadableSnapshots(), problems.lastAttempt(), problems.overdue()).flatMap(Optional::stream).toList();
     }
 
     private Optional<String> directory() {
@@ -38,9 +38,15 @@ final class Problems {
     }
 
     private Optional<String> corruptSnapshots() {
-        int corrupt = state.directory().corrupt();
+        int corrupt = state.directory().bad().corrupt();
         return corrupt == 0 ? Optional.empty() : Optional.of(corrupt + " snapshot(s) turned out corrupt and got the ending .corrupt in "
                 + state.settings().dir() + ": check the disk, then move these files away or delete them");
+    }
+
+    private Optional<String> unreadableSnapshots() {
+        var unreadable = state.directory().bad().unreadable();
+        return unreadable.isEmpty() ? Optional.empty() : Optional.of(unreadable.size() + " snapshot(s) cannot be read, and do not count as"
+                + " backups until they can; nothing was changed. The newest: " + unreadable.getFirst());
     }
 
     private Optional<String> lastAttempt() {

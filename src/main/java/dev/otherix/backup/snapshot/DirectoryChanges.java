@@ -98,6 +98,7 @@ final class DirectoryChanges {
 
     Snapshot pin(SnapshotName name, boolean pinned) {
         change("writing the record of", file(name), () -> {
+            requireReadable(name);
             records.write(now(name).withPinned(pinned));
             records.dropAside(name);
         });
@@ -121,6 +122,7 @@ final class DirectoryChanges {
     void adopt(Snapshot found) {
         var name = found.name();
         change("writing the record of", file(name), () -> {
+            requireReadable(name);
             var now = now(name);
             if (now.sizeBytes() != found.sizeBytes()) {
                 throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes() + " when it was looked at");
@@ -138,6 +140,7 @@ final class DirectoryChanges {
 
     void setCorrupt(SnapshotName name) {
         change("renaming", file(name), () -> {
+            requireReadable(name);
             now(name);
             var corrupt = path.resolve(name.corruptFile());
             if (disk.exists(corrupt)) {
@@ -172,6 +175,8 @@ final class DirectoryChanges {
             if (newest.filter(latest -> latest.name().equals(name)).isPresent()) {
                 return Deletion.NEWEST_VERIFIED;
             }
+            // whether it is pinned is not known then
+            requireReadable(name);
             if (now.get().pinned()) {
                 return Deletion.PINNED;
             }
@@ -208,6 +213,13 @@ final class DirectoryChanges {
             inventory.renew();
             changing.unlock();
         }
+    }
+
+    /** What cannot be read is not written anew: what it says would be lost. */
+    private void requireReadable(SnapshotName name) {
+        inventory.unreadable(name).ifPresent(unreadable -> {
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, unreadable.message());
+        });
     }
 
     private Snapshot now(SnapshotName name) {

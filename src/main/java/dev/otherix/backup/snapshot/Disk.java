@@ -123,6 +123,11 @@ class Disk {
         return isFile(file) && Files.deleteIfExists(file);
     }
 
+    /** Whether this process may read {@code file}, where it is there. */
+    boolean mayRead(Path file) {
+        return Files.isReadable(file);
+    }
+
     /** Whether {@code file} is one, and no link or directory. */
     boolean isFile(Path file) {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);

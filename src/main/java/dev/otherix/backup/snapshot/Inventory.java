@@ -32,6 +32,7 @@ final class Inventory {
 
     private final Path path;
     private final RecordFiles records;
+    private final Disk disk;
     private final Names names;
     private final Set<SnapshotName> known = new HashSet<>();
     private final Departures departures = new Departures();
@@ -41,6 +42,7 @@ final class Inventory {
     Inventory(Path path, RecordFiles records, Disk disk) {
         this.path = path;
         this.records = records;
+        this.disk = disk;
         this.names = new Names(path, disk, this::notice);
     }
 
@@ -155,9 +157,16 @@ final class Inventory {
         if (record.isEmpty() && size(name).isEmpty()) {
             return Optional.empty();
         }
-        boolean damaged = record.isEmpty() && records.exists(name) || records.keptAside(name, asideListed);
-        var snapshot = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name)).withRecordDamaged(damaged);
+        var unreadable = unreadable(name);
+        boolean damaged = record.isEmpty() && records.exists(name) && unreadable.isEmpty() || records.keptAside(name, asideListed);
+        var known = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name));
+        var snapshot = (unreadable.isEmpty() ? known : known.notLookedAt()).withRecordDamaged(damaged);
         return Optional.of(new Seen(snapshot, record.isPresent()));
+    }
+
+    /** What of this snapshot this process may not read: its file or its record. */
+    Optional<Unreadable> unreadable(SnapshotName name) {
+        return records.unreadable(name).or(() -> Unreadable.of(path.resolve(name.toString()), null, disk));
     }
 
     /** @param recorded whether its lineage is a record's, and not only its own name */

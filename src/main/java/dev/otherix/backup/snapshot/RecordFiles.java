@@ -22,6 +22,7 @@ final class RecordFiles {
     private final Path path;
     private final Disk disk;
     private final Set<SnapshotName> aside = ConcurrentHashMap.newKeySet();
+    private final Map<SnapshotName, IOException> unread = new ConcurrentHashMap<>();
     private final SharedFacts facts = new SharedFacts();
     private final Map<SnapshotName, Read> cache = new ConcurrentHashMap<>();
 
@@ -37,7 +38,7 @@ final class RecordFiles {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             var cached = cache.get(name);
             if (cached == null || !cached.isOf(attributes)) {
-                var bytes = content(file, attributes);
+                var bytes = content(name, file, attributes);
                 if (bytes.isEmpty()) {
                     return Optional.empty();
                 }
@@ -56,10 +57,17 @@ final class RecordFiles {
     void forgetAllBut(Collection<SnapshotName> names) {
         cache.keySet().retainAll(names);
         aside.retainAll(names);
+        unread.keySet().retainAll(names);
     }
 
     boolean exists(SnapshotName name) {
         return disk.exists(path.resolve(name.recordFile()));
+    }
+
+    /** The record that is there and cannot be read; what it says is not known then. */
+    Optional<Unreadable> unreadable(SnapshotName name) {
+        var file = path.resolve(name.recordFile());
+        return Unreadable.of(file, unread.get(name), disk);
     }
 
     void write(Snapshot snapshot) throws IOException {
@@ -121,13 +129,18 @@ final class RecordFiles {
     }
 
     /** Empty for what cannot be read or cannot be a record: one bad record must not hide the other snapshots. */
-    private Optional<byte[]> content(Path file, BasicFileAttributes attributes) {
+    private Optional<byte[]> content(SnapshotName name, Path file, BasicFileAttributes attributes) {
         if (!attributes.isRegularFile() || attributes.size() > RecordFormat.MAX_BYTES) {
             return Optional.empty();
         }
         try {
-            return Optional.of(disk.readUpTo(RecordFormat.MAX_BYTES, file));
+            var bytes = disk.readUpTo(RecordFormat.MAX_BYTES, file);
+            unread.remove(name);
+            return Optional.of(bytes);
+        } catch (NoSuchFileException goneMeanwhile) {
+            return Optional.empty();
         } catch (IOException unreadable) {
+            unread.put(name, unreadable);
             return Optional.empty();
         }
     }

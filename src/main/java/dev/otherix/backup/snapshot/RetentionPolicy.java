@@ -6,11 +6,13 @@ import static java.util.Comparator.reverseOrder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which snapshots are kept and why: a pure function of what is there and what its records remember. Scheduled and requested ones are
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
  * @param onDemand how many of the newest requested ones are kept; 0 keeps all
  */
 public record RetentionPolicy(int scheduled, int onDemand) {
+
+    /** How many of the newest earlier lineages are held. */
+    static final int EARLIER_LINEAGES = 5;
 
     /**
      * What to do with each snapshot.
@@ -40,7 +45,6 @@ public record RetentionPolicy(int scheduled, int onDemand) {
         keepNewest(newestFirst, onDemand, Snapshot::verified, s -> s.trigger() == Trigger.REQUEST, KeptBecause.REQUESTED, reasons);
         keepNewest(newestFirst, 1, Snapshot::verified, any -> true, KeptBecause.LATEST, reasons);
         keepNewest(newestFirst, 1, Snapshot::verified, Snapshot::linearizable, KeptBecause.LATEST_LINEARIZABLE, reasons);
-        keepEarlierLineages(newestFirst, reasons);
         keepThoseBeforeALoss(newestFirst, reasons);
         for (var snapshot : newestFirst) {
             if (snapshot.pinned()) {
@@ -50,6 +54,7 @@ public record RetentionPolicy(int scheduled, int onDemand) {
                 reasons.get(snapshot.name()).add(KeptBecause.DAMAGED_RECORD);
             }
         }
+        keepEarlierLineages(newestFirst, reasons);
         return split(newestFirst, reasons);
     }
 
@@ -59,17 +64,26 @@ public record RetentionPolicy(int scheduled, int onDemand) {
                 .forEach(snapshot -> reasons.get(snapshot.name()).add(reason));
     }
 
+    /**
+     * Of an earlier lineage the newest verified one is held: of the newest lineages, of the one that has the most live keys in it, and
+     * of those in which somebody pinned a snapshot. So a cluster that is rebuilt again and again holds no more than these.
+     */
     private static void keepEarlierLineages(List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
         if (newestFirst.isEmpty()) {
             return;
         }
-        var seen = new HashSet<SnapshotName>();
         var current = newestFirst.getFirst().lineage();
-        for (var snapshot : newestFirst) {
-            if (snapshot.verified() && !snapshot.lineage().equals(current) && seen.add(snapshot.lineage())) {
-                reasons.get(snapshot.name()).add(KeptBecause.LINEAGE);
-            }
-        }
+        var newestOf = new LinkedHashMap<SnapshotName, Snapshot>();
+        newestFirst.stream().filter(snapshot -> snapshot.verified() && !snapshot.lineage().equals(current))
+                .forEach(snapshot -> newestOf.putIfAbsent(snapshot.lineage(), snapshot));
+        var held = newestOf.keySet().stream().limit(EARLIER_LINEAGES).collect(Collectors.toCollection(HashSet::new));
+        newestFirst.stream().filter(Snapshot::pinned).map(Snapshot::lineage).forEach(held::add);
+        // counted is what stays anyway, and the newest: so the next decision is the same
+        newestFirst.stream().filter(snapshot -> newestOf.containsKey(snapshot.lineage()) && snapshot.liveKeys() != null)
+                .filter(snapshot -> snapshot.verified() && !reasons.get(snapshot.name()).isEmpty() || newestOf.containsValue(snapshot))
+                .max(comparing(Snapshot::liveKeys)).map(Snapshot::lineage).ifPresent(held::add);
+        newestOf.values().stream().filter(snapshot -> held.contains(snapshot.lineage()))
+                .forEach(snapshot -> reasons.get(snapshot.name()).add(KeptBecause.LINEAGE));
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.otherix.backup.snapshot;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,8 @@ public record Snapshot(
         @Nullable String caFingerprint,
         Verification verification) {
 
+    private static final Set<KeptBecause> HELD = EnumSet.of(KeptBecause.LINEAGE, KeptBecause.SHRUNK);
+
     public Snapshot {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(createdAt, "created_at");
@@ -72,6 +76,11 @@ public record Snapshot(
     /** Whether it is known to hold only what the local member had. */
     public boolean local() {
         return etcd != null && etcd.consistency() == Consistency.LOCAL;
+    }
+
+    /** Whether only its lineage, or what was lost after it, keeps it: neither its number nor a pin. */
+    public boolean held() {
+        return !keptBecause.isEmpty() && HELD.containsAll(keptBecause);
     }
 
     /** The cluster that it is of, where that is known. */
@@ -107,6 +116,11 @@ public record Snapshot(
     Snapshot withShared(@Nullable MemberFacts etcd, SnapshotName lineage, @Nullable String caFingerprint, Verification verification) {
         return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
                 trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+    }
+
+    /** The same snapshot, of which nobody can say whether its file is good. */
+    Snapshot notLookedAt() {
+        return withFound(sizeBytes, sha256, null, Verification.none());
     }
 
     /** The same snapshot, held for a damaged record or not. */

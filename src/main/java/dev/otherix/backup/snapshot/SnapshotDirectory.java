@@ -145,12 +145,17 @@ public final class SnapshotDirectory implements AutoCloseable {
         return path.resolve(name.toString());
     }
 
+    /** Why the file of a snapshot, or its record, cannot be read, and what to do; empty where they can. */
+    public Optional<String> unreadable(SnapshotName name) {
+        return inventory.unreadable(name).map(Unreadable::message);
+    }
+
     /** How many files turned out rotten and were set aside. */
     public int corrupt() {
         return inventory.corrupt();
     }
 
-    /** How many snapshots this process took out of the directory since it opened it, or set aside because they were rotten. */
+    /** How many snapshots this process took out of the directory, or set aside as rotten, since it opened it. */
     public long removed() {
         return inventory.removed();
     }
@@ -165,10 +170,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.foreignArrival();
     }
 
-    /**
-     * The name for a run that begins now: this second, or one second past the newest name where that is not earlier, so that names
-     * are unique and ascend whatever the clock does.
-     */
+    /** The name for a run that begins now: this second, or, to be unique and ascend, one second past the newest name. */
     public SnapshotName nextName(Instant now) {
         lock.requireSameDirectory();
         var name = new SnapshotName(now);
@@ -246,7 +248,12 @@ public final class SnapshotDirectory implements AutoCloseable {
         changes.delete(name);
     }
 
-    /** Deletes a snapshot unless it is the newest verified one or a pinned one; decided on the records as they are. */
+    /** Removes what {@code policy} only holds of an earlier lineage; says what went, and nothing of the current lineage. */
+    public Optional<List<SnapshotName>> release(SnapshotName lineage, RetentionPolicy policy) {
+        return new LineageRelease(changes, inventory, policy).of(lineage);
+    }
+
+    /** Deletes a snapshot, but neither the newest verified one nor a pinned one; decided on the records as they are. */
     public Deletion deleteUnlessNeeded(SnapshotName name) {
         return changes.deleteUnlessNeeded(name);
     }
@@ -257,7 +264,6 @@ public final class SnapshotDirectory implements AutoCloseable {
         return Files.isWritable(path);
     }
 
-    /** Lets go of the directory. */
     @Override
     public void close() {
         try {

@@ -58,6 +58,7 @@ final class ApiDescription implements OpenApiCustomizer {
             Map.entry("name", "The snapshot's name, or `latest`: the newest verified one"),
             Map.entry("id", "The task's id; those from before a restart are forgotten"),
             Map.entry("limit", "Most entries of the answer, 1 to 200, 50 if not said"),
+            Map.entry("lineage", "The name of the lineage, as `lineage` in a record"),
             Map.entry("cursor", "`meta.next_cursor` of the answer before; opaque"),
             Map.entry("wait", "How long to wait for the outcome, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
 
@@ -77,6 +78,10 @@ final class ApiDescription implements OpenApiCustomizer {
         describe("PATCH /v1/snapshots/{name}", Scope.OPERATE, "changeSnapshot",
                 "Pins a snapshot, so that retention keeps it for ever, or unpins it")
                 .answer(200, "The record as it is now", "Snapshot").errors(400, 404, 406, 408, 409, 413, 415, 500, 507);
+        describe("DELETE /v1/snapshots", Scope.ADMIN, "releaseLineage",
+                "Releases an earlier lineage: removes the snapshots that are kept only because they are held of it")
+                .answer(200, "The names of those that went, perhaps none", "PageSnapshotName").errors(400, 406, 409, 500, 507)
+                .says(409, "`conflict`: it is the current lineage, or `workers.backup.dir` is not set");
         describe("DELETE /v1/snapshots/{name}", Scope.ADMIN, "deleteSnapshot", "Deletes a snapshot and its record")
                 .answer(204, "It is gone", null).errors(404, 406, 409, 500, 507)
                 .says(409, "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");

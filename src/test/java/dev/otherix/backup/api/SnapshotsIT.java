@@ -273,6 +273,22 @@ class SnapshotsIT {
     }
 
     @Test
+    void onlyAnEarlierLineageIsReleased() {
+        var current = take("{}").get("lineage").asString();
+        assertThat(error(release("?lineage=" + current), 409).get("code").asString()).isEqualTo("conflict");
+        for (var query : List.of("", "?lineage=", "?lineage=latest", "?lineage=../x", "?name=" + current)) {
+            assertThat(error(release(query), 400).get("code").asString()).as(query).isEqualTo("validation_failed");
+        }
+        var none = release("?lineage=otherix-20200101T000000Z.db");
+        assertThat(none.statusCode()).isEqualTo(200);
+        assertThat(none.body()).isEqualTo("{\"data\":[],\"meta\":{\"next_cursor\":null}}");
+    }
+
+    private static HttpResponse<String> release(String query) {
+        return service.send(HttpRequest.newBuilder(service.url("/v1/snapshots" + query)).DELETE().build());
+    }
+
+    @Test
     void tasksAreListedNewestFirst() {
         take("{}");
         take("{}");

@@ -183,7 +183,7 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aDirectoryThatCannotBeWrittenIsDown() {
-        var readOnly = new DirectoryState(List.of(), 0, 0, 0, 1, 1, Optional.of("/backups is not writable"));
+        var readOnly = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, 1, 1, Optional.of("/backups is not writable"));
 
         var health = health(succeeded().in(readOnly));
 
@@ -204,6 +204,18 @@ class BackupHealthIndicatorTests {
         Files.delete(path.resolve(name + ".corrupt"));
 
         assertThat(health(succeeded()).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void aSnapshotThatCannotBeReadIsDownAndSaysWhatToDo() {
+        Taken.good(directory, TAKEN);
+        var unreadable = new DirectoryState(directory.list(), new DirectoryState.Bad(0, List.of("cannot read x.json: chown it", "y")),
+                0, 0, 1, 1, Optional.empty());
+
+        var health = health(succeeded().in(unreadable));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).contains("2 snapshot(s) cannot be read", "do not count as backups", "cannot read x.json: chown it");
     }
 
     @Test

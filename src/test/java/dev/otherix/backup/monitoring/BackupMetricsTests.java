@@ -143,7 +143,7 @@ class BackupMetricsTests {
         assertThat(value("removed_total")).isOne();
         assertThat(value("vanished_total")).isOne();
 
-        becomes(situation.in(new DirectoryState(List.of(), 0, 1, 1, Double.NaN, Double.NaN, Optional.of("it is gone"))));
+        becomes(situation.in(new DirectoryState(List.of(), DirectoryState.Bad.NONE, 1, 1, Double.NaN, Double.NaN, Optional.of("it is gone"))));
         assertThat(value("vanished_total")).as("a counter never falls").isOne();
     }
 
@@ -313,7 +313,7 @@ class BackupMetricsTests {
         Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
         becomes(situation.in(DirectoryState.read(directory)));
         var before = value("last_success_timestamp_seconds");
-        var gone = new DirectoryState(List.of(), 0, 0, 0, Double.NaN, Double.NaN, Optional.of("it is gone"));
+        var gone = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.of("it is gone"));
 
         becomes(situation.in(gone));
         becomes(situation.in(gone));

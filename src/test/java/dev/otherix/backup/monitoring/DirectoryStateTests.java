@@ -114,7 +114,7 @@ class DirectoryStateTests {
 
         var state = DirectoryState.read(directory);
 
-        assertThat(state.corrupt()).isEqualTo(1);
+        assertThat(state.bad().corrupt()).isEqualTo(1);
         assertThat(state.newestFirst()).isEmpty();
     }
 

@@ -185,4 +185,29 @@ class RemovalRaceTests {
         assertThat(directory.deleteUnlessNeeded(Sample.minute(2))).isEqualTo(Deletion.MISSING);
         assertThat(directory.list()).hasSize(2);
     }
+
+    @Test
+    void aReleasedLineageLosesWhatIsOnlyHeldOfIt() {
+        Sample.at(1).ofLineage(1).pin().commitTo(directory);
+        Sample.at(2).ofLineage(1).commitTo(directory);
+        Sample.at(3).ofLineage(3).commitTo(directory);
+        Sample.at(4).ofLineage(4).commitTo(directory);
+        var policy = new RetentionPolicy(1, 1);
+        assertThat(directory.prune(policy).removed()).isEmpty();
+
+        assertThat(directory.release(Sample.minute(1), policy)).contains(List.of(Sample.minute(2)));
+        assertThat(directory.release(Sample.minute(3), policy)).contains(List.of(Sample.minute(3)));
+        assertThat(directory.release(Sample.minute(3), policy)).as("nothing is left").contains(List.of());
+        assertThat(directory.release(Sample.minute(4), policy)).as("the current one").isEmpty();
+        assertThat(directory.release(Sample.minute(4), new RetentionPolicy(7, 7))).isEmpty();
+        assertThat(directory.list()).extracting(Snapshot::name).containsExactly(Sample.minute(4), Sample.minute(1));
+    }
+
+    @Test
+    void whatItsNumberKeepsIsNotReleased() {
+        Sample.at(1).ofLineage(1).commitTo(directory);
+        Sample.at(4).ofLineage(4).commitTo(directory);
+
+        assertThat(directory.release(Sample.minute(1), new RetentionPolicy(7, 7))).contains(List.of());
+    }
 }

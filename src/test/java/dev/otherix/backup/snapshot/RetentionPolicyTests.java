@@ -159,6 +159,30 @@ class RetentionPolicyTests {
     }
 
     @Test
+    void ofManyEarlierLineagesTheNewestFiveAndTheOneWithTheMostLiveKeysAreHeld() {
+        there(1, 10, minute -> Sample.at(minute).ofLineage(minute).keys(minute == 2 ? 1000 : 990));
+        there(20, 40, minute -> Sample.at(minute).ofLineage(20).keys(990));
+        assertThat(kept(decide(1, 1))).containsOnlyKeys(40, 10, 9, 8, 7, 6, 2).containsEntry(2, List.of(LINEAGE));
+        assertThat(removed(decide(1, 1))).contains(1, 3, 4, 5);
+    }
+
+    @Test
+    void ofEarlierLineagesThatAllHaveTheMostLiveKeysNoMoreThanTheNewestFiveAreHeld() {
+        there(1, 10, minute -> Sample.at(minute).ofLineage(minute).keys(990));
+        there(20, 40, minute -> Sample.at(minute).ofLineage(20).keys(990));
+        assertThat(kept(decide(1, 1))).containsOnlyKeys(40, 10, 9, 8, 7, 6);
+    }
+
+    @Test
+    void anEarlierLineageWithAPinnedOneIsHeldHoweverManyComeAfterIt() {
+        there(Sample.at(1).ofLineage(1).pin(), Sample.at(2).ofLineage(1), Sample.at(3).ofLineage(1));
+        there(11, 18, minute -> Sample.at(minute).ofLineage(minute));
+        there(20, 40, minute -> Sample.at(minute).ofLineage(20));
+        assertThat(kept(decide(1, 1))).containsOnlyKeys(40, 17, 18, 16, 15, 14, 3, 1).containsEntry(3, List.of(LINEAGE))
+                .containsEntry(1, List.of(PINNED));
+    }
+
+    @Test
     void aHistoryThatWentBackIsAnEarlierLineageThoughItsRecordsDoNotSaySo() {
         there(1, 7, minute -> Sample.at(minute).revision(5000 + minute));
         there(10, 40, minute -> Sample.at(minute).revision(minute));

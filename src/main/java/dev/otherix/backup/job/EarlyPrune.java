@@ -1,0 +1,75 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.Pruned;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.verify.VerificationCancelled;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what retention does not keep where no snapshot was taken right before: to make room for a run, and at start, where the
+ * settings may have changed. Then the newest verified one has to prove good again first, and where it does not, nothing is removed.
+ */
+final class EarlyPrune {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EarlyPrune.class);
+
+    private final SnapshotDirectory directory;
+    private final Retention retention;
+    private final FileCheck files;
+
+    EarlyPrune(SnapshotDirectory directory, Retention retention, FileCheck files) {
+        this.directory = directory;
+        this.retention = retention;
+        this.files = files;
+    }
+
+    /**
+     * @param bytesPerSecond how fast the newest verified one may be read; 0 as fast as it can
+     * @return what went
+     * @throws DirectoryFailure where the directory cannot be read
+     * @throws VerificationCancelled where the thread was interrupted
+     */
+    Pruned prune(long bytesPerSecond) {
+        if (!retention.wouldRemove() || !newestIsGood(bytesPerSecond)) {
+            return Pruned.NOTHING;
+        }
+        var pruned = retention.prune();
+        if (!pruned.removed().isEmpty()) {
+            LOG.info("removed {} snapshot(s) that retention does not keep any more: {}", pruned.removed().size(), pruned.removed());
+        }
+        pruned.failure().ifPresent(why -> LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+        return pruned;
+    }
+
+    /** The same at the start of the service, in the background. */
+    void atStart() {
+        try {
+            prune(Inspections.GENTLE);
+        } catch (DirectoryFailure | VerificationCancelled broken) {
+            LOG.debug("nothing was removed at start", broken);
+        }
+    }
+
+    private boolean newestIsGood(long bytesPerSecond) {
+        var newest = directory.latest();
+        if (newest.isEmpty()) {
+            return false;
+        }
+        var name = newest.get().name();
+        try {
+            var found = files.again(newest.get(), directory.file(name), bytesPerSecond, _ -> {});
+            if (!found.good()) {
+                LOG.warn("no snapshot is removed before the next one is there: {}, the newest verified one, is not good any more: {};"
+                        + " check the disk", name, found.summary());
+            }
+            return found.good();
+        } catch (IOException unreadable) {
+            LOG.warn("no snapshot is removed before the next one is there: {}, the newest verified one, cannot be checked: {}", name,
+                    unreadable.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a snapshot that cannot be read. That says nothing about what is in it: it is not damaged, and is left as it is.
+ *
+ * @param file a snapshot's file, or its record
+ * @param error what came when it was read last; null where this process may not read it
+ */
+record Unreadable(Path file, @Nullable IOException error) {
+
+    /** Empty where the file can be read, or is not there. */
+    static Optional<Unreadable> of(Path file, @Nullable IOException error, Disk disk) {
+        if (!disk.isFile(file)) {
+            return Optional.empty();
+        }
+        if (disk.mayRead(file)) {
+            return Optional.ofNullable(error).map(last -> new Unreadable(file, last));
+        }
+        // gone between two looks is not unreadable
+        return disk.isFile(file) ? Optional.of(new Unreadable(file, null)) : Optional.empty();
+    }
+
+    /** What is so, whose it is, and the command that ends it. */
+    String message() {
+        return error == null ? "cannot read " + file + ": permission denied (" + owner() + "); let the user " + user() + " read it: chown "
+                + user() + ": " + file + " && chmod 600 " + file : "cannot read " + file + " (" + error.getMessage() + "); check the disk";
+    }
+
+    private String owner() {
+        try {
+            var attributes = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return "owner " + attributes.owner().getName() + ", mode " + octal(attributes);
+        } catch (IOException | UnsupportedOperationException notTold) {
+            return "owner and mode are not known";
+        }
+    }
+
+    private static String octal(PosixFileAttributes attributes) {
+        int mode = 0;
+        for (char flag : PosixFilePermissions.toString(attributes.permissions()).toCharArray()) {
+            mode = mode << 1 | (flag == '-' ? 0 : 1);
+        }
+        return "0" + Integer.toOctalString(mode);
+    }
+
+    private static String user() {
+        return System.getProperty("user.name");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.otherix.backup.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.snapshot.RetentionPolicy;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What retention does not keep goes without a new snapshot only where the newest one is still good. */
+class EarlyPruneTests {
+
+    private static final List<SnapshotName> NAMES = Stream.of("20260606T031500Z", "20260607T031500Z", "20260608T031500Z")
+            .map(stamp -> SnapshotName.parse("otherix-" + stamp + ".db").orElseThrow()).toList();
+    private static final long AT_FULL_SPEED = 0;
+
+    @TempDir
+    private Path temporary;
+
+    private final SettableClock clock = new SettableClock("2026-06-10T12:00:00Z");
+    private SnapshotDirectory directory;
+    private FileCheck files;
+
+    @BeforeEach
+    void open() throws IOException {
+        directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
+        files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), clock);
+        for (var name : NAMES) {
+            Files.write(directory.file(name), SampleFile.good());
+        }
+        var inspection = new Inspection(directory, new Retention(new RetentionPolicy(7, 7), directory), files, clock);
+        try (var inspections = new Inspections(directory, inspection,
+                new DueInspection(directory, inspection, Duration.ZERO, () -> false, clock), new TaskList(), clock)) {
+            NAMES.forEach(_ -> assertThat(inspections.step()).isTrue());
+        }
+        assertThat(directory.list()).allMatch(Snapshot::verified);
+    }
+
+    @AfterEach
+    void close() {
+        directory.close();
+    }
+
+    private EarlyPrune keeping(int retention) {
+        return new EarlyPrune(directory, new Retention(new RetentionPolicy(retention, retention), directory), files);
+    }
+
+    @Test
+    void whatALowerRetentionDoesNotKeepGoesWhenTheNewestOneIsGood() {
+        assertThat(keeping(1).prune(AT_FULL_SPEED).removed()).containsExactly(NAMES.get(0), NAMES.get(1));
+        assertThat(directory.list()).extracting(Snapshot::name).containsExactly(NAMES.get(2));
+    }
+
+    @Test
+    void nothingGoesWhereTheNewestOneIsNotGoodAnyMore() throws IOException {
+        Files.write(directory.file(NAMES.get(2)), SampleFile.withAnotherBit());
+
+        assertThat(keeping(1).prune(AT_FULL_SPEED).removed()).isEmpty();
+        assertThat(directory.list()).hasSize(3);
+    }
+
+    @Test
+    void nothingIsReadWhereNothingIsToGo() {
+        files.listen(check -> assertThat(check).as("no file is read").isNull());
+
+        assertThat(keeping(3).prune(AT_FULL_SPEED).removed()).isEmpty();
+    }
+
+    @Test
+    void atStartADirectoryThatIsGoneIsNoError() throws IOException {
+        Files.move(directory.path(), temporary.resolve("away"));
+
+        keeping(1).atStart();
+
+        assertThat(temporary.resolve("away").resolve(NAMES.get(0).toString())).exists();
+    }
+}
