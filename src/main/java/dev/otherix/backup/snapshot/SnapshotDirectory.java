@@ -1,12 +1,10 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
@@ -31,7 +29,7 @@ public final class SnapshotDirectory implements AutoCloseable {
     private final Space space;
     private final List<String> remarks;
 
-    private SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryLock lock, List<String> remarks) {
+    SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryLock lock, List<String> remarks) {
         this.path = path;
         this.disk = disk;
         this.lock = lock;
@@ -40,6 +38,8 @@ public final class SnapshotDirectory implements AutoCloseable {
         this.inventory = new Inventory(path, records, disk);
         this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
         this.space = new Space(path, reserve, disk, changes::removeOldestRejected);
+        // what is there now is nobody's arrival
+        inventory.newestName();
     }
 
     /**
@@ -58,40 +58,11 @@ public final class SnapshotDirectory implements AutoCloseable {
      * @param reserve says for the bytes of the whole file system how many a snapshot leaves free
      */
     public static SnapshotDirectory openReserving(Path path, LongUnaryOperator reserve) {
-        return open(path, reserve, new Disk());
+        return DirectoryOpening.open(path, reserve, new Disk());
     }
 
     static SnapshotDirectory open(Path path, @Nullable Long reserve, Disk disk) {
-        return open(path, reserve == null ? Space::usualReserve : _ -> reserve, disk);
-    }
-
-    private static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk) {
-        try {
-            make(path, disk);
-            var lock = DirectoryLock.take(path, disk);
-            try {
-                var remarks = new ArrayList<>(FileSystemProbe.of(path, disk));
-                remarks.addAll(Leftovers.remove(path, disk));
-                var directory = new SnapshotDirectory(path, reserve, disk, lock, List.copyOf(remarks));
-                // what is there now is nobody's arrival
-                directory.inventory.newestName();
-                return directory;
-            } catch (RuntimeException | IOException | Error broken) {
-                lock.close();
-                throw broken;
-            }
-        } catch (IOException broken) {
-            throw DirectoryFailure.of("opening", path, broken);
-        }
-    }
-
-    private static void make(Path path, Disk disk) throws IOException {
-        try {
-            disk.makeDirectories(path);
-        } catch (FileAlreadyExistsException file) {
-            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "opening " + path + ": " + file.getFile()
-                    + " is a file, not a directory", 0, file);
-        }
+        return DirectoryOpening.open(path, reserve == null ? Space::usualReserve : _ -> reserve, disk);
     }
 
     public Path path() {

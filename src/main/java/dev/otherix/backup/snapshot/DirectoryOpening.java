@@ -1,0 +1,40 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+
+/** What is done to a directory before it is used: made where it is missing, locked, tried, and cleared of what is half-made. */
+final class DirectoryOpening {
+
+    private DirectoryOpening() {}
+
+    static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk) {
+        try {
+            make(path, disk);
+            var lock = DirectoryLock.take(path, disk);
+            try {
+                var remarks = new ArrayList<>(FileSystemProbe.of(path, disk));
+                remarks.addAll(Leftovers.remove(path, disk));
+                return new SnapshotDirectory(path, reserve, disk, lock, List.copyOf(remarks));
+            } catch (RuntimeException | IOException | Error broken) {
+                lock.close();
+                throw broken;
+            }
+        } catch (IOException broken) {
+            throw DirectoryFailure.of("opening", path, broken);
+        }
+    }
+
+    private static void make(Path path, Disk disk) throws IOException {
+        try {
+            disk.makeDirectories(path);
+        } catch (FileAlreadyExistsException file) {
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "opening " + path + ": " + file.getFile()
+                    + " is a file, not a directory", 0, file);
+        }
+    }
+}
