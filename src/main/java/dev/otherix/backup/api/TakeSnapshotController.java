@@ -36,7 +36,7 @@ final class TakeSnapshotController {
         var order = body == null ? SnapshotOrder.PLAIN : body.checked();
         var asked = new SnapshotRequest(request.getRemoteUser(), order.reason(), RequestIds.of(request),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        var task = snapshots.backups().job().request(new Demand(asked, order.pin(), order.localIsEnough()));
+        var task = snapshots.backups().job().request(new Demand(asked, order.pin(), order.localIsEnough(), answer.patience()));
         return answer.to(task, "the snapshot was not there",
                 taken -> {
                     audited.about(taken.name());

@@ -27,6 +27,11 @@ record TaskAnswer(Duration limit) {
         return new TaskAnswer(wait == null ? DEFAULT_WAIT : limit(wait));
     }
 
+    /** How long the work may wait for what it needs: as long as its caller, or as most do where that one follows the task. */
+    Duration patience() {
+        return limit.isZero() ? DEFAULT_WAIT : limit;
+    }
+
     private static Duration limit(String wait) {
         try {
             var limit = GoDuration.parse(wait);

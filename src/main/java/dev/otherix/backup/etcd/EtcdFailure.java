@@ -18,7 +18,7 @@ public final class EtcdFailure extends RuntimeException {
         this(reason, message, null);
     }
 
-    EtcdFailure(Reason reason, String message, @Nullable Throwable cause) {
+    public EtcdFailure(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
@@ -45,6 +45,9 @@ public final class EtcdFailure extends RuntimeException {
 
         /** The member answered that its cluster has no quorum now. */
         NO_QUORUM,
+
+        /** The member is being defragmented, and answers when that has ended. */
+        DEFRAGMENTING,
 
         /** The member sent no bytes of the stream for as long as the stall timeout. */
         STALLED,

@@ -1,6 +1,7 @@
 package dev.otherix.backup.etcd;
 
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.CANCELLED;
+import static dev.otherix.backup.etcd.EtcdFailure.Reason.DEFRAGMENTING;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.NO_QUORUM;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.PERMISSION_DENIED;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.REFUSED;
@@ -42,6 +43,16 @@ final class Failures {
         };
         return new EtcdFailure(reason, what + " while " + doing + ": " + detail(status) + hint(reason, status),
                 status.asRuntimeException());
+    }
+
+    /**
+     * What a member that is being defragmented did not do in time.
+     *
+     * @param doing what the call was for, to follow "while"
+     */
+    EtcdFailure defragmenting(String doing, Throwable cause) {
+        return new EtcdFailure(DEFRAGMENTING, "etcd at " + endpoint + " is being defragmented (etcd_disk_defrag_inflight is 1), and did"
+                + " not answer while " + doing + ": wait until the defragmentation has ended", cause);
     }
 
     /** Returns the status's own words, and those of what lies under it. */

@@ -42,6 +42,9 @@ final class LinearizableRead {
                     return new ReadBarrier.Local(Reason.LEARNER);
                 }
                 if (isTimeout(status) || deadline.isExpired()) {
+                    if (connection.isDefragmented()) {
+                        throw connection.defragmenting("confirming that it is up to date", e);
+                    }
                     return new ReadBarrier.Local(reasonByLeader());
                 }
                 if (!isElection(status)) {

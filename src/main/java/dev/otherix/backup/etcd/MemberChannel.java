@@ -107,7 +107,7 @@ final class MemberChannel implements AutoCloseable {
         }
     }
 
-    private static String host(URI url) {
+    static String host(URI url) {
         String host = url.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }

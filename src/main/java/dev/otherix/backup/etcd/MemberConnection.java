@@ -36,6 +36,7 @@ public final class MemberConnection implements AutoCloseable {
     private final String endpoint;
     private final Failures failures;
     private final MemberChannel channel;
+    private final Defragmentation defragmentation;
     private final Login login = new Login();
     private final Channel authenticated;
 
@@ -45,6 +46,7 @@ public final class MemberConnection implements AutoCloseable {
         this.endpoint = url.getScheme() + "://" + url.getHost() + ":" + url.getPort();
         this.failures = new Failures(endpoint);
         this.channel = MemberChannel.open(properties);
+        this.defragmentation = new Defragmentation(properties);
         this.authenticated = ClientInterceptors.intercept(channel.grpc(), login);
     }
 
@@ -120,6 +122,9 @@ public final class MemberConnection implements AutoCloseable {
         try {
             return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
         } catch (EtcdFailure e) {
+            if (e.reason() == EtcdFailure.Reason.STALLED) {
+                throw explained("sending a snapshot", e);
+            }
             if (!login.hasToken() || !Failures.isExpiredToken(Status.fromThrowable(e))) {
                 throw e;
             }
@@ -152,7 +157,22 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     EtcdFailure failure(String doing, Status status) {
-        return failures.of(doing, status, channel.isConnected());
+        EtcdFailure failure = failures.of(doing, status, channel.isConnected());
+        return status.getCode() == Status.Code.DEADLINE_EXCEEDED ? explained(doing, failure) : failure;
+    }
+
+    /** Whether the member is being defragmented now, as far as it says. */
+    boolean isDefragmented() {
+        return defragmentation.inFlight();
+    }
+
+    EtcdFailure defragmenting(String doing, Throwable cause) {
+        return failures.defragmenting(doing, cause);
+    }
+
+    /** Names what keeps the member from answering, where that can be known. */
+    private EtcdFailure explained(String doing, EtcdFailure silence) {
+        return isDefragmented() ? defragmenting(doing, silence) : silence;
     }
 
     static Deadline deadline(Duration limit) {

@@ -15,12 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides when the next periodic run is due: an interval after the newest good snapshot in the directory, whoever took it and
- * whenever this process started. A failed tick is tried again with growing pauses, which never reach past the next tick.
+ * whenever this process started. A failed tick is tried again with growing pauses, which never reach past the next tick. If it failed
+ * for something that ends by itself, it is tried again soon.
  */
 public final class BackupSchedule implements RunListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackupSchedule.class);
     private static final Duration LEAST_GRACE = Duration.ofMinutes(10);
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private final BackupProperties backup;
     private final Duration retryAfter;
@@ -99,13 +101,16 @@ public final class BackupSchedule implements RunListener {
             retry = null;
             failedTicks = 0;
         } else if (run.trigger() != Trigger.REQUEST) {
-            retry = retryAfter(clock.instant());
+            if (run.outcome() instanceof Outcome.Failed(RunFailure failure) && failure.passesSoon()) {
+                retry = retryAfter(clock.instant(), retryAfter.compareTo(SOON) < 0 ? retryAfter : SOON);
+                return;
+            }
+            retry = retryAfter(clock.instant(), failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks));
             failedTicks++;
         }
     }
 
-    private Retry retryAfter(Instant now) {
-        var pause = failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks);
+    private Retry retryAfter(Instant now, Duration pause) {
         var due = known().due();
         var nextTick = due.isAfter(now) ? due : lastTick(due, now).plus(backup.interval());
         var afterPause = now.plus(pause);

@@ -64,13 +64,22 @@ final class BackupSteps {
      * @param demands the requests that it answers, none for a scheduled one
      * @param goodOnly whether a snapshot of only what the local member has is not wanted: an earlier one of this tick is there
      */
-    record Order(Trigger trigger, List<Demand> demands, boolean goodOnly) {}
+    record Order(Trigger trigger, List<Demand> demands, boolean goodOnly) {
+
+        /** Whether somebody still waits for it. */
+        boolean isWaitedFor(Instant now) {
+            return demands.stream().anyMatch(demand -> now.isBefore(demand.until()));
+        }
+    }
 
     /** Takes a snapshot and prunes. Never throws: what went wrong is the run's outcome. */
     BackupRun run(Order order, RunProgress progress) {
         var startedAt = clock.instant();
         var removed = new ArrayList<SnapshotName>();
         var outcome = take(order, progress, removed);
+        while (outcome instanceof Outcome.Failed(RunFailure failure) && failure.passesSoon() && order.isWaitedFor(clock.instant())) {
+            outcome = take(order, progress, removed);
+        }
         var pruned = Pruned.NOTHING;
         if (outcome instanceof Outcome.Saved(Snapshot saved)) {
             progress.enter(Phase.PRUNE);

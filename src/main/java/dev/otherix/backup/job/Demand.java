@@ -1,6 +1,8 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.SnapshotRequest;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What one request wants of the run that answers it.
@@ -8,5 +10,19 @@ import dev.otherix.backup.snapshot.SnapshotRequest;
  * @param request who asks and why, as it will stand in the record
  * @param pinned whether the snapshot is to be pinned
  * @param localIsEnough whether a snapshot of what the local member has answers it
+ * @param patience how long an answer is waited for: until then a member that will answer later is asked again
  */
-public record Demand(SnapshotRequest request, boolean pinned, boolean localIsEnough) {}
+public record Demand(SnapshotRequest request, boolean pinned, boolean localIsEnough, Duration patience) {
+
+    private static final Duration USUAL = Duration.ofMinutes(10);
+
+    /** From somebody who waits as long as most do. */
+    public Demand(SnapshotRequest request, boolean pinned, boolean localIsEnough) {
+        this(request, pinned, localIsEnough, USUAL);
+    }
+
+    /** Until when an answer is waited for. */
+    Instant until() {
+        return request.at().plus(patience);
+    }
+}

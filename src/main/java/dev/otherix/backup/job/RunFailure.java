@@ -1,5 +1,6 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.etcd.EtcdFailure;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,11 @@ public record RunFailure(Code code, String message, Map<String, Object> details,
 
     public RunFailure {
         details = Map.copyOf(details);
+    }
+
+    /** Whether it ends by itself, within minutes: a defragmentation. */
+    boolean passesSoon() {
+        return cause instanceof EtcdFailure etcd && etcd.reason() == EtcdFailure.Reason.DEFRAGMENTING;
     }
 
     /** What an operator or a script acts on. */

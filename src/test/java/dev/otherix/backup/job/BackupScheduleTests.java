@@ -2,6 +2,7 @@ package dev.otherix.backup.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.etcd.EtcdFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Trigger;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,11 @@ class BackupScheduleTests {
 
     private BackupRun failed(Trigger trigger) {
         return run(trigger, new Outcome.Failed(new RunFailure(RunFailure.Code.ETCD_FAILED, "no answer", Map.of(), null)));
+    }
+
+    private BackupRun defragmented(Trigger trigger) {
+        var cause = new EtcdFailure(EtcdFailure.Reason.DEFRAGMENTING, "is being defragmented", new TimeoutException());
+        return run(trigger, new Outcome.Failed(new RunFailure(RunFailure.Code.ETCD_FAILED, "is being defragmented", Map.of(), cause)));
     }
 
     private BackupRun saved(Snapshot snapshot) {
@@ -120,6 +127,41 @@ class BackupScheduleTests {
             schedule.ended(failed(Trigger.SCHEDULE));
             assertThat(Duration.between(failedAt, nextRunOf(schedule))).isEqualTo(Duration.ofMinutes(pause));
         }
+    }
+
+    @Test
+    void aTickDuringADefragmentationIsTriedAgainSoonAndItsPausesDoNotGrow() {
+        var schedule = every(Duration.ofHours(6));
+
+        for (int tick = 0; tick < 5; tick++) {
+            schedule.ended(defragmented(Trigger.SCHEDULE));
+            assertThat(schedule.nextAttemptAt()).contains(clock.instant().plusSeconds(10));
+            clock.advance(Duration.ofSeconds(10));
+            assertThat(schedule.next()).as("the retry").isPresent();
+        }
+
+        schedule.ended(failed(Trigger.SCHEDULE));
+        assertThat(schedule.nextAttemptAt()).as("the first pause of another failure").contains(clock.instant().plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void aShorterPauseThanThatHoldsAlsoDuringADefragmentation() {
+        var schedule = schedule(true, Duration.ofHours(6), Duration.ofSeconds(3));
+
+        schedule.ended(defragmented(Trigger.STARTUP));
+        schedule.ended(defragmented(Trigger.STARTUP));
+
+        assertThat(schedule.nextAttemptAt()).contains(NOON.plusSeconds(3));
+    }
+
+    @Test
+    void aRequestThatFailedForADefragmentationIsNotTriedAgain() {
+        Taken.good(directory, NOON);
+        var schedule = every(Duration.ofHours(6));
+
+        schedule.ended(defragmented(Trigger.REQUEST));
+
+        assertThat(schedule.nextAttemptAt()).isEmpty();
     }
 
     @Test
