@@ -15,6 +15,7 @@ import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
 import dev.otherix.backup.job.VerificationProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
+import dev.otherix.backup.snapshot.StateDirectory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -56,6 +57,12 @@ class SettingsConfiguration {
     @Bean
     AccessProperties accessProperties(Settings settings) {
         return settings.bind(AccessProperties.class);
+    }
+
+    /** Beside the first token. */
+    @Bean
+    StateDirectory stateDirectory(AccessProperties access) {
+        return new StateDirectory(access.tokenFile().toAbsolutePath().getParent());
     }
 
     @Bean

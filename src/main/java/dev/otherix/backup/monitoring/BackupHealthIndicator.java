@@ -8,6 +8,7 @@ import dev.otherix.backup.snapshot.Verification;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -20,16 +21,19 @@ import org.springframework.boot.health.contributor.Health;
 final class BackupHealthIndicator extends AbstractHealthIndicator {
 
     private final Supplier<BackupState> look;
+    private final Supplier<Optional<String>> gone;
 
-    BackupHealthIndicator(Supplier<BackupState> look) {
+    /** @param gone why the directory is not the one of earlier starts */
+    BackupHealthIndicator(Supplier<BackupState> look, Supplier<Optional<String>> gone) {
         super("backup health could not be told");
         this.look = look;
+        this.gone = gone;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
         var state = look.get();
-        var problems = Problems.of(state);
+        var problems = Problems.of(state, gone.get());
         if (!problems.isEmpty()) {
             health.down().withDetail("reason", problems.getFirst());
             if (problems.size() > 1) {

@@ -3,6 +3,7 @@ package dev.otherix.backup.monitoring;
 import dev.otherix.backup.access.Tokens;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.DirectoryWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -39,8 +40,8 @@ class MonitoringConfiguration {
 
     /** Named {@code backup}: Boot takes the name of the bean without its ending. */
     @Bean
-    HealthIndicator backupHealthIndicator(BackupProperties settings, BackupWorker worker) {
-        return new BackupHealthIndicator(() -> BackupState.of(settings, worker));
+    HealthIndicator backupHealthIndicator(BackupProperties settings, BackupWorker worker, DirectoryWatch watch) {
+        return new BackupHealthIndicator(() -> BackupState.of(settings, worker), watch::gone);
     }
 
     @Bean

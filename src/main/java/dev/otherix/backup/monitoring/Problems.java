@@ -20,9 +20,10 @@ final class Problems {
         this.state = state;
     }
 
-    static List<String> of(BackupState state) {
+    /** @param gone why the directory is not the one of earlier starts */
+    static List<String> of(BackupState state, Optional<String> gone) {
         var problems = new Problems(state);
-        return Stream.of(problems.directory(), problems.corruptMember(), problems.corruptSnapshots(),
+        return Stream.of(problems.directory(), gone, problems.corruptMember(), problems.corruptSnapshots(),
                 problems.unreadableSnapshots(), problems.lastAttempt(), problems.overdue()).flatMap(Optional::stream).toList();
     }
 

@@ -2,24 +2,30 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 
-/** What is done to a directory before it is used: made where it is missing, locked, tried, and cleared of what is half-made. */
-final class DirectoryOpening {
-
-    private DirectoryOpening() {}
+/**
+ * What is done to a directory before it is used: made where it is missing, locked, tried, and cleared of what is half-made.
+ *
+ * @param lock held from then on
+ * @param made whether it was missing
+ * @param remarks what was unusual, each in a sentence
+ */
+record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks) {
 
     static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk) {
         try {
+            boolean missing = Files.notExists(path);
             make(path, disk);
             var lock = DirectoryLock.take(path, disk);
             try {
                 var remarks = new ArrayList<>(FileSystemProbe.of(path, disk));
                 remarks.addAll(Leftovers.remove(path, disk));
-                return new SnapshotDirectory(path, reserve, disk, lock, List.copyOf(remarks));
+                return new SnapshotDirectory(path, reserve, disk, new DirectoryOpening(lock, missing, List.copyOf(remarks)));
             } catch (RuntimeException | IOException | Error broken) {
                 lock.close();
                 throw broken;

@@ -23,17 +23,17 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     private final Path path;
     private final Disk disk;
+    private final DirectoryOpening opening;
     private final DirectoryLock lock;
     private final Inventory inventory;
     private final DirectoryChanges changes;
     private final Space space;
-    private final List<String> remarks;
 
-    SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryLock lock, List<String> remarks) {
+    SnapshotDirectory(Path path, LongUnaryOperator reserve, Disk disk, DirectoryOpening opening) {
         this.path = path;
         this.disk = disk;
-        this.lock = lock;
-        this.remarks = remarks;
+        this.opening = opening;
+        this.lock = opening.lock();
         var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
         this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
@@ -52,11 +52,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         return open(path, reserve, new Disk());
     }
 
-    /**
-     * As the other.
-     *
-     * @param reserve says for the bytes of the whole file system how many a snapshot leaves free
-     */
+    /** As the other; {@code reserve} says for the bytes of the whole file system how many a snapshot leaves free. */
     public static SnapshotDirectory openReserving(Path path, LongUnaryOperator reserve) {
         return DirectoryOpening.open(path, reserve, new Disk());
     }
@@ -71,7 +67,12 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     /** What was unusual when it was opened and an operator should know, each in a sentence. */
     public List<String> remarks() {
-        return remarks;
+        return opening.remarks();
+    }
+
+    /** Whether it was missing when it was opened. */
+    boolean made() {
+        return opening.made();
     }
 
     /** All snapshots, newest first. A file without a fitting record is among them, unverified. */

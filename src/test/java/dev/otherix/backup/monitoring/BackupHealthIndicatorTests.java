@@ -288,8 +288,16 @@ class BackupHealthIndicatorTests {
         return Situation.beforeFirstRun(DirectoryState.read(directory)).after(Situation.saved(snapshot));
     }
 
+    @Test
+    void aDirectoryThatIsNotTheOneOfBeforeIsDownAlsoAfterAGoodRun() {
+        var health = new BackupHealthIndicator(succeeded()::state, () -> Optional.of("it is another one")).health();
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(reason(health)).isEqualTo("it is another one");
+    }
+
     private static Health health(Situation situation) {
-        return new BackupHealthIndicator(situation::state).health();
+        return new BackupHealthIndicator(situation::state, Optional::empty).health();
     }
 
     private static String reason(Health health) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,7 +73,7 @@ class FailingDiskTests {
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new MonitoringConfiguration().backupMetrics(registry, settings, worker, clock);
         assertThat(metrics).isNotNull();
-        health = new BackupHealthIndicator(() -> BackupState.of(settings, worker));
+        health = new BackupHealthIndicator(() -> BackupState.of(settings, worker), Optional::empty);
         worker.backups().orElseThrow().job().listen(runs::add);
     }
 

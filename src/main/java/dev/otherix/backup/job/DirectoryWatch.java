@@ -1,0 +1,66 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.KnownDirectory;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Trigger;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/** Says that the directory is not the one of earlier starts, until a pinned snapshot on request makes it the right one. */
+public final class DirectoryWatch implements RunListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
+
+    private final @Nullable KnownDirectory known;
+    private @Nullable String problem;
+
+    /** @param known null where no directory is configured */
+    DirectoryWatch(@Nullable KnownDirectory known) {
+        this.known = known;
+        if (known != null) {
+            known.remarks().forEach(LOG::warn);
+            known.unchecked().ifPresent(LOG::info);
+            known.gone().ifPresent(LOG::error);
+        }
+    }
+
+    /** Why the directory is not the one that was there before; empty while nothing says so. */
+    public Optional<String> gone() {
+        return known == null ? Optional.empty() : known.gone();
+    }
+
+    @Override
+    public void ended(BackupRun run) {
+        boolean decided = run.trigger() == Trigger.REQUEST && run.outcome() instanceof Outcome.Saved(Snapshot saved) && saved.pinned();
+        if (known != null && decided && known.gone().isPresent()) {
+            noting(known::accept);
+            LOG.info("the directory is used as it is from now on, because a pinned snapshot was requested");
+            known.unchecked().ifPresent(LOG::info);
+        }
+        note();
+    }
+
+    @Scheduled(fixedDelayString = "PT10S")
+    void note() {
+        if (known != null) {
+            noting(known::note);
+        }
+    }
+
+    private synchronized void noting(Runnable note) {
+        try {
+            note.run();
+            problem = null;
+        } catch (DirectoryFailure failure) {
+            if (!Objects.equals(problem, failure.getMessage())) {
+                LOG.warn("{}; the next start cannot tell whether the volume of the snapshots is missing", failure.getMessage());
+            }
+            problem = failure.getMessage();
+        }
+    }
+}

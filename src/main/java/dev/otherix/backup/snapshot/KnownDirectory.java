@@ -1,0 +1,232 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Remembers outside of a directory of snapshots which one it was, for a volume that is missing at boot leaves an empty directory, or an
+ * older one, under the same path. Only what was on another file system is remembered: what takes away one leaves the other. What was
+ * remembered is compared wherever the directory is now. Never throws at start: what cannot be read or written is a remark, and then
+ * nothing is known.
+ */
+public final class KnownDirectory {
+
+    static final String ID_FILE = ".otherix-etcd-backup.id";
+    static final String NOTE_FILE = "directory.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final int LONGEST = 64 << 10;
+
+    private final SnapshotDirectory directory;
+    private final Path state;
+    private final Disk disk;
+    private final List<String> remarks = new ArrayList<>();
+    private @Nullable String unchecked;
+    private @Nullable Note noted;
+    private volatile @Nullable String gone;
+
+    private KnownDirectory(SnapshotDirectory directory, Path state, Disk disk) {
+        this.directory = directory;
+        this.state = state;
+        this.disk = disk;
+    }
+
+    /** Compares {@code directory} with what {@code state} says of it and, where nothing speaks against it, notes it there. */
+    public static KnownDirectory of(SnapshotDirectory directory, StateDirectory state) {
+        return of(directory, state, new Disk());
+    }
+
+    static KnownDirectory of(SnapshotDirectory directory, StateDirectory state, Disk disk) {
+        var known = new KnownDirectory(directory, state.path(), disk);
+        known.begin();
+        return known;
+    }
+
+    private void begin() {
+        boolean empty = newest().isEmpty();
+        if (directory.made() || empty) {
+            remarks.add(directory.path() + (directory.made() ? " was missing and was made now" : " holds no snapshot")
+                    + "; if a volume belongs there, mount it and restart the service");
+        }
+        try {
+            noted = read();
+            gone = noted == null ? null : why(noted);
+        } catch (IOException | JacksonException unreadable) {
+            remarks.add(noteFile() + " cannot be read (" + words(unreadable) + "): this start cannot tell whether " + directory.path()
+                    + " is the directory that was there before");
+        }
+        if (gone == null) {
+            try {
+                remember(noted == null ? null : noted.id());
+            } catch (IOException refused) {
+                unchecked = "cannot note in " + noteFile() + " which directory " + directory.path() + " is (" + words(refused)
+                        + "): the next start cannot tell whether its volume is missing";
+            }
+        }
+    }
+
+    /** What an operator should know of this start, each in a sentence. */
+    public List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    /** Why the next start will not tell another directory from this one; empty where it will. */
+    public synchronized Optional<String> unchecked() {
+        return Optional.ofNullable(unchecked);
+    }
+
+    /** Why this is not what was there at an earlier start, and what to do; empty while nothing says so. */
+    public Optional<String> gone() {
+        return Optional.ofNullable(gone);
+    }
+
+    /** Notes which snapshot is the newest now. One that went without this process stays noted. */
+    public synchronized void note() {
+        var before = noted;
+        if (gone != null || before == null) {
+            return;
+        }
+        try {
+            var newest = newest();
+            if (!Objects.equals(before.newest(), text(newest)) && (newest.isPresent() || directory.vanished() == 0)) {
+                remember(before.id());
+            }
+        } catch (DirectoryFailure unusable) {
+            // the directory's own state says so
+        } catch (IOException refused) {
+            throw DirectoryFailure.of("writing", noteFile(), refused);
+        }
+    }
+
+    /** Takes the directory as it is now for the right one. */
+    public synchronized void accept() {
+        gone = null;
+        try {
+            remember(null);
+        } catch (IOException refused) {
+            throw DirectoryFailure.of("writing", noteFile(), refused);
+        }
+    }
+
+    /** What {@code before} knows and the directory lacks, in words; null where it is the same. */
+    private @Nullable String why(Note before) throws IOException {
+        var id = id();
+        boolean same = id.equals(Optional.of(before.id()));
+        var newest = Optional.ofNullable(before.newest()).flatMap(SnapshotName::parse);
+        if (same ? newest.isEmpty() || holdsUpTo(newest.get()) : id.isEmpty() && newest.flatMap(directory::find).isPresent()) {
+            return null;
+        }
+        var known = newest.map(name -> "; the newest known snapshot is " + name).orElse("");
+        return (same ? "the known snapshots in " + directory.path() + " are gone" : "the directory " + directory.path()
+                + " is another one than before: its file " + ID_FILE + (id.isEmpty() ? " is missing" : " has another id"))
+                + known + ". Mount the right volume, or bring the snapshots back, and restart the service. To go on in this directory, run:"
+                + " otherix-etcd-backup snapshot --pin";
+    }
+
+    /** Retention may have removed the newest since it was noted only when newer ones came, but older ones may be left. */
+    private boolean holdsUpTo(SnapshotName newest) {
+        return directory.find(newest).isPresent() || directory.olderThan(newest).findFirst().isPresent();
+    }
+
+    /** @param idBefore the id to give where the directory has none; null for a new one */
+    private void remember(@Nullable String idBefore) throws IOException {
+        disk.makeDirectories(state);
+        if (device(state).equals(device(directory.path()))) {
+            disk.deleteIfThere(noteFile());
+            noted = null;
+            unchecked = directory.path() + " is on the same file system as " + state + ", where the service keeps its own files: it cannot"
+                    + " tell at a start whether a volume is missing";
+            return;
+        }
+        var id = id().orElse(null);
+        if (id == null) {
+            id = idBefore == null ? UUID.randomUUID().toString() : idBefore;
+            write(directory.path().resolve(ID_FILE), (id + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        var now = new Note(path(), id, text(newest()));
+        if (!now.equals(noted)) {
+            write(noteFile(), JSON.writeValueAsBytes(now));
+            noted = now;
+        }
+        unchecked = null;
+    }
+
+    private void write(Path file, byte[] content) throws IOException {
+        var temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        disk.deleteIfThere(temporary);
+        try (var channel = disk.createNew(temporary)) {
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            disk.force(channel, true);
+            disk.replace(temporary, file);
+        } finally {
+            disk.deleteIfThere(temporary);
+        }
+        disk.forceDirectory(file.getParent());
+    }
+
+    /** Null where nothing is noted of this path. */
+    private @Nullable Note read() throws IOException {
+        if (!disk.exists(noteFile())) {
+            return null;
+        }
+        var read = JSON.readValue(disk.readUpTo(LONGEST, noteFile()), Note.class);
+        if (read == null || read.path() == null || read.id() == null) {
+            throw new IOException("it is damaged");
+        }
+        return read.path().equals(path()) ? read : null;
+    }
+
+    private Optional<String> id() throws IOException {
+        var file = directory.path().resolve(ID_FILE);
+        return disk.isFile(file)
+                ? Optional.of(new String(disk.readUpTo(LONGEST, file), StandardCharsets.UTF_8).strip()).filter(id -> !id.isEmpty())
+                : Optional.empty();
+    }
+
+    private Optional<SnapshotName> newest() {
+        return directory.newestFirst().findFirst().map(Snapshot::name);
+    }
+
+    private String path() {
+        return directory.path().toAbsolutePath().normalize().toString();
+    }
+
+    private Path noteFile() {
+        return state.resolve(NOTE_FILE);
+    }
+
+    private static @Nullable String text(Optional<SnapshotName> name) {
+        return name.map(SnapshotName::toString).orElse(null);
+    }
+
+    private static String words(Exception cause) {
+        return cause instanceof IOException broken ? DirectoryFailure.words(broken) : "it is damaged";
+    }
+
+    private static Object device(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:dev");
+    }
+
+    /**
+     * What the state directory says.
+     *
+     * @param id what the directory's own file says
+     * @param newest name of its newest snapshot, null without one
+     */
+    record Note(String path, String id, @Nullable String newest) {}
+}

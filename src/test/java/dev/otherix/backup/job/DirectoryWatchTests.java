@@ -1,0 +1,87 @@
+package dev.otherix.backup.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.snapshot.KnownDirectory;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.StateDirectory;
+import dev.otherix.backup.snapshot.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What ends the search for a directory that is gone; the state says that another one was there. */
+@ExtendWith(OutputCaptureExtension.class)
+class DirectoryWatchTests {
+
+    private static final Instant NOW = Instant.parse("2026-06-06T09:00:00Z");
+
+    @TempDir
+    private Path parent;
+    private SnapshotDirectory directory;
+
+    @BeforeEach
+    void open() {
+        directory = SnapshotDirectory.open(parent.resolve("snapshots"), 0L);
+    }
+
+    @AfterEach
+    void close() {
+        directory.close();
+    }
+
+    @Test
+    void onlyAPinnedSnapshotOnRequestMakesItTheRightOne(CapturedOutput output) throws IOException {
+        var watch = watchOfAnother();
+        var plain = Taken.requested(directory, NOW);
+        var pinned = directory.pin(plain.name(), true);
+
+        watch.ended(saved(Trigger.REQUEST, plain));
+        watch.ended(saved(Trigger.SCHEDULE, pinned));
+        watch.ended(run(Trigger.REQUEST, new Outcome.Failed(new RunFailure(RunFailure.Code.ETCD_FAILED, "down", Map.of(), null))));
+        assertThat(watch.gone().orElseThrow()).contains("is another one than before");
+
+        watch.ended(saved(Trigger.REQUEST, pinned));
+        assertThat(watch.gone()).isEmpty();
+        assertThat(watchAgain().gone()).isEmpty();
+        assertThat(output.getOut()).containsSubsequence("ERROR", "is another one than before", "INFO",
+                "the directory is used as it is from now on");
+    }
+
+    @Test
+    void withoutADirectoryThereIsNothingToWatch() {
+        var watch = new DirectoryWatch(null);
+        watch.note();
+
+        assertThat(watch.gone()).isEmpty();
+    }
+
+    private DirectoryWatch watchOfAnother() throws IOException {
+        Files.writeString(parent.resolve("directory.json"), "{\"path\":\"" + directory.path() + "\",\"id\":\"7b0e\",\"newest\":null}");
+        return watchAgain();
+    }
+
+    private DirectoryWatch watchAgain() {
+        return new DirectoryWatch(KnownDirectory.of(directory, new StateDirectory(parent)));
+    }
+
+    private static BackupRun saved(Trigger trigger, Snapshot snapshot) {
+        return run(trigger, new Outcome.Saved(snapshot));
+    }
+
+    private static BackupRun run(Trigger trigger, Outcome outcome) {
+        return new BackupRun(trigger, NOW, NOW, outcome, List.of(), List.of(), Optional.empty());
+    }
+}
