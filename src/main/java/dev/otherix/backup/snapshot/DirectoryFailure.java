@@ -66,7 +66,8 @@ public final class DirectoryFailure extends RuntimeException {
             case AccessDeniedException denied -> denied.getMessage() + ": access denied";
             case NoSuchFileException gone -> gone.getFile() + " does not exist";
             case FileAlreadyExistsException there -> there.getFile() + " exists already";
-            default -> saysNothing ? cause.getClass().getSimpleName() + " " + cause.getMessage() : cause.getMessage();
+            default -> cause.getMessage() == null ? cause.getClass().getName()
+                    : saysNothing ? cause.getClass().getSimpleName() + " " + cause.getMessage() : cause.getMessage();
         };
     }
 

@@ -129,7 +129,7 @@ class UnlikeExt4Tests {
             boolean one = directory.list().equals(List.of(second)) && directory.vanished() == 0;
             directory.delete(second.name());
             boolean ascends = next.compareTo(second.name()) > 0;
-            var file = BoltWriter.snapshot(directory.path().resolve("any.db"), 4096, new TreeMap<>(Map.of("key", List.of())));
+            var file = BoltWriter.snapshot(directory.path().resolve("any.db"), 4096, new TreeMap<>(Map.of("key", List.of(), "meta", List.of())));
             try (var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, _ -> {})) {
                 System.out.println(both && one && ascends && Sample.files(directory.path()).size() == 1
                         ? "newest second, then first; after a delete second; snapshot " + (proof.good() ? "verified" : proof.findings())

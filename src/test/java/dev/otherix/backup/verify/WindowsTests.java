@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Random;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ class WindowsTests {
         }
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
+        buckets.put("meta", List.of());
         var file = BoltWriter.snapshot(dir.resolve("any.db"), 4096, buckets);
         try (var mapped = verify(file, Access.MAP); var read = verify(file, Access.READ)) {
             assertThat(read.findings()).isEmpty();
@@ -54,6 +56,7 @@ class WindowsTests {
         }
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
+        buckets.put("meta", List.of());
         var file = BoltWriter.snapshot(dir.resolve("long.db"), 4096, buckets);
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> new SnapshotVerifier(Access.READ).verify(file,
                 SnapshotVerifier.Options.PLAIN, _ -> cut(file)).close()).withMessageContaining("shorter");
