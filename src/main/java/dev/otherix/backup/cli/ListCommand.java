@@ -61,15 +61,28 @@ final class ListCommand implements Callable<Integer> {
     }
 
     /** @param newestRestorable the name of the one to restore, null where none is verified */
-    private record Listing(String dir, @Nullable String newestRestorable, List<Snapshot> data, List<String> setAside) {}
+    private record Listing(String dir, @Nullable String newestRestorable, Iterable<Snapshot> data, List<String> setAside) {}
 
     @Override
     public Integer call() {
-        var listing = read(chosen());
+        var path = chosen();
+        requireDirectory(path);
+        try {
+            return print(DirectoryListing.of(path));
+        } catch (DirectoryFailure unreadable) {
+            throw new CommandFailure(String.valueOf(unreadable.getMessage()),
+                    "Name the directory of the snapshots, as a user who may read it.", ExitCode.NOT_READ, unreadable);
+        }
+    }
+
+    private int print(DirectoryListing listing) {
+        if (!listing.readable()) {
+            throw new CommandFailure("this user may not read the files in " + listing.path(), WITH_SUDO, ExitCode.NOT_READ, null);
+        }
         var newest = listing.newestRestorable();
         if (output == OutputFormat.JSON) {
             OutputFormat.json(new Listing(listing.path().toString(), newest.map(snapshot -> snapshot.name().toString()).orElse(null),
-                    listing.snapshots(), listing.setAside()), out);
+                    listing.newestFirst()::iterator, listing.setAside()), out);
         } else {
             new ListingText(out, clock.instant()).print(listing);
         }
@@ -95,7 +108,7 @@ final class ListCommand implements Callable<Integer> {
         return directory;
     }
 
-    private static DirectoryListing read(Path path) {
+    private static void requireDirectory(Path path) {
         if (Files.isRegularFile(path)) {
             throw new CommandFailure(path + " is a file, not a directory", "To look into a file: " + Program.NAME + " verify " + path + ".",
                     ExitCode.NOT_READ, null);
@@ -104,18 +117,5 @@ final class ListCommand implements Callable<Integer> {
             throw new CommandFailure(path + " " + why.problem(), why.missing()
                     ? "Name the directory of the snapshots: " + Program.NAME + " list DIR." : WITH_SUDO, ExitCode.NOT_READ, null);
         });
-        try {
-            var listing = DirectoryListing.of(path);
-            // a record that this user may not read looks like a damaged one
-            if (listing.snapshots().stream().map(snapshot -> path.resolve(snapshot.name().toString()))
-                    .anyMatch(file -> Files.exists(file) && !Files.isReadable(file))) {
-                throw new CommandFailure("this user may not read the files in " + path, WITH_SUDO,
-                        ExitCode.NOT_READ, null);
-            }
-            return listing;
-        } catch (DirectoryFailure unreadable) {
-            throw new CommandFailure(String.valueOf(unreadable.getMessage()),
-                    "Name the directory of the snapshots, as a user who may read it.", ExitCode.NOT_READ, unreadable);
-        }
     }
 }

@@ -10,14 +10,12 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of snapshots for a person: one row for each, then what helps to choose. */
@@ -39,19 +37,19 @@ final class ListingText {
     }
 
     void print(DirectoryListing listing) {
-        if (listing.snapshots().isEmpty()) {
+        var first = listing.newestFirst().findFirst();
+        if (first.isEmpty()) {
             line("no snapshots in " + listing.path());
         } else {
             var newest = listing.newestRestorable();
-            table(Stream.concat(Stream.of(HEAD), listing.snapshots().stream()
-                    .map(snapshot -> row(snapshot, newest.filter(snapshot::equals).isPresent()))).toList());
+            var lineages = table(listing, newest.map(Snapshot::name));
             line("");
             line(newest.isPresent() ? "* the newest verified one" : "None of them is verified: \"" + Program.NAME + " verify "
                     + listing.path() + "\" checks them now.");
-            if (newest.isPresent() && !listing.snapshots().getFirst().equals(newest.get())) {
+            if (newest.isPresent() && !first.get().name().equals(newest.get().name())) {
                 line("Newer ones are not verified yet: \"" + Program.NAME + " verify FILE\" tells whether they are good.");
             }
-            lineages(listing.snapshots());
+            print(lineages);
             newest.map(Snapshot::etcd).map(MemberFacts::alarms).filter(alarms -> !alarms.isEmpty())
                     .ifPresent(alarms -> line("The newest verified one was taken under the alarm " + String.join(", ", alarms)
                             + ", which comes back with a restore."));
@@ -116,31 +114,30 @@ final class ListingText {
         return number == null ? NONE : number.toString();
     }
 
-    private void table(List<List<String>> rows) {
-        var widths = IntStream.range(0, HEAD.size())
-                .map(column -> Math.max(1, rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))).toArray();
-        for (var row : rows) {
-            var cells = new ArrayList<String>();
-            for (int column = 0; column < widths.length; column++) {
-                cells.add((NUMBERS.contains(column) ? "%" : "%-").concat(widths[column] + "s").formatted(row.get(column)));
-            }
-            line(String.join("  ", cells).stripTrailing());
-        }
+    /** Reads all twice, first for the widths of the columns: so many rows need no more memory than few. */
+    private Collection<LineageText> table(DirectoryListing listing, Optional<SnapshotName> newest) {
+        var widths = HEAD.stream().mapToInt(head -> Math.max(1, head.length())).toArray();
+        var lineages = new LinkedHashMap<SnapshotName, LineageText>();
+        listing.newestFirst().forEach(snapshot -> {
+            var row = row(snapshot, false);
+            Arrays.setAll(widths, column -> Math.max(widths[column], row.get(column).length()));
+            lineages.computeIfAbsent(snapshot.lineage(), lineage -> new LineageText(stamp(lineage))).add(snapshot);
+        });
+        line(HEAD, widths);
+        listing.newestFirst().forEach(snapshot -> line(row(snapshot, newest.filter(snapshot.name()::equals).isPresent()), widths));
+        return lineages.values();
     }
 
-    /** The names of lineages differ from host to host; what compares is the cluster and the revisions. */
-    private void lineages(Collection<Snapshot> newestFirst) {
-        var lineages = newestFirst.stream().collect(Collectors.groupingBy(Snapshot::lineage, LinkedHashMap::new, Collectors.toList()));
-        lineages.forEach((lineage, snapshots) -> {
-            var clusters = snapshots.stream().map(Snapshot::clusterId).filter(Objects::nonNull).distinct().toList();
-            var versions = snapshots.stream().map(Snapshot::etcd).filter(Objects::nonNull).map(MemberFacts::version).distinct().toList();
-            var revisions = snapshots.stream().map(Snapshot::revision).filter(Objects::nonNull).mapToLong(Long::longValue)
-                    .summaryStatistics();
-            line("Lineage " + stamp(lineage) + ": cluster " + (clusters.isEmpty() ? "not known" : String.join(", ", clusters))
-                    + (versions.isEmpty() ? "" : ", etcd " + String.join(", ", versions.reversed()))
-                    + (revisions.getCount() == 0 ? "" : ", revisions " + revisions.getMin() + " to " + revisions.getMax())
-                    + ", snapshots " + snapshots.size());
-        });
+    private void line(List<String> row, int[] widths) {
+        var cells = new ArrayList<String>();
+        for (int column = 0; column < widths.length; column++) {
+            cells.add((NUMBERS.contains(column) ? "%" : "%-").concat(widths[column] + "s").formatted(row.get(column)));
+        }
+        line(String.join("  ", cells).stripTrailing());
+    }
+
+    private void print(Collection<LineageText> lineages) {
+        lineages.forEach(lineage -> line(lineage.toString()));
         if (lineages.size() > 1) {
             line("There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.");
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
@@ -22,11 +23,13 @@ enum OutputFormat {
             .enable(SerializationFeature.INDENT_OUTPUT)
             // what cannot be printed in this place's character set would not be JSON any more
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 
     /** Prints an object as JSON. */
     static void json(Object value, PrintWriter out) {
-        out.println(MAPPER.writeValueAsString(value));
+        MAPPER.writeValue(out, value);
+        out.println();
     }
 
     /** A text that came out of a file, without what would move the cursor or colour the screen. */

@@ -1,39 +1,76 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What is in a directory of snapshots at one moment, read without its lock and without changing anything: the service may work there
- * meanwhile, or be dead.
+ * What is in a directory of snapshots, read without its lock and without changing anything: the service may work there meanwhile, or
+ * be dead. Records are read when they are asked for, each time anew, and are not kept: many of them need no more memory than few.
  *
- * @param snapshots newest first; a file without a fitting record is among them, unverified
- * @param setAside the names of files that failed a check, {@code .corrupt} and {@code .rejected}, in order
+ * <p>Every method throws {@link DirectoryFailure} where the directory cannot be read.
  */
-public record DirectoryListing(Path path, List<Snapshot> snapshots, List<String> setAside) {
+public final class DirectoryListing {
 
-    /** @throws DirectoryFailure where it cannot be read */
+    private final Path path;
+    private final Inventory inventory;
+    private final List<String> setAside;
+
+    private DirectoryListing(Path path, Inventory inventory, List<String> setAside) {
+        this.path = path;
+        this.inventory = inventory;
+        this.setAside = setAside;
+    }
+
     public static DirectoryListing of(Path path) {
         var disk = new Disk();
         try {
-            var snapshots = new Inventory(path, new RecordFiles(path, disk), disk).list();
-            return new DirectoryListing(path, snapshots, disk.list(path).stream().filter(DirectoryListing::setAside).sorted().toList());
+            var setAside = new ArrayList<String>();
+            disk.visit(path, entry -> {
+                if (isSetAside(entry)) {
+                    setAside.add(entry);
+                }
+            });
+            return new DirectoryListing(path, new Inventory(path, new RecordFiles(path, disk, false), disk),
+                    setAside.stream().sorted().toList());
         } catch (IOException broken) {
             throw DirectoryFailure.of("listing", path, broken);
         }
     }
 
-    private static boolean setAside(String entry) {
+    private static boolean isSetAside(String entry) {
         int end = entry.lastIndexOf('.');
         return end > 0 && SnapshotName.parse(entry.substring(0, end))
                 .filter(name -> entry.equals(name.corruptFile()) || entry.equals(name.rejectedFile())).isPresent();
     }
 
+    public Path path() {
+        return path;
+    }
+
+    /** The snapshots, each looked at when the stream reaches it; a file without a fitting record is among them, unverified. */
+    public Stream<Snapshot> newestFirst() {
+        return inventory.newestFirst(null);
+    }
+
+    /** The names of files that failed a check, {@code .corrupt} and {@code .rejected}, in order. */
+    public List<String> setAside() {
+        return setAside;
+    }
+
+    /** Whether this user may read all snapshots. A record that may not be read looks like a damaged one. */
+    public boolean readable() {
+        return inventory.names().stream().map(name -> path.resolve(name.toString()))
+                .allMatch(file -> Files.isReadable(file) || !Files.exists(file));
+    }
+
     /** The newest verified one: the one to restore. */
     public Optional<Snapshot> newestRestorable() {
-        return snapshots.stream().filter(Snapshot::verified).findFirst();
+        return newestFirst().filter(Snapshot::verified).findFirst();
     }
 
     /**

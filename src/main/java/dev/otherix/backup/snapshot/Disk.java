@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -137,16 +138,25 @@ class Disk {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /** The names in {@code directory} that begin as a snapshot's does. */
     List<String> list(Path directory) throws IOException {
         var names = new ArrayList<String>();
+        visit(directory, names::add);
+        return names;
+    }
+
+    /** As {@link #list}, one name after the other: the many files of another program take no memory, and our own need not. */
+    void visit(Path directory, Consumer<String> eachName) throws IOException {
         try (var entries = Files.newDirectoryStream(directory)) {
             for (var entry : entries) {
-                names.add(entry.getFileName().toString());
+                var name = entry.getFileName().toString();
+                if (SnapshotName.begins(name)) {
+                    eachName.accept(name);
+                }
             }
         } catch (java.nio.file.DirectoryIteratorException broken) {
             throw broken.getCause();
         }
-        return names;
     }
 
     /** When the last name came into {@code directory} or went. */

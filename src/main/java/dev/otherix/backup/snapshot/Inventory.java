@@ -62,6 +62,11 @@ final class Inventory {
         return looks(listing, at < 0 ? -at - 1 : at + 1);
     }
 
+    /** The names that snapshots have, newest first; what bears one need not be a file. */
+    List<SnapshotName> names() {
+        return names.now().snapshots();
+    }
+
     Optional<Snapshot> find(SnapshotName name) {
         var listing = names.now();
         int at = at(listing, name);

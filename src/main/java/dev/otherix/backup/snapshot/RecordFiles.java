@@ -21,14 +21,21 @@ final class RecordFiles {
 
     private final Path path;
     private final Disk disk;
+    private final boolean remembers;
     private final Set<SnapshotName> aside = ConcurrentHashMap.newKeySet();
     private final Map<SnapshotName, IOException> unread = new ConcurrentHashMap<>();
     private final SharedFacts facts = new SharedFacts();
     private final Map<SnapshotName, Read> cache = new ConcurrentHashMap<>();
 
     RecordFiles(Path path, Disk disk) {
+        this(path, disk, true);
+    }
+
+    /** @param remembers whether what was read is kept: who reads each once needs no memory for it */
+    RecordFiles(Path path, Disk disk, boolean remembers) {
         this.path = path;
         this.disk = disk;
+        this.remembers = remembers;
     }
 
     /** The record of {@code name}; empty where it is missing or damaged. Read again only when its file has changed. */
@@ -43,7 +50,9 @@ final class RecordFiles {
                     return Optional.empty();
                 }
                 cached = new Read(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), parse(name, bytes.get()));
-                cache.put(name, cached);
+                if (remembers) {
+                    cache.put(name, cached);
+                }
             }
             return cached.snapshot();
         } catch (NoSuchFileException missing) {

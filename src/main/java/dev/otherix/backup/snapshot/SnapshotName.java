@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The name of a snapshot: {@code otherix-<yyyyMMdd'T'HHmmss'Z'>.db}, in UTC. It is the file's name, the name in URLs, records and
@@ -22,6 +23,7 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Pattern BEGINNING = Pattern.compile("\\.?" + PREFIX + "[0-9]{8}T[0-9]{6}Z\\.");
     private static final int LENGTH = PREFIX.length() + "20260606T031500Z".length() + SUFFIX.length();
 
     public SnapshotName {
@@ -42,6 +44,11 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
         } catch (DateTimeException notATime) {
             return Optional.empty();
         }
+    }
+
+    /** Whether {@code file} begins as the files of a snapshot do: it, its record, and what either is called when it is set aside. */
+    static boolean begins(String file) {
+        return BEGINNING.matcher(file).lookingAt();
     }
 
     @JsonCreator

@@ -24,7 +24,7 @@ class DirectoryListingTests {
             Files.writeString(path.resolve(Sample.minute(3).recordFile()), "damaged");
             Sample.at(4).putFile(path);
             var listing = DirectoryListing.of(path);
-            assertThat(listing.snapshots()).hasSize(4).isEqualTo(directory.list());
+            assertThat(listing.newestFirst().toList()).hasSize(4).isEqualTo(directory.list());
             assertThat(listing.newestRestorable()).isEqualTo(directory.latest()).contains(Sample.at(2).snapshot());
         }
     }
@@ -38,7 +38,7 @@ class DirectoryListingTests {
         }
         var listing = DirectoryListing.of(path);
         assertThat(listing.setAside()).containsExactly(name.corruptFile(), name.rejectedFile());
-        assertThat(listing.snapshots()).isEmpty();
+        assertThat(listing.newestFirst()).isEmpty();
         assertThat(listing.newestRestorable()).isEmpty();
     }
 
