@@ -35,6 +35,7 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
             case NOT_WRITABLE -> hidden() ? hiddenByTheUnit() : make();
             case READ_ONLY -> hidden() ? hiddenByTheUnit() : unit.map(this::allow).orElse("Mount its file system for writing, or " + ANOTHER);
             case NO_SPACE -> "Make room there, or set workers.backup.dir to a directory on a file system with more space.";
+            case TOO_MANY -> "Run the command above as root, and start the service again.";
             case EXPOSED -> "Close it to other users: chmod 700 on a directory above it, or mount it with umask=077 (CIFS: file_mode=0600,"
                     + "dir_mode=0700). Or set workers.backup.dir to a directory on another file system.";
             case GONE, REPLACED, EXISTS, BROKEN ->

@@ -27,10 +27,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run, step by step: the only place where their order is written. */
 final class BackupSteps {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BackupSteps.class);
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
     private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
     private static final Duration MEMBERS_LIMIT = Duration.ofSeconds(5);
@@ -45,6 +48,7 @@ final class BackupSteps {
     private final Retention retention;
     private final EarlyPrune early;
     private final Clock clock;
+    private boolean nearLimitTold;
 
     BackupSteps(EtcdMember member, StreamProperties stream, SnapshotDirectory directory, FileCheck files, HashComparison hash,
             Retention retention, Clock clock) {
@@ -106,6 +110,7 @@ final class BackupSteps {
             progress.enter(Phase.BARRIER);
             // what needs no member is checked first
             makeRoom(0, removed);
+            tellNearLimitOnce();
             try (var connection = member.connect()) {
                 return take(order, progress, connection, removed);
             }
@@ -129,16 +134,27 @@ final class BackupSteps {
         return new Outcome.Failed(new RunFailure(code, String.valueOf(cause.getMessage()), details, cause));
     }
 
+    private void tellNearLimitOnce() {
+        if (!nearLimitTold) {
+            directory.space().nearLimit().ifPresent(warning -> {
+                nearLimitTold = true;
+                LOG.warn(warning);
+            });
+        }
+    }
+
     /** What retention does not keep any more goes before a run is refused for space. */
     private void makeRoom(long bytes, List<SnapshotName> removed) {
         try {
+            directory.space().requireOneMore();
             directory.space().require(bytes);
         } catch (DirectoryFailure full) {
-            if (full.reason() != DirectoryFailure.Reason.NO_SPACE) {
+            if (full.reason() != DirectoryFailure.Reason.NO_SPACE && full.reason() != DirectoryFailure.Reason.TOO_MANY) {
                 throw full;
             }
             removed.addAll(early.prune(AT_FULL_SPEED).removed());
             // also where nothing went: the prune at start may have made room meanwhile
+            directory.space().requireOneMore();
             directory.space().require(bytes);
         }
     }

@@ -95,6 +95,8 @@ public final class DirectoryFailure extends RuntimeException {
         /** Its file system is mounted read-only, if only for this process, as systemd does. */
         READ_ONLY,
         NO_SPACE,
+        /** It holds more snapshots than fit this process's memory. */
+        TOO_MANY,
         /** A file of that name exists; it is never replaced. */
         EXISTS,
         /** Another instance holds the directory. */

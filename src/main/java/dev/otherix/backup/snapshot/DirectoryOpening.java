@@ -14,18 +14,20 @@ import java.util.function.LongUnaryOperator;
  * @param lock held from then on
  * @param made whether it was missing
  * @param remarks what was unusual, each in a sentence
+ * @param limit how many snapshots it may hold
  */
-record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks) {
+record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, SnapshotLimit limit) {
 
-    static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk) {
+    static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk, SnapshotLimit limit) {
         try {
             boolean missing = Files.notExists(path);
             make(path, disk);
             var lock = DirectoryLock.take(path, disk);
             try {
+                limit.requireAtStart(disk);
                 var remarks = new ArrayList<>(FileSystemProbe.of(path, disk));
                 remarks.addAll(Leftovers.remove(path, disk));
-                return new SnapshotDirectory(path, reserve, disk, new DirectoryOpening(lock, missing, List.copyOf(remarks)));
+                return new SnapshotDirectory(path, reserve, disk, new DirectoryOpening(lock, missing, List.copyOf(remarks), limit));
             } catch (RuntimeException | IOException | Error broken) {
                 lock.close();
                 throw broken;

@@ -37,7 +37,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
         this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
-        this.space = new Space(path, reserve, disk, changes::removeOldestRejected);
+        this.space = new Space(path, reserve, disk, changes::removeOldestRejected, opening.limit(), () -> inventory.names().size());
         // what is there now is nobody's arrival
         inventory.newestName();
     }
@@ -54,11 +54,11 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     /** As the other; {@code reserve} says for the bytes of the whole file system how many a snapshot leaves free. */
     public static SnapshotDirectory openReserving(Path path, LongUnaryOperator reserve) {
-        return DirectoryOpening.open(path, reserve, new Disk());
+        return DirectoryOpening.open(path, reserve, new Disk(), SnapshotLimit.of(path));
     }
 
     static SnapshotDirectory open(Path path, @Nullable Long reserve, Disk disk) {
-        return DirectoryOpening.open(path, reserve == null ? Space::usualReserve : _ -> reserve, disk);
+        return DirectoryOpening.open(path, reserve == null ? Space::usualReserve : _ -> reserve, disk, SnapshotLimit.of(path));
     }
 
     public Path path() {
@@ -78,6 +78,7 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** All snapshots, newest first. A file without a fitting record is among them, unverified. */
     public List<Snapshot> list() {
         lock.requireSameDirectory();
+        opening.limit().require(inventory.names().size());
         return inventory.list();
     }
 
@@ -158,7 +159,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         }
     }
 
-    /** The space on its file system. */
+    /** The space on its file system, and for more snapshots. */
     public Space space() {
         return space;
     }

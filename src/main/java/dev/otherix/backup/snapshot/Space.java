@@ -2,8 +2,10 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /** The space on the directory's file system, of which a part is never used: etcd may live on the same one. */
@@ -15,16 +17,21 @@ public final class Space {
     private final LongUnaryOperator reserve;
     private final Disk disk;
     private final BooleanSupplier giveWay;
+    private final SnapshotLimit limit;
+    private final LongSupplier count;
 
     /**
      * @param reserve says for the bytes of the whole file system how many a snapshot leaves free
      * @param giveWay removes something that nobody needs more than space; says whether there was something
+     * @param count how many snapshots there are
      */
-    Space(Path path, LongUnaryOperator reserve, Disk disk, BooleanSupplier giveWay) {
+    Space(Path path, LongUnaryOperator reserve, Disk disk, BooleanSupplier giveWay, SnapshotLimit limit, LongSupplier count) {
         this.path = path;
         this.reserve = reserve;
         this.disk = disk;
         this.giveWay = giveWay;
+        this.limit = limit;
+        this.count = count;
     }
 
     /** What is left free where nothing is configured: a twentieth, at most 1 GiB. */
@@ -49,6 +56,16 @@ public final class Space {
         } catch (IOException broken) {
             throw DirectoryFailure.of("measuring", path, broken);
         }
+    }
+
+    /** Refuses one more snapshot where it would be one too many. */
+    public void requireOneMore() {
+        limit.requireOneMore(count.getAsLong());
+    }
+
+    /** What an operator should know before one more snapshot is refused; empty where that is far away. */
+    public Optional<String> nearLimit() {
+        return limit.warning(count.getAsLong());
     }
 
     /**

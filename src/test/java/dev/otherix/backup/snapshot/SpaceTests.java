@@ -22,7 +22,7 @@ class SpaceTests {
     private Space space(@Nullable Long reserve, long total, long free) {
         var disk = new ScriptedDisk();
         disk.space(total, () -> free);
-        return new Space(path, reserve == null ? Space::usualReserve : _ -> reserve, disk, () -> false);
+        return new Space(path, reserve == null ? Space::usualReserve : _ -> reserve, disk, () -> false, new SnapshotLimit(path, 1), () -> 0);
     }
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class SpaceTests {
 
     @Test
     void theFileSystemOfTheDirectoryIsMeasured() throws IOException {
-        var real = new Space(path, Space::usualReserve, new Disk(), () -> false);
+        var real = new Space(path, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0);
         assertThat(real.freeBytes().orElseThrow()).isPositive().isLessThanOrEqualTo(new Disk().totalSpace(path));
         assertThat(real.reserveBytes()).isPositive();
     }
@@ -73,9 +73,9 @@ class SpaceTests {
     @Test
     void aFileSystemThatIsGoneIsToldSo() throws IOException {
         var gone = path.resolve("gone");
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false).freeBytes())
+        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0).freeBytes())
                 .withMessageStartingWith("measuring " + gone);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false).reserveBytes())
+        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0).reserveBytes())
                 .satisfies(failure -> assertThat(failure.reason()).isEqualTo(DirectoryFailure.Reason.GONE));
     }
 }

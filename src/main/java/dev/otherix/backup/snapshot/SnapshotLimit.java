@@ -1,0 +1,66 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many snapshots a service keeps in view: each takes some of its memory. Above it the service says so and does not start, rather
+ * than end for lack of memory.
+ *
+ * @param most 10,000 for a heap of 64 MiB
+ */
+record SnapshotLimit(Path path, long most) {
+
+    private static final long EACH = 2_500;
+    private static final long OF_HEAP = 16L << 20;
+
+    static SnapshotLimit of(Path path) {
+        return new SnapshotLimit(path, ofHeap(Runtime.getRuntime().maxMemory()));
+    }
+
+    /** @param bytes a little less than what was set: Java keeps a part of the heap out of that number */
+    static long ofHeap(long bytes) {
+        return Math.max(1, Math.ceilDiv(bytes, OF_HEAP)) * EACH;
+    }
+
+    /** Counts without a list of them: that may be too long already. */
+    void requireAtStart(Disk disk) throws IOException {
+        var count = new AtomicLong();
+        disk.visit(path, entry -> SnapshotName.parse(entry).ifPresent(_ -> count.incrementAndGet()));
+        require(count.get());
+    }
+
+    /** Refuses more than the limit. */
+    void require(long count) {
+        if (count > most) {
+            throw tooMany(path + " holds " + count + " snapshots, more than the " + most + " that fit the heap of this service; " + fix());
+        }
+    }
+
+    /** Refuses the limit: one more would be above it. */
+    void requireOneMore(long count) {
+        if (count >= most) {
+            throw tooMany(path + " holds " + count + " snapshots, and no more than " + most + " fit the heap of this service; " + fix());
+        }
+    }
+
+    /** From four fifths of the limit on. */
+    Optional<String> warning(long count) {
+        return count < most / 5 * 4 ? Optional.empty() : Optional.of(path + " holds " + count + " snapshots; at " + most
+                + ", which is what fits the heap of this service, no more are taken; " + fix());
+    }
+
+    private static DirectoryFailure tooMany(String message) {
+        return new DirectoryFailure(DirectoryFailure.Reason.TOO_MANY, message);
+    }
+
+    /** Moves each with its record, within the file system, into a directory that the service passes over. */
+    private String fix() {
+        return "to move all but the newest " + most / 2 + " into " + path + "/older, run \"cd '" + path.toString().replace("'", "'\\''")
+                + "' && mkdir -p -m 700 older && ls | grep -E '^otherix-[0-9]{8}T[0-9]{6}Z[.]db$' | head -n -" + most / 2
+                + " | sed 'p;s/db$/json/' | xargs mv -t older\"; then set workers.backup.retention and retention.on_demand so that they stay"
+                + " fewer, or give the service more heap (-Xmx)";
+    }
+}
