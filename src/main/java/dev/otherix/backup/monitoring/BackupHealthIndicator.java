@@ -35,20 +35,22 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         var state = look.get();
         var problems = Problems.of(state, gone.get());
         if (!problems.isEmpty()) {
-            health.down().withDetail("reason", problems.getFirst());
-            if (problems.size() > 1) {
-                health.withDetail("further_reasons", problems.subList(1, problems.size()));
-            }
+            because(problems, health.down());
         } else if (!state.settings().enabled()) {
-            health.unknown().withDetail("reason", "periodic backups are off: set workers.backup.enabled to true"
-                    + (state.settings().dir() == null ? " and workers.backup.dir to a directory for snapshots" : ""));
+            because(List.of(new Reason(Reason.Code.DISABLED, "periodic backups are off: set workers.backup.enabled to true"
+                    + (state.settings().dir() == null ? " and workers.backup.dir to a directory for snapshots" : ""))), health.unknown());
         } else if (state.plan().beforeFirstRun() && state.directory().lastSuccess().isEmpty()) {
-            health.unknown().withDetail("reason", "there is no good snapshot yet; "
-                    + (state.running() ? "one is under way" : "nothing to do before " + due(state) + ", when the first is due"));
+            because(List.of(new Reason(Reason.Code.NOT_DUE_YET, "there is no good snapshot yet; " + (state.running() ? "one is under way"
+                    : "nothing to do before " + due(state) + ", when the first is due"))), health.unknown());
         } else {
-            health.up().withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state));
+            health.up().withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state))
+                    .withDetail("reasons", List.of());
         }
         details(state, health);
+    }
+
+    private static void because(List<Reason> worstFirst, Health.Builder health) {
+        health.withDetail("reason", worstFirst.getFirst().message()).withDetail("reasons", worstFirst);
     }
 
     private static void details(BackupState state, Health.Builder health) {

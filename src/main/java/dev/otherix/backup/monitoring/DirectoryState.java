@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 record DirectoryState(
         List<Snapshot> newestFirst, Bad bad, long removed, long vanished, double freeBytes, double reserveBytes,
-        Optional<String> failure) {
+        Optional<Reason> failure) {
 
     /** Where no directory is configured. */
     static final DirectoryState NONE = new DirectoryState(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
@@ -55,11 +55,12 @@ record DirectoryState(
                     .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream()).toList();
             return new DirectoryState(snapshots, new Bad(directory.corrupt(), unreadable), directory.removed(), directory.vanished(),
                     known(space.freeBytes()),
-                    space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(directory.path()
-                            + " is not writable; check its owner, its mode and whether it is mounted read-only"));
+                    space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(new Reason(
+                            Reason.Code.DIRECTORY_NOT_WRITABLE, directory.path()
+                                    + " is not writable; check its owner, its mode and whether it is mounted read-only")));
         } catch (DirectoryFailure failure) {
             return new DirectoryState(List.of(), Bad.NONE, directory.removed(), directory.vanished(), Double.NaN, Double.NaN,
-                    Optional.of(String.valueOf(failure.getMessage())));
+                    Optional.of(Reason.of(failure)));
         }
     }
 

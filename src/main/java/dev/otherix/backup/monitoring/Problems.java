@@ -21,45 +21,46 @@ final class Problems {
     }
 
     /** @param gone why the directory is not the one of earlier starts */
-    static List<String> of(BackupState state, Optional<String> gone) {
+    static List<Reason> of(BackupState state, Optional<String> gone) {
         var problems = new Problems(state);
-        return Stream.of(problems.directory(), gone, problems.corruptMember(), problems.corruptSnapshots(),
-                problems.unreadableSnapshots(), problems.lastAttempt(), problems.overdue()).flatMap(Optional::stream).toList();
+        var other = gone.map(why -> new Reason(Reason.Code.DIRECTORY_GONE, why));
+        return Stream.of(problems.directory(), other, problems.corruptMember(), problems.corruptSnapshots(), problems.unreadableSnapshots(),
+                problems.lastAttempt(), problems.overdue()).flatMap(Optional::stream).toList();
     }
 
-    private Optional<String> directory() {
-        return state.directory().failure().map(why -> "no snapshot can be kept: " + why
-                + "; bring the directory back as it was, or restart the service when the right one is there");
+    private Optional<Reason> directory() {
+        return state.directory().failure().map(why -> new Reason(why.code(), "no snapshot can be kept: " + why.message()
+                + "; bring the directory back as it was, or restart the service when the right one is there"));
     }
 
-    private Optional<String> corruptMember() {
-        return state.alarm("CORRUPT") ? Optional.of("etcd has raised the alarm CORRUPT: the data of one member differ from those of the"
-                + " others, and a snapshot may hold the wrong ones; find that member with 'etcdctl alarm list', replace it, and disarm"
-                + " the alarm") : Optional.empty();
+    private Optional<Reason> corruptMember() {
+        return state.alarm("CORRUPT") ? reason(Reason.Code.ETCD_CORRUPT, "etcd has raised the alarm CORRUPT: the data of one member"
+                + " differ from those of the others, and a snapshot may hold the wrong ones; find that member with 'etcdctl alarm list',"
+                + " replace it, and disarm the alarm") : Optional.empty();
     }
 
-    private Optional<String> corruptSnapshots() {
+    private Optional<Reason> corruptSnapshots() {
         int corrupt = state.directory().bad().corrupt();
-        return corrupt == 0 ? Optional.empty() : Optional.of(corrupt + " snapshot(s) turned out corrupt and got the ending .corrupt in "
-                + state.settings().dir() + ": check the disk, then move these files away or delete them");
+        return corrupt == 0 ? Optional.empty() : reason(Reason.Code.SNAPSHOT_CORRUPT, corrupt + " snapshot(s) turned out corrupt and got the"
+                + " ending .corrupt in " + state.settings().dir() + ": check the disk, then move these files away or delete them");
     }
 
-    private Optional<String> unreadableSnapshots() {
+    private Optional<Reason> unreadableSnapshots() {
         var unreadable = state.directory().bad().unreadable();
-        return unreadable.isEmpty() ? Optional.empty() : Optional.of(unreadable.size() + " snapshot(s) cannot be read, and do not count as"
-                + " backups until they can; nothing was changed. The newest: " + unreadable.getFirst());
+        return unreadable.isEmpty() ? Optional.empty() : reason(Reason.Code.SNAPSHOT_UNREADABLE, unreadable.size()
+                + " snapshot(s) cannot be read, and do not count as backups until they can; nothing was changed. The newest: " + unreadable.getFirst());
     }
 
-    private Optional<String> lastAttempt() {
+    private Optional<Reason> lastAttempt() {
         return state.lastAttempt().flatMap(run -> switch (run.outcome()) {
-            case Outcome.Saved(Snapshot saved) -> saved.linearizable() ? Optional.empty() : Optional.of(onlyLocal(saved));
-            case Outcome.Failed(RunFailure failure) -> Optional.of(failed(run, failure));
+            case Outcome.Saved(Snapshot saved) -> saved.linearizable() ? Optional.empty() : reason(Reason.Code.LOCAL_ONLY, onlyLocal(saved));
+            case Outcome.Failed(RunFailure failure) -> reason(Reason.Code.LAST_RUN_FAILED, failed(run, failure));
         });
     }
 
     private String failed(BackupRun run, RunFailure failure) {
         return "the last backup (trigger " + run.trigger().word() + ", begun " + second(run.startedAt()) + ") failed: " + failure.message()
-                + "; mend that" + state.plan().nextAttemptAt().or(() -> state.plan().nextDueAt())
+                + "; fix that" + state.plan().nextAttemptAt().or(() -> state.plan().nextDueAt())
                         .map(at -> ", the next try is at " + second(at)).orElse(" and ask for a snapshot, no try is planned");
     }
 
@@ -77,10 +78,14 @@ final class Problems {
         };
     }
 
-    private Optional<String> overdue() {
-        return state.plan().overdue() ? Optional.of("a backup is overdue: it was due at "
+    private Optional<Reason> overdue() {
+        return state.plan().overdue() ? reason(Reason.Code.OVERDUE, "a backup is overdue: it was due at "
                 + state.plan().nextDueAt().map(Problems::second).orElse("?") + (state.running() ? ", and the run under way has not ended"
                         : "") + "; look at the service's log for what keeps it") : Optional.empty();
+    }
+
+    private static Optional<Reason> reason(Reason.Code code, String message) {
+        return Optional.of(new Reason(code, message));
     }
 
     static String second(Instant at) {

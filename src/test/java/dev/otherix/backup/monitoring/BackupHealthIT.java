@@ -58,6 +58,8 @@ class BackupHealthIT {
         try (var service = RunningService.start("http://127.0.0.1:1", parent.resolve("snapshots"))) {
             assertThat(status(service)).isEqualTo("UNKNOWN");
             assertThat(backup(service).at("/details/reason").asString()).contains("workers.backup.enabled");
+            assertThat(backup(service).at("/details/reasons")).hasToString("[{\"code\":\"disabled\",\"message\":\"periodic backups are off:"
+                    + " set workers.backup.enabled to true\"}]");
             assertThat(service.get("/actuator/health/backup").statusCode()).isEqualTo(200);
             assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
             assertProbesAreGood(service);

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +62,7 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
         assertThat(reason(health)).contains("off", "set workers.backup.enabled to true").doesNotContain("workers.backup.dir");
+        assertThat(codes(health)).containsExactly("disabled");
     }
 
     @Test
@@ -85,6 +85,7 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
         assertThat(reason(health)).contains("2026-06-06T13:00:00Z", "the first is due");
+        assertThat(codes(health)).containsExactly("not_due_yet");
     }
 
     @Test
@@ -140,6 +141,7 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("only local snapshots succeed", local.name().toString(), advice);
+        assertThat(codes(health)).containsExactly("local_only");
     }
 
     @Test
@@ -169,8 +171,8 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("no snapshot can be kept", "does not exist", "restart the service");
-        assertThat(health.getDetails().get("further_reasons")).asInstanceOf(InstanceOfAssertFactories.LIST)
-                .hasSize(2);
+        assertThat(codes(health)).containsExactly("directory_gone", "last_run_failed", "overdue");
+        assertThat(reasons(health).getFirst().message()).isEqualTo(reason(health));
         assertThat(health.getDetails()).doesNotContainKey("last_success");
     }
 
@@ -183,12 +185,14 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aDirectoryThatCannotBeWrittenIsDown() {
-        var readOnly = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, 1, 1, Optional.of("/backups is not writable"));
+        var readOnly = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, 1, 1,
+                Optional.of(new Reason(Reason.Code.DIRECTORY_NOT_WRITABLE, "/backups is not writable")));
 
         var health = health(succeeded().in(readOnly));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("/backups is not writable");
+        assertThat(codes(health)).containsExactly("directory_not_writable");
     }
 
     @Test
@@ -200,6 +204,7 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("1 snapshot(s) turned out corrupt", "check the disk");
+        assertThat(codes(health)).containsExactly("snapshot_corrupt");
 
         Files.delete(path.resolve(name + ".corrupt"));
 
@@ -216,6 +221,7 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("2 snapshot(s) cannot be read", "do not count as backups", "cannot read x.json: chown it");
+        assertThat(codes(health)).containsExactly("snapshot_unreadable");
     }
 
     @Test
@@ -238,6 +244,7 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("alarm CORRUPT", "etcdctl alarm list");
+        assertThat(codes(health)).containsExactly("etcd_corrupt");
     }
 
     @Test
@@ -271,7 +278,8 @@ class BackupHealthIndicatorTests {
                 .containsEntry("overdue", false).containsEntry("running", false)
                 .containsEntry("shared_directory", "api.yaml has it enabled too")
                 .containsEntry("last_attempt", Map.of("started_at", "2026-06-06T11:59:00Z", "trigger", "schedule", "outcome", "success"))
-                .doesNotContainKeys("next_attempt_at", "etcd_error", "further_reasons");
+                .doesNotContainKeys("next_attempt_at", "etcd_error");
+        assertThat(reasons(health)).as("nothing is wrong").isEmpty();
     }
 
     @Test
@@ -294,10 +302,20 @@ class BackupHealthIndicatorTests {
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).isEqualTo("it is another one");
+        assertThat(codes(health)).containsExactly("directory_gone");
     }
 
     private static Health health(Situation situation) {
         return new BackupHealthIndicator(situation::state, Optional::empty).health();
+    }
+
+    private static List<String> codes(Health health) {
+        return reasons(health).stream().map(Reason::code).toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Reason> reasons(Health health) {
+        return (List<Reason>) health.getDetails().get("reasons");
     }
 
     private static String reason(Health health) {

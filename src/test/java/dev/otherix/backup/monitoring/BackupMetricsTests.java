@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BackupMetricsTests {
 
+    private static final Optional<Reason> GONE = Optional.of(new Reason(Reason.Code.DIRECTORY_GONE, "it is gone"));
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final SettableClock clock = new SettableClock("2026-06-06T12:00:00Z");
 
@@ -143,7 +144,7 @@ class BackupMetricsTests {
         assertThat(value("removed_total")).isOne();
         assertThat(value("vanished_total")).isOne();
 
-        becomes(situation.in(new DirectoryState(List.of(), DirectoryState.Bad.NONE, 1, 1, Double.NaN, Double.NaN, Optional.of("it is gone"))));
+        becomes(situation.in(new DirectoryState(List.of(), DirectoryState.Bad.NONE, 1, 1, Double.NaN, Double.NaN, GONE)));
         assertThat(value("vanished_total")).as("a counter never falls").isOne();
     }
 
@@ -313,7 +314,7 @@ class BackupMetricsTests {
         Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
         becomes(situation.in(DirectoryState.read(directory)));
         var before = value("last_success_timestamp_seconds");
-        var gone = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.of("it is gone"));
+        var gone = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, Double.NaN, Double.NaN, GONE);
 
         becomes(situation.in(gone));
         becomes(situation.in(gone));

@@ -125,7 +125,8 @@ class DirectoryStateTests {
 
         var state = DirectoryState.read(directory);
 
-        assertThat(state.failure().orElseThrow()).contains(path.toString(), "does not exist");
+        assertThat(state.failure().orElseThrow().code()).isEqualTo("directory_gone");
+        assertThat(state.failure().orElseThrow().message()).contains(path.toString(), "does not exist");
         assertThat(state.freeBytes()).isNaN();
         assertThat(state.reserveBytes()).isNaN();
     }
@@ -137,7 +138,9 @@ class DirectoryStateTests {
         Files.copy(parent.resolve("elsewhere/.otherix-etcd-backup.lock"), path.resolve(".otherix-etcd-backup.lock"),
                 StandardCopyOption.COPY_ATTRIBUTES);
 
-        assertThat(DirectoryState.read(directory).failure().orElseThrow()).contains("was replaced");
+        var why = DirectoryState.read(directory).failure().orElseThrow();
+        assertThat(why.code()).isEqualTo("directory_gone");
+        assertThat(why.message()).contains("was replaced");
     }
 
     @Test
