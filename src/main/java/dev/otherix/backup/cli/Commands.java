@@ -69,6 +69,11 @@ public final class Commands {
 
     /** Runs the command and returns its exit code. */
     public int run(String... args) {
+        return program().execute(args);
+    }
+
+    /** The program with all its commands, as {@link #run} takes the arguments apart. */
+    CommandLine program() {
         var bar = ProgressBar.onStandardError(err);
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
@@ -88,8 +93,7 @@ public final class Commands {
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(this::misunderstood)
-                .setExecutionExceptionHandler((failure, _, _) -> failed(failure))
-                .execute(args);
+                .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
     }
 
     private int misunderstood(ParameterException problem, String[] args) {
