@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentedCallsIT {
 
     private static final Runbook API = new Runbook(Path.of("src/site/markdown/api.md"));
-    private static final Runbook README = new Runbook(Path.of("README.md"));
     private static final Runbook SECURITY = new Runbook(Path.of("src/site/markdown/security.md"));
     private static final Runbook ALERTS = new Runbook(Path.of("src/site/markdown/alerts.md"));
 
@@ -56,7 +55,6 @@ class DocumentedCallsIT {
     @Test
     void aSnapshotIsTakenAndCheckedAgain() {
         assertThat(run(API, "take-by-http", call()).output()).contains("\"pinned\":true", "before 1.4 upgrade");
-        assertThat(run(README, "snapshot-by-http", call()).output()).contains("\"pinned\":true", "before 1.4 upgrade");
         assertThat(run(API, "verify-by-http", call()).output()).contains("\"verified\"");
         assertThat(run(SECURITY, "status-by-http", call()).output()).contains("\"overdue\":");
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** What the service guarantees, against real members: a nested class for each guarantee, in the order of the README. */
+/** What the service guarantees, against real members: a nested class for each guarantee, in the order of the page guarantees.md. */
 class GuaranteesIT {
 
     private static final long MIB = 1L << 20;

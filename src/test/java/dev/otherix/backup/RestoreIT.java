@@ -208,13 +208,6 @@ class RestoreIT {
                 "restore-all", "quarantine", "check", "quarantine-end", "disarm", "without-alarm");
     }
 
-    @Test
-    void theReadmeHasTheSameCommandForOneNode() {
-        var readme = new Runbook(Path.of("README.md"));
-
-        assertThat(readme.commands("restore-one")).isEqualTo(RUNBOOK.commands("restore-one"));
-    }
-
     @ParameterizedTest
     @EtcdLines({"3.5", "3.6", "3.7"})
     void oneNodeIsRestoredWithEveryKey(EtcdHome home) {

@@ -54,11 +54,6 @@ final class Runbook {
         return blocks.sequencedKeySet();
     }
 
-    /** What follows the lines that set a block's variables. */
-    List<String> commands(String name) {
-        return blocks.get(name).lines().dropWhile(line -> VARIABLE.matcher(line).matches()).toList();
-    }
-
     /**
      * Runs a block with bash, with the programs of {@code home} first on {@code PATH}; the first command that fails ends it.
      *

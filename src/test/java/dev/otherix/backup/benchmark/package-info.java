@@ -1,5 +1,5 @@
 /**
- * Measurements, not tests: programs that print a table. Each runs the packaged jar beside a real etcd; the README's section Figures
+ * Measurements, not tests: programs that print a table. Each runs the packaged jar beside a real etcd; the page figures.md
  * has the commands.
  */
 @NullMarked
