@@ -15,7 +15,7 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The service with the heap that the README recommends over a directory of many snapshots, beside one of none: how long the start
- * takes, and what is asked often. Then the run that prunes all but a few. Argument: how many snapshots (10000).
+ * takes, and what is asked often. Then the run that prunes all but a few. Argument: how many snapshots (4000).
  */
 public final class ManySnapshotsBenchmark {
 
@@ -29,7 +29,7 @@ public final class ManySnapshotsBenchmark {
     private ManySnapshotsBenchmark() {}
 
     public static void main(String[] args) throws Exception {
-        int count = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
+        int count = args.length > 0 ? Integer.parseInt(args[0]) : 4_000;
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             var many = work.resolve("many");

@@ -18,10 +18,10 @@ class SnapshotLimitTests {
     private Path temporary;
 
     @Test
-    void theRecommendedHeapIsForTenThousand() {
+    void theRecommendedHeapIsForFiveThousand() {
         // what Java says of -Xmx64m and of -Xmx128m with its serial collector
-        assertThat(SnapshotLimit.ofHeap(64_880_640)).isEqualTo(10_000);
-        assertThat(SnapshotLimit.ofHeap(129_761_280)).isEqualTo(20_000);
+        assertThat(SnapshotLimit.ofHeap(64_880_640)).isEqualTo(5_000);
+        assertThat(SnapshotLimit.ofHeap(129_761_280)).isEqualTo(10_000);
     }
 
     @Test
