@@ -1,0 +1,52 @@
+package dev.otherix.backup.task;
+
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a piece of work, or one caller's part in it, failed.
+ *
+ * @param message what happened and what to look at, lower-case
+ * @param details the values behind the message, by their names in the API
+ * @param cause what was thrown, where something was
+ */
+public record TaskFailure(Code code, String message, Map<String, Object> details, @Nullable Throwable cause) {
+
+    public TaskFailure {
+        details = Map.copyOf(details);
+    }
+
+    /** A failure without details, that nothing was thrown for. */
+    public TaskFailure(Code code, String message) {
+        this(code, message, Map.of(), null);
+    }
+
+    /** A failure that this service did not foresee. */
+    public static TaskFailure unforeseen(Throwable cause) {
+        return new TaskFailure(Code.INTERNAL, "unexpected failure: " + cause, Map.of(), cause);
+    }
+
+    /** What an operator or a script acts on. */
+    public enum Code {
+        /** The member could not be reached, stalled, refused or broke the stream. */
+        ETCD_FAILED,
+        /** The directory is gone, full, not writable, or does not answer. */
+        DIRECTORY_FAILED,
+        /** The file is not a good snapshot. */
+        VERIFICATION_FAILED,
+        /** The snapshot is not there any more. */
+        NOT_FOUND,
+        /** The cluster has no quorum to confirm what it has committed; a local snapshot was kept. */
+        NO_QUORUM,
+        /** The service stops. */
+        SHUTTING_DOWN,
+        /** Something that this service did not foresee. */
+        INTERNAL;
+
+        /** The word in the API. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
