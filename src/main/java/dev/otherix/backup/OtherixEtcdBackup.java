@@ -9,6 +9,8 @@ import dev.otherix.backup.cli.StandardOutput;
 import dev.otherix.backup.config.ProcessLocale;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.start.SettingsBlocks;
+import dev.otherix.backup.start.SettingsListener;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

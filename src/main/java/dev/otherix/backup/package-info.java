@@ -1,5 +1,5 @@
 /**
- * The main class, and what Spring needs to hand the settings to everybody. All else is in the packages below.
+ * The main class. All else is in the packages below; README's "Reading the source" draws them.
  */
 @NullMarked
 package dev.otherix.backup;

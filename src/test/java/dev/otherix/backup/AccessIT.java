@@ -2,8 +2,7 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.job.BackupWorker;
-import dev.otherix.backup.job.MemberWatch;
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -49,7 +48,7 @@ class AccessIT {
                 var record = taken(service);
                 assertThat(record.get("verification").toString()).as("asked after the token had expired")
                         .contains("\"hash_kv\",\"outcome\":\"passed\"");
-                var watch = service.bean(BackupWorker.class).watch();
+                var watch = service.bean(MemberWatch.class);
                 assertThat(watch.last()).as("its connection is older than any token").map(MemberWatch.Sight::reachable).contains(true);
 
                 var idle = System.nanoTime();

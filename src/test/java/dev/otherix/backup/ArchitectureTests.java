@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -27,34 +28,62 @@ class ArchitectureTests {
 
     @Test
     void arrowsBetweenPackagesPointOneWay() {
-        layeredArchitecture().consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
                 .layer("root").definedBy(ROOT)
+                .layer("start").definedBy(ROOT + ".start..")
                 .layer("api").definedBy(ROOT + ".api..")
                 .layer("monitoring").definedBy(ROOT + ".monitoring..")
                 .layer("cli").definedBy(ROOT + ".cli..")
                 .layer("access").definedBy(ROOT + ".access..")
+                .layer("audit").definedBy(ROOT + ".audit..")
                 .layer("job").definedBy(ROOT + ".job..")
+                .layer("check").definedBy(ROOT + ".check..")
                 .layer("etcd").definedBy(ROOT + ".etcd..")
                 .layer("verify").definedBy(ROOT + ".verify..")
+                .layer("task").definedBy(ROOT + ".task..")
                 .layer("snapshot").definedBy(ROOT + ".snapshot..")
                 .layer("config").definedBy(ROOT + ".config..")
                 .whereLayer("root").mayNotBeAccessedByAnyLayer()
-                .whereLayer("api").mayOnlyBeAccessedByLayers("root", "cli")
-                .whereLayer("monitoring").mayOnlyBeAccessedByLayers("root")
+                .whereLayer("start").mayOnlyBeAccessedByLayers("root", "cli")
+                .whereLayer("api").mayOnlyBeAccessedByLayers("root", "start", "cli")
+                .whereLayer("monitoring").mayOnlyBeAccessedByLayers("root", "start")
                 .whereLayer("cli").mayOnlyBeAccessedByLayers("root")
-                .whereLayer("access").mayOnlyBeAccessedByLayers("root", "api", "monitoring", "cli")
-                .whereLayer("job").mayOnlyBeAccessedByLayers("root", "api", "monitoring", "cli", "access")
-                .whereLayer("etcd").mayOnlyBeAccessedByLayers("root", "job", "api", "monitoring")
-                .whereLayer("verify").mayOnlyBeAccessedByLayers("root", "job", "cli")
+                .whereLayer("access").mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli")
+                .whereLayer("audit").mayOnlyBeAccessedByLayers("start", "api", "access")
+                .whereLayer("job").mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "audit")
+                .whereLayer("check").mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job")
+                .whereLayer("etcd").mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "check")
+                .whereLayer("verify").mayOnlyBeAccessedByLayers("cli", "job", "check")
+                .whereLayer("task").mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
+                .whereLayer("snapshot").mayOnlyBeAccessedByLayers(
+                        "start", "api", "monitoring", "cli", "audit", "job", "check", "etcd", "verify")
                 .because("each package can be read and changed knowing only what is below it")
                 .check(MAIN);
     }
 
     @Test
-    void etcdAndVerifyAreStrangersToEachOther() {
-        noClasses().that().resideInAPackage(ROOT + ".etcd..").should().dependOnClassesThat().resideInAPackage(ROOT + ".verify..")
-                .check(MAIN);
-        noClasses().that().resideInAPackage(ROOT + ".verify..").should().dependOnClassesThat().resideInAPackage(ROOT + ".etcd..")
+    void etcdVerifyAndTaskAreStrangersToEachOther() {
+        var strangers = List.of("etcd", "verify", "task");
+        for (var one : strangers) {
+            for (var other : strangers) {
+                if (!one.equals(other)) {
+                    noClasses()
+                            .that().resideInAPackage(ROOT + "." + one + "..")
+                            .should().dependOnClassesThat().resideInAPackage(ROOT + "." + other + "..")
+                            .because("each can be used and changed without the others")
+                            .check(MAIN);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theRootHoldsTheMainClassAlone() {
+        classes()
+                .that().resideInAPackage(ROOT)
+                .should().haveNameMatching(".*\\.(OtherixEtcdBackup|Launcher|package-info)")
+                .because("a drawer for everything is where nobody looks")
                 .check(MAIN);
     }
 
@@ -83,7 +112,7 @@ class ArchitectureTests {
 
     @Test
     void onlyTheEdgesKnowHttpAndMetrics() {
-        noClasses().that().resideOutsideOfPackages(ROOT, ROOT + ".api..", ROOT + ".monitoring..", ROOT + ".cli..", ROOT + ".access..")
+        noClasses().that().resideOutsideOfPackages(ROOT + ".start..", ROOT + ".api..", ROOT + ".monitoring..", ROOT + ".cli..", ROOT + ".access..", ROOT + ".audit..")
                 .should().dependOnClassesThat()
                 .resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
                         "io.micrometer..", "org.springframework.boot.actuate..", "org.springframework.boot.health..")

@@ -2,8 +2,7 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.job.BackupWorker;
-import dev.otherix.backup.job.Backups;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -221,13 +220,9 @@ class ClusterTroubleIT {
         return service.http().sendAsync(request, HttpResponse.BodyHandlers.ofString()).orTimeout(60, TimeUnit.SECONDS);
     }
 
-    private static Backups backups() {
-        return service.bean(BackupWorker.class).backups().orElseThrow();
-    }
-
     private static void awaitStream() {
         Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20))
-                .until(() -> backups().job().running().filter(task -> task.progress().bytes() > 0).isPresent());
+                .until(() -> service.bean(BackupJob.class).running().filter(task -> task.progress().bytes() > 0).isPresent());
     }
 
     private static JsonNode record(HttpResponse<String> answer, int status) {

@@ -2,11 +2,8 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.job.BackupWorker;
-import dev.otherix.backup.job.Backups;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
-import dev.otherix.backup.job.RunFailure;
-import dev.otherix.backup.job.Task;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
@@ -16,8 +13,12 @@ import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.KeptBecause;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.End;
+import dev.otherix.backup.task.Task;
+import dev.otherix.backup.task.TaskFailure;
 import dev.otherix.backup.verify.IntegrityFooter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,26 +64,20 @@ class GuaranteesIT {
         return temporary.resolve("snapshots");
     }
 
-    private static Backups backups(RunningService service) {
-        return service.bean(BackupWorker.class).backups().orElseThrow();
+    private static Task<Snapshot> request(RunningService service, boolean pinned, boolean localIsEnough) {
+        return service.bean(BackupJob.class).request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), pinned, localIsEnough));
     }
 
-    private static Task request(RunningService service, boolean pinned, boolean localIsEnough) {
-        return backups(service).job().request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), pinned, localIsEnough));
-    }
-
-    private static Task.State ended(Task task) {
-        return task.ended().orTimeout(60, TimeUnit.SECONDS).join().state();
+    private static End<Snapshot> ended(Task<Snapshot> task) {
+        return End.of(task);
     }
 
     private static Snapshot taken(RunningService service) {
-        var state = ended(request(service, false, false));
-        assertThat(state.error()).isNull();
-        return state.result();
+        return ended(request(service, false, false)).result();
     }
 
     private static boolean holds(RunningService service, Snapshot snapshot, String value) throws IOException {
-        var bytes = new String(Files.readAllBytes(backups(service).directory().file(snapshot.name())), StandardCharsets.ISO_8859_1);
+        var bytes = new String(Files.readAllBytes(service.bean(SnapshotDirectory.class).file(snapshot.name())), StandardCharsets.ISO_8859_1);
         return bytes.contains(value);
     }
 
@@ -94,12 +89,12 @@ class GuaranteesIT {
             try (var service = RunningService.start(etcd.clientUrl(), dir())) {
                 var snapshot = taken(service);
 
-                var file = backups(service).directory().file(snapshot.name());
+                var file = service.bean(SnapshotDirectory.class).file(snapshot.name());
                 var footer = IntegrityFooter.check(file);
                 assertThat(footer.passed()).isTrue();
                 assertThat(footer.fileSha256()).isEqualTo(snapshot.sha256());
                 assertThat(Files.size(file)).isEqualTo(snapshot.sizeBytes());
-                assertThat(backups(service).directory().latest()).map(Snapshot::name).contains(snapshot.name());
+                assertThat(service.bean(SnapshotDirectory.class).latest()).map(Snapshot::name).contains(snapshot.name());
             }
         }
 
@@ -112,7 +107,7 @@ class GuaranteesIT {
                     var snapshot = taken(service);
 
                     assertThat(snapshot.etcd().version()).isEqualTo(home.version());
-                    var status = home.snapshotStatus(backups(service).directory().file(snapshot.name()));
+                    var status = home.snapshotStatus(service.bean(SnapshotDirectory.class).file(snapshot.name()));
                     assertThat(status).contains("\"revision\":" + seeded.revision()).contains("\"totalSize\":" + (snapshot.sizeBytes() - 32));
                 }
             }
@@ -165,8 +160,8 @@ class GuaranteesIT {
                     var refused = ended(request(service, false, false));
                     var satisfied = ended(request(service, false, true));
 
-                    assertThat(refused.error().code()).isEqualTo(RunFailure.Code.NO_QUORUM);
-                    var kept = backups(service).directory().list();
+                    assertThat(refused.error().code()).isEqualTo(TaskFailure.Code.NO_QUORUM);
+                    var kept = service.bean(SnapshotDirectory.class).list();
                     assertThat(kept).hasSize(2).allMatch(Snapshot::local).allMatch(Snapshot::verified);
                     assertThat(refused.error().details()).containsEntry("name", kept.getLast().name().toString());
                     assertThat(satisfied.result().etcd().consistencyReason()).isEqualTo(Consistency.Reason.NO_QUORUM);
@@ -193,7 +188,7 @@ class GuaranteesIT {
                 assertThat(shared.requests()).hasSize(20);
                 assertThat(shared.pinned()).as("one of them asked for it").isTrue();
                 assertThat(shared.createdAt()).isAfter(later.getFirst().createdAt());
-                assertThat(backups(service).directory().list()).hasSize(2);
+                assertThat(service.bean(SnapshotDirectory.class).list()).hasSize(2);
             }
         }
 
@@ -215,15 +210,15 @@ class GuaranteesIT {
         void requestsDoNotPushOutTheScheduledHistory() {
             try (var service = RunningService.start(etcd.clientUrl(), dir(), "--workers.backup.enabled=true",
                     "--workers.backup.retention=2", "--retention.on_demand=1")) {
-                Awaitility.await().until(() -> !backups(service).directory().list().isEmpty());
-                var scheduled = backups(service).directory().list().getFirst();
+                Awaitility.await().until(() -> !service.bean(SnapshotDirectory.class).list().isEmpty());
+                var scheduled = service.bean(SnapshotDirectory.class).list().getFirst();
 
                 var requested = List.of(taken(service), taken(service), taken(service));
 
-                assertThat(backups(service).directory().list()).extracting(Snapshot::name)
+                assertThat(service.bean(SnapshotDirectory.class).list()).extracting(Snapshot::name)
                         .containsExactly(requested.getLast().name(), scheduled.name());
                 assertThat(scheduled.trigger()).isEqualTo(Trigger.STARTUP);
-                assertThat(backups(service).directory().find(scheduled.name()).orElseThrow().keptBecause())
+                assertThat(service.bean(SnapshotDirectory.class).find(scheduled.name()).orElseThrow().keptBecause())
                         .containsExactly(KeptBecause.NEWEST);
             }
         }
@@ -239,7 +234,7 @@ class GuaranteesIT {
                 for (int i = 0; i < 3; i++) {
                     taken(service);
                 }
-                var held = backups(service).directory().list();
+                var held = service.bean(SnapshotDirectory.class).list();
                 assertThat(held).hasSize(2);
                 assertThat(held.getLast().name()).isEqualTo(real.name());
                 assertThat(held.getLast().keptBecause()).contains(KeptBecause.LINEAGE);
@@ -251,7 +246,7 @@ class GuaranteesIT {
         void filesOfTheBuiltInWorkerAreAdoptedAndForeignOnesAreLeftAlone() throws IOException {
             byte[] bytes;
             try (var service = RunningService.start(etcd.clientUrl(), dir())) {
-                bytes = Files.readAllBytes(backups(service).directory().file(taken(service).name()));
+                bytes = Files.readAllBytes(service.bean(SnapshotDirectory.class).file(taken(service).name()));
             }
             var old = Files.createDirectory(temporary.resolve("old"));
             Files.write(old.resolve("otherix-20260101T000000Z.db"), bytes);
@@ -261,8 +256,8 @@ class GuaranteesIT {
             Files.createSymbolicLink(old.resolve("otherix-20260103T000000Z.db"), old.resolve("otherix-20260101T000000Z.db"));
 
             try (var service = RunningService.start(etcd.clientUrl(), old, "--retention.on_demand=1", "--workers.backup.retention=1")) {
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> backups(service).directory().list().getFirst().verified());
-                var adopted = backups(service).directory().list();
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.bean(SnapshotDirectory.class).list().getFirst().verified());
+                var adopted = service.bean(SnapshotDirectory.class).list();
                 assertThat(adopted).singleElement().satisfies(snapshot -> {
                     assertThat(snapshot.sha256()).isEqualTo(IntegrityFooter.check(old.resolve(snapshot.name().toString())).fileSha256());
                     assertThat(snapshot.trigger()).isNull();
@@ -274,7 +269,7 @@ class GuaranteesIT {
                 assertThat(old.resolve("notes.txt")).exists();
                 assertThat(old.resolve("otherix-20260102T000000Z.db")).isDirectory();
                 assertThat(old.resolve("otherix-20260103T000000Z.db")).isSymbolicLink();
-                assertThat(backups(service).directory().list()).hasSize(2);
+                assertThat(service.bean(SnapshotDirectory.class).list()).hasSize(2);
             }
         }
     }
@@ -294,9 +289,9 @@ class GuaranteesIT {
                     var failed = ended(task);
                     stopped.resume();
 
-                    assertThat(failed.error().code()).isEqualTo(RunFailure.Code.ETCD_FAILED);
+                    assertThat(failed.error().code()).isEqualTo(TaskFailure.Code.ETCD_FAILED);
                     assertThat(failed.error().message()).contains("stall_timeout");
-                    assertThat(backups(service).directory().list()).isEmpty();
+                    assertThat(service.bean(SnapshotDirectory.class).list()).isEmpty();
                     try (var files = Files.list(dir())) {
                         assertThat(files).as("the lock only").hasSize(1);
                     }
@@ -314,8 +309,8 @@ class GuaranteesIT {
                     Awaitility.await().until(() -> task.progress().bytes() > MIB);
                     killed.kill();
 
-                    assertThat(ended(task).error().code()).isEqualTo(RunFailure.Code.ETCD_FAILED);
-                    assertThat(backups(service).directory().list()).isEmpty();
+                    assertThat(ended(task).error().code()).isEqualTo(TaskFailure.Code.ETCD_FAILED);
+                    assertThat(service.bean(SnapshotDirectory.class).list()).isEmpty();
 
                     killed.restart();
                     taken(service);
@@ -332,7 +327,7 @@ class GuaranteesIT {
             try (var service = RunningService.start(etcd.clientUrl(), dir(), "--directory.reserve=900TB")) {
                 var failed = ended(request(service, false, false));
 
-                assertThat(failed.error().code()).isEqualTo(RunFailure.Code.DIRECTORY_FAILED);
+                assertThat(failed.error().code()).isEqualTo(TaskFailure.Code.DIRECTORY_FAILED);
                 assertThat(failed.error().message()).contains("directory.reserve");
                 assertThat((Long) failed.error().details().get("missing_bytes")).isPositive();
             }
@@ -345,7 +340,7 @@ class GuaranteesIT {
 
                 var failed = ended(request(service, false, false));
 
-                assertThat(failed.error().code()).isEqualTo(RunFailure.Code.DIRECTORY_FAILED);
+                assertThat(failed.error().code()).isEqualTo(TaskFailure.Code.DIRECTORY_FAILED);
                 assertThat(dir()).doesNotExist();
 
                 Files.move(temporary.resolve("away"), dir());
@@ -359,16 +354,16 @@ class GuaranteesIT {
 
         @Test
         void theRunUnderWayIsCancelledAndAllThatWaitAreTold() throws IOException {
-            Task running;
-            Task waiting;
+            Task<Snapshot> running;
+            Task<Snapshot> waiting;
             try (var service = RunningService.start(etcd.clientUrl(), dir(), "--stream.rate_limit=1MB")) {
                 running = request(service, false, false);
                 var streaming = running;
                 Awaitility.await().until(() -> streaming.progress().bytes() > 0);
                 waiting = request(service, false, false);
             }
-            assertThat(ended(running).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
-            assertThat(ended(waiting).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
+            assertThat(ended(running).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
+            assertThat(ended(waiting).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
             try (var files = Files.list(dir())) {
                 assertThat(files).as("the lock only").hasSize(1);
             }

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.etcd.FakeMember.Telling;
+import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.etcd.Forwarder;
 import dev.otherix.backup.job.SampleFile;
 import io.etcd.jetcd.api.ClusterGrpc;

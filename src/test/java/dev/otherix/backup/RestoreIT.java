@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdCluster;
@@ -17,7 +17,9 @@ import dev.otherix.backup.realetcd.EtcdStatus;
 import dev.otherix.backup.realetcd.NeedsEtcdutl;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.realetcd.ReservedPort;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
+import dev.otherix.backup.task.End;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -109,10 +111,9 @@ class RestoreIT {
         var keys = keys(member);
         Path snapshot;
         try (var service = RunningService.start(member.clientUrl(), directory)) {
-            var backups = service.bean(BackupWorker.class).backups().orElseThrow();
-            var task = backups.job().request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
-            var taken = task.ended().orTimeout(60, TimeUnit.SECONDS).join().state().result();
-            snapshot = backups.directory().file(taken.name());
+            var task = service.bean(BackupJob.class).request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
+            var taken = End.of(task).result();
+            snapshot = service.bean(SnapshotDirectory.class).file(taken.name());
         }
         member.etcdctl("put", "/otherix/vms/after", "made after the snapshot");
         member.etcdctl("del", keys.keySet().stream().filter(key -> key.startsWith("/otherix/users/")).findFirst().orElseThrow());

@@ -2,8 +2,8 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.etcd.FakeMember.Answer;
+import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.realetcd.ClusterCa;
 import dev.otherix.backup.realetcd.EtcdHome;

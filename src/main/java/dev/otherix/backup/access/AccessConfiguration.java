@@ -1,12 +1,9 @@
 package dev.otherix.backup.access;
 
-import dev.otherix.backup.job.BackupWorker;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -31,27 +28,6 @@ class AccessConfiguration {
     @Bean
     CertificateWatch certificateWatch(TlsProperties tls, AccessProperties access) {
         return new CertificateWatch(tls, access);
-    }
-
-    @Bean
-    AuditLines auditLines(AuditProperties settings) {
-        return new AuditLines(settings);
-    }
-
-    @Bean
-    AuditLog auditLog(AuditLines lines, BackupWorker worker, Clock clock) {
-        var log = new AuditLog(lines, clock);
-        worker.backups().ifPresent(parts -> parts.job().listen(log));
-        return log;
-    }
-
-    /** Outside of what refuses, and inside of what gives a request its id. */
-    @Bean
-    FilterRegistrationBean<AuditTrail> auditTrail(AuditLog log) {
-        var registration = new FilterRegistrationBean<>(new AuditTrail(log));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
-        registration.setDispatcherTypes(DispatcherType.REQUEST);
-        return registration;
     }
 
     /** Nothing but the tokens says who somebody is: no session, no form, no cookie that another site could use. */

@@ -1,5 +1,6 @@
 package dev.otherix.backup.access;
 
+import dev.otherix.backup.audit.AuditedRequest;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -48,7 +49,7 @@ final class BearerTokens extends OncePerRequestFilter {
         }
         switch (tokens.check(presented.get())) {
             case Tokens.Verdict.Known(Token token) -> {
-                audited.by(token);
+                audited.by(new AuditedRequest.Caller(token.name(), token.scope().word()));
                 SecurityContextHolder.getContext().setAuthentication(authentication(token));
             }
             case Tokens.Verdict.Expired(Token token) ->

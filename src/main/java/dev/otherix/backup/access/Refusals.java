@@ -1,5 +1,6 @@
 package dev.otherix.backup.access;
 
+import dev.otherix.backup.audit.AuditedRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         var has = AuditedRequest.of(request).by();
         AuditedRequest.of(request).refused("needs scope " + needed);
         answer(response, 403, REALM + ", error=\"insufficient_scope\", scope=\"" + needed + "\"", "permission_denied",
-                "this needs a token of scope " + needed + (has == null ? "" : "; that of " + has.name() + " is " + has.scope().word()));
+                "this needs a token of scope " + needed + (has == null ? "" : "; that of " + has.name() + " is " + has.scope()));
     }
 
     private static String needed(AccessDeniedException denied) {

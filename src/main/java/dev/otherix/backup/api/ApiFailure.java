@@ -1,7 +1,7 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 
@@ -29,7 +29,7 @@ final class ApiFailure extends RuntimeException {
         return new ApiFailure(ErrorCode.VALIDATION_FAILED, field + " " + problem, Map.of("field", field));
     }
 
-    static ApiFailure of(RunFailure failure) {
+    static ApiFailure of(TaskFailure failure) {
         return new ApiFailure(ErrorCode.of(failure.code()).status(), Problem.of(failure));
     }
 

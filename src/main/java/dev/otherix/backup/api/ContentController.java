@@ -1,7 +1,9 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.access.AuditedRequest;
+import dev.otherix.backup.audit.AuditedRequest;
+import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
  * deleted meanwhile.
  */
 @RestController
+@WithDirectory
 final class ContentController {
 
     /** Each holds a thread for as long as its client takes to read; far fewer than there are, so that slow ones keep nobody waiting. */
@@ -33,9 +36,11 @@ final class ContentController {
 
     private final Semaphore downloads = new Semaphore(MOST_AT_ONCE);
     private final NamedSnapshots snapshots;
+    private final SnapshotDirectory directory;
 
-    ContentController(NamedSnapshots snapshots) {
+    ContentController(NamedSnapshots snapshots, SnapshotDirectory directory) {
         this.snapshots = snapshots;
+        this.directory = directory;
     }
 
     @GetMapping(path = "/v1/snapshots/{name}/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
@@ -52,7 +57,7 @@ final class ContentController {
 
     private void send(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var snapshot = snapshots.find(name);
-        var file = snapshots.backups().directory().file(snapshot.name());
+        var file = directory.file(snapshot.name());
         try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             answer(snapshot, channel, request, response);
         } catch (NoSuchFileException deletedMeanwhile) {

@@ -1,6 +1,6 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.task.TaskFailure;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
@@ -28,7 +28,7 @@ enum ErrorCode {
         this.status = status;
     }
 
-    static ErrorCode of(RunFailure.Code code) {
+    static ErrorCode of(TaskFailure.Code code) {
         return switch (code) {
             case ETCD_FAILED -> ETCD_FAILED;
             case DIRECTORY_FAILED -> DIRECTORY_FAILED;

@@ -1,7 +1,7 @@
 package dev.otherix.backup.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.etcd.MemberWatch;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,11 +18,11 @@ final class ProbeController {
     // everybody may read this; why it does not is in the log and in health's details
     private static final String NO_ANSWER = "it does not answer as it should";
 
-    private final BackupWorker worker;
+    private final MemberWatch watch;
     private final String version;
 
-    ProbeController(BackupWorker worker, ObjectProvider<BuildProperties> build) {
-        this.worker = worker;
+    ProbeController(MemberWatch watch, ObjectProvider<BuildProperties> build) {
+        this.watch = watch;
         var built = build.getIfAvailable();
         this.version = built == null || built.getVersion() == null ? "unknown" : built.getVersion();
     }
@@ -47,7 +47,7 @@ final class ProbeController {
     }
 
     private Dependency etcd() {
-        return worker.watch().last()
+        return watch.last()
                 .map(sight -> sight.error().map(_ -> new Dependency("fail", NO_ANSWER)).orElseGet(() -> new Dependency("ok", null)))
                 .orElseGet(() -> new Dependency("fail", "not asked yet"));
     }

@@ -1,8 +1,8 @@
 package dev.otherix.backup.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
 
 /**
@@ -22,9 +22,9 @@ record Problem(String code, String message, @JsonInclude(JsonInclude.Include.NON
         return new Problem(code.word(), message, Map.of());
     }
 
-    static Problem of(RunFailure failure) {
+    static Problem of(TaskFailure failure) {
         // what nobody foresaw is in the log, and may hold anything
-        String message = failure.code() == RunFailure.Code.INTERNAL ? "the run failed for a reason that only the log tells" : failure.message();
+        String message = failure.code() == TaskFailure.Code.INTERNAL ? "the run failed for a reason that only the log tells" : failure.message();
         return new Problem(ErrorCode.of(failure.code()).word(), message, failure.details());
     }
 

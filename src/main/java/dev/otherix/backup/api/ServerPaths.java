@@ -1,8 +1,8 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.check.ClusterCaProperties;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
-import dev.otherix.backup.job.ClusterCaProperties;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

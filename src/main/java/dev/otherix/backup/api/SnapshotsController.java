@@ -1,8 +1,11 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.access.AuditedRequest;
+import dev.otherix.backup.audit.AuditedRequest;
+import dev.otherix.backup.job.Retention;
+import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -21,19 +24,23 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The snapshots that are there: their records, their pins, their end. */
 @RestController
+@WithDirectory
 @RequestMapping(path = "/v1/snapshots", produces = MediaType.APPLICATION_JSON_VALUE)
 final class SnapshotsController {
 
     private final NamedSnapshots snapshots;
+    private final SnapshotDirectory directory;
+    private final Retention retention;
 
-    SnapshotsController(NamedSnapshots snapshots) {
+    SnapshotsController(NamedSnapshots snapshots, SnapshotDirectory directory, Retention retention) {
         this.snapshots = snapshots;
+        this.directory = directory;
+        this.retention = retention;
     }
 
     @GetMapping
     Page<Snapshot> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, SnapshotName::parse);
-        var directory = snapshots.backups().directory();
         var rest = query.after().map(directory::olderThan).orElseGet(directory::newestFirst);
         return query.page(rest.limit(query.limit() + 1L).toList(), snapshot -> snapshot.name().toString());
     }
@@ -54,8 +61,8 @@ final class SnapshotsController {
         var found = snapshots.find(name).name();
         AuditedRequest.of(request).about(found);
         pin(found, change.pinned());
-        snapshots.backups().retention().explain();
-        return snapshots.backups().directory().find(found).orElseThrow(NamedSnapshots::none);
+        retention.explain();
+        return directory.find(found).orElseThrow(NamedSnapshots::none);
     }
 
     @DeleteMapping
@@ -63,7 +70,7 @@ final class SnapshotsController {
         var name = Optional.ofNullable(lineage).flatMap(SnapshotName::parse).orElseThrow(() -> ApiFailure.invalid("lineage",
                 "has to name an earlier lineage: the value of lineage in a record, such as otherix-20260606T031500Z.db"));
         AuditedRequest.of(request).about(name);
-        var released = snapshots.backups().retention().release(name).orElseThrow(() -> new ApiFailure(ErrorCode.CONFLICT,
+        var released = retention.release(name).orElseThrow(() -> new ApiFailure(ErrorCode.CONFLICT,
                 name + " is the current lineage, and only earlier ones can be released; to delete one of its snapshots, send"
                         + " DELETE /v1/snapshots/{name}"));
         AuditedRequest.of(request).removed(released);
@@ -75,17 +82,16 @@ final class SnapshotsController {
     void delete(@PathVariable String name, HttpServletRequest request) {
         var found = snapshots.find(name).name();
         AuditedRequest.of(request).about(found);
-        switch (snapshots.backups().directory().deleteUnlessNeeded(found)) {
+        switch (directory.deleteUnlessNeeded(found)) {
             case MISSING -> throw NamedSnapshots.none();
             case NEWEST_VERIFIED -> throw new ApiFailure(ErrorCode.RESOURCE_IN_USE, found + " is the newest verified snapshot, the one to"
                     + " restore; take another with POST /v1/snapshots first");
             case PINNED -> throw new ApiFailure(ErrorCode.CONFLICT, found + " is pinned; unpin it first with PATCH and {\"pinned\": false}");
-            case DELETED -> snapshots.backups().retention().explain();
+            case DELETED -> retention.explain();
         }
     }
 
     private void pin(SnapshotName name, boolean pinned) {
-        var directory = snapshots.backups().directory();
         try {
             directory.pin(name, pinned);
         } catch (DirectoryFailure failure) {

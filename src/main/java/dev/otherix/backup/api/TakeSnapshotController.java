@@ -1,7 +1,9 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.access.AuditedRequest;
+import dev.otherix.backup.audit.AuditedRequest;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -18,13 +20,14 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Takes a snapshot and answers when it is there. A caller that waits holds no thread. */
 @RestController
+@WithDirectory
 final class TakeSnapshotController {
 
-    private final NamedSnapshots snapshots;
+    private final BackupJob job;
     private final Clock clock;
 
-    TakeSnapshotController(NamedSnapshots snapshots, Clock clock) {
-        this.snapshots = snapshots;
+    TakeSnapshotController(BackupJob job, Clock clock) {
+        this.job = job;
         this.clock = clock;
     }
 
@@ -36,7 +39,7 @@ final class TakeSnapshotController {
         var order = body == null ? SnapshotOrder.PLAIN : body.checked();
         var asked = new SnapshotRequest(request.getRemoteUser(), order.reason(), RequestIds.of(request),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        var task = snapshots.backups().job().request(new Demand(asked, order.pin(), order.localIsEnough(), answer.patience()));
+        var task = job.request(new Demand(asked, order.pin(), order.localIsEnough(), answer.patience()));
         return answer.to(task, "the snapshot was not there",
                 taken -> {
                     audited.about(taken.name());

@@ -1,8 +1,8 @@
 package dev.otherix.backup.api;
 
 import dev.otherix.backup.config.GoDuration;
-import dev.otherix.backup.job.Task;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.task.Task;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +56,7 @@ record TaskAnswer(Duration limit) {
      * @param late what has not happened when the time is over
      * @param success the answer when it has
      */
-    CompletableFuture<ResponseEntity<Object>> to(Task task, String late, Function<Snapshot, ResponseEntity<Object>> success) {
+    CompletableFuture<ResponseEntity<Object>> to(Task<Snapshot> task, String late, Function<Snapshot, ResponseEntity<Object>> success) {
         if (limit.isZero()) {
             return CompletableFuture.completedFuture(accepted(task));
         }
@@ -65,17 +65,16 @@ record TaskAnswer(Duration limit) {
                 throw new ApiFailure(ErrorCode.REQUEST_TIMEOUT, late + " within " + GoDuration.format(limit)
                         + "; the work goes on, follow it at /v1/tasks/" + task.id(), Map.of("task_id", task.id()));
             }
-            var state = ended.state();
-            if (state.result() != null) {
-                return success.apply(state.result());
-            }
-            throw state.error() == null ? new IllegalStateException("a task ended without result and error") : ApiFailure.of(state.error());
+            return switch (ended) {
+                case Task.Succeeded<Snapshot> done -> success.apply(done.result());
+                case Task.Failed<Snapshot> failed -> throw ApiFailure.of(failed.failure());
+            };
         });
     }
 
-    private static ResponseEntity<Object> accepted(Task task) {
+    private static ResponseEntity<Object> accepted(Task<?> task) {
         var self = "/v1/tasks/" + task.id();
         return ResponseEntity.accepted().location(URI.create(self))
-                .body(new Accepted(task.id(), TaskView.word(task.state().status()), new Accepted.Links(self)));
+                .body(new Accepted(task.id(), TaskView.word(task.state()), new Accepted.Links(self)));
     }
 }

@@ -1,10 +1,9 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.job.Task;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.task.Task;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,22 +37,46 @@ record TaskView(
      */
     record Progress(@Nullable String phase, long bytes, @Nullable Long expectedBytes) {}
 
-    static TaskView of(Task task, ServerPaths paths) {
+    static TaskView of(Task<?> task, ServerPaths paths) {
         var state = task.state();
-        return new TaskView(task.id(), task.type().word(), word(state.status()), progress(task), "snapshot",
-                task.subject().orElse(null), state.result(),
-                state.error() == null ? null : paths.hide(Problem.of(state.error())), state.startedAt() == null ? 0 : 1, 1,
-                task.createdAt(), state.startedAt(), state.finishedAt());
+        var startedAt = startedAt(state);
+        return new TaskView(
+                task.id(),
+                task.type(),
+                word(state),
+                progress(task),
+                "snapshot",
+                task.subject().flatMap(SnapshotName::parse).orElse(null),
+                state instanceof Task.Succeeded<?>(_, _, Snapshot snapshot) ? snapshot : null,
+                state instanceof Task.Failed<?> failed ? paths.hide(Problem.of(failed.failure())) : null,
+                startedAt == null ? 0 : 1,
+                1,
+                task.createdAt(),
+                startedAt,
+                state instanceof Task.Ended<?> ended ? ended.finishedAt() : null);
     }
 
-    static String word(Task.Status status) {
-        return status.name().toLowerCase(Locale.ROOT);
+    static String word(Task.State<?> state) {
+        return switch (state) {
+            case Task.Pending<?> _ -> "pending";
+            case Task.Running<?> _ -> "running";
+            case Task.Succeeded<?> _ -> "success";
+            case Task.Failed<?> _ -> "failed";
+        };
     }
 
-    private static Progress progress(Task task) {
+    private static @Nullable Instant startedAt(Task.State<?> state) {
+        return switch (state) {
+            case Task.Pending<?> _ -> null;
+            case Task.Running<?> running -> running.startedAt();
+            case Task.Succeeded<?> success -> success.startedAt();
+            case Task.Failed<?> failed -> failed.startedAt().orElse(null);
+        };
+    }
+
+    private static Progress progress(Task<?> task) {
         var progress = task.progress();
-        var phase = progress.phase();
-        return new Progress(phase == null ? null : phase.word(), progress.bytes(),
+        return new Progress(progress.phase(), progress.bytes(),
                 progress.expectedBytes() == 0 ? null : progress.expectedBytes());
     }
 }

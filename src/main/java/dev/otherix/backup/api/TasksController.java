@@ -1,7 +1,7 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.job.BackupWorker;
-import dev.otherix.backup.job.Task;
+import dev.otherix.backup.task.Task;
+import dev.otherix.backup.task.TaskList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,33 +18,33 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1/tasks", produces = MediaType.APPLICATION_JSON_VALUE)
 final class TasksController {
 
-    private final BackupWorker worker;
+    private final TaskList tasks;
     private final ServerPaths paths;
 
-    TasksController(BackupWorker worker, ServerPaths paths) {
-        this.worker = worker;
+    TasksController(TaskList tasks, ServerPaths paths) {
+        this.tasks = tasks;
         this.paths = paths;
     }
 
     @GetMapping
     Page<TaskView> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, TasksController::id);
-        var page = query.page(after(worker.tasks().all(), query.after()), Task::id);
+        var page = query.page(after(tasks.all(), query.after()), Task::id);
         return new Page<>(page.data().stream().map(this::view).toList(), page.meta());
     }
 
     @GetMapping("/{id}")
     TaskView get(@PathVariable String id) {
-        return worker.tasks().find(id).map(this::view).orElseThrow(() -> new ApiFailure(ErrorCode.NOT_FOUND,
+        return tasks.find(id).map(this::view).orElseThrow(() -> new ApiFailure(ErrorCode.NOT_FOUND,
                 "there is no task of this id; tasks of before a restart are forgotten, and so are all but the last 200"));
     }
 
-    private TaskView view(Task task) {
+    private TaskView view(Task<?> task) {
         return TaskView.of(task, paths);
     }
 
     /** A task that the cursor names may be forgotten by now; then those after it are too. */
-    private static List<Task> after(List<Task> newestFirst, Optional<String> id) {
+    private static List<Task<?>> after(List<Task<?>> newestFirst, Optional<String> id) {
         if (id.isEmpty()) {
             return newestFirst;
         }

@@ -1,6 +1,8 @@
 package dev.otherix.backup.api;
 
-import dev.otherix.backup.access.AuditedRequest;
+import dev.otherix.backup.audit.AuditedRequest;
+import dev.otherix.backup.check.Inspections;
+import dev.otherix.backup.job.WithDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +15,15 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Checks a snapshot's file again and answers with its record, or with what was found. */
 @RestController
+@WithDirectory
 final class VerifySnapshotController {
 
     private final NamedSnapshots snapshots;
+    private final Inspections inspections;
 
-    VerifySnapshotController(NamedSnapshots snapshots) {
+    VerifySnapshotController(NamedSnapshots snapshots, Inspections inspections) {
         this.snapshots = snapshots;
+        this.inspections = inspections;
     }
 
     @PostMapping(path = "/v1/snapshots/{name}/verify", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -27,7 +32,7 @@ final class VerifySnapshotController {
         var answer = TaskAnswer.within(wait);
         var snapshot = snapshots.find(name).name();
         AuditedRequest.of(request).about(snapshot);
-        var task = snapshots.backups().inspections().request(snapshot);
+        var task = inspections.request(snapshot);
         return answer.to(task, "the check did not end", ResponseEntity::ok);
     }
 }

@@ -1,8 +1,8 @@
 package dev.otherix.backup.etcd;
 
 import io.etcd.jetcd.api.HashKVResponse;
-import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.grpc.Status;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

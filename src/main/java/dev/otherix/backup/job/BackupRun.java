@@ -28,6 +28,12 @@ public record BackupRun(
         pruned = List.copyOf(pruned);
     }
 
+    /** A run after which nothing was pruned. */
+    static BackupRun withoutPrune(
+            Trigger trigger, Instant startedAt, Instant finishedAt, Outcome outcome, List<PhaseTime> phases) {
+        return new BackupRun(trigger, startedAt, finishedAt, outcome, phases, List.of(), Optional.empty());
+    }
+
     /**
      * How long a phase took.
      *

@@ -101,7 +101,7 @@ public final class BackupSchedule implements RunListener {
             retry = null;
             failedTicks = 0;
         } else if (run.trigger() != Trigger.REQUEST) {
-            if (run.outcome() instanceof Outcome.Failed(RunFailure failure) && failure.passesSoon()) {
+            if (run.outcome() instanceof Outcome.Failed failed && failed.passesSoon()) {
                 retry = retryAfter(clock.instant(), retryAfter.compareTo(SOON) < 0 ? retryAfter : SOON);
                 return;
             }

@@ -1,5 +1,8 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.check.CheckedFile;
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.check.HashComparison;
 import dev.otherix.backup.etcd.EtcdFailure;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.MemberConnection;
@@ -17,6 +20,8 @@ import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.Cancelled;
+import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -81,7 +86,7 @@ final class BackupSteps {
         var startedAt = clock.instant();
         var removed = new ArrayList<SnapshotName>();
         var outcome = take(order, progress, removed);
-        while (outcome instanceof Outcome.Failed(RunFailure failure) && failure.passesSoon() && order.isWaitedFor(clock.instant())) {
+        while (outcome instanceof Outcome.Failed failed && failed.passesSoon() && order.isWaitedFor(clock.instant())) {
             outcome = take(order, progress, removed);
         }
         var pruned = Pruned.NOTHING;
@@ -115,23 +120,23 @@ final class BackupSteps {
                 return take(order, progress, connection, removed);
             }
         } catch (EtcdFailure failure) {
-            return failed(progress, RunFailure.Code.ETCD_FAILED, failure, Map.of());
+            return failed(progress, TaskFailure.Code.ETCD_FAILED, failure, Map.of());
         } catch (DirectoryFailure failure) {
             Map<String, Object> details = failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
-            return failed(progress, RunFailure.Code.DIRECTORY_FAILED, failure, details);
+            return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, failure, details);
         } catch (UncheckedIOException unreadable) {
-            return failed(progress, RunFailure.Code.DIRECTORY_FAILED, unreadable, Map.of());
+            return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, unreadable, Map.of());
         } catch (RuntimeException unforeseen) {
-            return failed(progress, RunFailure.Code.INTERNAL, unforeseen, Map.of());
+            return failed(progress, TaskFailure.Code.INTERNAL, unforeseen, Map.of());
         }
     }
 
-    private static Outcome failed(RunProgress progress, RunFailure.Code code, RuntimeException cause, Map<String, Object> details) {
+    private static Outcome failed(RunProgress progress, TaskFailure.Code code, RuntimeException cause, Map<String, Object> details) {
         if (progress.cancelled()) {
-            return new Outcome.Failed(new RunFailure(RunFailure.Code.SHUTTING_DOWN, "the service is stopping; nothing was kept",
+            return new Outcome.Failed(new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; nothing was kept",
                     Map.of(), cause));
         }
-        return new Outcome.Failed(new RunFailure(code, String.valueOf(cause.getMessage()), details, cause));
+        return new Outcome.Failed(new TaskFailure(code, String.valueOf(cause.getMessage()), details, cause));
     }
 
     private void tellNearLimitOnce() {
@@ -164,7 +169,7 @@ final class BackupSteps {
         makeRoom(status.dbSizeBytes(), removed);
         var barrier = connection.barrier(BARRIER_LIMIT);
         if (order.goodOnly() && barrier instanceof ReadBarrier.Local(Consistency.Reason reason)) {
-            return new Outcome.Failed(new RunFailure(RunFailure.Code.NO_QUORUM, "the member cannot confirm what the cluster has committed ("
+            return new Outcome.Failed(new TaskFailure(TaskFailure.Code.NO_QUORUM, "the member cannot confirm what the cluster has committed ("
                     + reason.word() + "), and a local snapshot was taken before; none is added", Map.of(), null));
         }
         var facts = NewRecord.member(status, barrier, connection.members(MEMBERS_LIMIT).orElse(null));
@@ -199,7 +204,7 @@ final class BackupSteps {
         } catch (DirectoryFailure notKept) {
             kept = "; it could not be kept (" + notKept.getMessage() + ")";
         }
-        return new Outcome.Failed(new RunFailure(RunFailure.Code.VERIFICATION_FAILED,
+        return new Outcome.Failed(new TaskFailure(TaskFailure.Code.VERIFICATION_FAILED,
                 "what the member sent is no good snapshot: " + checked.summary() + kept, checked.details(), null));
     }
 
@@ -212,7 +217,7 @@ final class BackupSteps {
                 Thread.sleep(Duration.between(now, name.second()));
             } catch (InterruptedException cancelled) {
                 Thread.currentThread().interrupt();
-                throw new RunProgress.Cancelled();
+                throw new Cancelled("the run was cancelled");
             }
         }
         return name;
@@ -222,14 +227,14 @@ final class BackupSteps {
         return new SnapshotSink() {
             @Override
             public void begin(long announcedBytes) {
-                progress.expect(announcedBytes + FOOTER_BYTES);
+                progress.shown().expect(announcedBytes + FOOTER_BYTES);
                 pending.expect(announcedBytes + FOOTER_BYTES);
             }
 
             @Override
             public void write(ByteBuffer bytes) {
                 pending.write(bytes);
-                progress.reached(pending.written());
+                progress.shown().reached(pending.written());
             }
         };
     }

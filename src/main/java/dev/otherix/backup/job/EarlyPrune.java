@@ -1,5 +1,7 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.check.Inspections;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.SnapshotDirectory;

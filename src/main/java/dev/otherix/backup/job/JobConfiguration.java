@@ -3,18 +3,34 @@ package dev.otherix.backup.job;
 import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
-import dev.otherix.backup.etcd.StreamProperties;
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.snapshot.KnownDirectory;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateDirectory;
+import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** Puts the parts together. */
+/** Puts together what is there with and without a directory: the clock, the member, and what is known of both. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class JobConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobConfiguration.class);
+
+    JobConfiguration(BackupProperties backup) {
+        if (!backup.enabled()) {
+            LOG.warn(
+                    "periodic backups are off (workers.backup.enabled is false){}",
+                    backup.dir() == null ? "; without workers.backup.dir there are none on demand either" : "");
+        }
+    }
 
     @Bean
     Clock clock() {
@@ -27,16 +43,38 @@ class JobConfiguration {
     }
 
     @Bean
-    BackupWorker backupWorker(BackupProperties backup, RetentionProperties retention, DirectoryProperties directory,
-            ScheduleProperties schedule, StreamProperties stream, VerificationProperties verification, ClusterCaProperties ca,
-            BuiltInWorker builtInWorker, EtcdMember member, Clock clock) {
-        return new BackupWorker(backup, retention, directory, schedule, stream, verification, ca, builtInWorker, member, clock);
+    MemberWatch memberWatch(EtcdMember member) {
+        return new MemberWatch(member);
     }
 
     @Bean
-    DirectoryWatch directoryWatch(BackupWorker worker, StateDirectory state) {
-        var watch = new DirectoryWatch(worker.backups().map(parts -> KnownDirectory.of(parts.directory(), state)).orElse(null));
-        worker.backups().ifPresent(parts -> parts.job().listen(watch));
-        return watch;
+    MemberTicks memberTicks(MemberWatch watch) {
+        return new MemberTicks(watch);
+    }
+
+    @Bean
+    TaskList taskList() {
+        return new TaskList();
+    }
+
+    @Bean
+    SharedDirectory sharedDirectory(BuiltInWorker builtInWorker, ObjectProvider<SnapshotDirectory> directory) {
+        return new SharedDirectory(builtInWorker, directory.getIfAvailable());
+    }
+
+    @Bean
+    StatusReader statusReader(
+            BackupProperties backup,
+            SharedDirectory sharedDirectory,
+            MemberWatch watch,
+            ObjectProvider<StatusReader.Parts> parts) {
+        return new StatusReader(backup, sharedDirectory, watch, parts);
+    }
+
+    @Bean
+    @Order(3)
+    DirectoryWatch directoryWatch(ObjectProvider<SnapshotDirectory> directory, StateDirectory state) {
+        var there = directory.getIfAvailable();
+        return new DirectoryWatch(there == null ? null : KnownDirectory.of(there, state));
     }
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.check.CheckedFile;
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.etcd.ReadBarrier;
 import dev.otherix.backup.snapshot.Consistency;

@@ -1,6 +1,8 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.etcd.EtcdFailure;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.task.TaskFailure;
 
 /** How a run ended. */
 public sealed interface Outcome {
@@ -9,7 +11,13 @@ public sealed interface Outcome {
     record Saved(Snapshot snapshot) implements Outcome {}
 
     /** Nothing is there that was not there before. */
-    record Failed(RunFailure failure) implements Outcome {}
+    record Failed(TaskFailure failure) implements Outcome {
+
+        /** Whether the cause ends by itself, within minutes: a defragmentation. */
+        boolean passesSoon() {
+            return failure.cause() instanceof EtcdFailure etcd && etcd.reason() == EtcdFailure.Reason.DEFRAGMENTING;
+        }
+    }
 
     /** Whether it is a success for health and age: a snapshot that holds all that was acknowledged before the run. */
     default boolean good() {

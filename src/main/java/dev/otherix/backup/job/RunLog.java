@@ -1,8 +1,9 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Snapshot;
-import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Verification.Check;
+import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.task.TaskFailure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -28,11 +29,11 @@ final class RunLog implements RunListener {
                     LOG.info("saved {}: {} bytes in {} s, trigger {}", saved.name(), saved.sizeBytes(), seconds(run), trigger);
             case Outcome.Saved(Snapshot saved) -> LOG.warn("saved {}, which holds only what the local member has: the cluster did not"
                     + " confirm more; {} bytes in {} s, trigger {}; {}", saved.name(), saved.sizeBytes(), seconds(run), trigger, nextTry());
-            case Outcome.Failed(RunFailure failure) when failure.code() == RunFailure.Code.SHUTTING_DOWN ->
+            case Outcome.Failed(TaskFailure failure) when failure.code() == TaskFailure.Code.SHUTTING_DOWN ->
                     LOG.info("the run under way was cancelled: {}", failure.message());
-            case Outcome.Failed(RunFailure failure) when failure.code() == RunFailure.Code.INTERNAL ->
+            case Outcome.Failed(TaskFailure failure) when failure.code() == TaskFailure.Code.INTERNAL ->
                     LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry(), failure.cause());
-            case Outcome.Failed(RunFailure failure) ->
+            case Outcome.Failed(TaskFailure failure) ->
                     LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry());
         }
         if (run.outcome() instanceof Outcome.Saved(Snapshot saved)) {

@@ -1,34 +1,25 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.task.Cancelled;
+import dev.otherix.backup.task.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How far a run is. Written by the run, readable by any thread; {@link #cancel} may come from any thread too. */
-public final class RunProgress {
+final class RunProgress {
 
     private final List<BackupRun.PhaseTime> times = new ArrayList<>();
     private @Nullable Thread thread;
     private @Nullable Phase phase;
     private long phaseBegan;
     private boolean cancelled;
-    private volatile long bytes;
-    private volatile long expectedBytes;
+    private final Progress shown = new Progress();
 
-    /** Where the run is, null before it began. */
-    public synchronized @Nullable Phase phase() {
-        return phase;
-    }
-
-    /** Bytes streamed so far. */
-    public long bytes() {
-        return bytes;
-    }
-
-    /** Bytes that the member announced, 0 before it did. */
-    public long expectedBytes() {
-        return expectedBytes;
+    /** How far it is, for those who follow it. */
+    Progress shown() {
+        return shown;
     }
 
     synchronized boolean cancelled() {
@@ -48,11 +39,12 @@ public final class RunProgress {
     /** Enters the next phase; refuses where the run was cancelled before the commit. */
     synchronized void enter(Phase next) {
         if (cancelled) {
-            throw new Cancelled();
+            throw new Cancelled("the run was cancelled");
         }
         leave(true);
         thread = Thread.currentThread();
         phase = next;
+        shown.enter(next.word());
         phaseBegan = System.nanoTime();
     }
 
@@ -66,22 +58,6 @@ public final class RunProgress {
     private void leave(boolean succeeded) {
         if (phase != null && thread != null) {
             times.add(new BackupRun.PhaseTime(phase, succeeded, Duration.ofNanos(System.nanoTime() - phaseBegan)));
-        }
-    }
-
-    void expect(long bytes) {
-        expectedBytes = bytes;
-    }
-
-    void reached(long bytes) {
-        this.bytes = bytes;
-    }
-
-    /** The run was cancelled between two phases. */
-    static final class Cancelled extends RuntimeException {
-
-        Cancelled() {
-            super("the run was cancelled");
         }
     }
 }

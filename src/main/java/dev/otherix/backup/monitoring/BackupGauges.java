@@ -2,6 +2,7 @@ package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -49,7 +50,7 @@ final class BackupGauges {
                 state -> state.directory().lastLocal());
         time("next.due", "When the next periodic snapshot should be there", state -> state.plan().nextDueAt());
         flag("overdue", "Whether a periodic snapshot is missing", state -> state.plan().overdue());
-        flag("running", "Whether a run is under way", BackupState::running);
+        flag("running", "Whether a run is under way", BackupStatus::running);
     }
 
     private void registerSnapshots() {
@@ -83,7 +84,7 @@ final class BackupGauges {
                 state -> state.alarm(alarm) ? 1 : 0, "alarm", alarm));
     }
 
-    private static double ofNewest(BackupState state, Function<Snapshot, @Nullable Long> fact) {
+    private static double ofNewest(BackupStatus state, Function<Snapshot, @Nullable Long> fact) {
         return state.directory().newestVerified().map(newest -> Optional.ofNullable(fact.apply(newest)).map(Long::doubleValue)
                 .orElse(Double.NaN)).orElse(0.0);
     }
@@ -96,25 +97,25 @@ final class BackupGauges {
         };
     }
 
-    private static double dbSize(BackupState state) {
+    private static double dbSize(BackupStatus state) {
         return state.memberStatus().map(MemberStatus::dbSizeBytes).map(Long::doubleValue).orElse(Double.NaN);
     }
 
-    private void flag(String name, String description, Predicate<BackupState> question) {
+    private void flag(String name, String description, Predicate<BackupStatus> question) {
         gauge(name, null, description, state -> question.test(state) ? 1 : 0);
     }
 
-    private void time(String name, String description, Function<BackupState, Optional<Instant>> when) {
+    private void time(String name, String description, Function<BackupStatus, Optional<Instant>> when) {
         gauge(name + ".timestamp", "seconds", description,
                 state -> when.apply(state).map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
     }
 
-    private void count(String name, String description, ToDoubleFunction<BackupState> soFar) {
+    private void count(String name, String description, ToDoubleFunction<BackupStatus> soFar) {
         FunctionCounter.builder(BackupMetrics.PREFIX + name, readings, some -> soFar.applyAsDouble(some.now()))
                 .description(description).register(registry);
     }
 
-    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<BackupState> value, String... tags) {
+    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<BackupStatus> value, String... tags) {
         Gauge.builder(BackupMetrics.PREFIX + name, readings, some -> value.applyAsDouble(some.now()))
                 .baseUnit(unit).description(description).tags(Tags.of(tags)).strongReference(true).register(registry);
     }

@@ -1,10 +1,12 @@
 package dev.otherix.backup.monitoring;
 
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupRun;
-import dev.otherix.backup.job.MemberWatch;
+import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Outcome;
-import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.task.TaskFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +22,11 @@ import org.springframework.boot.health.contributor.Health;
  */
 final class BackupHealthIndicator extends AbstractHealthIndicator {
 
-    private final Supplier<BackupState> look;
+    private final Supplier<BackupStatus> look;
     private final Supplier<Optional<String>> gone;
 
     /** @param gone why the directory is not the one of earlier starts */
-    BackupHealthIndicator(Supplier<BackupState> look, Supplier<Optional<String>> gone) {
+    BackupHealthIndicator(Supplier<BackupStatus> look, Supplier<Optional<String>> gone) {
         super("backup health could not be told");
         this.look = look;
         this.gone = gone;
@@ -53,7 +55,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         health.withDetail("reason", worstFirst.getFirst().message()).withDetail("reasons", worstFirst);
     }
 
-    private static void details(BackupState state, Health.Builder health) {
+    private static void details(BackupStatus state, Health.Builder health) {
         if (state.settings().dir() != null) {
             health.withDetail("dir", state.settings().dir().toString());
         }
@@ -77,13 +79,13 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         details.put("started_at", Problems.second(run.startedAt()));
         details.put("trigger", run.trigger().word());
         details.put("outcome", run.outcome().word());
-        if (run.outcome() instanceof Outcome.Failed(RunFailure failure)) {
+        if (run.outcome() instanceof Outcome.Failed(TaskFailure failure)) {
             details.put("error", failure.message());
         }
         return details;
     }
 
-    private static String due(BackupState state) {
+    private static String due(BackupStatus state) {
         return state.plan().nextDueAt().map(Problems::second).orElse("an unknown time");
     }
 }

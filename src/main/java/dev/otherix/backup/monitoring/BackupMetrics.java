@@ -2,6 +2,7 @@ package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Phase;
 import dev.otherix.backup.job.RunListener;
 import dev.otherix.backup.snapshot.Trigger;
@@ -62,7 +63,7 @@ final class BackupMetrics implements RunListener {
 
     @Override
     public void ended(BackupRun run) {
-        if (BackupState.cutShort(run)) {
+        if (BackupStatus.cutShort(run)) {
             return;
         }
         runs(run.trigger(), run.outcome().word()).increment();

@@ -1,13 +1,15 @@
 package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.access.Tokens;
-import dev.otherix.backup.job.BackupProperties;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.DirectoryWatch;
+import dev.otherix.backup.job.StatusReader;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -18,13 +20,15 @@ import org.springframework.context.annotation.Configuration;
 class MonitoringConfiguration {
 
     @Bean
-    BackupMetrics backupMetrics(MeterRegistry registry, BackupProperties settings, BackupWorker worker, Clock clock) {
-        var metrics = new BackupMetrics(registry, new Readings(() -> BackupState.of(settings, worker), clock));
-        worker.backups().ifPresent(parts -> {
-            parts.job().listen(metrics);
-            parts.files().listen(metrics::checked);
-        });
-        worker.watch().listen(metrics::seen);
+    BackupMetrics backupMetrics(
+            MeterRegistry registry,
+            StatusReader status,
+            ObjectProvider<FileCheck> files,
+            MemberWatch watch,
+            Clock clock) {
+        var metrics = new BackupMetrics(registry, new Readings(status::now, clock));
+        files.ifAvailable(check -> check.listen(metrics::checked));
+        watch.listen(metrics::seen);
         return metrics;
     }
 
@@ -40,8 +44,8 @@ class MonitoringConfiguration {
 
     /** Named {@code backup}: Boot takes the name of the bean without its ending. */
     @Bean
-    HealthIndicator backupHealthIndicator(BackupProperties settings, BackupWorker worker, DirectoryWatch watch) {
-        return new BackupHealthIndicator(() -> BackupState.of(settings, worker), watch::gone);
+    HealthIndicator backupHealthIndicator(StatusReader status, DirectoryWatch watch) {
+        return new BackupHealthIndicator(status::now, watch::gone);
     }
 
     @Bean

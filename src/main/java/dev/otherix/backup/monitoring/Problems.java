@@ -1,10 +1,12 @@
 package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Outcome;
-import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.task.TaskFailure;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -14,14 +16,14 @@ import java.util.stream.Stream;
 /** Names what makes health DOWN, a cause before its effects, each in words that say what to do. */
 final class Problems {
 
-    private final BackupState state;
+    private final BackupStatus state;
 
-    private Problems(BackupState state) {
+    private Problems(BackupStatus state) {
         this.state = state;
     }
 
     /** @param gone why the directory is not the one of earlier starts */
-    static List<Reason> of(BackupState state, Optional<String> gone) {
+    static List<Reason> of(BackupStatus state, Optional<String> gone) {
         var problems = new Problems(state);
         var other = gone.map(why -> new Reason(Reason.Code.DIRECTORY_GONE, why));
         return Stream.of(problems.directory(), other, problems.corruptMember(), problems.corruptSnapshots(), problems.unreadableSnapshots(),
@@ -54,11 +56,11 @@ final class Problems {
     private Optional<Reason> lastAttempt() {
         return state.lastAttempt().flatMap(run -> switch (run.outcome()) {
             case Outcome.Saved(Snapshot saved) -> saved.linearizable() ? Optional.empty() : reason(Reason.Code.LOCAL_ONLY, onlyLocal(saved));
-            case Outcome.Failed(RunFailure failure) -> reason(Reason.Code.LAST_RUN_FAILED, failed(run, failure));
+            case Outcome.Failed(TaskFailure failure) -> reason(Reason.Code.LAST_RUN_FAILED, failed(run, failure));
         });
     }
 
-    private String failed(BackupRun run, RunFailure failure) {
+    private String failed(BackupRun run, TaskFailure failure) {
         return "the last backup (trigger " + run.trigger().word() + ", begun " + second(run.startedAt()) + ") failed: " + failure.message()
                 + "; fix that" + state.plan().nextAttemptAt().or(() -> state.plan().nextDueAt())
                         .map(at -> ", the next try is at " + second(at)).orElse(" and ask for a snapshot, no try is planned");

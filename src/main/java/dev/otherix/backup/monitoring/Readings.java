@@ -1,5 +1,6 @@
 package dev.otherix.backup.monitoring;
 
+import dev.otherix.backup.job.BackupStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,17 +16,17 @@ final class Readings {
     /** Longer than a scrape takes, shorter than anybody waits between two. */
     private static final Duration SHARED_FOR = Duration.ofMillis(250);
 
-    private final Supplier<BackupState> look;
+    private final Supplier<BackupStatus> look;
     private final Clock clock;
-    private @Nullable BackupState last;
+    private @Nullable BackupStatus last;
     private Instant readAt = Instant.MIN;
 
-    Readings(Supplier<BackupState> look, Clock clock) {
+    Readings(Supplier<BackupStatus> look, Clock clock) {
         this.look = look;
         this.clock = clock;
     }
 
-    synchronized BackupState now() {
+    synchronized BackupStatus now() {
         var before = last;
         var now = clock.instant();
         // a clock that was set back makes a reading old too

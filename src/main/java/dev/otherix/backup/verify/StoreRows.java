@@ -1,7 +1,7 @@
 package dev.otherix.backup.verify;
 
-import dev.otherix.backup.verify.Message.Kind;
 import dev.otherix.backup.verify.Message.Kind.Plain;
+import dev.otherix.backup.verify.Message.Kind;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import java.util.ArrayList;
 import java.util.List;

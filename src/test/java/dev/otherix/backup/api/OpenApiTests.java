@@ -48,8 +48,9 @@ class OpenApiTests {
     private static JsonNode drawnUp(Path tokenFile) throws IOException, InterruptedException {
         var service = new SpringApplicationBuilder(OtherixEtcdBackup.class, Description.class).initializers(context -> TestPropertyValues
                 .of("springdoc.api-docs.enabled=true", "springdoc.paths-to-match=/v1/**,/healthz,/readyz").applyTo(context));
-        // no etcd and no directory: neither changes what the controllers are
-        try (var context = service.run("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:9", "--api.token_file=" + tokenFile);
+        // no etcd: that does not change what the controllers are; the directory does
+        try (var context = service.run("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:9", "--api.token_file=" + tokenFile,
+                        "--workers.backup.dir=" + tokenFile.resolveSibling("snapshots"));
                 var http = HttpClient.newHttpClient()) {
             int port = ((WebServerApplicationContext) context).getWebServer().getPort();
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v3/api-docs"))

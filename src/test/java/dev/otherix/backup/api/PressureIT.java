@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.RunningService;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -136,7 +136,7 @@ class PressureIT {
     }
 
     private static void awaitStream() {
-        var job = service.bean(BackupWorker.class).backups().orElseThrow().job();
+        var job = service.bean(BackupJob.class);
         Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20))
                 .until(() -> job.running().filter(task -> task.progress().bytes() > 0).isPresent());
     }

@@ -3,15 +3,15 @@ package dev.otherix.backup.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.RunningService;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.snapshot.SnapshotRequest;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,7 +173,7 @@ class WaitingIT {
         try (var service = slowService()) {
             ask(service, "?wait=0").join();
             awaitStream(service);
-            var job = service.bean(BackupWorker.class).backups().orElseThrow().job();
+            var job = service.bean(BackupJob.class);
             var demand = new Demand(new SnapshotRequest(null, null, null, Instant.now()), false, false);
             IntStream.range(0, 1000).forEach(_ -> job.request(demand));
             var answer = ask(service, "").join();

@@ -2,8 +2,8 @@ package dev.otherix.backup.benchmark;
 
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
-import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import dev.otherix.backup.verify.bolt.BoltWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

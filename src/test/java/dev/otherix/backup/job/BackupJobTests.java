@@ -3,13 +3,23 @@ package dev.otherix.backup.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otherix.backup.check.CaCheck;
+import dev.otherix.backup.check.ClusterCaProperties;
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.check.HashComparison;
+import dev.otherix.backup.check.VerificationProperties;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.RetentionPolicy;
+import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.End;
+import dev.otherix.backup.task.Task;
+import dev.otherix.backup.task.TaskFailure;
+import dev.otherix.backup.task.TaskList;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +45,7 @@ class BackupJobTests {
     private Path temporary;
 
     private final List<BackupRun> runs = Collections.synchronizedList(new ArrayList<>());
+    private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
     private final TaskList tasks = new TaskList();
     private ServerSocket silent;
     private SnapshotDirectory directory;
@@ -59,8 +71,8 @@ class BackupJobTests {
         var stream = new StreamProperties(Duration.ofSeconds(30), null, null);
         var files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), Clock.systemUTC());
         var hash = new HashComparison(VerificationProperties.HashKv.AUTO);
-        var made = new BackupJob(new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()), tasks, Clock.systemUTC());
-        made.listen(runs::add);
+        var made = new BackupJob(new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()), tasks, listeners::stream, Clock.systemUTC());
+        listeners.add(runs::add);
         return made;
     }
 
@@ -68,8 +80,8 @@ class BackupJobTests {
         return new Demand(new SnapshotRequest(null, null, null, Instant.now()), false, false);
     }
 
-    private static Task.State ended(Task task) {
-        return task.ended().orTimeout(30, TimeUnit.SECONDS).join().state();
+    private static End<Snapshot> ended(Task<Snapshot> task) {
+        return End.of(task);
     }
 
     @Test
@@ -101,8 +113,8 @@ class BackupJobTests {
         job.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-        assertThat(ended(requested).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
-        assertThat(ended(scheduled).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
+        assertThat(ended(requested).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
+        assertThat(ended(scheduled).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
         assertThat(directory.list()).isEmpty();
     }
 
@@ -110,7 +122,7 @@ class BackupJobTests {
     void afterClosingEveryRequestIsRefused() {
         job.close();
 
-        assertThat(ended(job.request(demand())).error().code()).isEqualTo(RunFailure.Code.SHUTTING_DOWN);
+        assertThat(ended(job.request(demand())).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
         assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
         assertThat(runs).isEmpty();
     }
@@ -122,7 +134,7 @@ class BackupJobTests {
 
         var error = ended(job.request(demand())).error();
 
-        assertThat(error.code()).isEqualTo(RunFailure.Code.ETCD_FAILED);
+        assertThat(error.code()).isEqualTo(TaskFailure.Code.ETCD_FAILED);
         assertThat(error.message()).contains("127.0.0.1:" + port);
         assertThat(runs).singleElement().satisfies(run -> {
             assertThat(run.outcome().word()).isEqualTo("failure");
@@ -133,11 +145,11 @@ class BackupJobTests {
     @Test
     void aListenerThatFailsStopsNeitherTheOthersNorTheJob() throws IOException {
         silent.close();
-        job.listen(run -> {
+        listeners.add(run -> {
             throw new IllegalStateException("broken on purpose");
         });
         var later = Collections.synchronizedList(new ArrayList<BackupRun>());
-        job.listen(later::add);
+        listeners.add(later::add);
 
         ended(job.request(demand()));
         ended(job.request(demand()));

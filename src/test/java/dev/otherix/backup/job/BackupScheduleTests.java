@@ -6,6 +6,7 @@ import dev.otherix.backup.etcd.EtcdFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,12 +52,12 @@ class BackupScheduleTests {
     }
 
     private BackupRun failed(Trigger trigger) {
-        return run(trigger, new Outcome.Failed(new RunFailure(RunFailure.Code.ETCD_FAILED, "no answer", Map.of(), null)));
+        return run(trigger, new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "no answer", Map.of(), null)));
     }
 
     private BackupRun defragmented(Trigger trigger) {
         var cause = new EtcdFailure(EtcdFailure.Reason.DEFRAGMENTING, "is being defragmented", new TimeoutException());
-        return run(trigger, new Outcome.Failed(new RunFailure(RunFailure.Code.ETCD_FAILED, "is being defragmented", Map.of(), cause)));
+        return run(trigger, new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "is being defragmented", Map.of(), cause)));
     }
 
     private BackupRun saved(Snapshot snapshot) {

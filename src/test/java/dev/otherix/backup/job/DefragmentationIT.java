@@ -3,6 +3,11 @@ package dev.otherix.backup.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otherix.backup.check.CaCheck;
+import dev.otherix.backup.check.ClusterCaProperties;
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.check.HashComparison;
+import dev.otherix.backup.check.VerificationProperties;
 import dev.otherix.backup.etcd.EtcdFailure;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
@@ -87,7 +92,7 @@ class DefragmentationIT {
             var scheduled = steps(member, directory).run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false), new RunProgress());
             assertThat(scheduled.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
                 assertThat(failed.failure().message()).startsWith("etcd at " + etcd.clientUrl() + " is being defragmented");
-                assertThat(failed.failure().passesSoon()).isTrue();
+                assertThat(failed.passesSoon()).isTrue();
             });
             var demand = new Demand(new SnapshotRequest(null, null, null, Clock.systemUTC().instant()), false, false);
             var requested = CompletableFuture.supplyAsync(() -> steps(member, directory)

@@ -7,6 +7,7 @@ import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateDirectory;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class DirectoryWatchTests {
 
         watch.ended(saved(Trigger.REQUEST, plain));
         watch.ended(saved(Trigger.SCHEDULE, pinned));
-        watch.ended(run(Trigger.REQUEST, new Outcome.Failed(new RunFailure(RunFailure.Code.ETCD_FAILED, "down", Map.of(), null))));
+        watch.ended(run(Trigger.REQUEST, new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "down", Map.of(), null))));
         assertThat(watch.gone().orElseThrow()).contains("is another one than before");
 
         watch.ended(saved(Trigger.REQUEST, pinned));

@@ -2,6 +2,11 @@ package dev.otherix.backup.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.check.CaCheck;
+import dev.otherix.backup.check.ClusterCaProperties;
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.check.HashComparison;
+import dev.otherix.backup.check.VerificationProperties;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.StreamProperties;

@@ -3,6 +3,7 @@ package dev.otherix.backup.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otherix.backup.check.VerificationProperties;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.SizeOrShare;
 import java.nio.file.Path;

@@ -58,18 +58,17 @@ class RestartStormTests {
     private void restart(boolean lives) {
         clock.advance(Duration.ofSeconds(6));
         var settings = new BackupProperties(true, Duration.ofHours(1), path, 7);
-        var worker = WorkerOn.directory(SnapshotDirectory.open(path, 0L), settings, member.clientUrl(), clock);
+        var worker = PartsOn.directory(SnapshotDirectory.open(path, 0L), settings, member.clientUrl(), clock);
         try (worker) {
-            var job = worker.backups().orElseThrow().job();
-            job.listen(runs::add);
-            worker.start();
-            worker.tick();
+            var job = worker.job();
+            worker.listen(runs::add);
+            worker.ticks().start();
+            worker.ticks().run();
             for (int second = 0; lives && second < 3; second++) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> job.running().isEmpty());
                 clock.advance(Duration.ofSeconds(1));
-                worker.tick();
+                worker.ticks().run();
             }
-            worker.stop();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.otherix.backup.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.otherix.backup.task.Cancelled;
 import org.junit.jupiter.api.Test;
 
 class RunProgressTests {
@@ -28,7 +29,7 @@ class RunProgressTests {
         progress.cancel();
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThatExceptionOfType(RunProgress.Cancelled.class).isThrownBy(() -> progress.enter(Phase.VERIFY));
+        assertThatExceptionOfType(Cancelled.class).isThrownBy(() -> progress.enter(Phase.VERIFY));
     }
 
     @Test
@@ -40,15 +41,15 @@ class RunProgressTests {
         assertThat(Thread.interrupted()).isFalse();
         assertThat(progress.cancelled()).isFalse();
         progress.enter(Phase.PRUNE);
-        assertThat(progress.phase()).isEqualTo(Phase.PRUNE);
+        assertThat(progress.shown().phase()).isEqualTo(Phase.PRUNE.word());
     }
 
     @Test
     void aRunCancelledBeforeItBeganNeverBegins() {
         progress.cancel();
 
-        assertThatExceptionOfType(RunProgress.Cancelled.class).isThrownBy(() -> progress.enter(Phase.BARRIER));
-        assertThat(progress.phase()).isNull();
+        assertThatExceptionOfType(Cancelled.class).isThrownBy(() -> progress.enter(Phase.BARRIER));
+        assertThat(progress.shown().phase()).isNull();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -88,6 +88,6 @@ class BackupHealthIT {
 
     private static void snapshot(RunningService service) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
-        service.bean(BackupWorker.class).backups().orElseThrow().job().request(new Demand(request, false, false)).ended().join();
+        service.bean(BackupJob.class).request(new Demand(request, false, false)).ended().join();
     }
 }

@@ -2,16 +2,18 @@ package dev.otherix.backup.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.job.MemberWatch;
-import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.etcd.MemberWatch;
+import dev.otherix.backup.job.DirectoryStatus;
+import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
-import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ class BackupHealthIndicatorTests {
 
     @Test
     void withoutADirectoryItIsUnknownAndAsksForOne() {
-        var health = health(beforeFirstRun().in(DirectoryState.NONE).withoutDir());
+        var health = health(beforeFirstRun().in(DirectoryStatus.NONE).withoutDir());
 
         assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
         assertThat(reason(health)).contains("workers.backup.dir");
@@ -106,7 +108,7 @@ class BackupHealthIndicatorTests {
     @ParameterizedTest
     @CsvSource({"SCHEDULE", "STARTUP", "REQUEST"})
     void afterAFailedAttemptItIsDown(Trigger trigger) {
-        var run = Situation.failed(trigger, RunFailure.Code.ETCD_FAILED, "etcd at 127.0.0.1:2379 does not answer");
+        var run = Situation.failed(trigger, TaskFailure.Code.ETCD_FAILED, "etcd at 127.0.0.1:2379 does not answer");
 
         var health = health(beforeFirstRun().after(run).retryAt(Situation.NOW.plusSeconds(120)));
 
@@ -119,7 +121,7 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aFailedRequestIsDownAlsoWhileBackupsAreOff() {
-        var run = Situation.failed(Trigger.REQUEST, RunFailure.Code.ETCD_FAILED, "no answer");
+        var run = Situation.failed(Trigger.REQUEST, TaskFailure.Code.ETCD_FAILED, "no answer");
 
         var health = health(beforeFirstRun().after(run).off());
 
@@ -166,7 +168,7 @@ class BackupHealthIndicatorTests {
         Files.move(path, parent.resolve("elsewhere"));
 
         var health = health(beforeFirstRun()
-                .after(Situation.failed(Trigger.SCHEDULE, RunFailure.Code.DIRECTORY_FAILED, "it is gone"))
+                .after(Situation.failed(Trigger.SCHEDULE, TaskFailure.Code.DIRECTORY_FAILED, "it is gone"))
                 .overdueSince(Instant.parse("2026-06-06T08:00:00Z")));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -185,7 +187,7 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aDirectoryThatCannotBeWrittenIsDown() {
-        var readOnly = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, 1, 1,
+        var readOnly = new DirectoryStatus(List.of(), DirectoryStatus.Bad.NONE, 0, 0, 1, 1,
                 Optional.of(new Reason(Reason.Code.DIRECTORY_NOT_WRITABLE, "/backups is not writable")));
 
         var health = health(succeeded().in(readOnly));
@@ -214,7 +216,7 @@ class BackupHealthIndicatorTests {
     @Test
     void aSnapshotThatCannotBeReadIsDownAndSaysWhatToDo() {
         Taken.good(directory, TAKEN);
-        var unreadable = new DirectoryState(directory.list(), new DirectoryState.Bad(0, List.of("cannot read x.json: chown it", "y")),
+        var unreadable = new DirectoryStatus(directory.list(), new DirectoryStatus.Bad(0, List.of("cannot read x.json: chown it", "y")),
                 0, 0, 1, 1, Optional.empty());
 
         var health = health(succeeded().in(unreadable));
@@ -231,7 +233,7 @@ class BackupHealthIndicatorTests {
         var newest = directory.latest().orElseThrow();
         Taken.found(directory, newest, new Content(812, 640, 301, 377, 5, null), Verification.Outcome.FAILED);
 
-        var health = health(good.in(DirectoryState.read(directory)));
+        var health = health(good.in(DirectoryStatus.read(directory)));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails().get("ca_mismatch")).asString().contains("in words", "a restore needs the CA of the snapshot");
@@ -288,12 +290,12 @@ class BackupHealthIndicatorTests {
     }
 
     private Situation beforeFirstRun() {
-        return Situation.beforeFirstRun(DirectoryState.read(directory));
+        return Situation.beforeFirstRun(DirectoryStatus.read(directory));
     }
 
     private Situation succeeded() {
         var snapshot = directory.latest().orElseGet(() -> Taken.good(directory, TAKEN));
-        return Situation.beforeFirstRun(DirectoryState.read(directory)).after(Situation.saved(snapshot));
+        return Situation.beforeFirstRun(DirectoryStatus.read(directory)).after(Situation.saved(snapshot));
     }
 
     @Test

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
-import dev.otherix.backup.job.Task;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHomes;
+import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotRequest;
+import dev.otherix.backup.task.End;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class BackupMetricsIT {
                     .hasSize(9).allMatch(series -> series.getValue() == 0);
 
             Instant before = Instant.now();
-            assertThat(snapshot(service).status()).isEqualTo(Task.Status.SUCCESS);
+            assertThat(snapshot(service).succeeded()).isTrue();
             await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(scrape(service).series("otherix_backup_member_info"))
                     .singleElement().asString().contains("version=\"" + member.home().version() + "\"")
                     .contains("cluster_id=\"" + Long.toHexString(member.status().clusterId()) + "\""));
@@ -66,7 +67,7 @@ class BackupMetricsIT {
             assertThat(ours(after.types())).as("after a run").isEqualTo(documented());
 
             member.kill();
-            assertThat(snapshot(service).status()).isEqualTo(Task.Status.FAILED);
+            assertThat(snapshot(service).succeeded()).isFalse();
 
             var failed = scrape(service);
             assertThat(value(failed, "runs_total{outcome=\"failure\",trigger=\"request\"}")).isOne();
@@ -109,10 +110,10 @@ class BackupMetricsIT {
         return ours;
     }
 
-    private static Task.State snapshot(RunningService service) {
+    private static End<Snapshot> snapshot(RunningService service) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
-        var task = service.bean(BackupWorker.class).backups().orElseThrow().job().request(new Demand(request, false, false));
-        return task.ended().join().state();
+        var task = service.bean(BackupJob.class).request(new Demand(request, false, false));
+        return End.of(task);
     }
 
     private static Scrape scrape(RunningService service) {

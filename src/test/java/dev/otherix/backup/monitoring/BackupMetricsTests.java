@@ -2,11 +2,12 @@ package dev.otherix.backup.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupRun;
-import dev.otherix.backup.job.MemberWatch;
+import dev.otherix.backup.job.DirectoryStatus;
 import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.Phase;
-import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Content;
@@ -15,6 +16,7 @@ import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.task.TaskFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -45,7 +47,7 @@ class BackupMetricsTests {
     @BeforeEach
     void register() {
         directory = SnapshotDirectory.open(path, 1000L);
-        situation = Situation.beforeFirstRun(DirectoryState.read(directory));
+        situation = Situation.beforeFirstRun(DirectoryStatus.read(directory));
         metrics = new BackupMetrics(registry, new Readings(() -> {
             looks++;
             return situation.state();
@@ -87,7 +89,7 @@ class BackupMetricsTests {
 
         var good = Taken.good(directory, Instant.parse("2026-06-06T09:00:00.250Z"));
         var local = Taken.local(directory, Instant.parse("2026-06-06T10:00:00Z"));
-        becomes(Situation.beforeFirstRun(DirectoryState.read(directory)).after(Situation.saved(local)));
+        becomes(Situation.beforeFirstRun(DirectoryStatus.read(directory)).after(Situation.saved(local)));
 
         assertThat(value("last_success_timestamp_seconds")).isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
         assertThat(value("last_local_timestamp_seconds")).isEqualTo(local.createdAt().getEpochSecond());
@@ -122,7 +124,7 @@ class BackupMetricsTests {
         directory.setCorrupt(Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z")).name());
         var lineage = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
         directory.explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE))));
-        becomes(situation.in(DirectoryState.read(directory)));
+        becomes(situation.in(DirectoryStatus.read(directory)));
 
         assertThat(value("pinned_snapshots")).isOne();
         assertThat(value("corrupt_snapshots")).isOne();
@@ -133,18 +135,18 @@ class BackupMetricsTests {
     void snapshotsThatWentAreCountedByWhoTookThem() throws IOException {
         var removed = Taken.good(directory, Instant.parse("2026-06-06T07:00:00Z"));
         var stolen = Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z"));
-        becomes(situation.in(DirectoryState.read(directory)));
+        becomes(situation.in(DirectoryStatus.read(directory)));
         assertThat(value("removed_total")).isZero();
         assertThat(value("vanished_total")).isZero();
 
         directory.delete(removed.name());
         Files.delete(directory.file(stolen.name()));
-        becomes(situation.in(DirectoryState.read(directory)));
+        becomes(situation.in(DirectoryStatus.read(directory)));
 
         assertThat(value("removed_total")).isOne();
         assertThat(value("vanished_total")).isOne();
 
-        becomes(situation.in(new DirectoryState(List.of(), DirectoryState.Bad.NONE, 1, 1, Double.NaN, Double.NaN, GONE)));
+        becomes(situation.in(new DirectoryStatus(List.of(), DirectoryStatus.Bad.NONE, 1, 1, Double.NaN, Double.NaN, GONE)));
         assertThat(value("vanished_total")).as("a counter never falls").isOne();
     }
 
@@ -177,7 +179,7 @@ class BackupMetricsTests {
         assertThat(value("ca_match")).isNaN();
 
         var taken = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
-        becomes(situation.in(DirectoryState.read(directory)));
+        becomes(situation.in(DirectoryStatus.read(directory)));
         assertThat(value("snapshot_keys")).isNaN();
         assertThat(value("snapshot_revision")).isNaN();
         assertThat(value("ca_match")).isNaN();
@@ -192,7 +194,7 @@ class BackupMetricsTests {
 
     private double caMatch(Snapshot taken, Verification.Outcome outcome) {
         Taken.found(directory, taken, new Content(812, 640, 301, 377, 5, null), outcome);
-        becomes(situation.in(DirectoryState.read(directory)));
+        becomes(situation.in(DirectoryStatus.read(directory)));
         return value("ca_match");
     }
 
@@ -209,7 +211,7 @@ class BackupMetricsTests {
         assertThat(value("member_db_size_bytes")).isNaN();
         assertThat(value("dir_required_bytes")).isNaN();
 
-        becomes(situation.in(DirectoryState.NONE).withoutDir());
+        becomes(situation.in(DirectoryStatus.NONE).withoutDir());
         assertThat(value("dir_free_bytes")).isNaN();
         assertThat(value("snapshots")).isZero();
         assertThat(value("snapshot_size_bytes")).isZero();
@@ -264,7 +266,7 @@ class BackupMetricsTests {
     @Test
     void aLocalOrFailedRunIsCountedAsSuch() {
         metrics.ended(Situation.saved(Taken.local(directory, Instant.parse("2026-06-06T09:00:00Z"))));
-        metrics.ended(Situation.failed(Trigger.STARTUP, RunFailure.Code.ETCD_FAILED, "no answer"));
+        metrics.ended(Situation.failed(Trigger.STARTUP, TaskFailure.Code.ETCD_FAILED, "no answer"));
 
         assertThat(value("runs_total{outcome=\"local\",trigger=\"schedule\"}")).isOne();
         assertThat(value("runs_total{outcome=\"failure\",trigger=\"startup\"}")).isOne();
@@ -273,7 +275,7 @@ class BackupMetricsTests {
 
     @Test
     void aRunThatAStopCutShortIsNotCounted() {
-        metrics.ended(Situation.failed(Trigger.SCHEDULE, RunFailure.Code.SHUTTING_DOWN, "the service is stopping"));
+        metrics.ended(Situation.failed(Trigger.SCHEDULE, TaskFailure.Code.SHUTTING_DOWN, "the service is stopping"));
 
         assertThat(value("runs_total{outcome=\"failure\",trigger=\"schedule\"}")).isZero();
     }
@@ -301,7 +303,7 @@ class BackupMetricsTests {
     void theEndOfARunIsSeenAtOnce() {
         var snapshot = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
         assertThat(value("snapshots")).isZero();
-        situation = situation.in(DirectoryState.read(directory));
+        situation = situation.in(DirectoryStatus.read(directory));
         assertThat(value("snapshots")).as("shared within a scrape").isZero();
 
         metrics.ended(Situation.saved(snapshot));
@@ -312,9 +314,9 @@ class BackupMetricsTests {
     @Test
     void whileTheDirectoryCannotBeReadTheLastSuccessStays() {
         Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
-        becomes(situation.in(DirectoryState.read(directory)));
+        becomes(situation.in(DirectoryStatus.read(directory)));
         var before = value("last_success_timestamp_seconds");
-        var gone = new DirectoryState(List.of(), DirectoryState.Bad.NONE, 0, 0, Double.NaN, Double.NaN, GONE);
+        var gone = new DirectoryStatus(List.of(), DirectoryStatus.Bad.NONE, 0, 0, Double.NaN, Double.NaN, GONE);
 
         becomes(situation.in(gone));
         becomes(situation.in(gone));

@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupRun;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.job.Outcome;
-import dev.otherix.backup.job.RunFailure;
+import dev.otherix.backup.job.PartsOn;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.job.SettableClock;
-import dev.otherix.backup.job.WorkerOn;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotRequest;
+import dev.otherix.backup.task.End;
+import dev.otherix.backup.task.TaskFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class FailingDiskTests {
     private final List<BackupRun> runs = Collections.synchronizedList(new ArrayList<>());
     private PrometheusMeterRegistry registry;
     private BackupHealthIndicator health;
-    private BackupWorker worker;
+    private PartsOn worker;
 
     @BeforeEach
     void serve() {
@@ -69,21 +70,23 @@ class FailingDiskTests {
 
     private void start(long reserve) {
         var settings = new BackupProperties(true, Duration.ofHours(6), path, 7);
-        worker = WorkerOn.directory(disk.open(path, reserve), settings, member.clientUrl(), clock);
+        worker = PartsOn.directory(disk.open(path, reserve), settings, member.clientUrl(), clock);
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var metrics = new MonitoringConfiguration().backupMetrics(registry, settings, worker, clock);
-        assertThat(metrics).isNotNull();
-        health = new BackupHealthIndicator(() -> BackupState.of(settings, worker), Optional::empty);
-        worker.backups().orElseThrow().job().listen(runs::add);
+        var metrics = new BackupMetrics(registry, new Readings(worker::status, clock));
+        worker.listen(metrics);
+        worker.files().listen(metrics::checked);
+        worker.watch().listen(metrics::seen);
+        worker.listen(runs::add);
+        health = new BackupHealthIndicator(worker::status, Optional::empty);
     }
 
     private BackupRun run() {
         clock.advance(Duration.ofMinutes(1));
         var demand = new Demand(new SnapshotRequest(null, "test", null, clock.instant()), false, false);
-        var task = worker.backups().orElseThrow().job().request(demand);
-        var state = task.ended().orTimeout(30, TimeUnit.SECONDS).join().state();
+        var task = worker.job().request(demand);
+        var state = End.of(task);
         var run = runs.getLast();
-        assertThat(state.result() != null).as("the caller is told what the run came to").isEqualTo(run.outcome() instanceof Outcome.Saved);
+        assertThat(state.succeeded()).as("the caller is told what the run came to").isEqualTo(run.outcome() instanceof Outcome.Saved);
         return run;
     }
 
@@ -126,8 +129,8 @@ class FailingDiskTests {
                 assertThat(metric("runs_total{outcome=\"success\",trigger=\"request\"}")).as(what).isEqualTo(1);
                 assertThat(health().getStatus()).as(what).isEqualTo(Status.UP);
             }
-            case Outcome.Failed(RunFailure failure) -> {
-                assertThat(failure.code()).as(what).isEqualTo(RunFailure.Code.DIRECTORY_FAILED);
+            case Outcome.Failed(TaskFailure failure) -> {
+                assertThat(failure.code()).as(what).isEqualTo(TaskFailure.Code.DIRECTORY_FAILED);
                 assertThat(failure.message()).as(what).contains("broken on purpose");
                 assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}")).as(what).isEqualTo(1);
                 assertThat(metric("last_success_timestamp_seconds")).as(what).isEqualTo(after.getFirst().createdAt().getEpochSecond());
@@ -144,7 +147,7 @@ class FailingDiskTests {
 
     /** What stands under a snapshot's name: each whole, recorded and verified. */
     private List<Snapshot> snapshots() throws IOException {
-        var snapshots = worker.backups().orElseThrow().directory().list();
+        var snapshots = worker.directory().list();
         for (var snapshot : snapshots) {
             assertThat(path.resolve(snapshot.name().toString())).hasBinaryContent(SampleFile.good());
             assertThat(snapshot.verified()).as("%s is recorded as verified", snapshot.name()).isTrue();
@@ -210,7 +213,7 @@ class FailingDiskTests {
 
         var failure = ((Outcome.Failed) run().outcome()).failure();
 
-        assertThat(failure.code()).isEqualTo(RunFailure.Code.DIRECTORY_FAILED);
+        assertThat(failure.code()).isEqualTo(TaskFailure.Code.DIRECTORY_FAILED);
         assertThat((Long) failure.details().get("missing_bytes")).isBetween(1L, 16 * MIB);
         assertThat(least).hasValueGreaterThanOrEqualTo(reserve);
         assertThat(disk.steps()).filteredOn(step -> step.startsWith("write")).as("it had begun").hasSizeGreaterThan(400);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
-import dev.otherix.backup.job.BackupWorker;
+import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.realetcd.BindMount;
 import dev.otherix.backup.realetcd.EtcdHomes;
@@ -99,6 +99,6 @@ class MissingVolumeIT {
 
     private static void snapshot(RunningService service, boolean pinned) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
-        service.bean(BackupWorker.class).backups().orElseThrow().job().request(new Demand(request, pinned, false)).ended().join();
+        service.bean(BackupJob.class).request(new Demand(request, pinned, false)).ended().join();
     }
 }

@@ -1,15 +1,17 @@
 package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.etcd.MemberStatus;
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupRun;
-import dev.otherix.backup.job.MemberWatch;
+import dev.otherix.backup.job.BackupStatus;
+import dev.otherix.backup.job.DirectoryStatus;
 import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.Phase;
-import dev.otherix.backup.job.RunFailure;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.TaskFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,16 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A state in which all is well, and what may be otherwise in it. */
-record Situation(BackupState state) {
+record Situation(BackupStatus state) {
 
     static final Instant NOW = Instant.parse("2026-06-06T12:00:00Z");
     static final Path DIR = Path.of("/var/backups/otherix-etcd");
     static final MemberStatus MEMBER = member("3.6.14");
 
     /** Periodic backups are on, nothing was run yet, and the first run is not due. */
-    static Situation beforeFirstRun(DirectoryState directory) {
-        return new Situation(new BackupState(new BackupProperties(true, Duration.ofHours(6), DIR, 7), directory, Optional.empty(),
-                new BackupState.Plan(Optional.of(NOW.plusSeconds(3600)), Optional.empty(), false, true), false, Optional.empty(),
+    static Situation beforeFirstRun(DirectoryStatus directory) {
+        return new Situation(new BackupStatus(new BackupProperties(true, Duration.ofHours(6), DIR, 7), directory, Optional.empty(),
+                new BackupStatus.Plan(Optional.of(NOW.plusSeconds(3600)), Optional.empty(), false, true), Optional.empty(), Optional.empty(),
                 Optional.of(new MemberWatch.Sight(Optional.of(MEMBER), Optional.empty()))));
     }
 
@@ -39,8 +41,8 @@ record Situation(BackupState state) {
         return run(Trigger.SCHEDULE, new Outcome.Saved(snapshot));
     }
 
-    static BackupRun failed(Trigger trigger, RunFailure.Code code, String message) {
-        return run(trigger, new Outcome.Failed(new RunFailure(code, message, Map.of(), null)));
+    static BackupRun failed(Trigger trigger, TaskFailure.Code code, String message) {
+        return run(trigger, new Outcome.Failed(new TaskFailure(code, message, Map.of(), null)));
     }
 
     private static BackupRun run(Trigger trigger, Outcome outcome) {
@@ -58,52 +60,52 @@ record Situation(BackupState state) {
     }
 
     private Situation with(BackupProperties settings) {
-        var plan = new BackupState.Plan(Optional.empty(), Optional.empty(), false, true);
-        return new Situation(new BackupState(settings, state.directory(), state.lastAttempt(), plan, state.running(),
+        var plan = new BackupStatus.Plan(Optional.empty(), Optional.empty(), false, true);
+        return new Situation(new BackupStatus(settings, state.directory(), state.lastAttempt(), plan, state.runningTask(),
                 state.sharedDirectory(), state.member()));
     }
 
     Situation after(BackupRun run) {
-        var plan = new BackupState.Plan(state.plan().nextDueAt(), state.plan().nextAttemptAt(), false, false);
-        return new Situation(new BackupState(state.settings(), state.directory(), Optional.of(run), plan, state.running(),
+        var plan = new BackupStatus.Plan(state.plan().nextDueAt(), state.plan().nextAttemptAt(), false, false);
+        return new Situation(new BackupStatus(state.settings(), state.directory(), Optional.of(run), plan, state.runningTask(),
                 state.sharedDirectory(), state.member()));
     }
 
     Situation retryAt(Instant at) {
-        return with(new BackupState.Plan(state.plan().nextDueAt(), Optional.of(at), false, false));
+        return with(new BackupStatus.Plan(state.plan().nextDueAt(), Optional.of(at), false, false));
     }
 
     Situation overdueSince(Instant due) {
-        return with(new BackupState.Plan(Optional.of(due), Optional.empty(), true, false));
+        return with(new BackupStatus.Plan(Optional.of(due), Optional.empty(), true, false));
     }
 
-    private Situation with(BackupState.Plan plan) {
-        return new Situation(new BackupState(state.settings(), state.directory(), state.lastAttempt(), plan, state.running(),
+    private Situation with(BackupStatus.Plan plan) {
+        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), plan, state.runningTask(),
                 state.sharedDirectory(), state.member()));
     }
 
     Situation running() {
-        return new Situation(new BackupState(state.settings(), state.directory(), state.lastAttempt(), state.plan(), true,
+        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), Optional.of("a-task"),
                 state.sharedDirectory(), state.member()));
     }
 
     Situation shared(String reason) {
-        return new Situation(new BackupState(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.running(),
+        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.runningTask(),
                 Optional.of(reason), state.member()));
     }
 
     Situation seeing(MemberWatch.Sight sight) {
-        return new Situation(new BackupState(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.running(),
+        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.runningTask(),
                 state.sharedDirectory(), Optional.of(sight)));
     }
 
     Situation seeingNothingYet() {
-        return new Situation(new BackupState(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.running(),
+        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.runningTask(),
                 state.sharedDirectory(), Optional.empty()));
     }
 
-    Situation in(DirectoryState directory) {
-        return new Situation(new BackupState(state.settings(), directory, state.lastAttempt(), state.plan(), state.running(),
+    Situation in(DirectoryStatus directory) {
+        return new Situation(new BackupStatus(state.settings(), directory, state.lastAttempt(), state.plan(), state.runningTask(),
                 state.sharedDirectory(), state.member()));
     }
 }

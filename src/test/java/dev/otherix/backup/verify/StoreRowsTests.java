@@ -2,12 +2,12 @@ package dev.otherix.backup.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.verify.bolt.BoltFile;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.otherix.backup.verify.Rows.Row;
-import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import dev.otherix.backup.verify.bolt.BoltWriter;
 import io.etcd.jetcd.api.KeyValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 import java.io.IOException;

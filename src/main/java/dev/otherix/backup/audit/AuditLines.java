@@ -1,0 +1,99 @@
+package dev.otherix.backup.audit;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.status.Status;
+import ch.qos.logback.core.util.FileSize;
+import dev.otherix.backup.config.InvalidSetting;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the lines of the audit log go: standard output, or a file that is rotated by day and size. Has a logging context of its own:
+ * neither levels nor formats of the service's log, nor a second service in this process, change what is written.
+ */
+public final class AuditLines implements Consumer<String>, AutoCloseable {
+
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AuditLines.class);
+    private static final String LARGEST_FILE = "10MB";
+    private static final String ALL_FILES = "200MB";
+    private static final int DAYS = 90;
+
+    private final LoggerContext context = new LoggerContext();
+    private final Logger logger;
+
+    /** @throws InvalidSetting if the file cannot be written */
+    public AuditLines(AuditProperties settings) {
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        context.getStatusManager().add(AuditLines::tellTrouble);
+        logger = context.getLogger("audit");
+        logger.addAppender(appender(settings.file()));
+        context.start();
+    }
+
+    @Override
+    public void accept(String line) {
+        logger.info(line);
+    }
+
+    private Appender<ILoggingEvent> appender(@Nullable Path file) {
+        var encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setPattern("%msg%n");
+        encoder.start();
+        return file == null ? standardOutput(encoder) : rotated(file, encoder);
+    }
+
+    private Appender<ILoggingEvent> standardOutput(PatternLayoutEncoder encoder) {
+        var console = new ConsoleAppender<ILoggingEvent>();
+        console.setContext(context);
+        console.setEncoder(encoder);
+        console.start();
+        return console;
+    }
+
+    private Appender<ILoggingEvent> rotated(Path file, PatternLayoutEncoder encoder) {
+        var appender = new OwnersFile();
+        appender.setContext(context);
+        appender.setName(file.toString());
+        // before the policy starts, which asks for the file's date
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        var policy = new SizeAndTimeBasedRollingPolicy<ILoggingEvent>();
+        policy.setContext(context);
+        policy.setParent(appender);
+        // not compressed: a compressed file would be made for everybody to read
+        policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i");
+        policy.setMaxFileSize(FileSize.valueOf(LARGEST_FILE));
+        policy.setTotalSizeCap(FileSize.valueOf(ALL_FILES));
+        policy.setMaxHistory(DAYS);
+        policy.start();
+        appender.setRollingPolicy(policy);
+        appender.start();
+        if (!appender.isStarted()) {
+            throw new InvalidSetting("audit.file", file, "cannot be written", "Let this service's user write there, or correct the path.");
+        }
+        return appender;
+    }
+
+    private static void tellTrouble(Status status) {
+        if (status.getEffectiveLevel() >= Status.WARN) {
+            LOG.warn("audit log: {}", status.getMessage(), status.getThrowable());
+        }
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.otherix.backup.audit;
+
+import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.RunListener;
+import dev.otherix.backup.snapshot.SnapshotName;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes down, as one line of JSON each, who changed or tried to change something, who was refused, what was downloaded and what
+ * retention removed. Holds no token, no body and no query.
+ */
+public final class AuditLog implements RunListener {
+
+    private static final Set<String> CHANGES_NOTHING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final int LONGEST_PATH = 256;
+
+    private final Consumer<String> lines;
+    private final Clock clock;
+    private final JsonMapper json = new JsonMapper();
+
+    public AuditLog(Consumer<String> lines, Clock clock) {
+        this.lines = lines;
+        this.clock = clock;
+    }
+
+    /** A request as it came. It is read then: when it has waited without a thread, its end finds no request any more. */
+    record Call(String method, String path, String from, AuditedRequest audited) {
+
+        static Call of(HttpServletRequest request, AuditedRequest audited) {
+            var path = request.getRequestURI();
+            return new Call(request.getMethod(), path.substring(0, Math.min(LONGEST_PATH, path.length())), request.getRemoteAddr(),
+                    audited);
+        }
+    }
+
+    /** Takes down the end of a request, where that belongs here. */
+    void ended(Call call, HttpServletResponse response) {
+        int status = response.getStatus();
+        var download = call.audited().download();
+        if (status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN) {
+            write("refused", call, response, Map.of("outcome", status == HttpServletResponse.SC_FORBIDDEN ? "permission_denied"
+                    : "unauthenticated", "reason", String.valueOf(call.audited().refusal())));
+        } else if (download != null) {
+            write("download", call, response, downloaded(download));
+        } else if (!CHANGES_NOTHING.contains(call.method())) {
+            write("change", call, response, changed(call.audited(), status < 300 ? "done" : "failed"));
+        }
+    }
+
+    private static Map<String, Object> changed(AuditedRequest audited, String outcome) {
+        var removed = audited.removed();
+        return removed == null ? Map.of("outcome", outcome)
+                : Map.of("outcome", outcome, "snapshots", removed.stream().map(SnapshotName::toString).toList());
+    }
+
+    private static Map<String, Object> downloaded(AuditedRequest.Download download) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("outcome", download.completed() ? "completed" : "broken_off");
+        facts.put("sha256", download.sha256());
+        facts.put("range", download.range());
+        facts.put("bytes_sent", download.sent());
+        return facts;
+    }
+
+    private void write(String event, Call call, HttpServletResponse response, Map<String, ?> facts) {
+        var by = call.audited().by();
+        var line = line(event);
+        line.put("by", by == null ? null : by.name());
+        line.put("scope", by == null ? null : by.scope());
+        line.put("from", call.from());
+        line.put("request_id", response.getHeader("X-Request-ID"));
+        line.put("method", call.method());
+        line.put("path", call.path());
+        line.put("snapshot", text(call.audited().about()));
+        line.put("status", response.getStatus());
+        line.putAll(facts);
+        lines.accept(json.writeValueAsString(line));
+    }
+
+    @Override
+    public void ended(BackupRun run) {
+        if (!run.pruned().isEmpty() || run.pruneFailure().isPresent()) {
+            var line = line("prune");
+            line.put("by", "retention");
+            line.put("trigger", run.trigger().word());
+            line.put("snapshots", run.pruned().stream().map(SnapshotName::toString).toList());
+            line.put("outcome", run.pruneFailure().isPresent() ? "failed" : "done");
+            lines.accept(json.writeValueAsString(line));
+        }
+    }
+
+    private Map<String, Object> line(String event) {
+        var line = new LinkedHashMap<String, Object>();
+        line.put("log", "audit");
+        line.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+        line.put("event", event);
+        return line;
+    }
+
+    private static @Nullable String text(@Nullable SnapshotName name) {
+        return name == null ? null : name.toString();
+    }
+}

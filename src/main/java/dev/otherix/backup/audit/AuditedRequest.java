@@ -1,0 +1,135 @@
+package dev.otherix.backup.audit;
+
+import dev.otherix.backup.snapshot.SnapshotName;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is learnt of a request on its way, for its line in the audit log. */
+public final class AuditedRequest {
+
+    private static final String ATTRIBUTE = AuditedRequest.class.getName();
+
+    private volatile @Nullable Caller by;
+    private volatile @Nullable String refusal;
+    private volatile @Nullable SnapshotName about;
+    private volatile @Nullable List<SnapshotName> removed;
+    private volatile @Nullable Download download;
+
+    /** That of {@code request}. */
+    public static AuditedRequest of(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof AuditedRequest known) {
+            return known;
+        }
+        var made = new AuditedRequest();
+        request.setAttribute(ATTRIBUTE, made);
+        return made;
+    }
+
+    /** Says which snapshot it is about, where the path says {@code latest} or none. */
+    public void about(SnapshotName name) {
+        about = name;
+    }
+
+    /** Says which snapshots it removed. */
+    public void removed(List<SnapshotName> names) {
+        removed = List.copyOf(names);
+    }
+
+    /**
+     * Says that it is answered with bytes of a snapshot's file.
+     *
+     * @param sha256 of the whole file; null where nobody has checked it
+     * @param first the first byte of the part, from 0
+     * @param last its last byte
+     * @param size of the whole file
+     */
+    public Download download(SnapshotName name, @Nullable String sha256, long first, long last, long size) {
+        about = name;
+        var begun = new Download(sha256, first, last, size);
+        download = begun;
+        return begun;
+    }
+
+    /** Says whose request it is. */
+    public void by(Caller caller) {
+        by = caller;
+    }
+
+    /** Says why it is refused. */
+    public void refused(String why) {
+        refusal = why;
+    }
+
+    public @Nullable Caller by() {
+        return by;
+    }
+
+    public @Nullable String refusal() {
+        return refusal;
+    }
+
+    @Nullable SnapshotName about() {
+        return about;
+    }
+
+    @Nullable List<SnapshotName> removed() {
+        return removed;
+    }
+
+    @Nullable Download download() {
+        return download;
+    }
+
+    /**
+     * Who sends a request.
+     *
+     * @param name of the token
+     * @param scope of the token, its word
+     */
+    public record Caller(String name, String scope) {}
+
+    /** Bytes of a snapshot's file on their way out. */
+    public static final class Download {
+
+        private final @Nullable String sha256;
+        private final long first;
+        private final long last;
+        private final long size;
+        private volatile long sent;
+        private volatile boolean completed;
+
+        private Download(@Nullable String sha256, long first, long last, long size) {
+            this.sha256 = sha256;
+            this.first = first;
+            this.last = last;
+            this.size = size;
+        }
+
+        /** Counts bytes that were handed to the connection. */
+        public void sent(long bytes) {
+            sent += bytes;
+        }
+
+        /** Says that the connection has taken the last one. */
+        public void complete() {
+            completed = true;
+        }
+
+        @Nullable String sha256() {
+            return sha256;
+        }
+
+        String range() {
+            return first + "-" + last + "/" + size;
+        }
+
+        long sent() {
+            return sent;
+        }
+
+        boolean completed() {
+            return completed;
+        }
+    }
+}

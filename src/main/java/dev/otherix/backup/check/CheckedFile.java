@@ -1,0 +1,63 @@
+package dev.otherix.backup.check;
+
+import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.verify.Finding;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the checks of a file found.
+ *
+ * @param sha256 of the whole file; null where it could not be read to its end
+ * @param content null where the file is too damaged to tell
+ * @param findings the first of them; none where the file is good
+ * @param findingCount how many there are in all
+ */
+public record CheckedFile(
+        long sizeBytes,
+        @Nullable String sha256,
+        @Nullable Content content,
+        Verification verification,
+        List<Finding> findings,
+        long findingCount) {
+
+    private static final int TOLD = 100;
+
+    public CheckedFile {
+        findings = List.copyOf(findings);
+    }
+
+    public boolean good() {
+        return verification.state() == Verification.State.VERIFIED;
+    }
+
+    /** The same, and no good snapshot where it ends before {@code confirmed}, the revision that the member had told before it sent it. */
+    public CheckedFile mustHold(long confirmed) {
+        if (!good() || content == null || content.revision() >= confirmed) {
+            return this;
+        }
+        var finding = new Finding("revision", null, null, "it ends at revision " + content.revision()
+                + ", and the member had confirmed revision " + confirmed + " before it sent it");
+        return new CheckedFile(sizeBytes, sha256, content,
+                new Verification(Verification.State.FAILED, verification.checkedAt(), verification.checks()), List.of(finding), 1);
+    }
+
+    /** What is wrong, in one line. */
+    public String summary() {
+        var first = findings.isEmpty() ? "no finding" : findings.getFirst().message();
+        return findingCount > 1 ? first + " (the first of " + findingCount + " findings)" : first;
+    }
+
+    /** The findings, as an answer of the API tells them. */
+    public Map<String, Object> details() {
+        return Map.of("findings", findings.stream().limit(TOLD).toList(), "finding_count", findingCount);
+    }
+
+    /** The record of {@code snapshot} with what was found in its file. */
+    public Snapshot recordedIn(Snapshot snapshot) {
+        return snapshot.withFound(sizeBytes, sha256, content, verification);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.otherix.backup.check;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.KeptBecause;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the file that is looked at next: one that came another way or whose record does not fit, else of those that a restore would
+ * use (the newest, pinned and held ones) the one looked at longest ago, when its time has come and no run is under way.
+ */
+public final class DueInspection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DueInspection.class);
+    private static final Set<KeptBecause> BY_COUNT = EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED);
+
+    private final SnapshotDirectory directory;
+    private final Inspection inspection;
+    private final Duration againEvery;
+    private final BooleanSupplier runUnderWay;
+    private final Clock clock;
+
+    /** @param againEvery how long after its last check a file is looked at again; zero for never */
+    public DueInspection(SnapshotDirectory directory, Inspection inspection, Duration againEvery, BooleanSupplier runUnderWay, Clock clock) {
+        this.directory = directory;
+        this.inspection = inspection;
+        this.againEvery = againEvery;
+        this.runUnderWay = runUnderWay;
+        this.clock = clock;
+    }
+
+    /** The file to look at next; empty where none is due. */
+    Optional<Snapshot> next() {
+        try {
+            var oldestFirst = directory.list().reversed();
+            inspection.forgetAllBut(oldestFirst.stream().map(Snapshot::name).toList());
+            return oldestFirst.stream().filter(snapshot -> !snapshot.verified() && !inspection.justSeen(snapshot.name()))
+                    .filter(snapshot -> directory.unreadable(snapshot.name()).isEmpty()).findFirst()
+                    .or(() -> againEvery.isZero() || runUnderWay.getAsBoolean() ? Optional.empty() : dueAgain(oldestFirst));
+        } catch (DirectoryFailure unreadable) {
+            // health and the next run say so at their level; this is tried again
+            LOG.debug("the directory cannot be read", unreadable);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Snapshot> dueAgain(List<Snapshot> oldestFirst) {
+        var latest = directory.latest().map(Snapshot::name);
+        return oldestFirst.stream().filter(Snapshot::verified)
+                .filter(snapshot -> snapshot.pinned() || latest.filter(snapshot.name()::equals).isPresent()
+                        || !BY_COUNT.containsAll(snapshot.keptBecause()))
+                .filter(snapshot -> inspection.awaitsSecondLook(snapshot.name()) ? !inspection.justSeen(snapshot.name())
+                        : !checkedAt(snapshot).plus(againEvery).isAfter(clock.instant()))
+                .min(Comparator.comparing(DueInspection::checkedAt));
+    }
+
+    private static Instant checkedAt(Snapshot snapshot) {
+        var at = snapshot.verification().checkedAt();
+        return at == null ? Instant.EPOCH : at;
+    }
+}

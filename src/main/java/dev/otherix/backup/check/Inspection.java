@@ -1,0 +1,131 @@
+package dev.otherix.backup.check;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.Verification.Check;
+import dev.otherix.backup.snapshot.Verification.Outcome;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the file of a snapshot and records what it finds. One that is bad twice in a row, unchanged for a minute in between, loses
+ * its name: it may have been half copied the first time, or the disk may have stumbled. Not safe for use by several threads.
+ */
+public final class Inspection {
+
+    static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
+
+    private final SnapshotDirectory directory;
+    private final Runnable looked;
+    private final FileCheck files;
+    private final Clock clock;
+    private final Map<SnapshotName, Sight> bad = new HashMap<>();
+
+    /** @param looked called after each look, which may have changed why other snapshots are kept */
+    public Inspection(SnapshotDirectory directory, FileCheck files, Runnable looked, Clock clock) {
+        this.directory = directory;
+        this.looked = looked;
+        this.files = files;
+        this.clock = clock;
+    }
+
+    /**
+     * A file that was bad the last time.
+     *
+     * @param modifiedAt empty where it could not even be opened
+     */
+    private record Sight(Instant seenAt, long sizeBytes, Optional<Instant> modifiedAt) {}
+
+    /**
+     * What a look found.
+     *
+     * @param record the snapshot's record as it is now
+     * @param corrupt whether the file has lost its name
+     */
+    record Look(Snapshot record, CheckedFile found, boolean corrupt) {}
+
+    /** Whether it was bad the last time. */
+    boolean awaitsSecondLook(SnapshotName name) {
+        return bad.containsKey(name);
+    }
+
+    /** Whether it was bad so short a time ago that a second look would tell nothing. */
+    boolean justSeen(SnapshotName name) {
+        var before = bad.get(name);
+        return before != null && clock.instant().isBefore(before.seenAt().plus(BETWEEN_LOOKS));
+    }
+
+    /** Forgets what was bad among other files than {@code names}. */
+    void forgetAllBut(Collection<SnapshotName> names) {
+        bad.keySet().retainAll(names);
+    }
+
+    /**
+     * Looks at {@code snapshot}'s file.
+     *
+     * @throws IOException where it cannot be opened
+     */
+    Look look(Snapshot snapshot, long bytesPerSecond, LongConsumer progress) throws IOException {
+        var name = snapshot.name();
+        try {
+            var modifiedAt = directory.modifiedAt(name);
+            var found = files.again(snapshot, directory.file(name), bytesPerSecond, progress);
+            var look = found.good() ? good(snapshot, found)
+                    : bad(snapshot, found, new Sight(clock.instant(), found.sizeBytes(), Optional.of(modifiedAt)));
+            looked.run();
+            return look;
+        } catch (IOException | DirectoryFailure broken) {
+            bad.put(name, new Sight(clock.instant(), snapshot.sizeBytes(), Optional.empty()));
+            throw broken;
+        }
+    }
+
+    private Look good(Snapshot snapshot, CheckedFile found) {
+        var record = found.recordedIn(snapshot);
+        directory.adopt(record);
+        bad.remove(snapshot.name());
+        if (!snapshot.verified()) {
+            LOG.info("{} was there without a fitting record; checked and recorded", snapshot.name());
+        } else if (snapshot.content().filter(content -> !content.equals(found.content())).isPresent()) {
+            LOG.warn("the record of {} did not tell what its file holds; corrected from the file, which is good", snapshot.name());
+        } else {
+            LOG.info("{} was checked again and is good", snapshot.name());
+        }
+        found.verification().check(Check.CA).filter(ca -> ca.outcome() == Outcome.FAILED)
+                .ifPresent(ca -> LOG.warn("{}: {}", snapshot.name(), ca.detail()));
+        return new Look(directory.find(snapshot.name()).orElse(record), found, false);
+    }
+
+    private Look bad(Snapshot snapshot, CheckedFile found, Sight now) {
+        var name = snapshot.name();
+        var before = bad.get(name);
+        boolean changed = before == null || before.sizeBytes() != now.sizeBytes() || !before.modifiedAt().equals(now.modifiedAt());
+        if (changed) {
+            bad.put(name, now);
+            LOG.warn("{} is no good snapshot: {}; looked at again in a minute", name, found.summary());
+            return new Look(snapshot, found, false);
+        }
+        if (now.seenAt().isBefore(before.seenAt().plus(BETWEEN_LOOKS))) {
+            return new Look(snapshot, found, false);
+        }
+        var record = found.recordedIn(snapshot);
+        directory.adopt(record);
+        directory.setCorrupt(name);
+        bad.remove(name);
+        LOG.error("{} is no good snapshot: {}; renamed to {}.corrupt, it does not count", name, found.summary(), name);
+        return new Look(record, found, true);
+    }
+}

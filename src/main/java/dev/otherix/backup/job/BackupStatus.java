@@ -1,0 +1,66 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.etcd.MemberStatus;
+import dev.otherix.backup.etcd.MemberWatch;
+import dev.otherix.backup.task.TaskFailure;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Whether backups run, as of one moment. Health, metrics and {@code GET /v1/status} are three ways to show it.
+ *
+ * @param settings the block {@code workers.backup}
+ * @param directory what is in the directory; {@link DirectoryStatus#NONE} without one
+ * @param lastAttempt the last run of this process that was not cut short by a stop of the service
+ * @param plan when runs are due
+ * @param runningTask the id of the task of the run under way
+ * @param sharedDirectory why otherix-api's own worker is believed to use the directory too
+ * @param member what was last seen of the member; empty before the first look
+ */
+public record BackupStatus(
+        BackupProperties settings,
+        DirectoryStatus directory,
+        Optional<BackupRun> lastAttempt,
+        Plan plan,
+        Optional<String> runningTask,
+        Optional<String> sharedDirectory,
+        Optional<MemberWatch.Sight> member) {
+
+    /**
+     * When runs are due.
+     *
+     * @param nextDueAt when the next snapshot should be there; empty while the periodic job is off
+     * @param nextAttemptAt when a failed run is tried again; empty where none waits
+     * @param overdue whether a periodic snapshot is missing for longer than can be explained
+     * @param beforeFirstRun whether the first run of this process has not ended and need not have
+     */
+    public record Plan(Optional<Instant> nextDueAt, Optional<Instant> nextAttemptAt, boolean overdue, boolean beforeFirstRun) {
+
+        static final Plan NONE = new Plan(Optional.empty(), Optional.empty(), false, true);
+    }
+
+    /** Whether a run ended because the service stops, which says nothing about backups. */
+    public static boolean cutShort(BackupRun run) {
+        return run.outcome() instanceof Outcome.Failed(TaskFailure failure) && failure.code() == TaskFailure.Code.SHUTTING_DOWN;
+    }
+
+    /** This state, with the files that were known before where the directory could not be read. */
+    public BackupStatus orFilesOf(BackupStatus before) {
+        return new BackupStatus(settings, directory.orFilesOf(before.directory), lastAttempt, plan, runningTask, sharedDirectory, member);
+    }
+
+    /** Whether a run is under way. */
+    public boolean running() {
+        return runningTask.isPresent();
+    }
+
+    /** What the member said when it last answered. */
+    public Optional<MemberStatus> memberStatus() {
+        return member.flatMap(MemberWatch.Sight::status);
+    }
+
+    /** Whether this alarm was raised when the member last answered. */
+    public boolean alarm(String name) {
+        return memberStatus().filter(status -> status.alarms().contains(name)).isPresent();
+    }
+}

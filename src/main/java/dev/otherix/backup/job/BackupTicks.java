@@ -1,0 +1,69 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.check.Inspections;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * Drives runs and checks by the clock. Stops before the web server does, so that callers who wait for a snapshot get an answer.
+ */
+final class BackupTicks implements SmartLifecycle {
+
+    private final BackupSchedule schedule;
+    private final BackupJob job;
+    private final Inspections inspections;
+    private final EarlyPrune early;
+    private final SharedDirectory sharedDirectory;
+    private volatile boolean running;
+
+    BackupTicks(
+            BackupSchedule schedule,
+            BackupJob job,
+            Inspections inspections,
+            EarlyPrune early,
+            SharedDirectory sharedDirectory) {
+        this.schedule = schedule;
+        this.job = job;
+        this.inspections = inspections;
+        this.early = early;
+        this.sharedDirectory = sharedDirectory;
+    }
+
+    @Scheduled(fixedDelayString = "PT1S")
+    void run() {
+        if (running) {
+            schedule.next().ifPresent(due -> job.tick(due.trigger(), due.goodOnly()));
+        }
+    }
+
+    @Scheduled(fixedDelayString = "PT10S")
+    void inspect() {
+        if (running) {
+            inspections.look();
+            sharedDirectory.reportArrival();
+        }
+    }
+
+    @Override
+    public void start() {
+        inspections.first(early::atStart);
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        inspections.close();
+        job.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+}

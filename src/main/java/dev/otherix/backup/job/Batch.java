@@ -1,0 +1,111 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.Lane;
+import dev.otherix.backup.task.Task;
+import dev.otherix.backup.task.TaskFailure;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What one run answers: the requests that share it, or the tick that made it. Filled until the run begins. */
+final class Batch implements Lane.Work {
+
+    private final Trigger trigger;
+    private final boolean goodOnly;
+    private final Function<Batch, BackupRun> taker;
+    private final Clock clock;
+    private final RunProgress progress = new RunProgress();
+    private final List<Demand> demands = new ArrayList<>();
+    private final List<Task<Snapshot>> tasks = new ArrayList<>();
+
+    /** @param taker makes the run, and tells those that listen */
+    Batch(Trigger trigger, boolean goodOnly, Function<Batch, BackupRun> taker, Clock clock) {
+        this.trigger = trigger;
+        this.goodOnly = goodOnly;
+        this.taker = taker;
+        this.clock = clock;
+    }
+
+    Task<Snapshot> add() {
+        var task = new Task<Snapshot>(
+                "snapshot.create",
+                clock.instant(),
+                progress.shown(),
+                null,
+                snapshot -> snapshot.name().toString());
+        tasks.add(task);
+        return task;
+    }
+
+    Task<Snapshot> add(Demand demand) {
+        demands.add(demand);
+        return add();
+    }
+
+    int size() {
+        return tasks.size();
+    }
+
+    Task<Snapshot> first() {
+        return tasks.getFirst();
+    }
+
+    RunProgress progress() {
+        return progress;
+    }
+
+    BackupSteps.Order order() {
+        return new BackupSteps.Order(trigger, demands, goodOnly);
+    }
+
+    @Override
+    public void perform() {
+        tasks.forEach(task -> task.start(clock.instant()));
+        var run = taker.apply(this);
+        end(run.outcome(), clock.instant());
+    }
+
+    @Override
+    public void cancel() {
+        progress.cancel();
+    }
+
+    @Override
+    public void refuse() {
+        fail(clock.instant(), new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; no snapshot was begun"));
+    }
+
+    private void end(Outcome outcome, Instant at) {
+        switch (outcome) {
+            case Outcome.Failed(TaskFailure failure) -> fail(at, failure);
+            case Outcome.Saved(Snapshot snapshot) -> {
+                for (int i = 0; i < tasks.size(); i++) {
+                    boolean localIsEnough = demands.isEmpty() || demands.get(i).localIsEnough();
+                    if (snapshot.linearizable() || localIsEnough) {
+                        tasks.get(i).succeed(at, snapshot);
+                    } else {
+                        tasks.get(i).fail(at, notOfThisMoment(snapshot.name().toString()));
+                    }
+                }
+            }
+        }
+    }
+
+    private void fail(Instant at, TaskFailure failure) {
+        tasks.forEach(task -> task.fail(at, failure));
+    }
+
+    private static TaskFailure notOfThisMoment(String kept) {
+        return new TaskFailure(
+                TaskFailure.Code.NO_QUORUM,
+                "the member could not confirm that it has all writes that the cluster has acknowledged;"
+                        + " its local data was kept as " + kept,
+                Map.of("name", kept),
+                null);
+    }
+}

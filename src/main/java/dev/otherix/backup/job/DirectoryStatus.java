@@ -1,0 +1,135 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.KeptBecause;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.Verification;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What the directory held at one moment, and whether it could be used.
+ *
+ * @param newestFirst its snapshots; none where it could not be read
+ * @param bad the files in it that do not count
+ * @param removed how many this process took out of it since its start
+ * @param vanished how many went since then without its doing
+ * @param freeBytes NaN where not known
+ * @param reserveBytes what a run leaves free; NaN where not known
+ * @param failure why it cannot be used; empty while it can
+ */
+public record DirectoryStatus(
+        List<Snapshot> newestFirst, Bad bad, long removed, long vanished, double freeBytes, double reserveBytes,
+        Optional<Reason> failure) {
+
+    /** Where no directory is configured. */
+    public static final DirectoryStatus NONE = new DirectoryStatus(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
+
+    private static final Set<KeptBecause> BY_COUNT_OR_PIN =
+            EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.PINNED);
+
+    /**
+     * Files that are no backups.
+     *
+     * @param corrupt how many were set aside because they turned out rotten
+     * @param unreadable of each that cannot be read, why and what to do, newest first
+     */
+    public record Bad(int corrupt, List<String> unreadable) {
+
+        public static final Bad NONE = new Bad(0, List.of());
+    }
+
+    /** Looks now. Never throws for a directory that does not work: that is in the answer. */
+    public static DirectoryStatus read(SnapshotDirectory directory) {
+        try {
+            var snapshots = directory.list();
+            var space = directory.space();
+            var unreadable = snapshots.stream().filter(snapshot -> !snapshot.verified())
+                    .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream()).toList();
+            return new DirectoryStatus(snapshots, new Bad(directory.corrupt(), unreadable), directory.removed(), directory.vanished(),
+                    known(space.freeBytes()),
+                    space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(new Reason(
+                            Reason.Code.DIRECTORY_NOT_WRITABLE, directory.path()
+                                    + " is not writable; check its owner, its mode and whether it is mounted read-only")));
+        } catch (DirectoryFailure failure) {
+            return new DirectoryStatus(List.of(), Bad.NONE, directory.removed(), directory.vanished(), Double.NaN, Double.NaN,
+                    Optional.of(Reason.of(failure)));
+        }
+    }
+
+    /** This state, with the files that were known before where it could not be read. */
+    public DirectoryStatus orFilesOf(DirectoryStatus before) {
+        boolean unread = failure.isPresent() && Double.isNaN(freeBytes);
+        return unread ? new DirectoryStatus(before.newestFirst, before.bad, removed, vanished, freeBytes, reserveBytes, failure)
+                : this;
+    }
+
+    /** When the newest verified snapshot was taken that holds all writes acknowledged before it. */
+    public Optional<Instant> lastSuccess() {
+        return newestGood().map(Snapshot::createdAt);
+    }
+
+    /** The newest verified snapshot that holds all writes acknowledged before it. */
+    public Optional<Snapshot> newestGood() {
+        return newest(Snapshot::linearizable);
+    }
+
+    /** When the newest verified snapshot was taken that holds what the local member had. */
+    public Optional<Instant> lastLocal() {
+        return newest(Snapshot::local).map(Snapshot::createdAt);
+    }
+
+    private static double known(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
+    }
+
+    /** The newest verified snapshot of any kind. */
+    public Optional<Snapshot> newestVerified() {
+        return newest(_ -> true);
+    }
+
+    /** How the cluster CA in the newest verified snapshot compares with the one on disk; empty where that was not checked. */
+    public Optional<Verification.Check> ca() {
+        return newestVerified().flatMap(newest -> newest.verification().check(Verification.Check.CA));
+    }
+
+    /** When the oldest snapshot was taken. */
+    public Optional<Instant> oldest() {
+        return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.getLast().createdAt());
+    }
+
+    /** When the newest one was taken. */
+    public Optional<Instant> newest() {
+        return newestFirst.stream().findFirst().map(Snapshot::createdAt);
+    }
+
+    public long pinned() {
+        return newestFirst.stream().filter(Snapshot::pinned).count();
+    }
+
+    /** How many are kept although neither their number nor a pin asks for it. */
+    public long held() {
+        return heldOnes().count();
+    }
+
+    /** What these take. */
+    public long heldBytes() {
+        return heldOnes().mapToLong(Snapshot::sizeBytes).sum();
+    }
+
+    private Stream<Snapshot> heldOnes() {
+        return newestFirst.stream().filter(snapshot -> !snapshot.pinned() && !snapshot.keptBecause().isEmpty())
+                .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_OR_PIN::contains));
+    }
+
+    private Optional<Snapshot> newest(Predicate<Snapshot> kind) {
+        return newestFirst.stream().filter(Snapshot::verified).filter(kind).findFirst();
+    }
+}

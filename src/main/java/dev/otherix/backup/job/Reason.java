@@ -1,0 +1,31 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import java.util.Locale;
+
+/**
+ * Why health is not UP.
+ *
+ * @param code one of {@link Code}, as it is shown
+ * @param message what is wrong and what to do
+ */
+public record Reason(String code, String message) {
+
+    public enum Code {
+        DISABLED, NOT_DUE_YET, LAST_RUN_FAILED, LOCAL_ONLY, OVERDUE, DIRECTORY_GONE, DIRECTORY_NOT_WRITABLE, SNAPSHOT_CORRUPT,
+        SNAPSHOT_UNREADABLE, ETCD_CORRUPT
+    }
+
+    public Reason(Code code, String message) {
+        this(code.name().toLowerCase(Locale.ROOT), message);
+    }
+
+    /** Why the directory cannot be used. */
+    static Reason of(DirectoryFailure failure) {
+        var code = switch (failure.reason()) {
+            case GONE, REPLACED -> Code.DIRECTORY_GONE;
+            default -> Code.DIRECTORY_NOT_WRITABLE;
+        };
+        return new Reason(code, String.valueOf(failure.getMessage()));
+    }
+}

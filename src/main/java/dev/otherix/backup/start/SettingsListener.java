@@ -1,0 +1,127 @@
+package dev.otherix.backup.start;
+
+import dev.otherix.backup.access.AccessProperties;
+import dev.otherix.backup.access.ServerTls;
+import dev.otherix.backup.access.TlsProperties;
+import dev.otherix.backup.api.ApiProperties;
+import dev.otherix.backup.audit.AuditProperties;
+import dev.otherix.backup.config.ForeignOwner;
+import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.config.TakenPort;
+import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.monitoring.MonitoringProperties;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Reads and checks all settings before anything else is made, so that a wrong one stops the start at once. Runs right
+ * after Spring has set up logging: its lines and its refusals then look as the operator asked for.
+ *
+ * <p>The system property {@code otherix.etc} names another directory than {@code /etc/otherix}, for tests.
+ */
+public final class SettingsListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(SettingsListener.class);
+    private static final List<String> REFUSED = List.of("server.port", "server.address");
+
+    @Override
+    public int getOrder() {
+        return LoggingApplicationListener.DEFAULT_ORDER + 1;
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+        ConfigurableEnvironment environment = event.getEnvironment();
+        refuseSpringsOwnAddress(environment);
+        Settings settings = Settings.load(SettingsBlocks.ALL, event.getArgs(), variables(environment),
+                etcOtherix(environment.getSystemProperties()));
+        SettingsBlocks.ALL.forEach(settings::bind);
+        ListenAddress listen = settings.bind(ApiProperties.class).listen();
+        TlsProperties tls = settings.bind(TlsProperties.class);
+        refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
+        refusePlainHttpToOthers(listen, tls);
+        refuseRootElsewhere(settings);
+        environment.getPropertySources().addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls)));
+        report(settings);
+    }
+
+    private static Map<String, String> variables(ConfigurableEnvironment environment) {
+        return environment.getSystemEnvironment().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, variable -> Objects.toString(variable.getValue(), "")));
+    }
+
+    public static Path etcOtherix(Map<?, ?> systemProperties) {
+        Object other = systemProperties.get("otherix.etc");
+        return other == null ? Settings.ETC_OTHERIX : Path.of(other.toString());
+    }
+
+    private static void refuseSpringsOwnAddress(ConfigurableEnvironment environment) {
+        for (String key : REFUSED) {
+            ConfigurationPropertySources.get(environment).forEach(source -> {
+                ConfigurationProperty found = source.getConfigurationProperty(ConfigurationPropertyName.of(key));
+                if (found != null) {
+                    throw new InvalidSetting(key, found.getValue(),
+                            "is not a setting of this service (found as " + found.getOrigin() + ")",
+                            "Remove it, and set api.listen, for example 127.0.0.1:8090.");
+                }
+            });
+        }
+    }
+
+    private static void refuseOneAddressForTwo(ListenAddress api, MonitoringProperties monitoring) {
+        if (api.port() != 0 && api.equals(monitoring.listen())) {
+            throw new InvalidSetting("monitoring.listen", api, "is the address of api.listen too",
+                    "Give it a port of its own, for example 127.0.0.1:" + new TakenPort(api.port()).other() + ", or write off.");
+        }
+    }
+
+    private static void refusePlainHttpToOthers(ListenAddress api, TlsProperties tls) {
+        if (!api.isLoopback() && !tls.on()) {
+            throw new InvalidSetting("api.listen", api,
+                    "is not a loopback address, and without api.tls tokens and the cluster CA's key would cross the network in the clear",
+                    "Set api.tls.cert_file and api.tls.key_file, or listen on loopback, for example 127.0.0.1:8090.");
+        }
+    }
+
+    private static void refuseRootElsewhere(Settings settings) {
+        Path dir = settings.bind(BackupProperties.class).dir();
+        if (dir != null) {
+            ForeignOwner.refuse("workers.backup.dir", dir);
+        }
+        AccessProperties access = settings.bind(AccessProperties.class);
+        if (access.tokensFile() == null && Files.notExists(access.tokenFile())) {
+            ForeignOwner.refuse("api.token_file", access.tokenFile());
+        }
+        Path audit = settings.bind(AuditProperties.class).file();
+        if (audit != null) {
+            ForeignOwner.refuse("audit.file", audit);
+        }
+    }
+
+    private static void report(Settings settings) {
+        if (settings.files().isEmpty()) {
+            log.info("configuration: no file");
+        }
+        settings.files().forEach(file -> log.info("configuration: {}", file));
+        settings.ignoredVariables().forEach(variable -> log.warn("ignored environment variable {}", variable));
+        settings.builtInWorker().reason().ifPresent(reason -> log.warn(
+                "{}: each would prune the other's snapshots; move the block to backup.yaml, and set enabled: false in api.yaml",
+                reason));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.otherix.backup.start;
+
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.WithDirectory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+
+/**
+ * Carries the settings through Spring's environment, and tells Spring where to listen and with which certificate, and whether there is
+ * a directory for snapshots. No other setting of ours can be read through it.
+ */
+final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
+
+    private static final String NAME = "otherix-etcd-backup";
+
+    private final Map<String, Object> properties;
+
+    SettingsPropertySource(Settings settings, ListenAddress listen, Map<String, Object> tls) {
+        super(NAME, settings);
+        this.properties = new LinkedHashMap<>(tls);
+        properties.put("server.address", listen.host());
+        properties.put("server.port", listen.port());
+        var dir = settings.bind(BackupProperties.class).dir();
+        if (dir != null) {
+            properties.put(WithDirectory.PROPERTY, dir.toString());
+        }
+    }
+
+    static SettingsPropertySource of(ConfigurableEnvironment environment) {
+        return (SettingsPropertySource) Objects.requireNonNull(environment.getPropertySources().get(NAME),
+                "the settings have not been read");
+    }
+
+    @Override
+    public String[] getPropertyNames() {
+        return properties.keySet().toArray(String[]::new);
+    }
+
+    @Override
+    public @Nullable Object getProperty(String name) {
+        return properties.get(name);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.otherix.backup.start;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The systemd service that this process runs as. Knows how an operator lets it write into a directory more.
+ *
+ * @param name such as {@code otherix-etcd-backup.service}
+ */
+record SystemdUnit(String name) {
+
+    static final Path CGROUP = Path.of("/proc/self/cgroup");
+
+    // cgroups(7): of version 2 the one line without a controller, of version 1 systemd's own hierarchy
+    private static final Pattern SERVICE = Pattern.compile("\\d+:(?:name=systemd)?:/.*?([^/]+\\.service)");
+
+    /**
+     * The unit of this process, empty where it is not one: started by hand, or in a container.
+     *
+     * @param environment of this process
+     * @param cgroup {@link #CGROUP}, or what stands for it
+     */
+    static Optional<SystemdUnit> find(Map<String, String> environment, Path cgroup) {
+        if (!environment.containsKey("INVOCATION_ID")) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(cgroup)) {
+            return lines.map(SERVICE::matcher).filter(Matcher::matches).map(line -> new SystemdUnit(line.group(1))).findFirst();
+        } catch (IOException | UncheckedIOException unreadable) {
+            // then it is no systemd as we know it, and the answer is the general one
+            return Optional.empty();
+        }
+    }
+
+    /** A command for root's shell that makes {@code directory} for {@code user}, or gives one that is there to that user. */
+    static String make(Path directory, String user) {
+        return "install -d -m 0700 -o " + user + " " + shellWord(directory.toString());
+    }
+
+    /** Commands for root's shell, one in a line, that make {@code directory} for {@code user} and let the unit write there. */
+    Stream<String> allow(Path directory, String user) {
+        String dropIns = "/etc/systemd/system/" + name + ".d";
+        String path = shellWord(unitWord(directory.toString()));
+        return Stream.of(
+                make(directory, user),
+                "mkdir -p " + dropIns,
+                "printf '[Service]\\nReadWritePaths=%s\\n' " + path + " > " + dropIns + "/snapshots.conf",
+                "systemctl daemon-reload",
+                "systemctl restart " + name);
+    }
+
+    private static String shellWord(String text) {
+        return plain(text) ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** As one word of a list in a unit: see systemd.syntax(7), and systemd.unit(5) for the percent sign. */
+    private static String unitWord(String text) {
+        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
+        return plain(text) ? text : "\"" + escaped + "\"";
+    }
+
+    private static boolean plain(String text) {
+        return text.matches("[\\w/.+:@-]+");
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * How the process starts: settings become Spring's environment and beans, and what stops a start becomes a message with the fix.
+ */
+@NullMarked
+package dev.otherix.backup.start;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.check.CaCheck;
+import dev.otherix.backup.check.ClusterCaProperties;
+import dev.otherix.backup.check.DueInspection;
+import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.check.HashComparison;
+import dev.otherix.backup.check.Inspection;
+import dev.otherix.backup.check.Inspections;
+import dev.otherix.backup.check.VerificationProperties;
+import dev.otherix.backup.config.BuiltInWorker;
+import dev.otherix.backup.etcd.EtcdMember;
+import dev.otherix.backup.etcd.EtcdProperties;
+import dev.otherix.backup.etcd.MemberWatch;
+import dev.otherix.backup.etcd.StreamProperties;
+import dev.otherix.backup.snapshot.RetentionPolicy;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.task.TaskList;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/** The parts that make backups, on a directory that a test has opened, put together as the service does. One requested snapshot is kept. */
+public final class PartsOn implements AutoCloseable {
+
+    private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
+    private final BackupProperties settings;
+    private final SnapshotDirectory directory;
+    private final MemberWatch watch;
+    private final SharedDirectory sharedDirectory;
+    private final RunHistory history = new RunHistory();
+    private final BackupSchedule schedule;
+    private final BackupJob job;
+    private final FileCheck files;
+    private final BackupTicks ticks;
+
+    private PartsOn(SnapshotDirectory directory, BackupProperties settings, String clientUrl, Clock clock) {
+        this.settings = settings;
+        this.directory = directory;
+        var member = new EtcdMember(new EtcdProperties(URI.create(clientUrl), null, null, null, null, null));
+        var retention = new Retention(new RetentionPolicy(settings.retention(), 1), directory);
+        var tasks = new TaskList();
+        this.watch = new MemberWatch(member);
+        this.files = new FileCheck(
+                new CaCheck(new ClusterCaProperties(Path.of("/nonexistent/cluster-ca.crt"))), clock);
+        this.schedule = new BackupSchedule(settings, new ScheduleProperties(Duration.ofMinutes(1)), directory, clock);
+        this.sharedDirectory = new SharedDirectory(new BuiltInWorker(Optional.empty()), directory);
+        var steps = new BackupSteps(
+                member,
+                new StreamProperties(Duration.ofSeconds(30), null, null),
+                directory,
+                files,
+                new HashComparison(VerificationProperties.HashKv.AUTO),
+                retention,
+                clock);
+        this.job = new BackupJob(
+                steps,
+                tasks,
+                () -> Stream.concat(Stream.of(history, schedule, new RunLog(schedule)), listeners.stream()),
+                clock);
+        var inspection = new Inspection(directory, files, retention::explain, clock);
+        var due = new DueInspection(
+                directory, inspection, Duration.ZERO, () -> job.running().isPresent(), clock);
+        var inspections = new Inspections(directory, inspection, due, tasks, clock);
+        this.ticks = new BackupTicks(
+                schedule, job, inspections, new EarlyPrune(directory, retention, files), sharedDirectory);
+    }
+
+    public static PartsOn directory(
+            SnapshotDirectory directory, BackupProperties settings, String clientUrl, Clock clock) {
+        return new PartsOn(directory, settings, clientUrl, clock);
+    }
+
+    public void listen(RunListener listener) {
+        listeners.add(listener);
+    }
+
+    public BackupJob job() {
+        return job;
+    }
+
+    public SnapshotDirectory directory() {
+        return directory;
+    }
+
+    public FileCheck files() {
+        return files;
+    }
+
+    public MemberWatch watch() {
+        return watch;
+    }
+
+    public BackupTicks ticks() {
+        return ticks;
+    }
+
+    public BackupStatus status() {
+        return StatusReader.read(
+                settings,
+                sharedDirectory,
+                watch,
+                Optional.of(new StatusReader.Parts(directory, history, schedule, job)));
+    }
+
+    @Override
+    public void close() {
+        ticks.stop();
+        watch.close();
+        directory.close();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.otherix.backup.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.otherix.backup.config.Block;
+import dev.otherix.backup.config.Default;
+import dev.otherix.backup.config.ListenAddress;
+import dev.otherix.backup.config.Settings;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+
+/** The list of blocks, their beans and their documentation against the records themselves. */
+class SettingsBlocksTests {
+
+    private static final Path DOCUMENT = Path.of("src/site/markdown/configuration.md");
+    private static final Pattern ROW = Pattern.compile("^\\| `([a-z_.]+)` \\| (.+?) \\| .+ \\|$");
+
+    @Test
+    void everyBlockIsListed() {
+        Stream<String> annotated = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.otherix.backup").stream()
+                .filter(type -> type.isAnnotatedWith(Block.class))
+                .map(JavaClass::getName);
+        assertThat(SettingsBlocks.ALL).extracting(Class::getName).containsExactlyInAnyOrderElementsOf(annotated.toList());
+    }
+
+    @Test
+    void everyBlockHasABean() {
+        var environment = new StandardEnvironment();
+        var settings = Settings.load(SettingsBlocks.ALL, new String[0], Map.of(), Path.of("/nonexistent"));
+        environment.getPropertySources().addFirst(new SettingsPropertySource(
+                settings, ListenAddress.parse("127.0.0.1:0"), Map.of()));
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.setEnvironment(environment);
+            context.register(SettingsConfiguration.class);
+            context.refresh();
+            assertThat(SettingsBlocks.ALL).allSatisfy(block -> assertThat(context.getBean(block)).isNotNull());
+        }
+    }
+
+    @Test
+    void everyComponentHasADefaultOrMayBeUnset() {
+        assertThat(components()).allSatisfy(component -> assertThat(component.isAnnotationPresent(Default.class)
+                || component.getAnnotatedType().isAnnotationPresent(Nullable.class)).isTrue());
+    }
+
+    @Test
+    void theDocumentNamesEachKeyWithItsDefaultAndNoOther() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        Files.readAllLines(DOCUMENT).stream().map(ROW::matcher).filter(Matcher::matches)
+                .forEach(row -> documented.put(row.group(1), row.group(2)));
+        Map<String, String> expected = new TreeMap<>();
+        components().forEach(component -> expected.put(key(component), standard(component, documented)));
+        assertThat(documented).isEqualTo(expected);
+    }
+
+    /** A default that is computed is told in words, never as a value. */
+    private static String standard(RecordComponent component, Map<String, String> documented) {
+        Default standard = component.getAnnotation(Default.class);
+        String words = documented.getOrDefault(key(component), "").replace("`", "");
+        return standard != null ? "`" + standard.value() + "`" : words;
+    }
+
+    private static String key(RecordComponent component) {
+        String block = component.getDeclaringRecord().getAnnotation(Block.class).value();
+        return block + "." + component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Stream<RecordComponent> components() {
+        return SettingsBlocks.ALL.stream().flatMap(block -> Arrays.stream(block.getRecordComponents()));
+    }
+}
