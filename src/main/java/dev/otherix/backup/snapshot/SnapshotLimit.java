@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many snapshots a service keeps in view: each takes some of its memory. Above it the service says so and does not start, rather
- * than end for lack of memory.
+ * How many snapshots fit the memory of a service, which keeps the record of each. Above this number it refuses to start, and says what
+ * to do, rather than end for lack of memory.
  *
- * @param most 5,000 for a heap of 64 MiB: with 10,000 of many checks its old generation was full to 92 %
+ * @param most 5,000 for a heap of 64 MiB; 10,000 filled 92 % of it
  */
 record SnapshotLimit(Path path, long most) {
 
@@ -42,7 +42,9 @@ record SnapshotLimit(Path path, long most) {
     /** Refuses the limit: one more would be above it. */
     void requireOneMore(long count) {
         if (count >= most) {
-            throw tooMany(path + " holds " + count + " snapshots, and no more than " + most + " fit the heap of this service; " + fix());
+            throw tooMany(path + " holds " + count + " snapshots, and no more than " + most + " fit the heap of this service; set workers.backup.retention"
+                    + " and retention.on_demand lower and restart it, or give it more heap (-Xmx); its log has the command that moves old ones"
+                    + " away");
         }
     }
 
