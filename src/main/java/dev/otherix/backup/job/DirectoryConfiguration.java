@@ -41,8 +41,9 @@ class DirectoryConfiguration {
     }
 
     @Bean
-    Retention retention(BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory) {
-        return new Retention(new RetentionPolicy(backup.retention(), retention.onDemand()), directory);
+    Retention retention(
+            BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory, DirectoryWatch watch) {
+        return new Retention(new RetentionPolicy(backup.retention(), retention.onDemand()), directory, watch::maybeOthers);
     }
 
     @Bean

@@ -34,6 +34,11 @@ public final class DirectoryWatch implements RunListener {
         return known == null ? Optional.empty() : known.gone();
     }
 
+    /** Whether snapshots were in it at the start that may belong elsewhere. */
+    boolean maybeOthers() {
+        return known != null && known.maybeOthers();
+    }
+
     @Override
     public void ended(BackupRun run) {
         boolean decided = run.trigger() == Trigger.REQUEST && run.outcome() instanceof Outcome.Saved(Snapshot saved) && saved.pinned();

@@ -6,26 +6,34 @@ import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Carries out the retention policy in the directory. */
 public final class Retention {
 
     private final RetentionPolicy policy;
     private final SnapshotDirectory directory;
+    private final BooleanSupplier maybeOthers;
 
     public Retention(RetentionPolicy policy, SnapshotDirectory directory) {
+        this(policy, directory, () -> false);
+    }
+
+    /** @param maybeOthers whether what is in the directory may be another service's; then nothing is removed */
+    Retention(RetentionPolicy policy, SnapshotDirectory directory, BooleanSupplier maybeOthers) {
         this.policy = policy;
         this.directory = directory;
+        this.maybeOthers = maybeOthers;
     }
 
     /** Removes what is not kept, and records why the rest is. */
     public Pruned prune() {
-        return directory.prune(policy);
+        return maybeOthers.getAsBoolean() ? Pruned.NOTHING : directory.prune(policy);
     }
 
     /** Whether there is anything that is not kept. */
     boolean wouldRemove() {
-        return !policy.decide(directory.list()).removed().isEmpty();
+        return !maybeOthers.getAsBoolean() && !policy.decide(directory.list()).removed().isEmpty();
     }
 
     /**

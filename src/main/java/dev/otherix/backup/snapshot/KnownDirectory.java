@@ -36,6 +36,7 @@ public final class KnownDirectory {
     private @Nullable String unchecked;
     private @Nullable Note noted;
     private volatile @Nullable String gone;
+    private boolean emptyAtStart;
 
     private KnownDirectory(SnapshotDirectory directory, Path state, Disk disk) {
         this.directory = directory;
@@ -55,8 +56,8 @@ public final class KnownDirectory {
     }
 
     private void begin() {
-        boolean empty = newest().isEmpty();
-        if (directory.made() || empty) {
+        emptyAtStart = newest().isEmpty();
+        if (directory.made() || emptyAtStart) {
             remarks.add(directory.path() + (directory.made() ? " was missing and was made now" : " holds no snapshot")
                     + "; if a volume belongs there, mount it and restart the service");
         }
@@ -90,6 +91,11 @@ public final class KnownDirectory {
     /** Why this is not what was there at an earlier start, and what to do; empty while nothing says so. */
     public Optional<String> gone() {
         return Optional.ofNullable(gone);
+    }
+
+    /** Whether it is another directory, and snapshots were in it already: they may be those of another service. */
+    public boolean maybeOthers() {
+        return gone != null && !emptyAtStart;
     }
 
     /** Notes which snapshot is the newest now. One that went without this process stays noted. */

@@ -3,6 +3,8 @@ package dev.otherix.backup.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.snapshot.KnownDirectory;
+import dev.otherix.backup.snapshot.Pruned;
+import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateDirectory;
@@ -11,10 +13,12 @@ import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,11 +66,38 @@ class DirectoryWatchTests {
     }
 
     @Test
+    void whatAnotherDirectoryHeldIsNotRemovedBeforeItIsTheRightOne() throws IOException {
+        var theirs = Stream.of(30, 20, 10).map(hours -> Taken.good(directory, NOW.minus(Duration.ofHours(hours)))).toList();
+        var watch = watchOfAnother();
+        var retention = new Retention(new RetentionPolicy(1, 1), directory, watch::maybeOthers);
+        var plain = Taken.good(directory, NOW);
+
+        assertThat(retention.wouldRemove()).isFalse();
+        assertThat(retention.prune()).isEqualTo(Pruned.NOTHING);
+        assertThat(directory.list()).hasSize(4);
+
+        watch.ended(saved(Trigger.REQUEST, directory.pin(plain.name(), true)));
+        assertThat(retention.wouldRemove()).isTrue();
+        assertThat(retention.prune().removed()).containsExactlyInAnyOrderElementsOf(theirs.stream().map(Snapshot::name).toList());
+    }
+
+    @Test
+    void whatCameIntoAnEmptyDirectoryIsOurs() throws IOException {
+        var watch = watchOfAnother();
+        var old = Taken.good(directory, NOW.minus(Duration.ofHours(1)));
+        Taken.good(directory, NOW);
+
+        assertThat(watch.gone()).isPresent();
+        assertThat(new Retention(new RetentionPolicy(1, 1), directory, watch::maybeOthers).prune().removed()).containsExactly(old.name());
+    }
+
+    @Test
     void withoutADirectoryThereIsNothingToWatch() {
         var watch = new DirectoryWatch(null);
         watch.note();
 
         assertThat(watch.gone()).isEmpty();
+        assertThat(watch.maybeOthers()).isFalse();
     }
 
     private DirectoryWatch watchOfAnother() throws IOException {
