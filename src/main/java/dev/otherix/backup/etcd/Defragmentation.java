@@ -22,7 +22,7 @@ final class Defragmentation {
 
     // etcd's server/storage/backend/metrics.go: a gauge, 1 while it lasts
     private static final String IN_FLIGHT = "etcd_disk_defrag_inflight 1";
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
     // what etcd sends is under 200 KiB
     private static final int MOST_BYTES = 2 << 20;
 
@@ -32,7 +32,7 @@ final class Defragmentation {
         this.properties = properties;
     }
 
-    /** Asks, within five seconds. An interrupt ends it. */
+    /** Asks, within two seconds. An interrupt ends it. */
     boolean inFlight() {
         var asking = new FutureTask<>(this::ask);
         // an interrupt closes the socket of a virtual thread only

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,19 @@ public final class EtcdProcess implements AutoCloseable {
     public void pause() {
         signal("STOP");
         paused = true;
+        Awaitility.await().until(this::allThreadsStopped);
+    }
+
+    /** A thread that runs on another processor when the signal comes may still answer a question. */
+    private boolean allThreadsStopped() throws IOException {
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid()), "task"))) {
+            for (var thread : threads) {
+                if (!Files.readString(thread.resolve("stat")).replaceFirst(".*\\) ", "").startsWith("T")) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Lets a paused server go on (SIGCONT). */
