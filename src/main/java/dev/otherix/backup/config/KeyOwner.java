@@ -16,19 +16,34 @@ public record KeyOwner(PrivateKey key) {
     private static final byte[] TEXT = "otherix-etcd-backup".getBytes(StandardCharsets.US_ASCII);
     private static final PSSParameterSpec PSS = new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
 
+    /** Whether this Java can use the key: it reads keys of curves that it lacks. */
+    public boolean usable() {
+        try {
+            signed();
+            return true;
+        } catch (GeneralSecurityException refused) {
+            return false;
+        }
+    }
+
     /** Whether {@code other} belongs to this key. */
     public boolean owns(PublicKey other) {
         try {
+            var signed = signed();
             var signature = signature();
-            signature.initSign(key);
-            signature.update(TEXT);
-            var signed = signature.sign();
             signature.initVerify(other);
             signature.update(TEXT);
             return signature.verify(signed);
         } catch (GeneralSecurityException anotherKind) {
             return false;
         }
+    }
+
+    private byte[] signed() throws GeneralSecurityException {
+        var signature = signature();
+        signature.initSign(key);
+        signature.update(TEXT);
+        return signature.sign();
     }
 
     private Signature signature() throws GeneralSecurityException {

@@ -71,6 +71,14 @@ class ClientKeysIT {
     }
 
     @Test
+    void aKeyThatThisJavaCannotUseIsNotTakenForOneOfAnotherCertificate() {
+        var key = keys.key("secp256k1.key", "ecparam", "-name", "secp256k1", "-genkey", "-noout");
+        var own = keys.certified(key, "backup", certificates);
+
+        refusedKey(own, key, "holds a private key of a kind that this Java cannot use", "RSA, EC (P-256, P-384, P-521) or Ed25519");
+    }
+
+    @Test
     void aCertificateThatCannotBeUsedStopsTheStart() throws IOException {
         var own = keys.certified(keys.key(OpensslKeys.Form.EC_PKCS8), "backup", certificates);
         Path der = keys.rewritten(own.certificate(), "cert.der", "x509", "-outform", "der");

@@ -36,6 +36,11 @@ public record OpensslKeys(Path directory) {
         return run(form.name() + ".key", form.arguments);
     }
 
+    /** A new key as this openssl command makes it. */
+    public Path key(String name, String... command) {
+        return run(name, List.of(command));
+    }
+
     /** The same key by another openssl command, such as {@code pkey -aes256}. */
     public Path rewritten(Path key, String name, String... command) {
         return run(name, Stream.concat(Stream.of(command), Stream.of("-in", key.toString())).toList());
