@@ -110,7 +110,7 @@ class BadRequestsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"PUT,/v1/snapshots,'GET, POST'", "DELETE,/v1/snapshots,'GET, POST'", "POST,/v1/snapshots/latest,'GET, DELETE, PATCH'",
+    @CsvSource({"PUT,/v1/snapshots,'GET, POST, DELETE'", "DELETE,/v1/snapshots/x/verify,POST", "POST,/v1/snapshots/latest,'GET, DELETE, PATCH'",
             "POST,/v1/status,GET", "DELETE,/v1/tasks/x,GET", "POST,/healthz,GET", "POST,/v1/openapi.json,'GET, HEAD'",
             "FOO,/v1/status,GET"})
     void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) {
