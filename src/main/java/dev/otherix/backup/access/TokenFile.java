@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /** {@code api.token_file}: the text of one token on its only line, for its owner's eyes. */
@@ -55,7 +56,7 @@ public final class TokenFile {
             return false;
         }
         try {
-            var directory = file.toAbsolutePath().getParent();
+            var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
             Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             var unfinished = directory.resolve("." + file.getFileName() + ".tmp");
             Files.deleteIfExists(unfinished);

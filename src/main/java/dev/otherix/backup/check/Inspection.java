@@ -112,8 +112,7 @@ public final class Inspection {
     private Look bad(Snapshot snapshot, CheckedFile found, Sight now) {
         var name = snapshot.name();
         var before = bad.get(name);
-        boolean changed = before == null || before.sizeBytes() != now.sizeBytes() || !before.modifiedAt().equals(now.modifiedAt());
-        if (changed) {
+        if (before == null || before.sizeBytes() != now.sizeBytes() || !before.modifiedAt().equals(now.modifiedAt())) {
             bad.put(name, now);
             LOG.warn("{} is no good snapshot: {}; looked at again in a minute", name, found.summary());
             return new Look(snapshot, found, false);

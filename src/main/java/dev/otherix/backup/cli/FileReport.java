@@ -43,6 +43,6 @@ record FileReport(String file, boolean good, List<Finding> findings, long findin
 
     /** The exit code of the worst. */
     static int worst(List<FileReport> reports) {
-        return reports.stream().map(FileReport::exitCode).max(Comparator.comparing(EXIT_CODES::indexOf)).orElse(ExitCode.NOT_READ);
+        return reports.stream().map(FileReport::exitCode).max(Comparator.comparingInt(EXIT_CODES::indexOf)).orElse(ExitCode.NOT_READ);
     }
 }

@@ -91,7 +91,7 @@ final class VerificationText {
         line("etcd", facts.storageVersion() == null ? "storage version not recorded: 3.5 or earlier"
                 : "storage version " + facts.storageVersion() + (facts.neededLine() == null ? "" : "; needs etcd " + facts.neededLine() + " or later"));
         line("revision", facts.revision()
-                + (facts.compactRevision() == -1 ? ", never compacted" : ", compacted at " + facts.compactRevision()));
+                + (Long.valueOf(-1).equals(facts.compactRevision()) ? ", never compacted" : ", compacted at " + facts.compactRevision()));
         line("keys", facts.liveKeys() + " live; " + facts.totalEntries() + " entries in all");
         line("resources", resources.isEmpty() ? "none" : resources.entrySet().stream()
                 .map(kind -> OutputFormat.printable(kind.getKey()) + " " + kind.getValue()).collect(Collectors.joining(", ")));

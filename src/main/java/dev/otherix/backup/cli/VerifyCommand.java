@@ -122,7 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (proof.good() && !raw) {
             againstRecord(file, proof).ifPresent(findings::add);
         }
-        long more = findings.size() - proof.findings().size();
+        long more = (long) findings.size() - proof.findings().size();
         return new FileReport(file.toString(), findings.isEmpty(), findings, proof.findingCount() + more, proof.remarks(),
                 FileFacts.of(proof));
     }

@@ -45,7 +45,7 @@ public record SizeOrShare(@Nullable DataSize size, @Nullable BigDecimal percent)
 
     /** The bytes of it, where the whole has {@code bytes}. */
     public long of(long bytes) {
-        return percent == null ? size.toBytes() : BigDecimal.valueOf(bytes).multiply(percent).divide(ALL, RoundingMode.DOWN).longValue();
+        return size != null ? size.toBytes() : BigDecimal.valueOf(bytes).multiply(percent).divide(ALL, RoundingMode.DOWN).longValue();
     }
 
     /** As in the configuration. */

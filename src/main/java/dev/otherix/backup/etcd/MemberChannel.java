@@ -94,7 +94,7 @@ final class MemberChannel implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
-        eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     private NioSocketChannel openSocket() {

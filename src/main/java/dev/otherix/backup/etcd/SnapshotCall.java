@@ -120,7 +120,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         if (wait == 0) {
             call.request(1);
         } else {
-            channel.scheduler().schedule(() -> call.request(1), wait, TimeUnit.NANOSECONDS);
+            var _ = channel.scheduler().schedule(() -> call.request(1), wait, TimeUnit.NANOSECONDS);
         }
     }
 

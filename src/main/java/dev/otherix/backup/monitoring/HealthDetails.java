@@ -2,6 +2,8 @@ package dev.otherix.backup.monitoring;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
@@ -18,7 +20,7 @@ final class HealthDetails implements HealthEndpointGroupsPostProcessor {
     @Override
     public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
         Map<String, HealthEndpointGroup> others = new LinkedHashMap<>();
-        groups.getNames().forEach(name -> others.put(name, new WithoutDetailsForMonitoring(groups.get(name))));
+        groups.getNames().forEach(name -> others.put(name, new WithoutDetailsForMonitoring(Objects.requireNonNull(groups.get(name)))));
         return HealthEndpointGroups.of(new WithoutDetailsForMonitoring(groups.getPrimary()), others);
     }
 
@@ -52,7 +54,7 @@ final class HealthDetails implements HealthEndpointGroupsPostProcessor {
         }
 
         @Override
-        public AdditionalHealthEndpointPath getAdditionalPath() {
+        public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
             return group.getAdditionalPath();
         }
     }

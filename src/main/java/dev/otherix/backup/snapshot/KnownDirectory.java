@@ -182,7 +182,7 @@ public final class KnownDirectory {
         } finally {
             disk.deleteIfThere(temporary);
         }
-        disk.forceDirectory(file.getParent());
+        disk.forceDirectory(Objects.requireNonNull(file.getParent()));
     }
 
     /** Null where nothing is noted of this path. */

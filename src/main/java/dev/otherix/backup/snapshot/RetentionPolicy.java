@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,10 +49,10 @@ public record RetentionPolicy(int scheduled, int onDemand) {
         keepThoseBeforeALoss(newestFirst, reasons);
         for (var snapshot : newestFirst) {
             if (snapshot.pinned()) {
-                reasons.get(snapshot.name()).add(KeptBecause.PINNED);
+                of(snapshot, reasons).add(KeptBecause.PINNED);
             }
             if (snapshot.keptBecause().contains(KeptBecause.DAMAGED_RECORD)) {
-                reasons.get(snapshot.name()).add(KeptBecause.DAMAGED_RECORD);
+                of(snapshot, reasons).add(KeptBecause.DAMAGED_RECORD);
             }
         }
         keepEarlierLineages(newestFirst, reasons);
@@ -61,7 +62,7 @@ public record RetentionPolicy(int scheduled, int onDemand) {
     private static void keepNewest(List<Snapshot> newestFirst, int count, Predicate<Snapshot> known, Predicate<Snapshot> wanted,
             KeptBecause reason, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
         newestFirst.stream().filter(known.and(wanted)).limit(count == 0 ? Long.MAX_VALUE : count)
-                .forEach(snapshot -> reasons.get(snapshot.name()).add(reason));
+                .forEach(snapshot -> of(snapshot, reasons).add(reason));
     }
 
     /**
@@ -80,10 +81,10 @@ public record RetentionPolicy(int scheduled, int onDemand) {
         newestFirst.stream().filter(Snapshot::pinned).map(Snapshot::lineage).forEach(held::add);
         // counted is what stays anyway, and the newest: so the next decision is the same
         newestFirst.stream().filter(snapshot -> newestOf.containsKey(snapshot.lineage()) && snapshot.liveKeys() != null)
-                .filter(snapshot -> snapshot.verified() && !reasons.get(snapshot.name()).isEmpty() || newestOf.containsValue(snapshot))
+                .filter(snapshot -> snapshot.verified() && !of(snapshot, reasons).isEmpty() || newestOf.containsValue(snapshot))
                 .max(comparing(Snapshot::liveKeys)).map(Snapshot::lineage).ifPresent(held::add);
         newestOf.values().stream().filter(snapshot -> held.contains(snapshot.lineage()))
-                .forEach(snapshot -> reasons.get(snapshot.name()).add(KeptBecause.LINEAGE));
+                .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.LINEAGE));
     }
 
     /**
@@ -101,18 +102,22 @@ public record RetentionPolicy(int scheduled, int onDemand) {
             long keys = snapshot.liveKeys();
             boolean fell = fewestLater <= keys / 2 || snapshot.keptBecause().contains(KeptBecause.SHRUNK);
             if (fell && keys >= atLeast) {
-                reasons.get(snapshot.name()).add(KeptBecause.SHRUNK);
+                of(snapshot, reasons).add(KeptBecause.SHRUNK);
                 atLeast = 2 * keys;
             }
             fewestLater = Math.min(fewestLater, keys);
         }
     }
 
+    private static Set<KeptBecause> of(Snapshot snapshot, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
+        return Objects.requireNonNull(reasons.get(snapshot.name()), "each snapshot has its reasons, perhaps none");
+    }
+
     private static Decision split(List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
         var kept = new ArrayList<Snapshot>();
         var removed = new ArrayList<Snapshot>();
         for (var snapshot : newestFirst) {
-            var why = reasons.get(snapshot.name());
+            var why = of(snapshot, reasons);
             if (why.isEmpty() && snapshot.verified()) {
                 removed.addFirst(snapshot);
             } else {

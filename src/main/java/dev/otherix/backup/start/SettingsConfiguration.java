@@ -4,6 +4,7 @@ import dev.otherix.backup.access.AccessProperties;
 import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.snapshot.StateDirectory;
+import java.util.Objects;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.context.annotation.Bean;
@@ -20,7 +21,7 @@ class SettingsConfiguration {
     /** Beside the first token. */
     @Bean
     StateDirectory stateDirectory(AccessProperties access) {
-        return new StateDirectory(access.tokenFile().toAbsolutePath().getParent());
+        return new StateDirectory(Objects.requireNonNull(access.tokenFile().toAbsolutePath().getParent()));
     }
 
     static final class Registrar implements BeanRegistrar {

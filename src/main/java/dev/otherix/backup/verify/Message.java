@@ -1,6 +1,7 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
+import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class Message {
         return found;
     }
 
-    private boolean fits(Kind kind) {
+    private boolean fits(@Nullable Kind kind) {
         return switch (kind) {
             case null -> true;
             case Kind.Plain.NUMBER -> type == VARINT;

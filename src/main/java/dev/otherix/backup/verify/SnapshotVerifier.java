@@ -183,7 +183,7 @@ public final class SnapshotVerifier {
             switch (failed.getCause()) {
                 case IOException unreadable -> throw unreadable;
                 case RuntimeException unforeseen -> throw unforeseen;
-                default -> throw new IllegalStateException(failed.getCause());
+                case null, default -> throw new IllegalStateException(failed.getCause());
             }
         }
     }
