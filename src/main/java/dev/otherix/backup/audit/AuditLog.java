@@ -2,12 +2,14 @@ package dev.otherix.backup.audit;
 
 import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.RunListener;
+import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.SnapshotName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -89,13 +91,22 @@ public final class AuditLog implements RunListener {
     @Override
     public void ended(BackupRun run) {
         if (!run.pruned().isEmpty() || run.pruneFailure().isPresent()) {
-            var line = line("prune");
-            line.put("by", "retention");
-            line.put("trigger", run.trigger().word());
-            line.put("snapshots", run.pruned().stream().map(SnapshotName::toString).toList());
-            line.put("outcome", run.pruneFailure().isPresent() ? "failed" : "done");
-            lines.accept(json.writeValueAsString(line));
+            pruned(run.trigger().word(), run.pruned(), run.pruneFailure().isPresent());
         }
+    }
+
+    @Override
+    public void prunedAtStart(Pruned pruned) {
+        pruned(null, pruned.removed(), pruned.failure().isPresent());
+    }
+
+    private void pruned(@Nullable String trigger, List<SnapshotName> removed, boolean failed) {
+        var line = line("prune");
+        line.put("by", "retention");
+        line.put("trigger", trigger);
+        line.put("snapshots", removed.stream().map(SnapshotName::toString).toList());
+        line.put("outcome", failed ? "failed" : "done");
+        lines.accept(json.writeValueAsString(line));
     }
 
     private Map<String, Object> line(String event) {

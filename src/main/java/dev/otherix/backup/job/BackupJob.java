@@ -1,5 +1,6 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.task.Lane;
@@ -9,6 +10,7 @@ import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -81,8 +83,15 @@ public final class BackupJob implements AutoCloseable {
 
     private BackupRun run(Batch batch) {
         var run = take(batch);
-        listeners.get().forEach(listener -> tell(listener, run));
+        tell(listener -> listener.ended(run));
         return run;
+    }
+
+    /** Tells those who hear of runs what retention did when the service started. */
+    void prunedAtStart(Pruned pruned) {
+        if (!pruned.equals(Pruned.NOTHING)) {
+            tell(listener -> listener.prunedAtStart(pruned));
+        }
     }
 
     private BackupRun take(Batch batch) {
@@ -97,12 +106,14 @@ public final class BackupJob implements AutoCloseable {
         }
     }
 
-    private static void tell(RunListener listener, BackupRun run) {
-        try {
-            listener.ended(run);
-        } catch (RuntimeException | Error broken) {
-            LOG.error("reporting a run failed", broken);
-        }
+    private void tell(Consumer<RunListener> what) {
+        listeners.get().forEach(listener -> {
+            try {
+                what.accept(listener);
+            } catch (RuntimeException | Error broken) {
+                LOG.error("reporting a run failed", broken);
+            }
+        });
     }
 
     /**

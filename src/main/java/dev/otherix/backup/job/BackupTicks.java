@@ -46,7 +46,7 @@ final class BackupTicks implements SmartLifecycle {
 
     @Override
     public void start() {
-        inspections.first(early::atStart);
+        inspections.first(() -> job.prunedAtStart(early.atStart()));
         running = true;
     }
 

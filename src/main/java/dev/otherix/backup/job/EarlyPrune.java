@@ -47,11 +47,12 @@ final class EarlyPrune {
     }
 
     /** The same at the start of the service, in the background. */
-    void atStart() {
+    Pruned atStart() {
         try {
-            prune(Inspections.GENTLE);
+            return prune(Inspections.GENTLE);
         } catch (DirectoryFailure | VerificationCancelled broken) {
             LOG.debug("nothing was removed at start", broken);
+            return Pruned.NOTHING;
         }
     }
 

@@ -5,6 +5,8 @@ import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Phase;
 import dev.otherix.backup.job.RunListener;
+import dev.otherix.backup.snapshot.Pruned;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.core.instrument.Counter;
@@ -15,6 +17,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -69,8 +72,17 @@ final class BackupMetrics implements RunListener {
         runs(run.trigger(), run.outcome().word()).increment();
         run.phases().stream().filter(time -> TIMED.contains(time.phase()))
                 .forEach(time -> duration(time.phase(), time.succeeded()).record(time.duration()));
-        pruned.increment(run.pruned().size());
-        run.pruneFailure().ifPresent(_ -> pruneFailures.increment());
+        pruned(run.pruned(), run.pruneFailure());
+    }
+
+    @Override
+    public void prunedAtStart(Pruned done) {
+        pruned(done.removed(), done.failure());
+    }
+
+    private void pruned(List<SnapshotName> removed, Optional<String> failure) {
+        pruned.increment(removed.size());
+        failure.ifPresent(_ -> pruneFailures.increment());
         readings.expire();
     }
 

@@ -9,6 +9,7 @@ import dev.otherix.backup.check.DueInspection;
 import dev.otherix.backup.check.FileCheck;
 import dev.otherix.backup.check.Inspection;
 import dev.otherix.backup.check.Inspections;
+import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,10 +88,33 @@ class EarlyPruneTests {
     }
 
     @Test
+    void whoHearsOfRunsHearsOfWhatWentAtStart() {
+        var heard = new CopyOnWriteArrayList<Pruned>();
+        try (var parts = PartsOn.directory(directory, new BackupProperties(false, Duration.ofHours(6), directory.path(), 1),
+                "http://127.0.0.1:1", clock)) {
+            parts.listen(new RunListener() {
+                @Override
+                public void ended(BackupRun run) {
+                    // none is begun here
+                }
+
+                @Override
+                public void prunedAtStart(Pruned pruned) {
+                    heard.add(pruned);
+                }
+            });
+            parts.ticks().start();
+
+            await().untilAsserted(() -> assertThat(heard).singleElement()
+                    .satisfies(pruned -> assertThat(pruned.removed()).containsExactly(NAMES.get(0), NAMES.get(1))));
+        }
+    }
+
+    @Test
     void atStartADirectoryThatIsGoneIsNoError() throws IOException {
         Files.move(directory.path(), temporary.resolve("away"));
 
-        keeping(1).atStart();
+        assertThat(keeping(1).atStart()).isEqualTo(Pruned.NOTHING);
 
         assertThat(temporary.resolve("away").resolve(NAMES.get(0).toString())).exists();
     }

@@ -13,7 +13,9 @@ import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.KeptBecause;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.task.TaskFailure;
@@ -57,6 +59,17 @@ class BackupMetricsTests {
     @AfterEach
     void close() {
         directory.close();
+    }
+
+    @Test
+    void aPruneAtStartCountsAsOneAfterARun() {
+        var name = SnapshotName.parse("otherix-20260606T031500Z.db").orElseThrow();
+
+        metrics.prunedAtStart(new Pruned(List.of(name), Optional.of("the disk is broken")));
+
+        var scrape = Scrape.of(registry.scrape());
+        assertThat(scrape.value("otherix_backup_pruned_total")).isEqualTo(1);
+        assertThat(scrape.value("otherix_backup_prune_failures_total")).isEqualTo(1);
     }
 
     @Test
