@@ -22,7 +22,7 @@ final class StatusText {
     }
 
     void print(ServiceState state) {
-        wrapped(sentence(state));
+        wrapped("", sentence(state));
         out.println();
         var status = state.status();
         fact("newest", newest(status.path("last_success")));
@@ -96,17 +96,21 @@ final class StatusText {
     }
 
     private void fact(String name, String value) {
-        out.println(OutputFormat.printable(String.format(Locale.ROOT, "%-10s %s", name, value)));
+        wrapped(String.format(Locale.ROOT, "%-10s ", name), value);
     }
 
-    private void wrapped(String text) {
-        var line = new StringBuilder();
+    /** Later lines stand below the text, not below its {@code head}. */
+    private void wrapped(String head, String text) {
+        var line = new StringBuilder(head);
         for (var word : OutputFormat.printable(text).split(" ")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+            boolean first = line.length() == head.length();
+            if (!first && line.length() + 1 + word.length() > WIDTH) {
                 out.println(line);
                 line.setLength(0);
+                line.repeat(' ', head.length()).append(word);
+            } else {
+                line.append(first ? "" : " ").append(word);
             }
-            line.append(line.isEmpty() ? "" : " ").append(word);
         }
         out.println(line);
     }

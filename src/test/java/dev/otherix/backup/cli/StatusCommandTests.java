@@ -98,7 +98,11 @@ class StatusCommandTests {
             assertThat(run(service)).isEqualTo(1);
         }
         assertThat(out.toString()).startsWith("BACKUPS DO NOT RUN (DOWN): overdue.")
-                .contains("next run   27m30s ago (2026-06-06T05:00:00Z), overdue, tried again in 30s (2026-06-06T05:28:00Z)");
+                .contains("""
+                        next run   27m30s ago (2026-06-06T05:00:00Z), overdue, tried again in 30s
+                                   (2026-06-06T05:28:00Z)
+                        """);
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
