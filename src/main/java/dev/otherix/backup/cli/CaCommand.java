@@ -2,12 +2,14 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.KeyOwner;
 import dev.otherix.backup.config.PemText;
+import dev.otherix.backup.config.UnreadableFile;
 import dev.otherix.backup.config.UnusablePem;
 import dev.otherix.backup.verify.ActiveCa;
 import dev.otherix.backup.verify.CaPair;
 import dev.otherix.backup.verify.SnapshotProof;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -76,7 +78,7 @@ final class CaCommand implements Callable<Integer> {
     }
 
     private CommandFailure notRead(NamedFile named, IOException unreadable) {
-        return new CommandFailure("cannot verify " + file + ": " + named.reason(unreadable), "Name a snapshot that this user may read.",
+        return new CommandFailure("cannot verify " + file + ": " + named.reason(unreadable), "Name a snapshot that is there and that this user may read.",
                 ExitCode.NOT_READ, unreadable);
     }
 
@@ -95,14 +97,14 @@ final class CaCommand implements Callable<Integer> {
         if (!proof.good()) {
             throw new CommandFailure(file + " has findings (" + proof.findingCount() + "), the first: "
                     + OutputFormat.printable(proof.findings().getFirst().message()),
-                    "No CA is taken from it. Take another snapshot; \"" + Program.NAME + " verify " + file + "\" tells all.", null);
+                    "No CA is taken from it. Take another snapshot; \"" + Program.NAME + " verify " + file + "\" shows all.", null);
         }
     }
 
     private CommandFailure noPair(ActiveCa ca) {
         return new CommandFailure(file + " has no cluster CA to write: "
                 + OutputFormat.printable(ca.remark() == null ? "the row of the active one has no private key" : ca.remark()),
-                "Is it a snapshot of otherix's etcd? \"" + Program.NAME + " verify " + file + "\" tells what is in it.", null);
+                "Is it a snapshot of otherix's etcd? \"" + Program.NAME + " verify " + file + "\" shows what is in it.", null);
     }
 
     private void requireMatch(CaPair pair) {
@@ -135,8 +137,13 @@ final class CaCommand implements Callable<Integer> {
             throw new CommandFailure(there.getFile() + " is there already and is not replaced; nothing was written",
                     "Give an empty --out DIR, or move the file away.", there);
         } catch (IOException broken) {
-            throw new CommandFailure("cannot write to " + directory + ": " + new NamedFile(directory, false).reason(broken)
-                    + "; nothing was written", "Give a --out DIR that this user may write to.", broken);
+            throw new CommandFailure("cannot write to " + directory + ": " + reason(broken) + "; nothing was written",
+                    "Give a --out DIR that this user may write to.", broken);
         }
+    }
+
+    private String reason(IOException broken) {
+        return broken instanceof AccessDeniedException ? "the user " + UnreadableFile.user() + " may not write there"
+                : new NamedFile(directory, false).reason(broken);
     }
 }

@@ -47,7 +47,7 @@ final class ListingText {
             line(newest.isPresent() ? "* the newest verified one" : "None of them is verified: \"" + Program.NAME + " verify "
                     + listing.path() + "\" checks them now.");
             if (newest.isPresent() && !first.get().name().equals(newest.get().name())) {
-                line("Newer ones are not verified yet: \"" + Program.NAME + " verify FILE\" tells whether they are good.");
+                line("Newer ones are not verified yet: \"" + Program.NAME + " verify FILE\" shows whether they are good.");
             }
             print(lineages);
             newest.map(Snapshot::etcd).map(MemberFacts::alarms).filter(alarms -> !alarms.isEmpty())

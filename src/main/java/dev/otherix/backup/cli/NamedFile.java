@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file that a person named, or that is in a directory that a person named.
@@ -42,14 +43,18 @@ record NamedFile(Path path, boolean listed) {
         }
     }
 
-    /** Why it cannot be read, for a person who knows its name. */
+    private Optional<UnreadableFile> closed() {
+        return Files.isDirectory(path) ? UnreadableFile.ofDirectory(path) : UnreadableFile.of(path);
+    }
+
+    /** Why it cannot be read, for a person who knows its name; ends with what to do where that is known. */
     String reason(IOException broken) {
         return switch (broken) {
             case NoSuchFileException _ when path.toString().contains("*") -> "it does not exist: the shell left the pattern as it is, because"
                     + " this user may not look there, or nothing fits; name the directory instead";
             case NoSuchFileException _ -> Files.isSymbolicLink(path) ? "it is a link to a file that does not exist" : "it does not exist";
-            case AccessDeniedException _ -> UnreadableFile.of(path).filter(why -> !why.missing()).map(why -> "it " + why.problem())
-                    .orElse("this user may not read it");
+            case AccessDeniedException _ -> closed().filter(why -> !why.missing()).map(why -> "it " + why.problem())
+                    .orElse("this user may not read it") + ". Run the command with sudo, or as the owner";
             case FileSystemException of when of.getReason() != null -> of.getReason();
             default -> String.valueOf(broken.getMessage());
         };

@@ -2,6 +2,7 @@ package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.job.SampleFile;
@@ -123,6 +124,17 @@ class CaCommandTests {
         var run = OfflineScene.run("ca", snapshot(CA.row()).toString(), "--out", place.toString());
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains(place + " is there already");
+    }
+
+    @Test
+    void aPlaceThatThisUserMayNotWriteToIsNotCalledADirectory() throws IOException {
+        var place = Files.createDirectory(dir.resolve("closed"));
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assumeFalse(Files.isWritable(place), "this user writes everywhere");
+        var run = OfflineScene.run("ca", snapshot(CA.row()).toString(), "--out", place.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("cannot write to " + place + ": the user " + System.getProperty("user.name")
+                + " may not write there; nothing was written");
     }
 
     @Test

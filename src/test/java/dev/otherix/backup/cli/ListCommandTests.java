@@ -41,7 +41,7 @@ class ListCommandTests {
                    otherix-20260606T031500Z.db   2d1h  63.5 KiB  -       20260606T031500Z       812        301  linearizable  verified                    1a2b3c4d5e6f
 
                 * the newest verified one
-                Newer ones are not verified yet: "otherix-etcd-backup verify FILE" tells whether they are good.
+                Newer ones are not verified yet: "otherix-etcd-backup verify FILE" shows whether they are good.
                 Lineage 20260608T031500Z: cluster aaaa, etcd 3.6.14, revisions 4 to 4, snapshots 3
                 Lineage 20260606T031500Z: cluster cdf818194e3a8c32, etcd 3.6.14, revisions 812 to 812, snapshots 1
                 There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.

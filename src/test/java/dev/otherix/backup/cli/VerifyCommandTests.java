@@ -1,6 +1,7 @@
 package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,18 @@ class VerifyCommandTests {
 
     @TempDir
     private Path dir;
+
+    @Test
+    void aDirectoryThatThisUserMayNotReadIsReportedWithItsOwnerItsModeAndTheFix() throws IOException {
+        var closed = Files.createDirectory(dir.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(closed), "this user reads everything");
+        var run = OfflineScene.run("verify", closed.toString());
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("cannot verify " + closed + ": it is there, but ", " may not read it (owner ",
+                ", mode 0000). Run the command with sudo, or as the owner");
+    }
 
     @Test
     void ofOneFileAllIsTold() throws IOException {
