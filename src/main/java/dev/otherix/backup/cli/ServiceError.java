@@ -36,7 +36,9 @@ record ServiceError(int status, String code, String message, JsonNode details) {
             case "request_timeout" -> "The run goes on" + task(url) + ". Ask again with a longer --timeout, at most 1h.";
             case "shutting_down" -> "Ask again when the service runs again.";
             case "rate_limited" -> "Too many wait already: ask again when the run under way has ended.";
-            case "not_found" -> "See which names " + Program.NAME + " list shows, and whether " + url
+            case "not_found" -> message.contains("api.listen")
+                    ? "Give the service's api.listen as --api.listen=HOST:PORT: " + url + " is its monitoring.listen."
+                    : "See which names " + Program.NAME + " list shows, and whether " + url
                     + " is the service's api.listen: give that as --api.listen=HOST:PORT, not monitoring.listen.";
             default -> status == 409 ? "Set workers.backup.dir in the service's configuration and restart it."
                     : "See the service's log.";

@@ -28,6 +28,11 @@ public record TakenPort(int port) {
     private static final int INODE = 9;
     private static final String LISTENS = "0A";
 
+    /** Whether a program listens there now, whoever it is. */
+    public boolean isTaken() {
+        return listening().anyMatch(line -> portOf(line) == port);
+    }
+
     /** Who listens there, such as {@code nginx (process 812)}; empty where this user may not see it. */
     public Optional<String> holder() {
         var sockets = listening().filter(line -> portOf(line) == port).map(line -> "socket:[" + line[INODE] + "]").toList();

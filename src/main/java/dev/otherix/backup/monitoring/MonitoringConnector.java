@@ -59,8 +59,9 @@ final class MonitoringConnector extends Connector {
 
     private InvalidSetting refused(String problem, Exception why) {
         var taken = new TakenPort(listen.port());
-        var refused = new InvalidSetting("monitoring.listen", listen, problem, taken.holder().map(who -> "Stop " + who + ", or write").orElse("Write")
-                + " a free address of this machine, for example 127.0.0.1:" + taken.other() + ", or off.");
+        var stop = taken.holder().map(who -> "Stop " + who + ", or write").orElseGet(() -> taken.isTaken()
+                ? "Stop the program that listens there (" + taken.question() + " shows which one it is), or write" : "Write");
+        var refused = new InvalidSetting("monitoring.listen", listen, problem, stop + " a free address of this machine, for example 127.0.0.1:" + taken.other() + ", or off.");
         // not as the cause: Spring would take it for a failure of the API's listener
         refused.addSuppressed(why);
         return refused;

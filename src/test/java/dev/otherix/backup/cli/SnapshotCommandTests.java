@@ -124,7 +124,8 @@ class SnapshotCommandTests {
                 error("not_found", "this listener serves health and metrics only; the API is at api.listen", "{}"))) {
             assertThat(run(service, "snapshot")).isEqualTo(1);
             assertThat(err.toString()).contains("no snapshot: not_found: this listener serves health and metrics only")
-                    .contains("whether " + service.url() + " is the service's api.listen").contains("--api.listen=HOST:PORT, not monitoring.listen");
+                    .contains("Give the service's api.listen as --api.listen=HOST:PORT: " + service.url() + " is its monitoring.listen.")
+                    .doesNotContain("otherix-etcd-backup list");
         }
     }
 

@@ -15,6 +15,7 @@ class TakenPortTests {
     @ValueSource(strings = {"127.0.0.1", "::1", "0.0.0.0", "::"})
     void theProcessThatListensIsNamed(String host) throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(host))) {
+            assertThat(new TakenPort(socket.getLocalPort()).isTaken()).isTrue();
             assertThat(new TakenPort(socket.getLocalPort()).holder()).hasValue("java (process " + ProcessHandle.current().pid() + ")");
         }
     }
@@ -25,6 +26,7 @@ class TakenPortTests {
         try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
+        assertThat(new TakenPort(port).isTaken()).isFalse();
         assertThat(new TakenPort(port).holder()).isEmpty();
     }
 
