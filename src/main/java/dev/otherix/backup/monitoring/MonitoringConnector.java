@@ -3,7 +3,10 @@ package dev.otherix.backup.monitoring;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.TakenPort;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -25,7 +28,9 @@ final class MonitoringConnector extends Connector {
     private MonitoringConnector(ListenAddress listen, Http11NioProtocol protocol) {
         super(protocol);
         this.listen = listen;
-        protocol.setAddress(address());
+        var address = address();
+        requireFree(address);
+        protocol.setAddress(address);
         protocol.setPort(listen.port());
         protocol.setMaxThreads(THREADS);
         protocol.setMinSpareThreads(1);
@@ -41,6 +46,16 @@ final class MonitoringConnector extends Connector {
             return InetAddress.getByName(listen.host());
         } catch (UnknownHostException unknown) {
             throw refused("has a host that this machine does not know", unknown);
+        }
+    }
+
+    /** Now, and not only when it starts: the API listens by then, and a start that fails while it answers its first request never ends. */
+    private void requireFree(InetAddress address) {
+        try (var attempt = new ServerSocket()) {
+            attempt.setReuseAddress(true);
+            attempt.bind(new InetSocketAddress(address, listen.port()));
+        } catch (IOException taken) {
+            throw refused("cannot be listened on: " + taken.getMessage(), taken);
         }
     }
 

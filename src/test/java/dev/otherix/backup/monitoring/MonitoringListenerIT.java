@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.ListenAddress;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -142,6 +143,12 @@ class MonitoringListenerIT {
         assertThatThrownBy(() -> RunningService.start("http://127.0.0.1:1", other, "--monitoring.listen=127.0.0.1:" + port))
                 .rootCause().isInstanceOf(InvalidSetting.class)
                 .hasMessageContaining("monitoring.listen = 127.0.0.1:" + port + " cannot be listened on: Address already in use");
+    }
+
+    @Test
+    void anAddressThatIsTakenIsRefusedBeforeTheApiTakesARequest() {
+        assertThatThrownBy(() -> new MonitoringConnector(new ListenAddress("127.0.0.1", port))).isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("monitoring.listen = 127.0.0.1:" + port + " cannot be listened on");
     }
 
     @Test
