@@ -52,7 +52,7 @@ class EarlyPruneTests {
         try (var inspections = new Inspections(directory, inspection,
                 new DueInspection(directory, inspection, Duration.ZERO, () -> false, clock), new TaskList(), clock)) {
             inspections.look();
-            await().until(() -> directory.list().stream().allMatch(Snapshot::verified));
+            await().atMost(Duration.ofMinutes(1)).until(() -> directory.list().stream().allMatch(Snapshot::verified));
         }
         assertThat(directory.list()).allMatch(Snapshot::verified);
     }
