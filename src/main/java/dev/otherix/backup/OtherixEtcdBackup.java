@@ -19,7 +19,10 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 
-/** The service, and in the same jar the commands that ask it and those that work without it. Only the service starts Spring. */
+/**
+ * The service, and in the same jar the commands that ask it and those that work without it. Only the service starts
+ * Spring.
+ */
 // Boot would make a user with a password and log it; here nobody is a user
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class OtherixEtcdBackup {
@@ -36,20 +39,29 @@ public class OtherixEtcdBackup {
         if (serve.isPresent()) {
             SpringApplication.run(OtherixEtcdBackup.class, serve.get());
         } else {
-            System.exit(new Commands(OtherixEtcdBackup::service,
-                    arguments -> Optional.ofNullable(load(arguments).bind(BackupProperties.class).dir()),
-                    new StandardOutput(), new PrintWriter(System.err, true)).run(args));
+            System.exit(new Commands(
+                            OtherixEtcdBackup::service,
+                            arguments -> Optional.ofNullable(
+                                    load(arguments).bind(BackupProperties.class).dir()),
+                            new StandardOutput(),
+                            new PrintWriter(System.err, true))
+                    .run(args));
         }
     }
 
     private static Service service(List<String> arguments) {
         var settings = load(arguments);
-        return new Service(settings.bind(ApiProperties.class).listen(), settings.bind(AccessProperties.class).tokenFile(),
+        return new Service(
+                settings.bind(ApiProperties.class).listen(),
+                settings.bind(AccessProperties.class).tokenFile(),
                 settings.bind(TlsProperties.class));
     }
 
     private static Settings load(List<String> arguments) {
-        return Settings.load(SettingsBlocks.ALL, arguments.toArray(String[]::new), System.getenv(),
+        return Settings.load(
+                SettingsBlocks.ALL,
+                arguments.toArray(String[]::new),
+                System.getenv(),
                 SettingsListener.etcOtherix(System.getProperties()));
     }
 }

@@ -26,12 +26,21 @@ class AbsentEtcdIT {
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.terminate();
             try (var service = PackagedService.start(etcd.clientUrl(), dir, "--schedule.retry_after=1s")) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> service.process().output().contains("backup failed"));
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> service.process().output().contains("backup failed"));
                 assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
                 assertThat(service.get("/readyz").statusCode()).isEqualTo(200);
-                assertThat(json(service.get("/readyz")).at("/checks/etcd/status").asString()).isEqualTo("fail");
-                assertThat(service.process().output().lines().filter(line -> line.contains("backup failed")).findFirst())
-                        .hasValueSatisfying(line -> assertThat(line).contains(etcd.clientUrl().substring("http://".length()), "next try at "));
+                assertThat(json(service.get("/readyz"))
+                                .at("/checks/etcd/status")
+                                .asString())
+                        .isEqualTo("fail");
+                assertThat(service.process()
+                                .output()
+                                .lines()
+                                .filter(line -> line.contains("backup failed"))
+                                .findFirst())
+                        .hasValueSatisfying(line -> assertThat(line)
+                                .contains(etcd.clientUrl().substring("http://".length()), "next try at "));
 
                 etcd.restart();
 

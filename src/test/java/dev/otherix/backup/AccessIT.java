@@ -43,16 +43,26 @@ class AccessIT {
             OtherixKeyspace.fill(etcd.clientUrl(), 4 << 20, 8192);
             etcd.enableAuth(SECRET);
             // the stream takes longer than a token lives
-            try (var service = RunningService.start(etcd.clientUrl(), dir(), "--etcd.username=root", "--etcd.password_file=" + password,
+            try (var service = RunningService.start(
+                    etcd.clientUrl(),
+                    dir(),
+                    "--etcd.username=root",
+                    "--etcd.password_file=" + password,
                     "--stream.rate_limit=1MB")) {
                 var record = taken(service);
-                assertThat(record.get("verification").toString()).as("asked after the token had expired")
+                assertThat(record.get("verification").toString())
+                        .as("asked after the token had expired")
                         .contains("\"hash_kv\",\"outcome\":\"passed\"");
                 var watch = service.bean(MemberWatch.class);
-                assertThat(watch.last()).as("its connection is older than any token").map(MemberWatch.Sight::reachable).contains(true);
+                assertThat(watch.last())
+                        .as("its connection is older than any token")
+                        .map(MemberWatch.Sight::reachable)
+                        .contains(true);
 
                 var idle = System.nanoTime();
-                Awaitility.await().pollDelay(TOKEN_LIFE.multipliedBy(2)).until(() -> System.nanoTime() - idle > TOKEN_LIFE.toNanos());
+                Awaitility.await()
+                        .pollDelay(TOKEN_LIFE.multipliedBy(2))
+                        .until(() -> System.nanoTime() - idle > TOKEN_LIFE.toNanos());
                 taken(service);
                 assertThat(watch.last()).map(MemberWatch.Sight::reachable).contains(true);
             }
@@ -70,7 +80,11 @@ class AccessIT {
             var ca = Files.copy(first.ca(), temporary.resolve("ca.crt"));
             var cert = Files.copy(own.certificate(), temporary.resolve("backup.crt"));
             var key = Files.copy(own.key(), temporary.resolve("backup.key"));
-            try (var service = RunningService.start(etcd.clientUrl(), dir(), "--etcd.ca_file=" + ca, "--etcd.cert_file=" + cert,
+            try (var service = RunningService.start(
+                    etcd.clientUrl(),
+                    dir(),
+                    "--etcd.ca_file=" + ca,
+                    "--etcd.cert_file=" + cert,
                     "--etcd.key_file=" + key)) {
                 taken(service);
 
@@ -79,7 +93,9 @@ class AccessIT {
                 replaceAll(temporary.resolve("next"), temporary.resolve("in-use"));
                 etcd.restart();
                 var refused = service.post("/v1/snapshots", "{}");
-                assertThat(refused.statusCode()).as("the old CA trusts nobody any more: %s", refused.body()).isEqualTo(502);
+                assertThat(refused.statusCode())
+                        .as("the old CA trusts nobody any more: %s", refused.body())
+                        .isEqualTo(502);
                 assertThat(refused.body()).contains("tls with etcd", "check etcd.ca_file");
                 assertThat(health(service).get("status").asString()).isEqualTo("DOWN");
 

@@ -23,40 +23,68 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTests {
 
     private static final String ROOT = "dev.otherix.backup";
-    private static final JavaClasses MAIN =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
 
     @Test
     void arrowsBetweenPackagesPointOneWay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
-                .layer("root").definedBy(ROOT)
-                .layer("start").definedBy(ROOT + ".start..")
-                .layer("api").definedBy(ROOT + ".api..")
-                .layer("monitoring").definedBy(ROOT + ".monitoring..")
-                .layer("cli").definedBy(ROOT + ".cli..")
-                .layer("access").definedBy(ROOT + ".access..")
-                .layer("audit").definedBy(ROOT + ".audit..")
-                .layer("job").definedBy(ROOT + ".job..")
-                .layer("check").definedBy(ROOT + ".check..")
-                .layer("etcd").definedBy(ROOT + ".etcd..")
-                .layer("verify").definedBy(ROOT + ".verify..")
-                .layer("task").definedBy(ROOT + ".task..")
-                .layer("snapshot").definedBy(ROOT + ".snapshot..")
-                .layer("config").definedBy(ROOT + ".config..")
-                .whereLayer("root").mayNotBeAccessedByAnyLayer()
-                .whereLayer("start").mayOnlyBeAccessedByLayers("root", "cli")
-                .whereLayer("api").mayOnlyBeAccessedByLayers("root", "start", "cli")
-                .whereLayer("monitoring").mayOnlyBeAccessedByLayers("root", "start")
-                .whereLayer("cli").mayOnlyBeAccessedByLayers("root")
-                .whereLayer("access").mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli")
-                .whereLayer("audit").mayOnlyBeAccessedByLayers("start", "api", "access")
-                .whereLayer("job").mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "audit")
-                .whereLayer("check").mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job")
-                .whereLayer("etcd").mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "check")
-                .whereLayer("verify").mayOnlyBeAccessedByLayers("cli", "job", "check")
-                .whereLayer("task").mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
-                .whereLayer("snapshot").mayOnlyBeAccessedByLayers(
+                .layer("root")
+                .definedBy(ROOT)
+                .layer("start")
+                .definedBy(ROOT + ".start..")
+                .layer("api")
+                .definedBy(ROOT + ".api..")
+                .layer("monitoring")
+                .definedBy(ROOT + ".monitoring..")
+                .layer("cli")
+                .definedBy(ROOT + ".cli..")
+                .layer("access")
+                .definedBy(ROOT + ".access..")
+                .layer("audit")
+                .definedBy(ROOT + ".audit..")
+                .layer("job")
+                .definedBy(ROOT + ".job..")
+                .layer("check")
+                .definedBy(ROOT + ".check..")
+                .layer("etcd")
+                .definedBy(ROOT + ".etcd..")
+                .layer("verify")
+                .definedBy(ROOT + ".verify..")
+                .layer("task")
+                .definedBy(ROOT + ".task..")
+                .layer("snapshot")
+                .definedBy(ROOT + ".snapshot..")
+                .layer("config")
+                .definedBy(ROOT + ".config..")
+                .whereLayer("root")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("start")
+                .mayOnlyBeAccessedByLayers("root", "cli")
+                .whereLayer("api")
+                .mayOnlyBeAccessedByLayers("root", "start", "cli")
+                .whereLayer("monitoring")
+                .mayOnlyBeAccessedByLayers("root", "start")
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("root")
+                .whereLayer("access")
+                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli")
+                .whereLayer("audit")
+                .mayOnlyBeAccessedByLayers("start", "api", "access")
+                .whereLayer("job")
+                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "audit")
+                .whereLayer("check")
+                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job")
+                .whereLayer("etcd")
+                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "check")
+                .whereLayer("verify")
+                .mayOnlyBeAccessedByLayers("cli", "job", "check")
+                .whereLayer("task")
+                .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
+                .whereLayer("snapshot")
+                .mayOnlyBeAccessedByLayers(
                         "start", "api", "monitoring", "cli", "audit", "job", "check", "etcd", "verify")
                 .because("each package can be read and changed knowing only what is below it")
                 .check(MAIN);
@@ -69,8 +97,11 @@ class ArchitectureTests {
             for (var other : strangers) {
                 if (!one.equals(other)) {
                     noClasses()
-                            .that().resideInAPackage(ROOT + "." + one + "..")
-                            .should().dependOnClassesThat().resideInAPackage(ROOT + "." + other + "..")
+                            .that()
+                            .resideInAPackage(ROOT + "." + one + "..")
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAPackage(ROOT + "." + other + "..")
                             .because("each can be used and changed without the others")
                             .check(MAIN);
                 }
@@ -81,58 +112,101 @@ class ArchitectureTests {
     @Test
     void theRootHoldsTheMainClassAlone() {
         classes()
-                .that().resideInAPackage(ROOT)
-                .should().haveNameMatching(".*\\.(OtherixEtcdBackup|Launcher|package-info)")
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .haveNameMatching(".*\\.(OtherixEtcdBackup|Launcher|package-info)")
                 .because("a drawer for everything is where nobody looks")
                 .check(MAIN);
     }
 
     @Test
     void onlyThePackageEtcdKnowsGrpcAndJetcd() {
-        noClasses().that().resideOutsideOfPackage(ROOT + ".etcd..").should().dependOnClassesThat()
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".etcd..")
+                .should()
+                .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.etcd..", "io.netty..", "com.google.protobuf..")
-                .because("how the member is reached may change without anybody else noticing").check(MAIN);
+                .because("how the member is reached may change without anybody else noticing")
+                .check(MAIN);
     }
 
     @Test
     void onlyThePackageAccessKnowsSpringSecurity() {
-        noClasses().that().resideOutsideOfPackage(ROOT + ".access..").should().dependOnClassesThat()
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".access..")
+                .should()
+                .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework.security..")
-                .because("who may do what is decided in one place").check(MAIN);
+                .because("who may do what is decided in one place")
+                .check(MAIN);
     }
 
     @Test
     void neitherTheDomainNorTheCommandsKnowAFramework() {
-        noClasses().that().resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..", ROOT + ".cli..").should()
-                .dependOnClassesThat(resideInAnyPackage("org.springframework..", "io.micrometer..", "org.slf4j..", "jakarta..")
-                        // reads keys and certificates, and needs no context
-                        .and(not(resideInAPackage("org.springframework.boot.ssl.pem"))))
-                .because("a command has to be quick, and must work where nothing is configured").check(MAIN);
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..", ROOT + ".cli..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("org.springframework..", "io.micrometer..", "org.slf4j..", "jakarta..")
+                                // reads keys and certificates, and needs no context
+                                .and(not(resideInAPackage("org.springframework.boot.ssl.pem"))))
+                .because("a command has to be quick, and must work where nothing is configured")
+                .check(MAIN);
     }
 
     @Test
     void onlyTheEdgesKnowHttpAndMetrics() {
-        noClasses().that().resideOutsideOfPackages(ROOT + ".start..", ROOT + ".api..", ROOT + ".monitoring..", ROOT + ".cli..", ROOT + ".access..", ROOT + ".audit..")
-                .should().dependOnClassesThat()
-                .resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
-                        "io.micrometer..", "org.springframework.boot.actuate..", "org.springframework.boot.health..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        ROOT + ".start..",
+                        ROOT + ".api..",
+                        ROOT + ".monitoring..",
+                        ROOT + ".cli..",
+                        ROOT + ".access..",
+                        ROOT + ".audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework.web..",
+                        "org.springframework.http..",
+                        "jakarta.servlet..",
+                        "io.micrometer..",
+                        "org.springframework.boot.actuate..",
+                        "org.springframework.boot.health..")
                 .check(MAIN);
     }
 
     @Test
     void nothingStaticChanges() {
-        noFields().that().areStatic().should().notBeFinal()
-                .because("two services in one process must not meet in a static field").check(MAIN);
+        noFields()
+                .that()
+                .areStatic()
+                .should()
+                .notBeFinal()
+                .because("two services in one process must not meet in a static field")
+                .check(MAIN);
     }
 
     @Test
     void namesSayWhatAClassDoes() {
-        noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(MAIN);
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
+                .check(MAIN);
     }
 
     @Test
     void everyPackageSaysWhatItOwns() {
-        classes().that().resideInAPackage(ROOT + "..").should(new HavePackageInfo()).check(MAIN);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "..")
+                .should(new HavePackageInfo())
+                .check(MAIN);
     }
 
     private static final class HavePackageInfo extends ArchCondition<JavaClass> {
@@ -144,8 +218,8 @@ class ArchitectureTests {
         @Override
         public void check(JavaClass item, ConditionEvents events) {
             boolean marked = item.getPackage().isAnnotatedWith(NullMarked.class);
-            events.add(new SimpleConditionEvent(item, marked,
-                    item.getPackageName() + " has no null-marked package-info"));
+            events.add(
+                    new SimpleConditionEvent(item, marked, item.getPackageName() + " has no null-marked package-info"));
         }
     }
 }

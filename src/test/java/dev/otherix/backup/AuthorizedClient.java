@@ -33,12 +33,16 @@ final class AuthorizedClient extends HttpClient {
     }
 
     private HttpRequest authorized(HttpRequest request) {
-        return request.headers().firstValue(AUTHORIZATION).isPresent() ? request
-                : HttpRequest.newBuilder(request, (_, _) -> true).header(AUTHORIZATION, "Bearer " + token).build();
+        return request.headers().firstValue(AUTHORIZATION).isPresent()
+                ? request
+                : HttpRequest.newBuilder(request, (_, _) -> true)
+                        .header(AUTHORIZATION, "Bearer " + token)
+                        .build();
     }
 
     @Override
-    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) throws IOException, InterruptedException {
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
         return plain.send(authorized(request), body);
     }
 
@@ -48,8 +52,8 @@ final class AuthorizedClient extends HttpClient {
     }
 
     @Override
-    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> body,
-            HttpResponse.PushPromiseHandler<T> pushes) {
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, HttpResponse.BodyHandler<T> body, HttpResponse.PushPromiseHandler<T> pushes) {
         return plain.sendAsync(authorized(request), body, pushes);
     }
 

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds README and the pages to their convention. A block of {@code bash} has a name in a comment before it, and a test runs it by that
- * name as it stands ({@link Runbook}). What no test runs is marked by another word: {@code console} for commands, and the format of
- * everything else.
+ * Holds README and the pages to their convention. A block of {@code bash} has a name in a comment before it, and a test
+ * runs it by that name as it stands ({@link Runbook}). What no test runs is marked by another word: {@code console} for
+ * commands, and the format of everything else.
  */
 class BlocksTests {
 
@@ -29,21 +29,30 @@ class BlocksTests {
     @Test
     void eachBlockIsRunByATestOrMarkedAsNotRun() {
         var tests = tests();
-        assertThat(pages().flatMap(page -> fences(page).stream())).hasSizeGreaterThan(40).allSatisfy(fence -> {
-            var name = NAMED.matcher(fence.before());
-            if (name.matches()) {
-                assertThat(fence.word()).isEqualTo("bash");
-                assertThat(tests.stream().anyMatch(test -> test.contains("\"" + name.group(1) + "\"") && test.contains("Runbook")))
-                        .as("a test runs the block " + name.group(1)).isTrue();
-            } else {
-                assertThat(fence.word()).as("run it by a test (<!-- test: name -->), or mark it").isIn(NOT_RUN);
-            }
-        });
+        assertThat(pages().flatMap(page -> fences(page).stream()))
+                .hasSizeGreaterThan(40)
+                .allSatisfy(fence -> {
+                    var name = NAMED.matcher(fence.before());
+                    if (name.matches()) {
+                        assertThat(fence.word()).isEqualTo("bash");
+                        assertThat(tests.stream()
+                                        .anyMatch(test ->
+                                                test.contains("\"" + name.group(1) + "\"") && test.contains("Runbook")))
+                                .as("a test runs the block " + name.group(1))
+                                .isTrue();
+                    } else {
+                        assertThat(fence.word())
+                                .as("run it by a test (<!-- test: name -->), or mark it")
+                                .isIn(NOT_RUN);
+                    }
+                });
     }
 
     @Test
     void noBlockIsMadeByIndentingBecauseItCannotBeMarked() {
-        assertThat(pages()).allSatisfy(page -> assertThat(indented(Files.readAllLines(page))).isEmpty());
+        assertThat(pages())
+                .allSatisfy(
+                        page -> assertThat(indented(Files.readAllLines(page))).isEmpty());
     }
 
     private static Stream<Path> pages() {
@@ -57,7 +66,8 @@ class BlocksTests {
     private static List<String> tests() {
         try (var files = Files.walk(Path.of("src/test/java"))) {
             var sources = new ArrayList<String>();
-            for (var file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+            for (var file :
+                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
                 sources.add(Files.readString(file));
             }
             return sources;
@@ -75,7 +85,11 @@ class BlocksTests {
                 if (lines.get(i).strip().startsWith("```")) {
                     open = !open;
                     if (open) {
-                        fences.add(new Fence(page, i + 1, i == 0 ? "" : lines.get(i - 1), lines.get(i).strip().substring(3)));
+                        fences.add(new Fence(
+                                page,
+                                i + 1,
+                                i == 0 ? "" : lines.get(i - 1),
+                                lines.get(i).strip().substring(3)));
                     }
                 }
             }
@@ -104,4 +118,3 @@ class BlocksTests {
         return found;
     }
 }
-

@@ -26,15 +26,16 @@ class ClosedPipeIT {
                 { otherix_etcd_backup verify -o json '%s'; echo "verify $?" >&2; } | true
                 """.formatted(temporary, file))) {
             assertThat(script.exitCode(LIMIT)).isZero();
-            assertThat(script.errors().lines().filter(line -> line.matches("(help|list|verify) .*"))).containsExactly("help 0", "list 1",
-                    "verify 2");
+            assertThat(script.errors().lines().filter(line -> line.matches("(help|list|verify) .*")))
+                    .containsExactly("help 0", "list 1", "verify 2");
             assertThat(script.errors()).doesNotContain("could not be written", "Broken pipe", "\tat ");
         }
     }
 
     @Test
     void aFullDiskIsAnError() {
-        try (var script = JarProcess.script("otherix_etcd_backup list '%s' > /dev/full || echo \"list ended with $?\"".formatted(temporary))) {
+        try (var script = JarProcess.script(
+                "otherix_etcd_backup list '%s' > /dev/full || echo \"list ended with $?\"".formatted(temporary))) {
             assertThat(script.exitCode(LIMIT)).isZero();
             assertThat(script.output()).contains("list ended with 2");
             assertThat(script.errors()).contains("could not be written to standard output");

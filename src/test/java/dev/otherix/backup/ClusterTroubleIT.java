@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Whole runs beside one member of a real cluster of three while the cluster is in trouble. Each scene leaves it whole. */
+/**
+ * Whole runs beside one member of a real cluster of three while the cluster is in trouble. Each scene leaves it whole.
+ */
 @NeedsEtcd
 @Timeout(120)
 class ClusterTroubleIT {
@@ -91,7 +93,9 @@ class ClusterTroubleIT {
     @Test
     void aStreamOutlivesTheDeathOfTheLeaderAndAnElection() throws IOException {
         if (cluster.leader() == member) {
-            member.etcdctl("move-leader", Long.toHexString(cluster.followers().getFirst().status().memberId()));
+            member.etcdctl(
+                    "move-leader",
+                    Long.toHexString(cluster.followers().getFirst().status().memberId()));
         }
         var leader = cluster.leader();
         leader.etcdctl("put", "/otherix/before", "acknowledged-before-the-leader-died");
@@ -105,7 +109,9 @@ class ClusterTroubleIT {
         assertThat(cluster.leader()).isNotEqualTo(leader);
 
         assertThat(record.get("etcd").get("consistency").asString()).isEqualTo("linearizable");
-        assertThat(outcome(record, "hash_kv")).as("compared with the member after the election").isEqualTo("passed");
+        assertThat(outcome(record, "hash_kv"))
+                .as("compared with the member after the election")
+                .isEqualTo("passed");
         assertThat(holds(record, "acknowledged-before-the-leader-died")).isTrue();
         leader.restart();
     }
@@ -114,20 +120,28 @@ class ClusterTroubleIT {
     void withoutAQuorumTheLocalSnapshotIsKeptAndNeitherHealthNorAgeCountIt() {
         double lastSuccess = metric("last_success_timestamp_seconds");
         double local = metric("runs_total{outcome=\"local\",trigger=\"request\"}");
-        var others = cluster.members().stream().filter(other -> other != member && other.isRunning()).toList();
+        var others = cluster.members().stream()
+                .filter(other -> other != member && other.isRunning())
+                .toList();
         cluster.killAllBut(member);
 
         var error = error(service.post("/v1/snapshots", "{}"), 503, "no_quorum");
 
         var kept = error.get("details").get("name").asString();
         assertThat(parent.resolve("snapshots").resolve(kept)).exists();
-        assertThat(record(service.get("/v1/snapshots/" + kept), 200).get("etcd").get("consistency_reason").asString())
+        assertThat(record(service.get("/v1/snapshots/" + kept), 200)
+                        .get("etcd")
+                        .get("consistency_reason")
+                        .asString())
                 .isEqualTo("no_quorum");
-        assertThat(metric("last_success_timestamp_seconds")).as("the age goes on").isEqualTo(lastSuccess);
+        assertThat(metric("last_success_timestamp_seconds"))
+                .as("the age goes on")
+                .isEqualTo(lastSuccess);
         assertThat(metric("last_local_timestamp_seconds")).isGreaterThan(lastSuccess);
         assertThat(metric("runs_total{outcome=\"local\",trigger=\"request\"}")).isEqualTo(local + 1);
         assertThat(health().get("status").asString()).isEqualTo("DOWN");
-        assertThat(health().get("details").get("reason").asString()).contains("only local snapshots succeed", "no quorum");
+        assertThat(health().get("details").get("reason").asString())
+                .contains("only local snapshots succeed", "no quorum");
 
         others.forEach(EtcdProcess::restartWithoutWaiting);
         cluster.leader();
@@ -140,26 +154,43 @@ class ClusterTroubleIT {
     void aLearnersSnapshotIsLocalUntilItHasAVote() {
         var learner = cluster.addLearner();
         try (var beside = RunningService.start(learner.clientUrl(), parent.resolve("learner"))) {
-            Awaitility.await().atMost(Duration.ofSeconds(30))
-                    .until(() -> learner.status().revision() == cluster.leader().status().revision());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> learner.status().revision()
+                            == cluster.leader().status().revision());
 
             var error = error(beside.post("/v1/snapshots", "{}"), 503, "no_quorum");
 
-            var kept = record(beside.get("/v1/snapshots/" + error.get("details").get("name").asString()), 200);
+            var kept = record(
+                    beside.get(
+                            "/v1/snapshots/" + error.get("details").get("name").asString()),
+                    200);
             assertThat(kept.get("etcd").get("role").asString()).isEqualTo("learner");
             assertThat(kept.get("etcd").get("consistency_reason").asString()).isEqualTo("learner");
-            assertThat(kept.get("etcd").get("members").isNull()).as("a learner does not tell").isTrue();
+            assertThat(kept.get("etcd").get("members").isNull())
+                    .as("a learner does not tell")
+                    .isTrue();
             assertThat(kept.get("verification").get("state").asString()).isEqualTo("verified");
-            assertThat(RunningService.json(beside.get("/actuator/health/backup")).get("details").get("reason").asString())
+            assertThat(RunningService.json(beside.get("/actuator/health/backup"))
+                            .get("details")
+                            .get("reason")
+                            .asString())
                     .contains("this member is a learner");
 
-            Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(IllegalStateException.class).until(() -> {
-                cluster.promote(learner);
-                return true;
-            });
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                    .until(() -> {
+                        cluster.promote(learner);
+                        return true;
+                    });
             record(beside.post("/v1/snapshots", "{}"), 201);
         } finally {
-            cluster.leader().etcdctl("member", "remove", Long.toHexString(learner.status().memberId()));
+            cluster.leader()
+                    .etcdctl(
+                            "member",
+                            "remove",
+                            Long.toHexString(learner.status().memberId()));
             learner.kill();
         }
     }
@@ -169,7 +200,9 @@ class ClusterTroubleIT {
         try {
             raise(NOSPACE);
             awaitAlarm("NOSPACE", 1);
-            assertThat(health().get("status").asString()).as("the backups are none the worse for it").isNotEqualTo("DOWN");
+            assertThat(health().get("status").asString())
+                    .as("the backups are none the worse for it")
+                    .isNotEqualTo("DOWN");
 
             raise(CORRUPT);
             var record = record(service.post("/v1/snapshots", "{}"), 201);
@@ -184,7 +217,9 @@ class ClusterTroubleIT {
     }
 
     private static void awaitAlarm(String alarm, double value) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> metric("member_alarm{alarm=\"" + alarm + "\"}") == value);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> metric("member_alarm{alarm=\"" + alarm + "\"}") == value);
     }
 
     @Test
@@ -192,8 +227,10 @@ class ClusterTroubleIT {
         var answer = ask();
         awaitStream();
         var defragmentation = CompletableFuture.supplyAsync(() -> member.etcdctl("defrag", "--command-timeout=60s"));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(member.log()).contains("starting defragment")
-                || Files.readString(member.log()).contains("defragmenting"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.readString(member.log()).contains("starting defragment")
+                        || Files.readString(member.log()).contains("defragmenting"));
         assertThat(answer).as("still streaming").isNotDone();
 
         var record = record(answer.join(), 201);
@@ -201,28 +238,45 @@ class ClusterTroubleIT {
         assertThat(record.get("verification").get("state").asString()).isEqualTo("verified");
         assertThat(defragmentation).succeedsWithin(30, TimeUnit.SECONDS);
         member.etcdctl("put", "/otherix/after", "written-after-the-defragmentation");
-        assertThat(holds(record(service.post("/v1/snapshots", "{}"), 201), "written-after-the-defragmentation")).isTrue();
+        assertThat(holds(record(service.post("/v1/snapshots", "{}"), 201), "written-after-the-defragmentation"))
+                .isTrue();
     }
 
     private static void raise(int alarm) {
         var url = URI.create(member.clientUrl());
-        ManagedChannel channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort())).usePlaintext().build();
+        ManagedChannel channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
+                .usePlaintext()
+                .build();
         try {
-            MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS).alarm(AlarmRequest.newBuilder()
-                    .setAction(AlarmRequest.AlarmAction.ACTIVATE).setAlarmValue(alarm).setMemberID(member.status().memberId()).build());
+            MaintenanceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .alarm(AlarmRequest.newBuilder()
+                            .setAction(AlarmRequest.AlarmAction.ACTIVATE)
+                            .setAlarmValue(alarm)
+                            .setMemberID(member.status().memberId())
+                            .build());
         } finally {
             channel.shutdownNow();
         }
     }
 
     private static CompletableFuture<HttpResponse<String>> ask() {
-        var request = HttpRequest.newBuilder(service.url("/v1/snapshots")).POST(HttpRequest.BodyPublishers.noBody()).build();
-        return service.http().sendAsync(request, HttpResponse.BodyHandlers.ofString()).orTimeout(60, TimeUnit.SECONDS);
+        var request = HttpRequest.newBuilder(service.url("/v1/snapshots"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return service.http()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .orTimeout(60, TimeUnit.SECONDS);
     }
 
     private static void awaitStream() {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20))
-                .until(() -> service.bean(BackupJob.class).running().filter(task -> task.progress().bytes() > 0).isPresent());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> service.bean(BackupJob.class)
+                        .running()
+                        .filter(task -> task.progress().bytes() > 0)
+                        .isPresent());
     }
 
     private static JsonNode record(HttpResponse<String> answer, int status) {
@@ -237,8 +291,13 @@ class ClusterTroubleIT {
     }
 
     private static String outcome(JsonNode record, String check) {
-        return record.get("verification").get("checks").valueStream().filter(each -> each.get("name").asString().equals(check))
-                .map(each -> each.get("outcome").asString()).findFirst().orElseThrow();
+        return record.get("verification")
+                .get("checks")
+                .valueStream()
+                .filter(each -> each.get("name").asString().equals(check))
+                .map(each -> each.get("outcome").asString())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode health() {
@@ -247,8 +306,13 @@ class ClusterTroubleIT {
 
     private static double metric(String series) {
         var name = "otherix_backup_" + series + " ";
-        return service.get("/actuator/prometheus").body().lines().filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length()))).findFirst().orElseThrow();
+        return service.get("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static boolean holds(JsonNode record, String value) throws IOException {
@@ -258,7 +322,9 @@ class ClusterTroubleIT {
 
     private static List<String> unfinished() throws IOException {
         try (var files = Files.list(parent.resolve("snapshots"))) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".tmp")).toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".tmp"))
+                    .toList();
         }
     }
 }

@@ -31,8 +31,12 @@ class DocumentationTests {
         var next = new ArrayDeque<>(reached);
         while (!next.isEmpty()) {
             var page = next.remove();
-            LINK.matcher(text(page)).results().map(link -> page.resolveSibling(link.group(1)).normalize())
-                    .filter(target -> target.startsWith(SITE)).filter(reached::add).forEach(next::add);
+            LINK.matcher(text(page))
+                    .results()
+                    .map(link -> page.resolveSibling(link.group(1)).normalize())
+                    .filter(target -> target.startsWith(SITE))
+                    .filter(reached::add)
+                    .forEach(next::add);
         }
 
         assertThat(reached).containsExactlyInAnyOrderElementsOf(pages().toList());
@@ -42,7 +46,9 @@ class DocumentationTests {
     void theReadmesIndexHasEachPage() {
         var index = text(README).split("\n## Where everything else is\n")[1];
 
-        assertThat(pages().skip(1)).isNotEmpty().allSatisfy(page -> assertThat(index).contains("](" + page + ")"));
+        assertThat(pages().skip(1))
+                .isNotEmpty()
+                .allSatisfy(page -> assertThat(index).contains("](" + page + ")"));
     }
 
     @Test
@@ -51,15 +57,21 @@ class DocumentationTests {
             var lines = text(page).lines().toList();
             assertThat(lines.get(0)).startsWith("# ");
             assertThat(lines.get(1)).isEmpty();
-            assertThat(lines.get(2)).as("a sentence, not a table, a list, a heading or a block").matches("[A-Z`].*");
+            assertThat(lines.get(2))
+                    .as("a sentence, not a table, a list, a heading or a block")
+                    .matches("[A-Z`].*");
         });
     }
 
     @Test
     void linesAreShorterThan120Characters() {
         // a row of a table cannot be broken
-        assertThat(pages()).allSatisfy(page ->
-                assertThat(text(page).lines().filter(line -> !line.startsWith("|")).filter(line -> line.length() >= 120)).isEmpty());
+        assertThat(pages())
+                .allSatisfy(page -> assertThat(text(page)
+                                .lines()
+                                .filter(line -> !line.startsWith("|"))
+                                .filter(line -> line.length() >= 120))
+                        .isEmpty());
     }
 
     private static Stream<Path> pages() {

@@ -43,7 +43,9 @@ class DocumentedCallsIT {
         etcd = EtcdProcess.start(EtcdHomes.first());
         OtherixKeyspace.fill(etcd.clientUrl(), 1 << 20, 8192);
         service = RunningService.start(etcd.clientUrl(), directory);
-        snapshot = directory.resolve(RunningService.json(service.post("/v1/snapshots", "{}")).get("name").asString());
+        snapshot = directory.resolve(RunningService.json(service.post("/v1/snapshots", "{}"))
+                .get("name")
+                .asString());
     }
 
     @AfterAll
@@ -76,19 +78,30 @@ class DocumentedCallsIT {
         var newest = newest();
         Files.write(temporary.resolve(newest.getFileName()), new byte[4096]);
 
-        assertThat(API.paste("download", EtcdHomes.first(), download()).exitCode()).isNotZero();
+        assertThat(API.paste("download", EtcdHomes.first(), download()).exitCode())
+                .isNotZero();
     }
 
     @Test
     void aMemberIsAskedForItsHashAtARevision() {
-        var answer = run(ALERTS, "hash-of-a-member", Map.of("URL", etcd.clientUrl(), "REVISION", etcd.status().revision())).output();
+        var answer = run(
+                        ALERTS,
+                        "hash-of-a-member",
+                        Map.of(
+                                "URL",
+                                etcd.clientUrl(),
+                                "REVISION",
+                                etcd.status().revision()))
+                .output();
 
         assertThat(answer).contains("\"hash\":", "\"compact_revision\":");
     }
 
     private static Path newest() throws IOException {
         try (var files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".db")).max(Path::compareTo).orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".db"))
+                    .max(Path::compareTo)
+                    .orElseThrow();
         }
     }
 
@@ -104,7 +117,9 @@ class DocumentedCallsIT {
 
     private static Command.Result run(Runbook page, String block, Map<String, ?> variables) {
         var result = page.run(block, EtcdHomes.first(), variables);
-        assertThat(result.exitCode()).as(() -> block + ": " + result.errors() + result.output()).isZero();
+        assertThat(result.exitCode())
+                .as(() -> block + ": " + result.errors() + result.output())
+                .isZero();
         return result;
     }
 }

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The system refuses more bytes of a file, by a limit that needs no root: what {@link FullDiskIT} does with a small file system. */
+/**
+ * The system refuses more bytes of a file, by a limit that needs no root: what {@link FullDiskIT} does with a small
+ * file system.
+ */
 @NeedsEtcd
 class FileSizeLimitIT {
 
@@ -24,15 +27,18 @@ class FileSizeLimitIT {
         var dir = temporary.resolve("snapshots");
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             OtherixKeyspace.fill(etcd.clientUrl(), 8 << 20, 64 * 1024);
-            try (var service = PackagedService.whenReady(JarProcess.startWithFileLimit(4,
-                    PackagedService.arguments(etcd.clientUrl(), dir, "--workers.backup.enabled=false")))) {
+            try (var service = PackagedService.whenReady(JarProcess.startWithFileLimit(
+                    4, PackagedService.arguments(etcd.clientUrl(), dir, "--workers.backup.enabled=false")))) {
                 var failed = service.post("/v1/snapshots").join();
 
                 assertThat(failed.statusCode()).as(failed.body()).isEqualTo(507);
                 assertThat(json(failed).at("/error/code").asString()).isEqualTo("directory_failed");
                 assertThat(json(failed).at("/error/message").asString()).contains("writing", "File too large");
                 assertThat(files(dir)).as("the lock only").hasSize(1);
-                assertThat(json(service.get("/actuator/health/backup")).get("status").asString()).isEqualTo("DOWN");
+                assertThat(json(service.get("/actuator/health/backup"))
+                                .get("status")
+                                .asString())
+                        .isEqualTo("DOWN");
                 assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
             }
         }

@@ -39,7 +39,11 @@ class FullDiskIT {
         etcd = EtcdProcess.start(EtcdHomes.first());
         OtherixKeyspace.fill(etcd.clientUrl(), DATABASE_MIB << 20, 64 * 1024);
         disk = Tmpfs.mount(DISK_MIB);
-        service = PackagedService.start(etcd.clientUrl(), dir(), "--workers.backup.enabled=false", "--stream.rate_limit=8MB",
+        service = PackagedService.start(
+                etcd.clientUrl(),
+                dir(),
+                "--workers.backup.enabled=false",
+                "--stream.rate_limit=8MB",
                 "--retention.on_demand=1");
     }
 
@@ -59,7 +63,9 @@ class FullDiskIT {
         Files.delete(filler());
         assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(service.post("/v1/snapshots").join().statusCode()).isEqualTo(201);
-        assertThat(health()).as("the failure is over, and periodic backups are off").isEqualTo("UNKNOWN");
+        assertThat(health())
+                .as("the failure is over, and periodic backups are off")
+                .isEqualTo("UNKNOWN");
     }
 
     private static String health() {
@@ -77,7 +83,8 @@ class FullDiskIT {
         JsonNode error = json(refused).get("error");
         assertThat(error.get("code").asString()).isEqualTo("directory_failed");
         assertThat(error.at("/details/missing_bytes").asLong()).isBetween(1L << 20, (long) DATABASE_MIB << 20);
-        assertThat(error.get("message").asString()).contains(error.at("/details/missing_bytes").asString() + " bytes are missing");
+        assertThat(error.get("message").asString())
+                .contains(error.at("/details/missing_bytes").asString() + " bytes are missing");
         assertThat(files(dir())).isEqualTo(before);
     }
 
@@ -85,7 +92,8 @@ class FullDiskIT {
     void aDiskThatFillsUpMidStreamFailsTheRunAndNothingIsLeft() throws IOException {
         var before = files(dir());
         var asked = service.post("/v1/snapshots");
-        await().atMost(Duration.ofSeconds(20)).until(() -> files(dir()).stream().anyMatch(name -> name.endsWith(".tmp")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> files(dir()).stream().anyMatch(name -> name.endsWith(".tmp")));
         fill();
 
         HttpResponse<String> failed = asked.join();

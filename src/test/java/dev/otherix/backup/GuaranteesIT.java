@@ -28,7 +28,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +37,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** What the service guarantees, against real members: a nested class for each guarantee, in the order of the page guarantees.md. */
+/**
+ * What the service guarantees, against real members: a nested class for each guarantee, in the order of the page
+ * guarantees.md.
+ */
 class GuaranteesIT {
 
     private static final long MIB = 1L << 20;
@@ -65,7 +67,8 @@ class GuaranteesIT {
     }
 
     private static Task<Snapshot> request(RunningService service, boolean pinned, boolean localIsEnough) {
-        return service.bean(BackupJob.class).request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), pinned, localIsEnough));
+        return service.bean(BackupJob.class)
+                .request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), pinned, localIsEnough));
     }
 
     private static End<Snapshot> ended(Task<Snapshot> task) {
@@ -77,7 +80,9 @@ class GuaranteesIT {
     }
 
     private static boolean holds(RunningService service, Snapshot snapshot, String value) throws IOException {
-        var bytes = new String(Files.readAllBytes(service.bean(SnapshotDirectory.class).file(snapshot.name())), StandardCharsets.ISO_8859_1);
+        var bytes = new String(
+                Files.readAllBytes(service.bean(SnapshotDirectory.class).file(snapshot.name())),
+                StandardCharsets.ISO_8859_1);
         return bytes.contains(value);
     }
 
@@ -94,7 +99,9 @@ class GuaranteesIT {
                 assertThat(footer.passed()).isTrue();
                 assertThat(footer.fileSha256()).isEqualTo(snapshot.sha256());
                 assertThat(Files.size(file)).isEqualTo(snapshot.sizeBytes());
-                assertThat(service.bean(SnapshotDirectory.class).latest()).map(Snapshot::name).contains(snapshot.name());
+                assertThat(service.bean(SnapshotDirectory.class).latest())
+                        .map(Snapshot::name)
+                        .contains(snapshot.name());
             }
         }
 
@@ -107,8 +114,11 @@ class GuaranteesIT {
                     var snapshot = taken(service);
 
                     assertThat(snapshot.etcd().version()).isEqualTo(home.version());
-                    var status = home.snapshotStatus(service.bean(SnapshotDirectory.class).file(snapshot.name()));
-                    assertThat(status).contains("\"revision\":" + seeded.revision()).contains("\"totalSize\":" + (snapshot.sizeBytes() - 32));
+                    var status = home.snapshotStatus(
+                            service.bean(SnapshotDirectory.class).file(snapshot.name()));
+                    assertThat(status)
+                            .contains("\"revision\":" + seeded.revision())
+                            .contains("\"totalSize\":" + (snapshot.sizeBytes() - 32));
                 }
             }
         }
@@ -117,10 +127,14 @@ class GuaranteesIT {
         void filesAreForTheOwnerOnly() throws IOException {
             try (var service = RunningService.start(etcd.clientUrl(), dir())) {
                 taken(service);
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir()))).isEqualTo("rwx------");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir())))
+                        .isEqualTo("rwx------");
                 try (var files = Files.list(dir())) {
-                    assertThat(files).hasSize(3).allSatisfy(file ->
-                            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
+                    assertThat(files)
+                            .hasSize(3)
+                            .allSatisfy(file -> assertThat(
+                                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                    .isEqualTo("rw-------"));
                 }
             }
         }
@@ -145,7 +159,8 @@ class GuaranteesIT {
                     assertThat(snapshot.linearizable()).isTrue();
                     assertThat(snapshot.etcd().role().word()).isEqualTo("follower");
                     assertThat(snapshot.etcd().members()).hasSize(3);
-                    assertThat(holds(service, snapshot, "acknowledged-before-the-request")).isTrue();
+                    assertThat(holds(service, snapshot, "acknowledged-before-the-request"))
+                            .isTrue();
                 }
             }
         }
@@ -163,7 +178,8 @@ class GuaranteesIT {
                     assertThat(refused.error().code()).isEqualTo(TaskFailure.Code.NO_QUORUM);
                     var kept = service.bean(SnapshotDirectory.class).list();
                     assertThat(kept).hasSize(2).allMatch(Snapshot::local).allMatch(Snapshot::verified);
-                    assertThat(refused.error().details()).containsEntry("name", kept.getLast().name().toString());
+                    assertThat(refused.error().details())
+                            .containsEntry("name", kept.getLast().name().toString());
                     assertThat(satisfied.result().etcd().consistencyReason()).isEqualTo(Consistency.Reason.NO_QUORUM);
                 }
             }
@@ -179,9 +195,14 @@ class GuaranteesIT {
                 var first = request(service, false, false);
                 Awaitility.await().until(() -> first.progress().bytes() > 0);
 
-                var later = IntStream.range(0, 20).mapToObj(i -> request(service, i == 7, false)).toList();
+                var later = IntStream.range(0, 20)
+                        .mapToObj(i -> request(service, i == 7, false))
+                        .toList();
 
-                var snapshots = later.stream().map(task -> ended(task).result()).distinct().toList();
+                var snapshots = later.stream()
+                        .map(task -> ended(task).result())
+                        .distinct()
+                        .toList();
                 assertThat(snapshots).as("one run for all that came later").hasSize(1);
                 var shared = snapshots.getFirst();
                 assertThat(shared.name()).isNotEqualTo(ended(first).result().name());
@@ -194,8 +215,11 @@ class GuaranteesIT {
 
         @Test
         void aRunInTheSecondOfTheLastOneGetsTheNextSecondsName() {
-            try (var small = EtcdProcess.start(EtcdHomes.first()); var service = RunningService.start(small.clientUrl(), dir())) {
-                var names = IntStream.range(0, 3).mapToObj(i -> taken(service).name()).toList();
+            try (var small = EtcdProcess.start(EtcdHomes.first());
+                    var service = RunningService.start(small.clientUrl(), dir())) {
+                var names = IntStream.range(0, 3)
+                        .mapToObj(i -> taken(service).name())
+                        .toList();
 
                 assertThat(names).doesNotHaveDuplicates().isSorted();
                 assertThat(names.getLast().second()).isBeforeOrEqualTo(Instant.now());
@@ -208,17 +232,27 @@ class GuaranteesIT {
 
         @Test
         void requestsDoNotPushOutTheScheduledHistory() {
-            try (var service = RunningService.start(etcd.clientUrl(), dir(), "--workers.backup.enabled=true",
-                    "--workers.backup.retention=2", "--retention.on_demand=1")) {
-                Awaitility.await().until(() -> !service.bean(SnapshotDirectory.class).list().isEmpty());
+            try (var service = RunningService.start(
+                    etcd.clientUrl(),
+                    dir(),
+                    "--workers.backup.enabled=true",
+                    "--workers.backup.retention=2",
+                    "--retention.on_demand=1")) {
+                Awaitility.await()
+                        .until(() ->
+                                !service.bean(SnapshotDirectory.class).list().isEmpty());
                 var scheduled = service.bean(SnapshotDirectory.class).list().getFirst();
 
                 var requested = List.of(taken(service), taken(service), taken(service));
 
-                assertThat(service.bean(SnapshotDirectory.class).list()).extracting(Snapshot::name)
+                assertThat(service.bean(SnapshotDirectory.class).list())
+                        .extracting(Snapshot::name)
                         .containsExactly(requested.getLast().name(), scheduled.name());
                 assertThat(scheduled.trigger()).isEqualTo(Trigger.STARTUP);
-                assertThat(service.bean(SnapshotDirectory.class).find(scheduled.name()).orElseThrow().keptBecause())
+                assertThat(service.bean(SnapshotDirectory.class)
+                                .find(scheduled.name())
+                                .orElseThrow()
+                                .keptBecause())
                         .containsExactly(KeptBecause.NEWEST);
             }
         }
@@ -246,20 +280,31 @@ class GuaranteesIT {
         void filesOfTheBuiltInWorkerAreAdoptedAndForeignOnesAreLeftAlone() throws IOException {
             byte[] bytes;
             try (var service = RunningService.start(etcd.clientUrl(), dir())) {
-                bytes = Files.readAllBytes(service.bean(SnapshotDirectory.class).file(taken(service).name()));
+                bytes = Files.readAllBytes(service.bean(SnapshotDirectory.class)
+                        .file(taken(service).name()));
             }
             var old = Files.createDirectory(temporary.resolve("old"));
             Files.write(old.resolve("otherix-20260101T000000Z.db"), bytes);
             Files.write(old.resolve("otherix-20260101T000000Z.db.tmp"), new byte[10]);
             Files.writeString(old.resolve("notes.txt"), "mine");
             Files.createDirectory(old.resolve("otherix-20260102T000000Z.db"));
-            Files.createSymbolicLink(old.resolve("otherix-20260103T000000Z.db"), old.resolve("otherix-20260101T000000Z.db"));
+            Files.createSymbolicLink(
+                    old.resolve("otherix-20260103T000000Z.db"), old.resolve("otherix-20260101T000000Z.db"));
 
-            try (var service = RunningService.start(etcd.clientUrl(), old, "--retention.on_demand=1", "--workers.backup.retention=1")) {
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.bean(SnapshotDirectory.class).list().getFirst().verified());
+            try (var service = RunningService.start(
+                    etcd.clientUrl(), old, "--retention.on_demand=1", "--workers.backup.retention=1")) {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> service.bean(SnapshotDirectory.class)
+                                .list()
+                                .getFirst()
+                                .verified());
                 var adopted = service.bean(SnapshotDirectory.class).list();
                 assertThat(adopted).singleElement().satisfies(snapshot -> {
-                    assertThat(snapshot.sha256()).isEqualTo(IntegrityFooter.check(old.resolve(snapshot.name().toString())).fileSha256());
+                    assertThat(snapshot.sha256())
+                            .isEqualTo(IntegrityFooter.check(
+                                            old.resolve(snapshot.name().toString()))
+                                    .fileSha256());
                     assertThat(snapshot.trigger()).isNull();
                     assertThat(snapshot.keptBecause()).contains(KeptBecause.NEWEST, KeptBecause.LATEST);
                 });
@@ -281,7 +326,8 @@ class GuaranteesIT {
         void aMemberStoppedMidStreamFailsTheRunAndTheNextOneWorks() throws IOException {
             try (var stopped = EtcdProcess.start(EtcdHomes.first())) {
                 OtherixKeyspace.fill(stopped.clientUrl(), 16 * MIB, 8192);
-                try (var service = RunningService.start(stopped.clientUrl(), dir(), "--stream.stall_timeout=2s", "--stream.rate_limit=4MB")) {
+                try (var service = RunningService.start(
+                        stopped.clientUrl(), dir(), "--stream.stall_timeout=2s", "--stream.rate_limit=4MB")) {
                     var task = request(service, false, false);
                     Awaitility.await().until(() -> task.progress().bytes() > MIB);
                     stopped.pause();

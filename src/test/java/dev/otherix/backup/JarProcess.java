@@ -15,8 +15,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * One run of the packaged jar as an operator starts it, or of a script that starts it. Sees neither this machine's
- * {@code /etc/otherix} nor settings in this process's environment, and has a token of its own. Dies with this JVM. What it printed
- * is searched for secrets when it is closed.
+ * {@code /etc/otherix} nor settings in this process's environment, and has a token of its own. Dies with this JVM. What
+ * it printed is searched for secrets when it is closed.
  */
 public final class JarProcess implements AutoCloseable {
 
@@ -30,9 +30,13 @@ public final class JarProcess implements AutoCloseable {
     private JarProcess(List<String> line, Path work) throws IOException {
         this.work = work;
         this.printsSecrets = line.contains("token");
-        var builder = new ProcessBuilder(line).directory(work.toFile())
-                .redirectOutput(work.resolve("out").toFile()).redirectError(work.resolve("err").toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(OTHERIX|SPRING|SERVER|LOGGING|MANAGEMENT)_.*|JAVA_TOOL_OPTIONS"));
+        var builder = new ProcessBuilder(line)
+                .directory(work.toFile())
+                .redirectOutput(work.resolve("out").toFile())
+                .redirectError(work.resolve("err").toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(OTHERIX|SPRING|SERVER|LOGGING|MANAGEMENT)_.*|JAVA_TOOL_OPTIONS"));
         builder.environment().put("OTHERIX_API__TOKEN_FILE", tokenFile().toString());
         this.process = builder.start();
         this.dyingWithUs = new Thread(process::destroyForcibly);
@@ -68,7 +72,10 @@ public final class JarProcess implements AutoCloseable {
         });
     }
 
-    /** A line to add arguments to; what Tomcat leaves in the directory for temporary files when it is killed is removed with the rest. */
+    /**
+     * A line to add arguments to; what Tomcat leaves in the directory for temporary files when it is killed is removed
+     * with the rest.
+     */
     private static List<String> service(List<String> java, Path work) {
         var line = new ArrayList<>(java);
         line.add(1, "-Djava.io.tmpdir=" + work);
@@ -80,7 +87,9 @@ public final class JarProcess implements AutoCloseable {
         return start(work -> List.of("sh", "-c", function("otherix_etcd_backup", work) + script));
     }
 
-    /** A shell function of this name that runs the jar; what a configuration would say is looked for under {@code work}. */
+    /**
+     * A shell function of this name that runs the jar; what a configuration would say is looked for under {@code work}.
+     */
     static String function(String name, Path work) {
         return name + "() {\n'" + String.join("' '", java(work)) + "' \"$@\"\n}\n";
     }
@@ -100,8 +109,14 @@ public final class JarProcess implements AutoCloseable {
 
     /** Quick to start, and small beside other tests. */
     static List<String> java(Path work) {
-        return List.of(javaProgram(), "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Xmx96m", "-Dotherix.etc=" + work.resolve("etc"), "-jar", JAR.toString());
+        return List.of(
+                javaProgram(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx96m",
+                "-Dotherix.etc=" + work.resolve("etc"),
+                "-jar",
+                JAR.toString());
     }
 
     static String javaProgram() {
@@ -142,7 +157,8 @@ public final class JarProcess implements AutoCloseable {
     public int exitCode(Duration limit) {
         try {
             assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
-                    .as(() -> "ended within " + limit + "; it printed:\n" + output() + errors()).isTrue();
+                    .as(() -> "ended within " + limit + "; it printed:\n" + output() + errors())
+                    .isTrue();
             return process.exitValue();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -172,6 +188,8 @@ public final class JarProcess implements AutoCloseable {
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
-        assertThat(printsSecrets ? Optional.empty() : Secrets.find(printed)).as("a secret in what the jar printed").isEmpty();
+        assertThat(printsSecrets ? Optional.empty() : Secrets.find(printed))
+                .as("a secret in what the jar printed")
+                .isEmpty();
     }
 }

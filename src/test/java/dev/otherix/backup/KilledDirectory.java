@@ -24,7 +24,8 @@ final class KilledDirectory {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String SNAPSHOT = "otherix-\\d{8}T\\d{6}Z\\.db";
     private static final String RECORD = "otherix-\\d{8}T\\d{6}Z\\.json";
-    private static final List<String> FOREIGN = List.of("notes.txt", "otherix-20260101T000000Z.db.tmp", ".otherix-notes.db.tmp");
+    private static final List<String> FOREIGN =
+            List.of("notes.txt", "otherix-20260101T000000Z.db.tmp", ".otherix-notes.db.tmp");
 
     private final Path path;
     private final int retention;
@@ -92,15 +93,19 @@ final class KilledDirectory {
 
     private boolean tooMany() {
         var counts = new TreeMap<Boolean, Integer>();
-        records().forEach((_, record) -> counts.merge(record.get("trigger").asString().equals("request"), 1, Integer::sum));
+        records()
+                .forEach((_, record) ->
+                        counts.merge(record.get("trigger").asString().equals("request"), 1, Integer::sum));
         return counts.values().stream().anyMatch(count -> count > retention);
     }
 
     /** What the next start has to remove. */
     List<String> leftovers() {
         var names = files(path);
-        return names.stream().filter(name -> name.matches("\\.otherix-\\d{8}T\\d{6}Z\\.(db|json)\\.tmp")
-                || name.matches(RECORD) && !names.contains(name.replace(".json", ".db"))).toList();
+        return names.stream()
+                .filter(name -> name.matches("\\.otherix-\\d{8}T\\d{6}Z\\.(db|json)\\.tmp")
+                        || name.matches(RECORD) && !names.contains(name.replace(".json", ".db")))
+                .toList();
     }
 
     private static boolean temporary(String name) {
@@ -117,7 +122,9 @@ final class KilledDirectory {
         return records;
     }
 
-    /** Each snapshot is proven and recorded, none is missing without a reason, and nothing of somebody else's is gone. */
+    /**
+     * Each snapshot is proven and recorded, none is missing without a reason, and nothing of somebody else's is gone.
+     */
     void holds() throws IOException {
         var records = records();
         for (var entry : records.entrySet()) {
@@ -126,23 +133,31 @@ final class KilledDirectory {
         }
         triggers.forEach((name, trigger) -> {
             if (!records.containsKey(name)) {
-                assertThat(newer(records, name, trigger)).as("newer ones of its kind than %s (%s), which is gone; there are %s",
-                        name, trigger, records.keySet()).isGreaterThanOrEqualTo(retention);
+                assertThat(newer(records, name, trigger))
+                        .as(
+                                "newer ones of its kind than %s (%s), which is gone; there are %s",
+                                name, trigger, records.keySet())
+                        .isGreaterThanOrEqualTo(retention);
             }
         });
         assertThat(files(path)).containsAll(FOREIGN);
     }
 
     private static long newer(Map<String, JsonNode> records, String than, String trigger) {
-        return records.entrySet().stream().filter(entry -> entry.getKey().compareTo(than) > 0)
-                .filter(entry -> entry.getValue().get("trigger").asString().equals("request") == trigger.equals("request")).count();
+        return records.entrySet().stream()
+                .filter(entry -> entry.getKey().compareTo(than) > 0)
+                .filter(entry ->
+                        entry.getValue().get("trigger").asString().equals("request") == trigger.equals("request"))
+                .count();
     }
 
     private void isProven(String name, JsonNode record) throws IOException {
         var file = path.resolve(name);
         assertThat(record.get("name").asString()).isEqualTo(name);
         assertThat(record.get("size_bytes").asLong()).as("size of %s", name).isEqualTo(Files.size(file));
-        assertThat(record.at("/verification/state").asString()).as("state of %s", name).isEqualTo("verified");
+        assertThat(record.at("/verification/state").asString())
+                .as("state of %s", name)
+                .isEqualTo("verified");
         if (proven.add(name + Files.readAttributes(file, "unix:ino,lastModifiedTime"))) {
             try (var proof = verifier.verify(file, SnapshotVerifier.Options.PLAIN, _ -> {})) {
                 assertThat(proof.findings()).as(name).isEmpty();

@@ -19,14 +19,17 @@ class LinksTests {
 
     @Test
     void eachLinkLeadsToAFileAndASection() {
-        assertThat(pages()).allSatisfy(page -> assertThat(links(Files.readString(page))).allSatisfy(link -> {
-            var parts = link.split("#", 2);
-            var target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
-            assertThat(target).exists();
-            if (parts.length > 1) {
-                assertThat(anchors(Files.readAllLines(target))).contains(parts[1]);
-            }
-        }));
+        assertThat(pages())
+                .allSatisfy(page -> assertThat(links(Files.readString(page))).allSatisfy(link -> {
+                    var parts = link.split("#", 2);
+                    var target = parts[0].isEmpty()
+                            ? page
+                            : page.resolveSibling(parts[0]).normalize();
+                    assertThat(target).exists();
+                    if (parts.length > 1) {
+                        assertThat(anchors(Files.readAllLines(target))).contains(parts[1]);
+                    }
+                }));
     }
 
     private static Stream<Path> pages() {
@@ -38,13 +41,21 @@ class LinksTests {
     }
 
     private static List<String> links(String page) {
-        return LINK.matcher(page).results().map(link -> link.group(1)).filter(link -> !link.matches("https?:.*|mailto:.*")).toList();
+        return LINK.matcher(page)
+                .results()
+                .map(link -> link.group(1))
+                .filter(link -> !link.matches("https?:.*|mailto:.*"))
+                .toList();
     }
 
     /** What a heading's link is, as code hosts make it. */
     private static List<String> anchors(List<String> lines) {
-        return lines.stream().filter(line -> line.matches("#+ .*"))
-                .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        return lines.stream()
+                .filter(line -> line.matches("#+ .*"))
+                .map(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
                 .toList();
     }
 }

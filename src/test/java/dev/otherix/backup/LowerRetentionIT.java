@@ -25,7 +25,8 @@ class LowerRetentionIT {
 
     @Test
     void aLowerRetentionMakesRoomAtTheStartAndBeforeARunIsRefused() throws IOException {
-        try (var etcd = EtcdProcess.start(EtcdHomes.first()); var disk = Tmpfs.mount(DISK_MIB)) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first());
+                var disk = Tmpfs.mount(DISK_MIB)) {
             OtherixKeyspace.fill(etcd.clientUrl(), DATABASE_MIB << 20, 64 * 1024);
             var dir = disk.directory().resolve("snapshots");
             int taken = 0;

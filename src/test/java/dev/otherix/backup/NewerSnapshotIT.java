@@ -14,7 +14,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** What the runbook says of a snapshot that a newer etcd wrote: each etcdutl restores it, 3.6 refuses the result, 3.5 does not look. */
+/**
+ * What the runbook says of a snapshot that a newer etcd wrote: each etcdutl restores it, 3.6 refuses the result, 3.5
+ * does not look.
+ */
 class NewerSnapshotIT {
 
     @TempDir
@@ -38,15 +41,25 @@ class NewerSnapshotIT {
         assertThat(tools).contains(newer);
         assertThat(tools).allSatisfy(tool -> {
             assertThat(starts(newer, restored(tool, snapshot, newer))).isEqualTo("b\n");
-            EtcdHomes.line("3.6").ifPresent(server -> assertThatThrownBy(() -> starts(server, restored(tool, snapshot, server)))
-                    .hasMessageContaining("version \"3.7.0\" is not supported"));
-            EtcdHomes.line("3.5").ifPresent(server -> assertThat(starts(server, restored(tool, snapshot, server))).isEqualTo("b\n"));
+            EtcdHomes.line("3.6")
+                    .ifPresent(server -> assertThatThrownBy(() -> starts(server, restored(tool, snapshot, server)))
+                            .hasMessageContaining("version \"3.7.0\" is not supported"));
+            EtcdHomes.line("3.5")
+                    .ifPresent(server -> assertThat(starts(server, restored(tool, snapshot, server)))
+                            .isEqualTo("b\n"));
         });
     }
 
     private Path restored(EtcdHome tool, Path snapshot, EtcdHome server) {
         var dataDir = temporary.resolve("by-" + tool.version() + "-for-" + server.version());
-        Command.of(tool.etcdutl().toString(), "snapshot", "restore", snapshot.toString(), "--data-dir", dataDir.toString()).output();
+        Command.of(
+                        tool.etcdutl().toString(),
+                        "snapshot",
+                        "restore",
+                        snapshot.toString(),
+                        "--data-dir",
+                        dataDir.toString())
+                .output();
         return dataDir;
     }
 

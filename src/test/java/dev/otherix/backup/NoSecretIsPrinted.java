@@ -11,12 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The last test of a build: what all tests before it printed, the logs of the services in their processes included, holds no secret.
- * The output of services in processes of their own is searched when each ends, and so is every answer as it comes.
+ * The last test of a build: what all tests before it printed, the logs of the services in their processes included,
+ * holds no secret. The output of services in processes of their own is searched when each ends, and so is every answer
+ * as it comes.
  */
 class NoSecretIsPrinted {
 
-    private static final List<Path> REPORTS = List.of(Path.of("target/surefire-reports"), Path.of("target/failsafe-reports"));
+    private static final List<Path> REPORTS =
+            List.of(Path.of("target/surefire-reports"), Path.of("target/failsafe-reports"));
     private static final int CLASSES_OF_A_WHOLE_BUILD = 60;
 
     @Test
@@ -31,7 +33,9 @@ class NoSecretIsPrinted {
                 services |= text.contains("Tomcat started on port");
             }
         }
-        assertThat(services || reports < CLASSES_OF_A_WHOLE_BUILD).as("the reports hold what the services logged").isTrue();
+        assertThat(services || reports < CLASSES_OF_A_WHOLE_BUILD)
+                .as("the reports hold what the services logged")
+                .isTrue();
     }
 
     private static List<Path> reports(Path directory) throws IOException {
@@ -39,7 +43,9 @@ class NoSecretIsPrinted {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".xml") || file.toString().endsWith(".txt")).toList();
+            return files.filter(file ->
+                            file.toString().endsWith(".xml") || file.toString().endsWith(".txt"))
+                    .toList();
         }
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The commands for the person who has lost the service, on files of a real etcd, without service, configuration and etcd. */
+/**
+ * The commands for the person who has lost the service, on files of a real etcd, without service, configuration and
+ * etcd.
+ */
 @NeedsEtcdutl
 class OfflineCommandsIT {
 
@@ -50,21 +53,27 @@ class OfflineCommandsIT {
                 otherix_etcd_backup verify db absent || echo "verify ended with $?"
                 """.formatted(temporary))) {
             assertThat(script.exitCode(LIMIT)).as(script::errors).isZero();
-            assertThat(script.output().lines()).contains("list ended with 1", "verify ended with 2",
-                    "2 files: 0 good, 1 damaged, 1 not read");
-            assertThat(script.errors().lines()).as("nothing but what went wrong").containsExactly(
-                    "otherix-etcd-backup: cannot verify absent: it does not exist");
+            assertThat(script.output().lines())
+                    .contains("list ended with 1", "verify ended with 2", "2 files: 0 good, 1 damaged, 1 not read");
+            assertThat(script.errors().lines())
+                    .as("nothing but what went wrong")
+                    .containsExactly("otherix-etcd-backup: cannot verify absent: it does not exist");
         }
         assertParity(JSON.readTree(temporary.resolve("verified.json")).at("/files/0"), saved, status, seeded);
         var raw = JSON.readTree(temporary.resolve("raw.json")).at("/files/0");
         assertThat(raw.get("good").asBoolean()).isTrue();
         assertThat(raw.at("/facts/footer").asString()).isEqualTo("absent");
         assertThat(raw.at("/facts/revision").asLong()).isEqualTo(seeded.revision());
-        assertThat(Files.readString(temporary.resolve("list.txt"))).contains("otherix-20260606T031500Z.db", "unverified, no record");
-        assertThat(temporary.resolve("ca/cluster-ca.key")).hasContent(seeded.ca().keyPem());
+        assertThat(Files.readString(temporary.resolve("list.txt")))
+                .contains("otherix-20260606T031500Z.db", "unverified, no record");
+        assertThat(temporary.resolve("ca/cluster-ca.key"))
+                .hasContent(seeded.ca().keyPem());
         assertThat(Files.readAllLines(temporary.resolve("ca.txt")))
-                .isEqualTo(List.of("ca/cluster-ca.crt", "ca/cluster-ca.key", seeded.ca().fingerprint()));
-        assertThat(PackagedService.files(dir)).as("nothing but the snapshot").containsExactly(saved.getFileName().toString());
+                .isEqualTo(List.of(
+                        "ca/cluster-ca.crt", "ca/cluster-ca.key", seeded.ca().fingerprint()));
+        assertThat(PackagedService.files(dir))
+                .as("nothing but the snapshot")
+                .containsExactly(saved.getFileName().toString());
     }
 
     private static void assertParity(JsonNode report, Path saved, JsonNode etcdutl, OtherixKeyspace.Seeded seeded) {
@@ -75,7 +84,8 @@ class OfflineCommandsIT {
         assertThat(ours.get("hash")).isEqualTo(etcdutl.get("hash"));
         assertThat(ours.get("revision")).isEqualTo(etcdutl.get("revision"));
         assertThat(ours.get("total_size")).isEqualTo(etcdutl.get("totalSize"));
-        assertThat(ours.get(EtcdHomes.first().isSince("3.6") ? "total_key_3_6" : "total_key_3_5")).isEqualTo(etcdutl.get("totalKey"));
+        assertThat(ours.get(EtcdHomes.first().isSince("3.6") ? "total_key_3_6" : "total_key_3_5"))
+                .isEqualTo(etcdutl.get("totalKey"));
         assertThat(facts.get("ca_fingerprint").asString()).isEqualTo(seeded.ca().fingerprint());
         assertThat(facts.get("revision").asLong()).isEqualTo(seeded.revision());
         assertThat(facts.at("/resources/vms").asLong()).isPositive();

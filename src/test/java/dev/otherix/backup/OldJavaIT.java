@@ -20,8 +20,10 @@ class OldJavaIT {
     @Test
     void whatTheJarStartsIsReadByTheJavaOfItsLoader() throws IOException {
         try (var jar = new JarFile(JarProcess.JAR.toFile())) {
-            assertThat(jar.getManifest().getMainAttributes().getValue("Start-Class")).isEqualTo(Launcher.class.getName());
-            var launcher = jar.getEntry("BOOT-INF/classes/" + Launcher.class.getName().replace('.', '/') + ".class");
+            assertThat(jar.getManifest().getMainAttributes().getValue("Start-Class"))
+                    .isEqualTo(Launcher.class.getName());
+            var launcher =
+                    jar.getEntry("BOOT-INF/classes/" + Launcher.class.getName().replace('.', '/') + ".class");
             try (var bytes = new DataInputStream(jar.getInputStream(launcher))) {
                 bytes.skipNBytes(6);
                 assertThat(bytes.readUnsignedShort()).isEqualTo(CLASS_FILE_OF_JAVA_17);
@@ -34,12 +36,14 @@ class OldJavaIT {
         var old = java17();
         assumeTrue(old.isPresent(), "needs a Java 17 in /usr/lib/jvm");
 
-        var answer = Command.of(old.get().toString(), "-jar", JarProcess.JAR.toString(), "list").run();
+        var answer = Command.of(old.get().toString(), "-jar", JarProcess.JAR.toString(), "list")
+                .run();
 
         assertThat(answer.exitCode()).isOne();
         assertThat(answer.output()).isEmpty();
-        assertThat(answer.errors()).isEqualTo("otherix-etcd-backup: needs Java 25 or newer, and " + old.get().toRealPath()
-                + " is Java 17. Start it with the bin/java of a JDK 25.\n");
+        assertThat(answer.errors())
+                .isEqualTo("otherix-etcd-backup: needs Java 25 or newer, and "
+                        + old.get().toRealPath() + " is Java 17. Start it with the bin/java of a JDK 25.\n");
     }
 
     private static Optional<Path> java17() throws IOException {

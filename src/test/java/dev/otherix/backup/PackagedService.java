@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PackagedService implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
-    private static final Pattern READY = Pattern.compile("Tomcat started on port (\\d+).*Started OtherixEtcdBackup in", Pattern.DOTALL);
+    private static final Pattern READY =
+            Pattern.compile("Tomcat started on port (\\d+).*Started OtherixEtcdBackup in", Pattern.DOTALL);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final JarProcess process;
@@ -34,7 +35,8 @@ public final class PackagedService implements AutoCloseable {
     private PackagedService(JarProcess process, int port) {
         this.process = process;
         this.port = port;
-        var plain = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+        var plain =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
         this.http = Files.exists(process.tokenFile()) ? new AuthorizedClient(plain, token()) : plain;
     }
 
@@ -46,7 +48,10 @@ public final class PackagedService implements AutoCloseable {
     /** Waits until the service that {@code process} starts is ready. */
     static PackagedService whenReady(JarProcess process) {
         try {
-            await("ready").atMost(LONGEST_START).until(() -> !process.isAlive() || READY.matcher(process.output()).find());
+            await("ready")
+                    .atMost(LONGEST_START)
+                    .until(() -> !process.isAlive()
+                            || READY.matcher(process.output()).find());
             Matcher ready = READY.matcher(process.output());
             if (!ready.find()) {
                 throw new IllegalStateException("did not start:\n" + process.output() + process.errors());
@@ -70,8 +75,12 @@ public final class PackagedService implements AutoCloseable {
 
     /** The command line of a service on a free port, with the periodic job on. */
     static String[] arguments(String clientUrl, Path dir, String... settings) {
-        var args = new ArrayList<>(List.of("--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir,
-                "--workers.backup.enabled=true", "--api.listen=127.0.0.1:0", "--directory.reserve=1MB"));
+        var args = new ArrayList<>(List.of(
+                "--etcd.client_url=" + clientUrl,
+                "--workers.backup.dir=" + dir,
+                "--workers.backup.enabled=true",
+                "--api.listen=127.0.0.1:0",
+                "--directory.reserve=1MB"));
         args.addAll(List.of(settings));
         return args.toArray(String[]::new);
     }
@@ -87,8 +96,10 @@ public final class PackagedService implements AutoCloseable {
 
     /** The records in a snapshot directory, oldest first. */
     public static List<JsonNode> records(Path dir) {
-        return files(dir).stream().filter(name -> name.matches("otherix-\\d{8}T\\d{6}Z\\.json"))
-                .map(name -> JSON.readTree(dir.resolve(name))).toList();
+        return files(dir).stream()
+                .filter(name -> name.matches("otherix-\\d{8}T\\d{6}Z\\.json"))
+                .map(name -> JSON.readTree(dir.resolve(name)))
+                .toList();
     }
 
     public JarProcess process() {
@@ -111,7 +122,8 @@ public final class PackagedService implements AutoCloseable {
 
     public HttpResponse<String> get(String path) {
         try {
-            return Secrets.in(http.send(HttpRequest.newBuilder(url(path)).build(), HttpResponse.BodyHandlers.ofString()));
+            return Secrets.in(
+                    http.send(HttpRequest.newBuilder(url(path)).build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         } catch (InterruptedException interrupted) {
@@ -122,7 +134,10 @@ public final class PackagedService implements AutoCloseable {
 
     /** Posts nothing, and does not wait for the answer. */
     public CompletableFuture<HttpResponse<String>> post(String path) {
-        return http.sendAsync(HttpRequest.newBuilder(url(path)).POST(HttpRequest.BodyPublishers.noBody()).build(),
+        return http.sendAsync(
+                HttpRequest.newBuilder(url(path))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 

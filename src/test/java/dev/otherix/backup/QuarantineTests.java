@@ -28,12 +28,14 @@ class QuarantineTests {
         var before = Files.readString(file);
 
         assertThat(paste("quarantine", file).output())
-                .endsWith("OTHERIX_AGENT_SERVER__ENABLED=false\nOTHERIX_WORKERS__ENABLED=false\n").doesNotContain("SECRET");
+                .endsWith("OTHERIX_AGENT_SERVER__ENABLED=false\nOTHERIX_WORKERS__ENABLED=false\n")
+                .doesNotContain("SECRET");
         assertThat(file).content().startsWith(before).contains(BOTH_OFF);
 
         assertThat(paste("quarantine-end", file).exitCode()).isZero();
         assertThat(file).hasContent(before);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -57,8 +59,11 @@ class QuarantineTests {
     }
 
     private Path env(String content) throws IOException {
-        return Files.writeString(Files.createFile(temporary.resolve("api.env"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))), content);
+        return Files.writeString(
+                Files.createFile(
+                        temporary.resolve("api.env"),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+                content);
     }
 
     private Command.Result paste(String block, Path file) {

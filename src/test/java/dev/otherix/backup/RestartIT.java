@@ -46,16 +46,22 @@ class RestartIT {
 
             try (var second = PackagedService.launch(etcd.clientUrl(), dir)) {
                 assertThat(second.exitCode(SOON)).isEqualTo(1);
-                assertThat(second.output() + second.errors()).containsSubsequence("Description:", "workers.backup.dir",
-                        "another otherix-etcd-backup works in " + dir, "each replica needs a directory of its own",
-                        "Action:", "set workers.backup.dir to a directory that only this replica uses")
+                assertThat(second.output() + second.errors())
+                        .containsSubsequence(
+                                "Description:",
+                                "workers.backup.dir",
+                                "another otherix-etcd-backup works in " + dir,
+                                "each replica needs a directory of its own",
+                                "Action:",
+                                "set workers.backup.dir to a directory that only this replica uses")
                         .doesNotContain("\tat ");
             }
             first.process().kill();
         }
         Instant taken = Instant.parse(records(dir).getFirst().get("created_at").asString());
         try (var again = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.interval=1h")) {
-            assertThat(Instant.parse(json(again.get("/v1/status")).get("next_due_at").asString()))
+            assertThat(Instant.parse(
+                            json(again.get("/v1/status")).get("next_due_at").asString()))
                     .isEqualTo(taken.plus(Duration.ofHours(1)));
             // the schedule looks every second
             await().during(Duration.ofSeconds(3)).until(() -> records(dir).size() == 1);

@@ -60,6 +60,7 @@ class RestoreIT {
 
     @TempDir
     private Path temporary;
+
     private Path work;
     private ReservedPort client;
     private ReservedPort peer;
@@ -68,8 +69,8 @@ class RestoreIT {
      * What there was.
      *
      * @param snapshot taken by the service
-     * @param keys     at that moment
-     * @param status   of the member a little later: more was written that no snapshot holds
+     * @param keys at that moment
+     * @param status of the member a little later: more was written that no snapshot holds
      */
     private record Lost(Path snapshot, OtherixKeyspace.Seeded seeded, Map<String, JsonNode> keys, EtcdStatus status) {}
 
@@ -111,25 +112,35 @@ class RestoreIT {
         var keys = keys(member);
         Path snapshot;
         try (var service = RunningService.start(member.clientUrl(), directory)) {
-            var task = service.bean(BackupJob.class).request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
+            var task = service.bean(BackupJob.class)
+                    .request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
             var taken = End.of(task).result();
             snapshot = service.bean(SnapshotDirectory.class).file(taken.name());
         }
         member.etcdctl("put", "/otherix/vms/after", "made after the snapshot");
-        member.etcdctl("del", keys.keySet().stream().filter(key -> key.startsWith("/otherix/users/")).findFirst().orElseThrow());
+        member.etcdctl(
+                "del",
+                keys.keySet().stream()
+                        .filter(key -> key.startsWith("/otherix/users/"))
+                        .findFirst()
+                        .orElseThrow());
         return new Lost(snapshot, seeded, keys, member.status());
     }
 
     /** Every key of a member with all that etcd tells about it: value, revisions, version and lease. */
     private static Map<String, JsonNode> keys(EtcdProcess member) {
-        var all = JsonMapper.shared().readTree(member.etcdctl("get", "", "--from-key", "-w", "json")).get("kvs");
+        var all = JsonMapper.shared()
+                .readTree(member.etcdctl("get", "", "--from-key", "-w", "json"))
+                .get("kvs");
         return StreamSupport.stream(all.spliterator(), false)
                 .collect(Collectors.toMap(row -> new String(row.get("key").binaryValue()), row -> row));
     }
 
     private String run(EtcdHome home, String block, Map<String, ?> variables) {
         var result = RUNBOOK.run(block, home, variables);
-        assertThat(result.exitCode()).as(() -> block + ": " + result.errors() + result.output()).isZero();
+        assertThat(result.exitCode())
+                .as(() -> block + ": " + result.errors() + result.output())
+                .isZero();
         return result.output();
     }
 
@@ -138,12 +149,24 @@ class RestoreIT {
     }
 
     private static String owner() {
-        return Command.of("id", "-u").output().strip() + ":" + Command.of("id", "-g").output().strip();
+        return Command.of("id", "-u").output().strip() + ":"
+                + Command.of("id", "-g").output().strip();
     }
 
     private static Map<String, Object> restoreOne(Path snapshot, EtcdProcess member) {
-        return Map.of("SNAPSHOT", snapshot, "NAME", member.name(), "PEER_URL", member.peerUrl(),
-                "CLUSTER_TOKEN", "restored-today", "DATA_DIR", member.dataDir(), "OWNER", owner());
+        return Map.of(
+                "SNAPSHOT",
+                snapshot,
+                "NAME",
+                member.name(),
+                "PEER_URL",
+                member.peerUrl(),
+                "CLUSTER_TOKEN",
+                "restored-today",
+                "DATA_DIR",
+                member.dataDir(),
+                "OWNER",
+                owner());
     }
 
     /** What a restored member must be, whatever the way. */
@@ -151,34 +174,60 @@ class RestoreIT {
         assertThat(keys(member)).isEqualTo(before.keys());
 
         var status = member.status();
-        assertThat(status.clusterId()).as("the cluster's id").isNotEqualTo(before.status().clusterId());
-        assertThat(status.revision()).as("the revision").isEqualTo(before.seeded().revision() + BUMP);
-        assertThatThrownBy(() -> member.etcdctl("watch", "--prefix", "/otherix/", "--rev=" + before.status().revision()))
-                .as("a watcher of the old cluster").hasMessageContaining("required revision has been compacted");
-        assertThat(run(member.home(), "check", Map.of("URL", member.clientUrl()))).contains("is healthy").contains(member.peerUrl());
+        assertThat(status.clusterId())
+                .as("the cluster's id")
+                .isNotEqualTo(before.status().clusterId());
+        assertThat(status.revision())
+                .as("the revision")
+                .isEqualTo(before.seeded().revision() + BUMP);
+        assertThatThrownBy(() -> member.etcdctl(
+                        "watch",
+                        "--prefix",
+                        "/otherix/",
+                        "--rev=" + before.status().revision()))
+                .as("a watcher of the old cluster")
+                .hasMessageContaining("required revision has been compacted");
+        assertThat(run(member.home(), "check", Map.of("URL", member.clientUrl())))
+                .contains("is healthy")
+                .contains(member.peerUrl());
     }
 
     private static void assertTakesWrites(List<EtcdProcess> members) {
         for (var member : members) {
             var key = "/otherix/nodes/after-the-restore-" + member.name();
             member.etcdctl("put", key, "new");
-            assertThat(members).allSatisfy(reader -> assertThat(reader.etcdctl("get", key, "--print-value-only")).isEqualTo("new\n"));
+            assertThat(members)
+                    .allSatisfy(reader -> assertThat(reader.etcdctl("get", key, "--print-value-only"))
+                            .isEqualTo("new\n"));
         }
-        assertThat(members).extracting(RestoreIT::hash).as("the hash of the key space").hasSize(members.size())
+        assertThat(members)
+                .extracting(RestoreIT::hash)
+                .as("the hash of the key space")
+                .hasSize(members.size())
                 .containsOnly(hash(members.getFirst()));
     }
 
     private static long hash(EtcdProcess member) {
-        return JsonMapper.shared().readTree(member.etcdctl("endpoint", "hashkv", "-w", "json")).get(0).get("HashKV").get("hash").asLong();
+        return JsonMapper.shared()
+                .readTree(member.etcdctl("endpoint", "hashkv", "-w", "json"))
+                .get(0)
+                .get("HashKV")
+                .get("hash")
+                .asLong();
     }
 
     private static List<String> members(EtcdProcess asked) {
-        return asked.etcdctl("member", "list").lines().map(line -> line.split(", "))
-                .map(columns -> columns[1] + " " + columns[2] + " " + columns[3] + " learner=" + columns[5]).toList();
+        return asked.etcdctl("member", "list")
+                .lines()
+                .map(line -> line.split(", "))
+                .map(columns -> columns[1] + " " + columns[2] + " " + columns[3] + " learner=" + columns[5])
+                .toList();
     }
 
     private static List<String> threeVoters() {
-        return cluster.members().stream().map(member -> "started " + member.name() + " " + member.peerUrl() + " learner=false").toList();
+        return cluster.members().stream()
+                .map(member -> "started " + member.name() + " " + member.peerUrl() + " learner=false")
+                .toList();
     }
 
     private static void stopAll() throws IOException {
@@ -198,15 +247,48 @@ class RestoreIT {
     }
 
     private void rehearse(Path snapshot) {
-        assertThat(run("rehearse", Map.of("SNAPSHOT", snapshot, "WORK", work, "URL", client.url("http"), "PEER_URL", peer.url("http"))))
-                .contains(client.url("http")).contains("true");
+        assertThat(run(
+                        "rehearse",
+                        Map.of(
+                                "SNAPSHOT",
+                                snapshot,
+                                "WORK",
+                                work,
+                                "URL",
+                                client.url("http"),
+                                "PEER_URL",
+                                peer.url("http"))))
+                .contains(client.url("http"))
+                .contains("true");
     }
 
     @Test
     void everyBlockOfTheRunbookIsRunHere() {
-        assertThat(RUNBOOK.names()).containsExactly("versions", "survivor", "dead-member", "list", "prove", "list-by-hand", "prove-by-hand",
-                "rehearse", "look", "ca-by-hand", "rehearsal-end", "ca-out", "ca-in", "set-aside", "restore-one", "failed", "joiner",
-                "restore-all", "quarantine", "check", "quarantine-end", "disarm", "without-alarm");
+        assertThat(RUNBOOK.names())
+                .containsExactly(
+                        "versions",
+                        "survivor",
+                        "dead-member",
+                        "list",
+                        "prove",
+                        "list-by-hand",
+                        "prove-by-hand",
+                        "rehearse",
+                        "look",
+                        "ca-by-hand",
+                        "rehearsal-end",
+                        "ca-out",
+                        "ca-in",
+                        "set-aside",
+                        "restore-one",
+                        "failed",
+                        "joiner",
+                        "restore-all",
+                        "quarantine",
+                        "check",
+                        "quarantine-end",
+                        "disarm",
+                        "without-alarm");
     }
 
     @ParameterizedTest
@@ -235,7 +317,9 @@ class RestoreIT {
                     .isEqualTo("nothing is left of the old cluster\n");
             assertThat(List.of(joiner.dataDir(), caDir)).noneMatch(Files::exists);
             cluster.join(joiner);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThatCode(() -> cluster.promote(joiner)).doesNotThrowAnyException());
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThatCode(() -> cluster.promote(joiner)).doesNotThrowAnyException());
         }
 
         assertThat(cluster.members()).allSatisfy(member -> assertRestored(lost, member));
@@ -246,7 +330,9 @@ class RestoreIT {
     @Test
     void threeMembersAreRestoredAtOnce() throws IOException {
         stopAll();
-        var initialCluster = cluster.members().stream().map(member -> member.name() + "=" + member.peerUrl()).collect(Collectors.joining(","));
+        var initialCluster = cluster.members().stream()
+                .map(member -> member.name() + "=" + member.peerUrl())
+                .collect(Collectors.joining(","));
 
         for (var member : cluster.members()) {
             run("set-aside", Map.of("DATA_DIR", member.dataDir()));
@@ -257,7 +343,8 @@ class RestoreIT {
         cluster.restart();
 
         assertThat(cluster.members()).allSatisfy(member -> assertRestored(lost, member));
-        assertThat(cluster.members()).allSatisfy(member -> assertThat(members(member)).containsExactlyInAnyOrderElementsOf(threeVoters()));
+        assertThat(cluster.members())
+                .allSatisfy(member -> assertThat(members(member)).containsExactlyInAnyOrderElementsOf(threeVoters()));
         assertTakesWrites(cluster.members());
     }
 
@@ -265,17 +352,26 @@ class RestoreIT {
     void theListTellsWhatTheChoiceNeedsAndTheProofFindsTheSnapshotGood() {
         var directory = lost.snapshot().getParent();
 
-        assertThat(run("list", Map.of("DIR", directory))).contains("*  " + lost.snapshot().getFileName())
-                .contains("cluster " + Long.toHexString(lost.status().clusterId())).contains(" " + lost.seeded().revision() + " ")
-                .contains("  linearizable  verified  ").contains(lost.seeded().ca().fingerprint().substring(7, 19));
-        assertThat(run("prove", Map.of("SNAPSHOT", lost.snapshot()))).startsWith("GOOD  " + lost.snapshot()).contains("vms 45");
-        assertThat(run("list-by-hand", Map.of("DIR", directory))).contains("== " + lost.snapshot())
+        assertThat(run("list", Map.of("DIR", directory)))
+                .contains("*  " + lost.snapshot().getFileName())
+                .contains("cluster " + Long.toHexString(lost.status().clusterId()))
+                .contains(" " + lost.seeded().revision() + " ")
+                .contains("  linearizable  verified  ")
+                .contains(lost.seeded().ca().fingerprint().substring(7, 19));
+        assertThat(run("prove", Map.of("SNAPSHOT", lost.snapshot())))
+                .startsWith("GOOD  " + lost.snapshot())
+                .contains("vms 45");
+        assertThat(run("list-by-hand", Map.of("DIR", directory)))
+                .contains("== " + lost.snapshot())
                 .contains("\"cluster_id\" : \"" + Long.toHexString(lost.status().clusterId()) + "\"")
-                .contains("\"consistency\" : \"linearizable\"").contains("\"state\" : \"verified\"")
+                .contains("\"consistency\" : \"linearizable\"")
+                .contains("\"state\" : \"verified\"")
                 .contains("\"revision\":" + lost.seeded().revision());
         assertThat(run("prove-by-hand", Map.of("SNAPSHOT", lost.snapshot()))).contains("GOOD " + lost.snapshot());
-        assertThat(run("versions", Map.of())).contains("etcdutl version: " + EtcdHomes.first().version())
-                .contains("etcdctl version: " + EtcdHomes.first().version()).contains("etcd Version: " + EtcdHomes.first().version());
+        assertThat(run("versions", Map.of()))
+                .contains("etcdutl version: " + EtcdHomes.first().version())
+                .contains("etcdctl version: " + EtcdHomes.first().version())
+                .contains("etcd Version: " + EtcdHomes.first().version());
     }
 
     @Test
@@ -288,8 +384,19 @@ class RestoreIT {
             file.write(flipped);
         }
         var dataDir = temporary.resolve("etcd");
-        Map<String, Object> good = Map.of("SNAPSHOT", lost.snapshot(), "NAME", "otherix-0", "PEER_URL", peer.url("http"),
-                "CLUSTER_TOKEN", "restored-today", "DATA_DIR", dataDir, "OWNER", owner());
+        Map<String, Object> good = Map.of(
+                "SNAPSHOT",
+                lost.snapshot(),
+                "NAME",
+                "otherix-0",
+                "PEER_URL",
+                peer.url("http"),
+                "CLUSTER_TOKEN",
+                "restored-today",
+                "DATA_DIR",
+                dataDir,
+                "OWNER",
+                owner());
         var bad = new HashMap<>(good);
         bad.put("SNAPSHOT", damaged);
 
@@ -319,18 +426,25 @@ class RestoreIT {
         Files.writeString(caDir.resolve("cluster-ca.crt"), "of a blank host");
 
         rehearse(lost.snapshot());
-        assertThat(run("look", Map.of("URL", client.url("http")))).containsPattern(" 45 vms\n").doesNotContain("alarm:");
-        assertThat(run("ca-by-hand", Map.of("URL", client.url("http"), "WORK", work))).isEqualTo(ca.fingerprint() + "\n");
+        assertThat(run("look", Map.of("URL", client.url("http"))))
+                .containsPattern(" 45 vms\n")
+                .doesNotContain("alarm:");
+        assertThat(run("ca-by-hand", Map.of("URL", client.url("http"), "WORK", work)))
+                .isEqualTo(ca.fingerprint() + "\n");
         run("rehearsal-end", Map.of("WORK", work));
         var fromFile = work.resolve("from-the-file");
-        assertThat(run("ca-out", Map.of("SNAPSHOT", lost.snapshot(), "WORK", fromFile))).endsWith(ca.fingerprint() + "\n");
-        assertThat(List.of("cluster-ca.crt", "cluster-ca.key")).allSatisfy(file ->
-                assertThat(fromFile.resolve(file)).hasSameBinaryContentAs(work.resolve(file)));
-        assertThat(run("ca-in", caIn)).contains("the CA of the snapshot is on disk now").contains(ca.fingerprint().substring(7));
+        assertThat(run("ca-out", Map.of("SNAPSHOT", lost.snapshot(), "WORK", fromFile)))
+                .endsWith(ca.fingerprint() + "\n");
+        assertThat(List.of("cluster-ca.crt", "cluster-ca.key"))
+                .allSatisfy(file -> assertThat(fromFile.resolve(file)).hasSameBinaryContentAs(work.resolve(file)));
+        assertThat(run("ca-in", caIn))
+                .contains("the CA of the snapshot is on disk now")
+                .contains(ca.fingerprint().substring(7));
 
         assertThat(caDir.resolve("cluster-ca.crt")).hasContent(ca.certificatePem());
         assertThat(caDir.resolve("cluster-ca.key")).hasContent(ca.keyPem());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(caDir.resolve("cluster-ca.key")))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(caDir.resolve("cluster-ca.key"))))
+                .isEqualTo("rw-------");
         assertThat(temporary.resolve("ca.before-restore/cluster-ca.crt")).hasContent("of a blank host");
         assertThat(run("ca-in", caIn)).contains("the CA on disk is that of the snapshot");
     }
@@ -347,13 +461,23 @@ class RestoreIT {
             old.killAllBut(survivor);
 
             run("survivor", Map.of("URL", survivor.clientUrl(), "WORK", work));
-            run("dead-member", Map.of("DATA_DIR", dead.dataDir(), "WORK", work,
-                    "URL", client.url("http"), "PEER_URL", peer.url("http")));
+            run(
+                    "dead-member",
+                    Map.of(
+                            "DATA_DIR",
+                            dead.dataDir(),
+                            "WORK",
+                            work,
+                            "URL",
+                            client.url("http"),
+                            "PEER_URL",
+                            peer.url("http")));
 
             assertThat(Stream.of("from-survivor.db", "from-dead-member.db")).allSatisfy(file -> {
                 try (var member = EtcdProcess.start(EtcdHomes.first())) {
                     restoreInPlace(work.resolve(file), member);
-                    assertThat(member.etcdctl("get", "/otherix/vms/last", "--print-value-only")).isEqualTo("acknowledged\n");
+                    assertThat(member.etcdctl("get", "/otherix/vms/last", "--print-value-only"))
+                            .isEqualTo("acknowledged\n");
                 }
             });
         }
@@ -367,7 +491,8 @@ class RestoreIT {
             member.etcdctl("snapshot", "save", full.toString());
 
             restoreInPlace(full, member);
-            assertThatThrownBy(() -> member.etcdctl("put", "/otherix/a", "b")).hasMessageContaining("database space exceeded");
+            assertThatThrownBy(() -> member.etcdctl("put", "/otherix/a", "b"))
+                    .hasMessageContaining("database space exceeded");
             disarm(member.clientUrl());
             member.etcdctl("put", "/otherix/a", "b");
 
@@ -396,11 +521,17 @@ class RestoreIT {
     }
 
     private static long bytesInUse(String url) {
-        return JsonMapper.shared().readTree(etcdctl(url, "endpoint", "status", "-w", "json")).get(0).get("Status").get("dbSizeInUse").asLong();
+        return JsonMapper.shared()
+                .readTree(etcdctl(url, "endpoint", "status", "-w", "json"))
+                .get(0)
+                .get("Status")
+                .get("dbSizeInUse")
+                .asLong();
     }
 
     private static String etcdctl(String url, String... arguments) {
-        var line = Stream.concat(Stream.of(EtcdHomes.first().etcdctl().toString(), "--endpoints=" + url), Stream.of(arguments));
+        var line = Stream.concat(
+                Stream.of(EtcdHomes.first().etcdctl().toString(), "--endpoints=" + url), Stream.of(arguments));
         return Command.of(line.toArray(String[]::new)).output();
     }
 }

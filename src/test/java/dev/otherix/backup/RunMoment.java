@@ -27,7 +27,10 @@ enum RunMoment {
     private static final Duration NO_MORE_BYTES = Duration.ofMillis(10);
     private static final long BETWEEN_LOOKS = TimeUnit.MICROSECONDS.toNanos(300);
 
-    /** Watches until it is this moment; false where it did not come in time. {@code part} is how much of a stream is to be in. */
+    /**
+     * Watches until it is this moment; false where it did not come in time. {@code part} is how much of a stream is to
+     * be in.
+     */
     boolean comes(Path dir, double part, Duration limit) throws IOException {
         long giveUp = System.nanoTime() + limit.toNanos();
         var before = look(dir, null);
@@ -66,22 +69,33 @@ enum RunMoment {
         }
 
         boolean recorded() {
-            return names.contains("otherix-" + pending + ".json") || names.contains(".otherix-" + pending + ".json.tmp");
+            return names.contains("otherix-" + pending + ".json")
+                    || names.contains(".otherix-" + pending + ".json.tmp");
         }
 
         List<String> named() {
-            return names.stream().filter(name -> name.matches("otherix-\\w*\\.(db|json)")).toList();
+            return names.stream()
+                    .filter(name -> name.matches("otherix-\\w*\\.(db|json)"))
+                    .toList();
         }
 
         List<String> snapshots() {
-            return names.stream().filter(name -> name.matches("otherix-.*\\.db")).toList();
+            return names.stream()
+                    .filter(name -> name.matches("otherix-.*\\.db"))
+                    .toList();
         }
     }
 
     private static Sight look(Path dir, Sight before) throws IOException {
         var names = new TreeSet<>(PackagedService.files(dir));
-        var temporary = names.stream().filter(name -> name.matches("\\.otherix-.*\\.db\\.tmp")).findFirst().orElse(null);
-        var newest = names.stream().filter(name -> name.matches("otherix-.*\\.db")).max(String::compareTo).orElse(null);
+        var temporary = names.stream()
+                .filter(name -> name.matches("\\.otherix-.*\\.db\\.tmp"))
+                .findFirst()
+                .orElse(null);
+        var newest = names.stream()
+                .filter(name -> name.matches("otherix-.*\\.db"))
+                .max(String::compareTo)
+                .orElse(null);
         long bytes = size(dir, temporary);
         long since = before == null || before.bytes != bytes ? System.nanoTime() : before.since;
         var stamp = temporary == null ? null : temporary.substring(".otherix-".length(), temporary.indexOf('.', 1));

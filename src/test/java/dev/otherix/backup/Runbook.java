@@ -16,16 +16,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The commands of a page, run as they stand. A block is a fenced one after a comment that names it; its first lines, up to an empty
- * one, set the variables that a reader changes. Each run has to give every one of them, so that no path of the text is ever touched.
- * {@code otherix-etcd-backup} is the packaged jar.
+ * The commands of a page, run as they stand. A block is a fenced one after a comment that names it; its first lines, up
+ * to an empty one, set the variables that a reader changes. Each run has to give every one of them, so that no path of
+ * the text is ever touched. {@code otherix-etcd-backup} is the packaged jar.
  */
 final class Runbook {
 
-    private static final Path NO_CONFIGURATION = Path.of("target/no-configuration").toAbsolutePath();
-    private static final Pattern BLOCK = Pattern.compile("<!-- test: ([a-z-]+) -->\n```bash\n(.*?)```\n", Pattern.DOTALL);
+    private static final Path NO_CONFIGURATION =
+            Path.of("target/no-configuration").toAbsolutePath();
+    private static final Pattern BLOCK =
+            Pattern.compile("<!-- test: ([a-z-]+) -->\n```bash\n(.*?)```\n", Pattern.DOTALL);
     private static final Pattern VARIABLE = Pattern.compile("([A-Z_]+)=.*");
-    private static final Pattern THIS_HOST = Pattern.compile("/(var|etc|root|opt|home)\\b|\\b(systemctl|sudo|otherix-api)\\b");
+    private static final Pattern THIS_HOST =
+            Pattern.compile("/(var|etc|root|opt|home)\\b|\\b(systemctl|sudo|otherix-api)\\b");
 
     private final Path page;
     private final SequencedMap<String, String> blocks = new LinkedHashMap<>();
@@ -55,7 +58,8 @@ final class Runbook {
     }
 
     /**
-     * Runs a block with bash, with the programs of {@code home} first on {@code PATH}; the first command that fails ends it.
+     * Runs a block with bash, with the programs of {@code home} first on {@code PATH}; the first command that fails
+     * ends it.
      *
      * @param variables a value for each variable that the block sets, and for no other
      */
@@ -63,13 +67,17 @@ final class Runbook {
         return run(List.of("bash", "-e", "-u", "-o", "pipefail", "-c", script(name, variables)), home);
     }
 
-    /** As {@link #run(String, EtcdHome, Map)}, as in a terminal: bash goes on after a command that fails, unless the block stops it. */
+    /**
+     * As {@link #run(String, EtcdHome, Map)}, as in a terminal: bash goes on after a command that fails, unless the
+     * block stops it.
+     */
     Command.Result paste(String name, EtcdHome home, Map<String, ?> variables) {
         return run(List.of("bash", "-c", script(name, variables)), home);
     }
 
     private static Command.Result run(List<String> line, EtcdHome home) {
-        return new Command(line, Map.of("PATH", home.dir() + ":" + System.getenv("PATH")), Duration.ofSeconds(90)).run();
+        return new Command(line, Map.of("PATH", home.dir() + ":" + System.getenv("PATH")), Duration.ofSeconds(90))
+                .run();
     }
 
     private String script(String name, Map<String, ?> variables) {
@@ -78,13 +86,18 @@ final class Runbook {
             throw new IllegalArgumentException("no block named " + name + " in " + page);
         }
         var lines = block.lines().toList();
-        var theirs = lines.stream().takeWhile(line -> VARIABLE.matcher(line).matches()).toList();
-        var names = theirs.stream().map(line -> line.substring(0, line.indexOf('='))).toList();
+        var theirs = lines.stream()
+                .takeWhile(line -> VARIABLE.matcher(line).matches())
+                .toList();
+        var names = theirs.stream()
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .toList();
         if (!variables.keySet().equals(Set.copyOf(names))) {
             throw new IllegalArgumentException("block " + name + " sets " + names + ", not " + variables.keySet());
         }
         var script = new StringBuilder(JarProcess.function("otherix-etcd-backup", NO_CONFIGURATION));
-        variables.forEach((variable, value) -> script.append(variable).append("='").append(value).append("'\n"));
+        variables.forEach((variable, value) ->
+                script.append(variable).append("='").append(value).append("'\n"));
         for (var line : lines.subList(theirs.size(), lines.size())) {
             if (THIS_HOST.matcher(line).find()) {
                 throw new IllegalStateException("block " + name + " would touch this host: " + line);

@@ -16,7 +16,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator pastes stops where a member or a file is missing, in seconds, and makes nothing that looks like a success. */
+/**
+ * What an operator pastes stops where a member or a file is missing, in seconds, and makes nothing that looks like a
+ * success.
+ */
 @NeedsEtcdutl
 class RunbookStopsIT {
 
@@ -44,8 +47,11 @@ class RunbookStopsIT {
         try (var nobody = ReservedPort.take()) {
             var url = nobody.url("http");
 
-            assertThat(stops("survivor", Map.of("URL", url, "WORK", work())).errors()).contains("connection refused");
-            assertThat(stops("without-alarm", Map.of("URL", url, "WORK", work())).errors()).contains("connection refused");
+            assertThat(stops("survivor", Map.of("URL", url, "WORK", work())).errors())
+                    .contains("connection refused");
+            assertThat(stops("without-alarm", Map.of("URL", url, "WORK", work()))
+                            .errors())
+                    .contains("connection refused");
             stops("ca-by-hand", Map.of("URL", url, "WORK", work()));
 
             assertThat(work()).isDirectoryNotContaining("glob:**.{db,crt,key}");
@@ -54,9 +60,19 @@ class RunbookStopsIT {
 
     @Test
     void aDataDirectoryThatIsNotThereGivesNoEmptySnapshot() {
-        try (var client = ReservedPort.take(); var peer = ReservedPort.take()) {
-            stops("dead-member", Map.of("DATA_DIR", temporary.resolve("missing"), "WORK", work(),
-                    "URL", client.url("http"), "PEER_URL", peer.url("http")));
+        try (var client = ReservedPort.take();
+                var peer = ReservedPort.take()) {
+            stops(
+                    "dead-member",
+                    Map.of(
+                            "DATA_DIR",
+                            temporary.resolve("missing"),
+                            "WORK",
+                            work(),
+                            "URL",
+                            client.url("http"),
+                            "PEER_URL",
+                            peer.url("http")));
 
             assertThat(work()).isEmptyDirectory();
         }
@@ -64,11 +80,23 @@ class RunbookStopsIT {
 
     @Test
     void aCopyThatEtcdRefusesEndsTheBlockAndTheLogIsNamed() throws IOException {
-        var dataDir = Files.createDirectories(temporary.resolve("etcd/member/snap")).getParent().getParent();
+        var dataDir = Files.createDirectories(temporary.resolve("etcd/member/snap"))
+                .getParent()
+                .getParent();
         Files.writeString(dataDir.resolve("member/snap/db"), "no database");
-        try (var client = ReservedPort.take(); var peer = ReservedPort.take()) {
-            var stopped = stops("dead-member", Map.of("DATA_DIR", dataDir, "WORK", work(),
-                    "URL", client.url("http"), "PEER_URL", peer.url("http")));
+        try (var client = ReservedPort.take();
+                var peer = ReservedPort.take()) {
+            var stopped = stops(
+                    "dead-member",
+                    Map.of(
+                            "DATA_DIR",
+                            dataDir,
+                            "WORK",
+                            work(),
+                            "URL",
+                            client.url("http"),
+                            "PEER_URL",
+                            peer.url("http")));
 
             assertThat(stopped.output()).contains("etcd has ended. Read " + work().resolve("etcd.log"));
             assertThat(work()).isDirectoryNotContaining("glob:**.db");
@@ -77,9 +105,19 @@ class RunbookStopsIT {
 
     @Test
     void aSnapshotThatIsNotThereStartsNoEmptyThrowawayMember() {
-        try (var client = ReservedPort.take(); var peer = ReservedPort.take()) {
-            stops("rehearse", Map.of("SNAPSHOT", temporary.resolve("missing.db"), "WORK", work(),
-                    "URL", client.url("http"), "PEER_URL", peer.url("http")));
+        try (var client = ReservedPort.take();
+                var peer = ReservedPort.take()) {
+            stops(
+                    "rehearse",
+                    Map.of(
+                            "SNAPSHOT",
+                            temporary.resolve("missing.db"),
+                            "WORK",
+                            work(),
+                            "URL",
+                            client.url("http"),
+                            "PEER_URL",
+                            peer.url("http")));
 
             assertThat(work().resolve("etcd.pid")).doesNotExist();
         }
@@ -103,7 +141,9 @@ class RunbookStopsIT {
     private Command.Result stops(String block, Map<String, ?> variables) {
         var began = Instant.now();
         var result = runbook.paste(block, EtcdHomes.first(), variables);
-        assertThat(result.exitCode()).as(() -> result.output() + result.errors()).isNotZero();
+        assertThat(result.exitCode())
+                .as(() -> result.output() + result.errors())
+                .isNotZero();
         assertThat(Duration.between(began, Instant.now())).isLessThan(SOON);
         return result;
     }

@@ -30,13 +30,15 @@ public final class RunningService implements AutoCloseable {
     private RunningService(Path tokenFile, List<String> args) {
         this.tokenFile = tokenFile;
         this.context = new SpringApplication(OtherixEtcdBackup.class).run(args.toArray(String[]::new));
-        var plain = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+        var plain =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
         this.http = Files.exists(tokenFile) ? new AuthorizedClient(plain, token()) : plain;
     }
 
     /** Starts it with {@code dir} and further settings such as {@code --workers.backup.enabled=true}. */
     public static RunningService start(String clientUrl, Path dir, String... settings) {
-        var args = new ArrayList<>(List.of("--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir, "--api.listen=127.0.0.1:0"));
+        var args = new ArrayList<>(
+                List.of("--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir, "--api.listen=127.0.0.1:0"));
         args.addAll(List.of(settings));
         return start(args);
     }
@@ -44,7 +46,8 @@ public final class RunningService implements AutoCloseable {
     /** With the token that it makes for itself; where {@code args} name a tokens file, it makes none. */
     private static RunningService start(List<String> args) {
         try {
-            var tokenFile = Files.createTempDirectory("otherix-etcd-backup-token-").resolve("api-token");
+            var tokenFile =
+                    Files.createTempDirectory("otherix-etcd-backup-token-").resolve("api-token");
             var all = new ArrayList<>(List.of("--api.token_file=" + tokenFile));
             all.addAll(args);
             return new RunningService(tokenFile, all);
@@ -76,8 +79,10 @@ public final class RunningService implements AutoCloseable {
     }
 
     public HttpResponse<String> post(String path, String body) {
-        return send(HttpRequest.newBuilder(url(path)).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build());
+        return send(HttpRequest.newBuilder(url(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     /** Sends it with this service's own token, unless it brings an {@code Authorization} header. */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Finds what must be in no log and no answer: tokens of this service, the passwords that tests use, and private keys, be it as PEM
- * or as etcd holds the cluster CA's.
+ * Finds what must be in no log and no answer: tokens of this service, the passwords that tests use, and private keys,
+ * be it as PEM or as etcd holds the cluster CA's.
  */
 public final class Secrets {
 
@@ -20,18 +20,22 @@ public final class Secrets {
             + "LS0tLS1CRUdJTiBQUklWQVRF|LS0tLS1CRUdJTiBFQyBQUklWQVRF|\"KeyPem\"");
     private static final int SHOWN = 12;
 
-    private Secrets() {
-    }
+    private Secrets() {}
 
     /** The beginning of the first secret in {@code text}. */
     public static Optional<String> find(CharSequence text) {
         var found = SECRET.matcher(text);
-        return found.find() ? Optional.of(found.group().substring(0, Math.min(SHOWN, found.group().length())) + "...") : Optional.empty();
+        return found.find()
+                ? Optional.of(
+                        found.group().substring(0, Math.min(SHOWN, found.group().length())) + "...")
+                : Optional.empty();
     }
 
     /** Fails where an answer holds one, and hands it back otherwise. */
     static HttpResponse<String> in(HttpResponse<String> answer) {
-        assertThat(find(answer.headers().map() + "\n" + answer.body())).as("a secret in the answer of %s", answer.uri()).isEmpty();
+        assertThat(find(answer.headers().map() + "\n" + answer.body()))
+                .as("a secret in the answer of %s", answer.uri())
+                .isEmpty();
         return answer;
     }
 }

@@ -18,8 +18,8 @@ class SecretsTests {
     @Test
     void aTokenOrAPasswordIsFoundWhereverItStandsAndIsNotRepeated() {
         var token = TokenText.random();
-        assertThat(Secrets.find("log: Authorization=Bearer " + token + ",")).hasValueSatisfying(
-                told -> assertThat(token).doesNotContain(told));
+        assertThat(Secrets.find("log: Authorization=Bearer " + token + ","))
+                .hasValueSatisfying(told -> assertThat(token).doesNotContain(told));
         assertThat(Secrets.find("user root:" + Secrets.PASSWORD + "x")).isPresent();
         assertThat(Secrets.find(TokenText.sha256(token) + " oeb_short")).isEmpty();
     }
@@ -31,6 +31,7 @@ class SecretsTests {
         var inBase64 = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
         assertThat(Secrets.find("{\"k\":\"" + inBase64 + "\"}")).isPresent();
         assertThat(Secrets.find("{\"KeyPem\":\"x\"}")).isPresent();
-        assertThat(Secrets.find(Files.readString(directory.resolve("server.crt")))).isEmpty();
+        assertThat(Secrets.find(Files.readString(directory.resolve("server.crt"))))
+                .isEmpty();
     }
 }

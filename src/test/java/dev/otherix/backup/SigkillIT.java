@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged service dies by SIGKILL at random moments, beside a member that is written to, while scheduled and requested snapshots
- * are taken and old ones go. The number of kills is {@code -Dcrash.kills}, the random seed {@code -Dcrash.seed}; the profile
- * {@code crash} kills 200 times.
+ * The packaged service dies by SIGKILL at random moments, beside a member that is written to, while scheduled and
+ * requested snapshots are taken and old ones go. The number of kills is {@code -Dcrash.kills}, the random seed
+ * {@code -Dcrash.seed}; the profile {@code crash} kills 200 times.
  */
 @NeedsEtcd
 class SigkillIT {
@@ -58,15 +58,18 @@ class SigkillIT {
     void nothingIsLostOrHalfMadeWhereverTheServiceDies() throws Exception {
         var dir = new KilledDirectory(temporary.resolve("snapshots"), RETENTION);
         int kills = 0;
-        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--auto-compaction-mode=revision", "--auto-compaction-retention=1000");
-                var jar = UnpackedJar.make(); var _ = writer(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(
+                        EtcdHomes.first(), "--auto-compaction-mode=revision", "--auto-compaction-retention=1000");
+                var jar = UnpackedJar.make();
+                var _ = writer(etcd.clientUrl())) {
             while (kills < KILLS || !spread(kills) && kills < 2 * KILLS) {
                 try {
                     round(jar, etcd.clientUrl(), dir, kills);
                     tally.merge(dir.found(), 1, Integer::sum);
                     dir.holds();
                 } catch (Exception | AssertionError broken) {
-                    throw new AssertionError("kill " + kills + " with -Dcrash.seed=" + SEED + " left " + files(dir.path()), broken);
+                    throw new AssertionError(
+                            "kill " + kills + " with -Dcrash.seed=" + SEED + " left " + files(dir.path()), broken);
                 }
                 if (++kills % REPORTED_EACH == 0) {
                     report(kills, dir);
@@ -80,7 +83,8 @@ class SigkillIT {
     }
 
     private void report(int kills, KilledDirectory dir) {
-        System.out.printf("%d kills (-Dcrash.seed=%d), %d snapshots seen, %d of them told to who asked; what the kills cut short: %s%n",
+        System.out.printf(
+                "%d kills (-Dcrash.seed=%d), %d snapshots seen, %d of them told to who asked; what the kills cut short: %s%n",
                 kills, SEED, dir.seen(), dir.told(), tally);
     }
 
@@ -92,19 +96,23 @@ class SigkillIT {
     /** The phases that were not hit often enough. */
     private List<Found> missed() {
         int least = Math.max(1, KILLS / 20);
-        return WANTED.stream().filter(phase -> tally.getOrDefault(phase, 0) < least).toList();
+        return WANTED.stream()
+                .filter(phase -> tally.getOrDefault(phase, 0) < least)
+                .toList();
     }
 
     /** Changes a few keys all the time, until it is closed. */
     private static Writer writer(String clientUrl) {
         OtherixKeyspace.fill(clientUrl, DATABASE_BYTES, 64 * 1024);
         var closed = new AtomicBoolean();
-        var writing = CompletableFuture.runAsync(() -> {
-            for (int i = 0; !closed.get(); i++) {
-                OtherixKeyspace.fill(clientUrl, 64 + i % 64, 8);
-                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-            }
-        }, work -> Thread.ofPlatform().daemon().start(work));
+        var writing = CompletableFuture.runAsync(
+                () -> {
+                    for (int i = 0; !closed.get(); i++) {
+                        OtherixKeyspace.fill(clientUrl, 64 + i % 64, 8);
+                        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                    }
+                },
+                work -> Thread.ofPlatform().daemon().start(work));
         return () -> {
             closed.set(true);
             writing.join();
@@ -126,7 +134,9 @@ class SigkillIT {
                 return;
             }
             try (var service = PackagedService.whenReady(process)) {
-                assertThat(files(dir.path())).as("the start removes what the death left").noneMatch(leftovers::contains);
+                assertThat(files(dir.path()))
+                        .as("the start removes what the death left")
+                        .noneMatch(leftovers::contains);
                 if (number == 0 || random.nextInt(3) > 0) {
                     awaitOverdue(service, dir.path());
                 }
@@ -144,7 +154,9 @@ class SigkillIT {
         }
     }
 
-    /** Each in turn, in an order that is shuffled anew each time; where enough kills have missed a phase, that one's. */
+    /**
+     * Each in turn, in an order that is shuffled anew each time; where enough kills have missed a phase, that one's.
+     */
     private RunMoment nextMoment() {
         if (tally.values().stream().mapToInt(Integer::intValue).sum() >= KILLS && !missed().isEmpty()) {
             return switch (missed().getFirst()) {
@@ -162,7 +174,12 @@ class SigkillIT {
     }
 
     private static JarProcess launch(UnpackedJar jar, String clientUrl, Path dir) {
-        return PackagedService.launch(jar, clientUrl, dir, "--workers.backup.interval=1s", "--workers.backup.retention=" + RETENTION,
+        return PackagedService.launch(
+                jar,
+                clientUrl,
+                dir,
+                "--workers.backup.interval=1s",
+                "--workers.backup.retention=" + RETENTION,
                 "--retention.on_demand=" + RETENTION);
     }
 
@@ -184,7 +201,8 @@ class SigkillIT {
         var before = files(dir);
         await(service, "the overdue snapshot", () -> {
             var records = records(dir);
-            return !records.isEmpty() && records.getLast().get("trigger").asString().matches("startup|schedule")
+            return !records.isEmpty()
+                    && records.getLast().get("trigger").asString().matches("startup|schedule")
                     && !before.contains(records.getLast().get("name").asString());
         });
     }
@@ -198,7 +216,8 @@ class SigkillIT {
         try {
             Awaitility.await(what).atMost(SOON).until(there);
         } catch (ConditionTimeoutException tooLate) {
-            throw new AssertionError("the service printed:\n" + service.process().output(), tooLate);
+            throw new AssertionError(
+                    "the service printed:\n" + service.process().output(), tooLate);
         }
     }
 
@@ -211,7 +230,8 @@ class SigkillIT {
                 if (answer.statusCode() == 201) {
                     dir.told(json(answer).get("name").asString());
                 }
-                LockSupport.parkNanos((long) (pauses.nextDouble() * Duration.ofSeconds(2).toNanos()));
+                LockSupport.parkNanos(
+                        (long) (pauses.nextDouble() * Duration.ofSeconds(2).toNanos()));
             }
         } catch (CompletionException killed) {
             // whoever was not answered knows nothing

@@ -46,9 +46,17 @@ class SnapshotCommandIT {
 
     @Test
     void theCommandPrintsOnlyTheNameOfASnapshotThatIsThere() throws IOException {
-        Path config = Files.writeString(temporary.resolve("backup.yaml"), "api:\n  listen: " + service.address() + "\n  token_file: "
-                + service.process().tokenFile() + "\n");
-        try (var command = JarProcess.start("snapshot", "--config", config.toString(), "--reason", "before 1.4", "--pin",
+        Path config = Files.writeString(
+                temporary.resolve("backup.yaml"),
+                "api:\n  listen: " + service.address() + "\n  token_file: "
+                        + service.process().tokenFile() + "\n");
+        try (var command = JarProcess.start(
+                "snapshot",
+                "--config",
+                config.toString(),
+                "--reason",
+                "before 1.4",
+                "--pin",
                 "--api.token_file=" + service.process().tokenFile())) {
             assertThat(command.exitCode(LIMIT)).isZero();
             assertThat(command.errors()).isEmpty();
@@ -69,13 +77,17 @@ class SnapshotCommandIT {
                 + ")\necho \"maintenance after $name\"\n";
         try (var good = JarProcess.script(script)) {
             assertThat(good.exitCode(LIMIT)).isZero();
-            assertThat(good.output()).startsWith("maintenance after " + records(dir).getLast().get("name").asString());
+            assertThat(good.output())
+                    .startsWith("maintenance after "
+                            + records(dir).getLast().get("name").asString());
         }
         withoutEtcd(() -> {
             try (var bad = JarProcess.script(script)) {
                 assertThat(bad.exitCode(LIMIT)).isEqualTo(1);
                 assertThat(bad.output()).isEmpty();
-                assertThat(bad.errors()).startsWith("otherix-etcd-backup: no snapshot: etcd_failed: ").contains("See that etcd runs")
+                assertThat(bad.errors())
+                        .startsWith("otherix-etcd-backup: no snapshot: etcd_failed: ")
+                        .contains("See that etcd runs")
                         .doesNotContain("\tat ");
             }
         });
@@ -91,13 +103,16 @@ class SnapshotCommandIT {
                 otherix_etcd_backup list '%s' > '%s'
                 otherix_etcd_backup unpin latest $asked
                 otherix_etcd_backup pin otherix-20200101T000000Z.db $asked || echo "ended with $?"
-                """.formatted(service.address(), service.process().tokenFile(), dir, dir, temporary.resolve("list.txt")))) {
+                """.formatted(
+                        service.address(), service.process().tokenFile(), dir, dir, temporary.resolve("list.txt")))) {
             assertThat(script.exitCode(LIMIT)).as(script::errors).isZero();
             var newest = records(dir).getLast();
             var name = newest.get("name").asString();
             assertThat(script.output().lines()).containsExactly(name, name, "ended with 1");
             assertThat(script.errors()).contains("otherix-20200101T000000Z.db is not pinned: not_found");
-            assertThat(temporary.resolve("list.txt")).content().containsPattern("\\* +" + name + " +\\S+ +\\S+ KiB +pinned ");
+            assertThat(temporary.resolve("list.txt"))
+                    .content()
+                    .containsPattern("\\* +" + name + " +\\S+ +\\S+ KiB +pinned ");
             assertThat(newest.get("pinned").asBoolean()).isFalse();
         }
     }
@@ -105,12 +120,14 @@ class SnapshotCommandIT {
     @Test
     @NeedsProgram("curl")
     void aScriptGoesOnOnlyAfterCurlsSnapshotIsThere() {
-        String script = "set -e\ncurl --silent --fail-with-body -H \"Authorization: Bearer $(cat " + service.process().tokenFile()
+        String script = "set -e\ncurl --silent --fail-with-body -H \"Authorization: Bearer $(cat "
+                + service.process().tokenFile()
                 + ")\" -X POST http://" + service.address()
                 + "/v1/snapshots\necho maintenance\n";
         try (var good = JarProcess.script(script)) {
             assertThat(good.exitCode(LIMIT)).isZero();
-            assertThat(good.output()).contains("\"name\":\"" + records(dir).getLast().get("name").asString() + "\"")
+            assertThat(good.output())
+                    .contains("\"name\":\"" + records(dir).getLast().get("name").asString() + "\"")
                     .endsWith("maintenance" + System.lineSeparator());
         }
         withoutEtcd(() -> {

@@ -69,14 +69,19 @@ class StopIT {
     @EnumSource(names = {"VERIFY", "COMMIT", "PRUNE"})
     void aStopAfterTheStreamEndsInSecondsAndWhoWaitsIsToldWhatIsThere(RunMoment moment) throws Exception {
         Path dir = temporary.resolve("snapshots");
-        try (var service = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=false", "--retention.on_demand=1")) {
-            String older = json(service.post("/v1/snapshots").get(30, TimeUnit.SECONDS)).get("name").asString();
+        try (var service = PackagedService.start(
+                etcd.clientUrl(), dir, "--workers.backup.enabled=false", "--retention.on_demand=1")) {
+            String older = json(service.post("/v1/snapshots").get(30, TimeUnit.SECONDS))
+                    .get("name")
+                    .asString();
             CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
             assertThat(moment.comes(dir, 0, Duration.ofSeconds(30))).isTrue();
 
             service.process().terminate();
 
-            assertThat(service.process().exitCode(Duration.ofSeconds(5))).as("what systemd takes for a clean stop of a JVM").isEqualTo(143);
+            assertThat(service.process().exitCode(Duration.ofSeconds(5)))
+                    .as("what systemd takes for a clean stop of a JVM")
+                    .isEqualTo(143);
             HttpResponse<String> answer = waiting.get(1, TimeUnit.SECONDS);
             var names = files(dir).stream().filter(name -> name.endsWith(".db")).toList();
             if (answer.statusCode() == 201) {
@@ -122,8 +127,8 @@ class StopIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> !records(dir).isEmpty());
             assertThat(records(dir).getFirst().get("trigger").asString()).isEqualTo("startup");
             String name = records(dir).getFirst().get("name").asString();
-            await().untilAsserted(() -> assertThat(files(dir))
-                    .containsExactlyInAnyOrder(LOCK, name, name.replace(".db", ".json")));
+            await().untilAsserted(() ->
+                    assertThat(files(dir)).containsExactlyInAnyOrder(LOCK, name, name.replace(".db", ".json")));
             assertThat(Files.size(dir.resolve(name))).isGreaterThan(16_000_000L);
         }
     }

@@ -25,8 +25,7 @@ public final class TestOtherixEtcdBackup {
     private static final int VIRTUAL_MACHINES = 40;
     private static final int USUAL_PORT = 8090;
 
-    private TestOtherixEtcdBackup() {
-    }
+    private TestOtherixEtcdBackup() {}
 
     /** Further settings of the service may be given as arguments. */
     public static void main(String[] args) throws IOException {
@@ -49,17 +48,19 @@ public final class TestOtherixEtcdBackup {
                 "--audit.file=" + work.resolve("audit.log"),
                 "--api.listen=127.0.0.1:" + freePort()));
         settings.addAll(List.of(args));
-        ConfigurableApplicationContext context = SpringApplication.run(OtherixEtcdBackup.class, settings.toArray(String[]::new));
+        ConfigurableApplicationContext context =
+                SpringApplication.run(OtherixEtcdBackup.class, settings.toArray(String[]::new));
 
         int port = ((WebServerApplicationContext) context).getWebServer().getPort();
         Path tokenFile = work.resolve("api-token");
-        String token = "-H 'Authorization: Bearer " + (Files.exists(tokenFile) ? Files.readString(tokenFile).strip() : "TOKEN") + "'";
-        System.out.println(greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots, token,
-                work.resolve("audit.log")));
+        String token = "-H 'Authorization: Bearer "
+                + (Files.exists(tokenFile) ? Files.readString(tokenFile).strip() : "TOKEN") + "'";
+        System.out.println(
+                greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots, token, work.resolve("audit.log")));
     }
 
-    private static String greeting(String url, EtcdProcess etcd, OtherixKeyspace.Seeded seeded, Path snapshots,
-            String token, Path audit) {
+    private static String greeting(
+            String url, EtcdProcess etcd, OtherixKeyspace.Seeded seeded, Path snapshots, String token, Path audit) {
         return """
 
                 ------------------------------------------------------------------------------------------

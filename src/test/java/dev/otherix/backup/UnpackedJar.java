@@ -19,12 +19,24 @@ final class UnpackedJar implements AutoCloseable {
     static UnpackedJar make() throws IOException, InterruptedException {
         var made = new UnpackedJar(Files.createTempDirectory("otherix-etcd-backup-unpacked-"));
         try {
-            made.run(List.of(JarProcess.javaProgram(), "-Djarmode=tools", "-jar", JarProcess.JAR.toString(), "extract",
-                    "--destination", made.jar().getParent().toString()));
-            var training = made.with(JarProcess.java(made.directory), "-XX:ArchiveClassesAtExit=" + made.archive(),
+            made.run(List.of(
+                    JarProcess.javaProgram(),
+                    "-Djarmode=tools",
+                    "-jar",
+                    JarProcess.JAR.toString(),
+                    "extract",
+                    "--destination",
+                    made.jar().getParent().toString()));
+            var training = made.with(
+                    JarProcess.java(made.directory),
+                    "-XX:ArchiveClassesAtExit=" + made.archive(),
                     // else a warning for each class that it leaves out hides why a start failed
-                    "-Xlog:disable", "-Xlog:all=error", "-Dspring.context.exit=onRefresh");
-            training.addAll(List.of("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:1",
+                    "-Xlog:disable",
+                    "-Xlog:all=error",
+                    "-Dspring.context.exit=onRefresh");
+            training.addAll(List.of(
+                    "--api.listen=127.0.0.1:0",
+                    "--etcd.client_url=http://127.0.0.1:1",
                     "--api.token_file=" + made.directory.resolve("api-token")));
             made.run(training);
             return made;
@@ -56,7 +68,11 @@ final class UnpackedJar implements AutoCloseable {
 
     private void run(List<String> line) throws IOException, InterruptedException {
         var output = directory.resolve("output").toFile();
-        int exit = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output).start().waitFor();
+        int exit = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start()
+                .waitFor();
         if (exit != 0) {
             throw new IllegalStateException(line + " ended with " + exit + ":\n" + Files.readString(output.toPath()));
         }

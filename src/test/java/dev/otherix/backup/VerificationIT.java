@@ -2,8 +2,8 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.etcd.FakeMember.Answer;
 import dev.otherix.backup.etcd.FakeMember;
+import dev.otherix.backup.etcd.FakeMember.Answer;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.realetcd.ClusterCa;
 import dev.otherix.backup.realetcd.EtcdHome;
@@ -41,7 +41,10 @@ class VerificationIT {
 
     private List<String> files() throws IOException {
         try (var files = Files.list(dir())) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("otherix-")).sorted().toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("otherix-"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -62,13 +65,21 @@ class VerificationIT {
 
     private static TreeMap<String, String> outcomes(JsonNode record) {
         var outcomes = new TreeMap<String, String>();
-        record.get("verification").get("checks").forEach(check -> outcomes.put(check.get("name").asString(), check.get("outcome").asString()));
+        record.get("verification")
+                .get("checks")
+                .forEach(check -> outcomes.put(
+                        check.get("name").asString(), check.get("outcome").asString()));
         return outcomes;
     }
 
     private static String metric(RunningService service, String series) {
-        return service.get("/actuator/prometheus").body().lines().filter(line -> line.startsWith("otherix_backup_" + series + " "))
-                .map(line -> line.substring(line.lastIndexOf(' ') + 1)).findFirst().orElseThrow();
+        return service.get("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("otherix_backup_" + series + " "))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode health(RunningService service) {
@@ -98,10 +109,14 @@ class VerificationIT {
                 assertThat(dir().resolve(files().getLast())).content().contains("\"failed\"");
                 assertThat(service.get("/v1/snapshots/latest").statusCode()).isEqualTo(404);
                 assertThat(health(service).get("status").asString()).isEqualTo("DOWN");
-                assertThat(health(service).get("details").get("reason").asString()).contains("no good snapshot");
-                assertThat(metric(service, "verifications_total{check=\"footer\",outcome=\"passed\"}")).isEqualTo("1.0");
-                assertThat(metric(service, "verifications_total{check=\"pages\",outcome=\"failed\"}")).isEqualTo("1.0");
-                assertThat(metric(service, "verifications_total{check=\"hash_kv\",outcome=\"skipped\"}")).isEqualTo("1.0");
+                assertThat(health(service).get("details").get("reason").asString())
+                        .contains("no good snapshot");
+                assertThat(metric(service, "verifications_total{check=\"footer\",outcome=\"passed\"}"))
+                        .isEqualTo("1.0");
+                assertThat(metric(service, "verifications_total{check=\"pages\",outcome=\"failed\"}"))
+                        .isEqualTo("1.0");
+                assertThat(metric(service, "verifications_total{check=\"hash_kv\",outcome=\"skipped\"}"))
+                        .isEqualTo("1.0");
                 assertThat(metric(service, "last_success_timestamp_seconds")).isEqualTo("0.0");
                 assertThat(member.asked()).as("a damaged file is not compared").isEmpty();
             }
@@ -118,7 +133,8 @@ class VerificationIT {
                 assertThat(error.get("message").asString()).contains("4711", String.valueOf(SampleFile.HASH_KV));
                 assertThat(member.asked()).as("a mismatch is asked once more").hasSize(2);
                 assertThat(files()).hasSize(2).first().asString().endsWith(".db.rejected");
-                assertThat(metric(service, "verifications_total{check=\"hash_kv\",outcome=\"failed\"}")).isEqualTo("1.0");
+                assertThat(metric(service, "verifications_total{check=\"hash_kv\",outcome=\"failed\"}"))
+                        .isEqualTo("1.0");
 
                 member.hash(_ -> Answer.of(SampleFile.HASH_KV, -1, 2));
                 var good = record(service.post("/v1/snapshots", "{}"), 201);
@@ -161,9 +177,14 @@ class VerificationIT {
                 var rejected = new ArrayList<String>();
                 for (int i = 0; i < 3; i++) {
                     verificationFailed(service.post("/v1/snapshots", "{}"));
-                    rejected.add(files().stream().filter(name -> name.endsWith(".db.rejected")).toList().getLast());
+                    rejected.add(files().stream()
+                            .filter(name -> name.endsWith(".db.rejected"))
+                            .toList()
+                            .getLast());
                 }
-                assertThat(files()).filteredOn(name -> name.endsWith(".db.rejected")).isEqualTo(rejected.subList(1, 3));
+                assertThat(files())
+                        .filteredOn(name -> name.endsWith(".db.rejected"))
+                        .isEqualTo(rejected.subList(1, 3));
             }
         }
     }
@@ -182,7 +203,10 @@ class VerificationIT {
                 try (var service = RunningService.start(etcd.clientUrl(), dir(), "--cluster_ca.cert_file=" + cert)) {
                     var taken = record(service.post("/v1/snapshots", "{}"), 201);
 
-                    assertThat(outcomes(taken).values()).as(taken.toString()).containsOnly("passed").hasSize(5);
+                    assertThat(outcomes(taken).values())
+                            .as(taken.toString())
+                            .containsOnly("passed")
+                            .hasSize(5);
                     for (var check : taken.get("verification").get("checks")) {
                         assertThat(check.get("checked_at").asString()).endsWith("Z");
                         assertThat(check.get("seconds").asDouble()).isNotNegative();
@@ -221,17 +245,24 @@ class VerificationIT {
             var cert = Files.writeString(temporary.resolve("cluster-ca.crt"), other.certificatePem());
             try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
                 var seeded = OtherixKeyspace.seed(etcd.clientUrl(), 10);
-                try (var service = RunningService.start(etcd.clientUrl(), dir(), "--cluster_ca.cert_file=" + cert,
-                        "--workers.backup.enabled=true")) {
-                    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.get("/v1/snapshots/latest").statusCode() == 200);
+                try (var service = RunningService.start(
+                        etcd.clientUrl(), dir(), "--cluster_ca.cert_file=" + cert, "--workers.backup.enabled=true")) {
+                    Awaitility.await()
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> service.get("/v1/snapshots/latest").statusCode() == 200);
                     var taken = record(service.get("/v1/snapshots/latest"), 200);
 
                     assertThat(outcomes(taken)).containsEntry("ca", "failed");
-                    assertThat(taken.get("verification").get("state").asString()).isEqualTo("verified");
+                    assertThat(taken.get("verification").get("state").asString())
+                            .isEqualTo("verified");
                     assertThat(metric(service, "ca_match")).isEqualTo("0.0");
-                    assertThat(metric(service, "verifications_total{check=\"ca\",outcome=\"failed\"}")).isEqualTo("1.0");
-                    Awaitility.await().until(() -> health(service).get("status").asString().equals("UP"));
-                    assertThat(health(service).get("details").get("ca_mismatch").asString()).contains(other.fingerprint(), seeded.ca().fingerprint());
+                    assertThat(metric(service, "verifications_total{check=\"ca\",outcome=\"failed\"}"))
+                            .isEqualTo("1.0");
+                    Awaitility.await()
+                            .until(() ->
+                                    health(service).get("status").asString().equals("UP"));
+                    assertThat(health(service).get("details").get("ca_mismatch").asString())
+                            .contains(other.fingerprint(), seeded.ca().fingerprint());
                 }
             }
         }
@@ -247,27 +278,40 @@ class VerificationIT {
                     var again = record(service.post("/v1/snapshots/latest/verify", ""), 200);
                     assertThat(again.get("name").asString()).isEqualTo(name);
                     assertThat(again.get("verification").get("checked_at").asString())
-                            .isGreaterThan(taken.get("verification").get("checked_at").asString());
+                            .isGreaterThan(
+                                    taken.get("verification").get("checked_at").asString());
                     assertThat(outcomes(again)).isEqualTo(outcomes(taken));
-                    assertThat(metric(service, "verifications_total{check=\"rows\",outcome=\"passed\"}")).isEqualTo("2.0");
-                    assertThat(metric(service, "verifications_total{check=\"hash_kv\",outcome=\"passed\"}")).as("not asked again").isEqualTo("1.0");
+                    assertThat(metric(service, "verifications_total{check=\"rows\",outcome=\"passed\"}"))
+                            .isEqualTo("2.0");
+                    assertThat(metric(service, "verifications_total{check=\"hash_kv\",outcome=\"passed\"}"))
+                            .as("not asked again")
+                            .isEqualTo("1.0");
 
                     var accepted = service.post("/v1/snapshots/" + name + "/verify?wait=0", "");
                     var self = record(accepted, 202).get("links").get("self").asString();
                     assertThat(accepted.headers().firstValue("Location")).contains(self);
-                    Awaitility.await().until(() -> RunningService.json(service.get(self)).get("status").asString().equals("success"));
+                    Awaitility.await()
+                            .until(() -> RunningService.json(service.get(self))
+                                    .get("status")
+                                    .asString()
+                                    .equals("success"));
                     var task = RunningService.json(service.get(self));
                     assertThat(task.get("type").asString()).isEqualTo("snapshot.verify");
                     assertThat(task.get("resource_id").asString()).isEqualTo(name);
                     assertThat(task.get("progress").get("phase").asString()).isEqualTo("verify");
-                    assertThat(task.get("progress").get("bytes").asLong()).isEqualTo(taken.get("size_bytes").asLong());
+                    assertThat(task.get("progress").get("bytes").asLong())
+                            .isEqualTo(taken.get("size_bytes").asLong());
                     assertThat(task.get("result").get("name").asString()).isEqualTo(name);
 
                     flipABit(dir().resolve(name));
                     var error = verificationFailed(service.post("/v1/snapshots/" + name + "/verify", ""));
                     assertThat(error.get("message").asString()).contains(name, "a minute later");
-                    assertThat(service.get("/v1/snapshots/" + name).statusCode()).as("one look is not enough").isEqualTo(200);
-                    var failed = RunningService.json(service.get("/v1/tasks?limit=1")).get("data").get(0);
+                    assertThat(service.get("/v1/snapshots/" + name).statusCode())
+                            .as("one look is not enough")
+                            .isEqualTo(200);
+                    var failed = RunningService.json(service.get("/v1/tasks?limit=1"))
+                            .get("data")
+                            .get(0);
                     assertThat(failed.get("status").asString()).isEqualTo("failed");
                     assertThat(failed.get("resource_id").asString()).isEqualTo(name);
 

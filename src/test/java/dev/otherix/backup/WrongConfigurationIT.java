@@ -41,30 +41,40 @@ class WrongConfigurationIT {
     @Test
     void anUnknownKeyInAFileIsNamedWithItsLineAndTheNearestKey() throws IOException {
         Path file = Files.writeString(directory.resolve("backup.yaml"), "workers:\n  backup:\n    intervall: 6h\n");
-        refused("workers.backup.intervall is not a setting of this service",
-                "Did you mean workers.backup.interval?", "--config", file.toString());
+        refused(
+                "workers.backup.intervall is not a setting of this service",
+                "Did you mean workers.backup.interval?",
+                "--config",
+                file.toString());
     }
 
     @Test
     void aDirectoryThatCannotBeMadeIsNamedWithItsKey() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
-        refused("The directory that workers.backup.dir names cannot be used: opening " + file.resolve("snapshots"),
-                "Set workers.backup.dir to a directory that exists or can be made", "--workers.backup.dir=" + file.resolve("snapshots"));
+        refused(
+                "The directory that workers.backup.dir names cannot be used: opening " + file.resolve("snapshots"),
+                "Set workers.backup.dir to a directory that exists or can be made",
+                "--workers.backup.dir=" + file.resolve("snapshots"));
     }
 
     @Test
     void aPortThatIsTakenIsSaidWithTheKeyToChange() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            refused("Another program listens on port " + taken.getLocalPort() + " already: java (process " + ProcessHandle.current().pid() + ")",
-                    "Stop it, or set api.listen to another port, for example 127.0.0.1:", "--api.listen=127.0.0.1:" + taken.getLocalPort());
+            refused(
+                    "Another program listens on port " + taken.getLocalPort() + " already: java (process "
+                            + ProcessHandle.current().pid() + ")",
+                    "Stop it, or set api.listen to another port, for example 127.0.0.1:",
+                    "--api.listen=127.0.0.1:" + taken.getLocalPort());
         }
     }
 
     private static void refused(String problem, String fix, String... args) {
         try (var service = JarProcess.start(args)) {
             assertThat(service.exitCode(IN_SECONDS)).isEqualTo(1);
-            assertThat(service.output() + service.errors()).containsSubsequence("Description:", problem, "Action:", fix)
-                    .doesNotContain("\tat ").doesNotContain("Exception");
+            assertThat(service.output() + service.errors())
+                    .containsSubsequence("Description:", problem, "Action:", fix)
+                    .doesNotContain("\tat ")
+                    .doesNotContain("Exception");
         }
     }
 }

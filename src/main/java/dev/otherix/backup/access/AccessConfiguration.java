@@ -34,36 +34,44 @@ class AccessConfiguration {
     @Bean
     SecurityFilterChain access(HttpSecurity http, Tokens tokens) throws Exception {
         var refusals = new Refusals();
-        return http
-                .csrf(AbstractHttpConfigurer::disable)
+        return http.csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .headers(headers -> headers
-                        .cacheControl(cache -> cache.disable())
+                .headers(headers -> headers.cacheControl(cache -> cache.disable())
                         .xssProtection(outdated -> outdated.disable())
-                        .contentSecurityPolicy(policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
+                        .contentSecurityPolicy(
+                                policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
                         .addHeaderWriter(new StaticHeadersWriter("Cache-Control", "no-store")))
                 .addFilterBefore(new BearerTokens(tokens), AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(AccessConfiguration::rules)
-                .exceptionHandling(refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .exceptionHandling(
+                        refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .build();
     }
 
-    private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+    private static void rules(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
         // the second part of a request that was let in, or the answer to one that was not
-        requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll();
+        requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                .permitAll();
         for (var path : Rules.OPEN) {
-            Rules.Rule.methods(HttpMethod.GET).forEach(method -> requests.requestMatchers(method, path).permitAll());
+            Rules.Rule.methods(HttpMethod.GET)
+                    .forEach(method -> requests.requestMatchers(method, path).permitAll());
         }
         for (var rule : Rules.SCOPED) {
-            rule.methods().forEach(method -> requests.requestMatchers(method, rule.path()).hasAuthority(rule.scope().word()));
+            rule.methods()
+                    .forEach(method -> requests.requestMatchers(method, rule.path())
+                            .hasAuthority(rule.scope().word()));
         }
         requests.anyRequest().hasAuthority(Rules.ALL_ELSE.word());
     }
 
-    /** Refuses paths that can be read in two ways. What else it looks at is looked at where it is used, and answered there. */
+    /**
+     * Refuses paths that can be read in two ways. What else it looks at is looked at where it is used, and answered
+     * there.
+     */
     @Bean
     HttpFirewall firewall() {
         var firewall = new StrictHttpFirewall();

@@ -17,8 +17,8 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Says who a request is from, by its bearer token. A token that is not let in makes it nobody's, and whether that is enough is
- * decided later; the reason is kept for the answer.
+ * Says who a request is from, by its bearer token. A token that is not let in makes it nobody's, and whether that is
+ * enough is decided later; the reason is kept for the answer.
  */
 final class BearerTokens extends OncePerRequestFilter {
 
@@ -53,7 +53,7 @@ final class BearerTokens extends OncePerRequestFilter {
                 SecurityContextHolder.getContext().setAuthentication(authentication(token));
             }
             case Tokens.Verdict.Expired(Token token) ->
-                    audited.refused("the token " + token.name() + " expired at " + token.expiresAt());
+                audited.refused("the token " + token.name() + " expired at " + token.expiresAt());
             case Tokens.Verdict.Unknown() -> audited.refused("the token is not known");
         }
     }
@@ -68,7 +68,9 @@ final class BearerTokens extends OncePerRequestFilter {
         if (header.equalsIgnoreCase(SCHEME.strip())) {
             return wanted + "; here the token is empty";
         }
-        return header.toLowerCase(Locale.ROOT).startsWith(SCHEME) ? wanted + "; a token has 20 to 512 visible characters and no space" : wanted;
+        return header.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+                ? wanted + "; a token has 20 to 512 visible characters and no space"
+                : wanted;
     }
 
     private static Optional<String> presented(List<String> headers) {
@@ -80,7 +82,11 @@ final class BearerTokens extends OncePerRequestFilter {
     }
 
     private static PreAuthenticatedAuthenticationToken authentication(Token token) {
-        return new PreAuthenticatedAuthenticationToken(token.name(), "",
-                token.scope().included().stream().map(scope -> new SimpleGrantedAuthority(scope.word())).toList());
+        return new PreAuthenticatedAuthenticationToken(
+                token.name(),
+                "",
+                token.scope().included().stream()
+                        .map(scope -> new SimpleGrantedAuthority(scope.word()))
+                        .toList());
     }
 }

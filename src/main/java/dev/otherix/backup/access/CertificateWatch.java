@@ -11,9 +11,10 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Has the API show the certificate that is on disk. Reads the files again every few seconds, because the system reports changes of one
- * directory only: not those of a link further up, and none where a limit of the system is reached. Takes what two looks in a row have
- * seen, so that nothing half written is judged; keeps what it has, and says so once, where the files cannot be used.
+ * Has the API show the certificate that is on disk. Reads the files again every few seconds, because the system reports
+ * changes of one directory only: not those of a link further up, and none where a limit of the system is reached. Takes
+ * what two looks in a row have seen, so that nothing half written is judged; keeps what it has, and says so once, where
+ * the files cannot be used.
  */
 final class CertificateWatch implements SslBundleRegistrar {
 
@@ -62,12 +63,15 @@ final class CertificateWatch implements SslBundleRegistrar {
             bundles.updateBundle(ServerTls.BUNDLE, identity.bundle());
             note(identity);
             problem = null;
-            LOG.info("the API shows the certificate in {} as it is now, valid until {}", from.certificateFile(),
+            LOG.info(
+                    "the API shows the certificate in {} as it is now, valid until {}",
+                    from.certificateFile(),
                     identity.certificate().getNotAfter().toInstant());
         } catch (InvalidSetting unusable) {
             keep(unusable.getMessage() + ". " + unusable.fix());
         } catch (IllegalStateException | IllegalArgumentException refused) {
-            keep("api.tls.cert_file = " + from.certificateFile() + " and its key are refused by the web server (" + refused.getMessage() + ")");
+            keep("api.tls.cert_file = " + from.certificateFile() + " and its key are refused by the web server ("
+                    + refused.getMessage() + ")");
         }
     }
 
@@ -82,8 +86,10 @@ final class CertificateWatch implements SslBundleRegistrar {
         try {
             served.note(identity.certificate());
         } catch (IOException notWritten) {
-            LOG.info("cannot note in {} which certificate the API shows ({}): commands trust the one in api.tls.cert_file only",
-                    served.file(), notWritten.toString());
+            LOG.info(
+                    "cannot note in {} which certificate the API shows ({}): commands trust the one in api.tls.cert_file only",
+                    served.file(),
+                    notWritten.toString());
         }
     }
 }

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token that the first start made. It goes on to count beside those of a tokens file until its file is removed, so that the
- * commands on this host work on. Only the service's own: a token that a person wrote into that place is let in by the tokens file
- * alone, with the scope that stands there.
+ * The token that the first start made. It goes on to count beside those of a tokens file until its file is removed, so
+ * that the commands on this host work on. Only the service's own: a token that a person wrote into that place is let in
+ * by the tokens file alone, with the scope that stands there.
  */
 final class FirstToken {
 

@@ -14,8 +14,10 @@ public record NewToken(String text, String entry) {
     /** Makes one that nobody can guess. */
     public static NewToken make(String name, Scope scope, @Nullable Instant expiresAt) {
         var text = TokenText.random();
-        return new NewToken(text, "  - name: " + name + "\n    scope: " + scope.word() + "\n    sha256: " + TokenText.sha256(text) + "\n"
-                + (expiresAt == null ? "" : "    expires_at: " + expiresAt + "\n"));
+        return new NewToken(
+                text,
+                "  - name: " + name + "\n    scope: " + scope.word() + "\n    sha256: " + TokenText.sha256(text) + "\n"
+                        + (expiresAt == null ? "" : "    expires_at: " + expiresAt + "\n"));
     }
 
     /** Whether a token may have this name. */

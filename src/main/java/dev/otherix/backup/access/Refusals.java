@@ -17,7 +17,9 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers who may not: 401 where nobody was let in, 403 where the token is not enough; both in the envelope of the API. */
+/**
+ * Answers who may not: 401 where nobody was let in, 403 where the token is not enough; both in the envelope of the API.
+ */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     private static final String REALM = "Bearer realm=\"otherix-etcd-backup\"";
@@ -25,7 +27,8 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
     private final JsonMapper json = new JsonMapper();
 
     @Override
-    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody) throws IOException {
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody)
+            throws IOException {
         var refusal = AuditedRequest.of(request).refusal();
         if (refusal == null) {
             AuditedRequest.of(request).refused("no token");
@@ -36,22 +39,31 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
     }
 
     @Override
-    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied) throws IOException {
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
+            throws IOException {
         var needed = needed(denied);
         var has = AuditedRequest.of(request).by();
         AuditedRequest.of(request).refused("needs scope " + needed);
-        answer(response, 403, REALM + ", error=\"insufficient_scope\", scope=\"" + needed + "\"", "permission_denied",
-                "this needs a token of scope " + needed + (has == null ? "" : "; that of " + has.name() + " is " + has.scope()));
+        answer(
+                response,
+                403,
+                REALM + ", error=\"insufficient_scope\", scope=\"" + needed + "\"",
+                "permission_denied",
+                "this needs a token of scope " + needed
+                        + (has == null ? "" : "; that of " + has.name() + " is " + has.scope()));
     }
 
     private static String needed(AccessDeniedException denied) {
         return denied instanceof AuthorizationDeniedException because
-                && because.getAuthorizationResult() instanceof AuthorityAuthorizationDecision decision
-                ? decision.getAuthorities().stream().map(GrantedAuthority::getAuthority).collect(Collectors.joining(" "))
+                        && because.getAuthorizationResult() instanceof AuthorityAuthorizationDecision decision
+                ? decision.getAuthorities().stream()
+                        .map(GrantedAuthority::getAuthority)
+                        .collect(Collectors.joining(" "))
                 : Rules.ALL_ELSE.word();
     }
 
-    private void answer(HttpServletResponse response, int status, String challenge, String code, String message) throws IOException {
+    private void answer(HttpServletResponse response, int status, String challenge, String code, String message)
+            throws IOException {
         var body = json.writeValueAsBytes(Map.of("error", new Problem(code, message)));
         response.setStatus(status);
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);

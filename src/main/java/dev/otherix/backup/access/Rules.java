@@ -5,14 +5,20 @@ import java.util.Set;
 import org.springframework.http.HttpMethod;
 
 /**
- * What each path asks of a caller, in one table. What is not in it asks for the most there is, so that a path which somebody forgot
- * stays closed.
+ * What each path asks of a caller, in one table. What is not in it asks for the most there is, so that a path which
+ * somebody forgot stays closed.
  */
 public final class Rules {
 
     /** What is open to everybody, on the API's listener and on the one for monitoring, and nothing else. */
-    public static final Set<String> OPEN = Set.of("/healthz", "/readyz", "/actuator/health", "/actuator/health/liveness",
-            "/actuator/health/readiness", "/actuator/health/backup", "/actuator/prometheus");
+    public static final Set<String> OPEN = Set.of(
+            "/healthz",
+            "/readyz",
+            "/actuator/health",
+            "/actuator/health/liveness",
+            "/actuator/health/readiness",
+            "/actuator/health/backup",
+            "/actuator/prometheus");
 
     static final Scope ALL_ELSE = Scope.ADMIN;
 
@@ -31,8 +37,7 @@ public final class Rules {
             new Rule(HttpMethod.GET, "/v1/openapi.json", Scope.READ),
             new Rule(HttpMethod.GET, "/actuator/info", Scope.READ));
 
-    private Rules() {
-    }
+    private Rules() {}
 
     /** @param scope the least that a token needs; HEAD needs what GET does */
     record Rule(HttpMethod method, String path, Scope scope) {

@@ -17,7 +17,9 @@ public enum Scope {
 
     /** The scope of this word, as the tokens file has it. */
     public static Optional<Scope> of(String word) {
-        return Arrays.stream(values()).filter(scope -> scope.word().equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(scope -> scope.word().equals(word))
+                .findFirst();
     }
 
     /** The word for it in the tokens file, the API's document and the audit log. */
@@ -27,6 +29,8 @@ public enum Scope {
 
     /** This scope and those that it includes. */
     List<Scope> included() {
-        return Arrays.stream(values()).filter(other -> other.compareTo(this) <= 0).toList();
+        return Arrays.stream(values())
+                .filter(other -> other.compareTo(this) <= 0)
+                .toList();
     }
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The certificate that the API shows now, in a file beside {@code api.token_file}: what {@code api.tls.cert_file} holds may be another
- * one already, which is not served yet or cannot be.
+ * The certificate that the API shows now, in a file beside {@code api.token_file}: what {@code api.tls.cert_file} holds
+ * may be another one already, which is not served yet or cannot be.
  */
 public final class ServedCertificate {
 
@@ -37,8 +37,11 @@ public final class ServedCertificate {
     public Optional<X509Certificate> read() {
         try {
             var owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS);
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && owner.equals(Files.getOwner(file.getParent()))
-                    ? Optional.of(new PemText(Files.readAllBytes(file)).certificates().getFirst()) : Optional.empty();
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                            && owner.equals(Files.getOwner(file.getParent()))
+                    ? Optional.of(
+                            new PemText(Files.readAllBytes(file)).certificates().getFirst())
+                    : Optional.empty();
         } catch (IOException | UnusablePem nothingNoted) {
             return Optional.empty();
         }
@@ -46,10 +49,13 @@ public final class ServedCertificate {
 
     /** @throws IOException where it cannot be written */
     void note(X509Certificate certificate) throws IOException {
-        Files.createDirectories(file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var unfinished = file.resolveSibling("." + NAME + ".tmp");
         Files.deleteIfExists(unfinished);
-        try (var out = FileChannel.open(unfinished, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        try (var out = FileChannel.open(
+                unfinished,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             out.write(ByteBuffer.wrap(pem(certificate).getBytes(StandardCharsets.US_ASCII)));
         }
@@ -62,7 +68,8 @@ public final class ServedCertificate {
 
     private static String pem(X509Certificate certificate) throws IOException {
         try {
-            return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
         } catch (CertificateEncodingException unencodable) {
             throw new IOException("the certificate cannot be encoded", unencodable);

@@ -71,10 +71,13 @@ public final class ServerTls {
         var own = CertifiedKey.read(certificate, key);
         var store = PemSslStore.of(own.chain(), own.key());
         var trusted = clientCa == null ? null : PemSslStore.of(clientCa.certificates(), null);
-        return new Identity(SslBundle.of(new PemSslStoreBundle(store, trusted)), own.chain().getFirst());
+        return new Identity(
+                SslBundle.of(new PemSslStoreBundle(store, trusted)), own.chain().getFirst());
     }
 
-    /** What changes when the content of a file does, however it was replaced: a hash of all, or why one cannot be read. */
+    /**
+     * What changes when the content of a file does, however it was replaced: a hash of all, or why one cannot be read.
+     */
     String content() {
         try {
             var hash = MessageDigest.getInstance("SHA-256");

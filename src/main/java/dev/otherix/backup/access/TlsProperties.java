@@ -6,21 +6,27 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block {@code api.tls}. The files are looked at by {@link ServerTls}, because a command that asks the service needs not be
- * able to read its key.
+ * The block {@code api.tls}. The files are looked at by {@link ServerTls}, because a command that asks the service
+ * needs not be able to read its key.
  *
  * @param certFile PEM of the API's certificate, with what links it to its CA after it; null = plain HTTP
  * @param keyFile PEM of its private key
  * @param clientCaFile PEM of the CAs one of which must have signed a caller's certificate; null = none is asked for
  */
 @Block("api.tls")
-public record TlsProperties(@Nullable Path certFile, @Nullable Path keyFile, @Nullable Path clientCaFile) {
+public record TlsProperties(
+        @Nullable Path certFile,
+        @Nullable Path keyFile,
+        @Nullable Path clientCaFile) {
 
     public TlsProperties {
         together("api.tls.cert_file", certFile, "api.tls.key_file", keyFile);
         together("api.tls.key_file", keyFile, "api.tls.cert_file", certFile);
         if (clientCaFile != null && certFile == null) {
-            throw new InvalidSetting("api.tls.client_ca_file", clientCaFile, "is set without api.tls.cert_file",
+            throw new InvalidSetting(
+                    "api.tls.client_ca_file",
+                    clientCaFile,
+                    "is set without api.tls.cert_file",
                     "Set api.tls.cert_file and api.tls.key_file too, or remove it.");
         }
     }

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of its text, in lower-case hex
  * @param expiresAt from when it is refused; null = never
  */
-record Token(String name, Scope scope, String sha256, @Nullable Instant expiresAt) {
+record Token(
+        String name, Scope scope, String sha256, @Nullable Instant expiresAt) {
 
     /** Whether it is the one with this hash, in a time that does not tell how much of it is right. */
     boolean hashesTo(String other) {
-        return MessageDigest.isEqual(sha256.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
+        return MessageDigest.isEqual(
+                sha256.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
     }
 
     boolean expired(Instant now) {

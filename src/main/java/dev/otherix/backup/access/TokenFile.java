@@ -23,8 +23,7 @@ public final class TokenFile {
 
     static final String KEY = "api.token_file";
 
-    private TokenFile() {
-    }
+    private TokenFile() {}
 
     /**
      * The token in the file.
@@ -36,7 +35,10 @@ public final class TokenFile {
         try {
             var text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
             if (!TokenText.isPossible(text)) {
-                throw new InvalidSetting(KEY, file, "holds no token: 20 to 512 visible characters on one line",
+                throw new InvalidSetting(
+                        KEY,
+                        file,
+                        "holds no token: 20 to 512 visible characters on one line",
                         "Write a token into it; or remove it, and the service makes one at its next start.");
             }
             return text;
@@ -57,10 +59,13 @@ public final class TokenFile {
         }
         try {
             var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             var unfinished = directory.resolve("." + file.getFileName() + ".tmp");
             Files.deleteIfExists(unfinished);
-            try (var out = FileChannel.open(unfinished, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            try (var out = FileChannel.open(
+                    unfinished,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 out.write(ByteBuffer.wrap((TokenText.first() + "\n").getBytes(StandardCharsets.US_ASCII)));
                 out.force(true);
@@ -68,9 +73,13 @@ public final class TokenFile {
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException refused) {
-            throw new InvalidSetting(KEY, file, "cannot be written, and without " + TokensFile.KEY + " the first token is stored there ("
-                    + reason(refused) + ")", "Set " + KEY + " to a file that this service's user can make, or name the tokens in "
-                    + TokensFile.KEY + ".");
+            throw new InvalidSetting(
+                    KEY,
+                    file,
+                    "cannot be written, and without " + TokensFile.KEY + " the first token is stored there ("
+                            + reason(refused) + ")",
+                    "Set " + KEY + " to a file that this service's user can make, or name the tokens in "
+                            + TokensFile.KEY + ".");
         }
     }
 

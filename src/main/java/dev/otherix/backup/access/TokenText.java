@@ -19,8 +19,7 @@ public final class TokenText {
     private static final int RANDOM_BYTES = 32;
     private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{20,512}");
 
-    private TokenText() {
-    }
+    private TokenText() {}
 
     /** A new one, with 256 bits that nobody can guess. */
     public static String random() {
@@ -46,7 +45,8 @@ public final class TokenText {
     /** What is kept of it: its SHA-256 in lower-case hex. */
     public static String sha256(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The tokens that are let in. Looks at their file every second and takes a change that is right; keeps the last good ones, and says
- * so, where the file is wrong, unreadable or gone. Knows their hashes only.
+ * The tokens that are let in. Looks at their file every second and takes a change that is right; keeps the last good
+ * ones, and says so, where the file is wrong, unreadable or gone. Knows their hashes only.
  */
 public final class Tokens {
 
@@ -51,8 +51,13 @@ public final class Tokens {
         var tokensFile = settings.tokensFile();
         if (tokensFile != null) {
             var first = new FirstToken(tokenFile);
-            var tokens = new Tokens(List.of(tokensFile, tokenFile), () -> first.beside(TokensFile.read(tokensFile)), clock);
-            LOG.info("tokens: {}, from {} and, where the first start made one, {}", tokens.known.size(), tokensFile, tokenFile);
+            var tokens =
+                    new Tokens(List.of(tokensFile, tokenFile), () -> first.beside(TokensFile.read(tokensFile)), clock);
+            LOG.info(
+                    "tokens: {}, from {} and, where the first start made one, {}",
+                    tokens.known.size(),
+                    tokensFile,
+                    tokenFile);
             return tokens;
         }
         boolean made = TokenFile.makeIfAbsent(tokenFile);
@@ -122,7 +127,10 @@ public final class Tokens {
         return files.stream().map(Tokens::stamp).toList();
     }
 
-    /** What changes whenever the file does. One that was changed just now may change again in the same tick of the file system. */
+    /**
+     * What changes whenever the file does. One that was changed just now may change again in the same tick of the file
+     * system.
+     */
     private static Object stamp(Path file) {
         try {
             boolean settled = Files.getLastModifiedTime(file).toMillis() + SETTLED_MILLIS < System.currentTimeMillis();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code api.tokens_file}: {@code tokens:}, a list of {@code name}, {@code scope}, {@code sha256} and, if wanted,
- * {@code expires_at}. All of it is right or none is taken. Refusals name the line and never quote it: somebody may have written a
- * token where its hash belongs.
+ * {@code expires_at}. All of it is right or none is taken. Refusals name the line and never quote it: somebody may have
+ * written a token where its hash belongs.
  */
 final class TokensFile {
 
@@ -30,7 +30,8 @@ final class TokensFile {
     private static final Pattern FIELD = Pattern.compile("tokens\\[(\\d+)]\\.(name|scope|sha256|expires_at)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final String EXAMPLE = "`otherix-etcd-backup token new --name NAME --scope SCOPE` prints a right entry.";
+    private static final String EXAMPLE =
+            "`otherix-etcd-backup token new --name NAME --scope SCOPE` prints a right entry.";
 
     private final Path file;
 
@@ -59,13 +60,15 @@ final class TokensFile {
         for (Setting setting : settings) {
             Matcher field = FIELD.matcher(setting.key());
             if (field.matches()) {
-                entries.computeIfAbsent(Integer.valueOf(field.group(1)), _ -> new TreeMap<>()).put(field.group(2), setting);
+                entries.computeIfAbsent(Integer.valueOf(field.group(1)), _ -> new TreeMap<>())
+                        .put(field.group(2), setting);
             } else if (!setting.key().equals("tokens[]")) {
                 throw refused(setting, "is not name, scope, sha256 or expires_at of an entry under tokens:");
             }
         }
         if (settings.isEmpty()) {
-            throw new InvalidSetting(KEY, file, "holds no list tokens:", "Write tokens: [] to let nobody in. " + EXAMPLE);
+            throw new InvalidSetting(
+                    KEY, file, "holds no list tokens:", "Write tokens: [] to let nobody in. " + EXAMPLE);
         }
         var tokens = new ArrayList<Token>();
         entries.values().forEach(entry -> tokens.add(token(entry)));
@@ -76,15 +79,19 @@ final class TokensFile {
     private Token token(Map<String, Setting> entry) {
         var name = field(entry, "name");
         if (!isName(name.text())) {
-            throw refused(name, "is no name: 1 to 64 letters, digits, '.', '_', '@' and '-', the first a letter or digit");
+            throw refused(
+                    name, "is no name: 1 to 64 letters, digits, '.', '_', '@' and '-', the first a letter or digit");
         }
         var scope = field(entry, "scope");
         var sha256 = field(entry, "sha256");
         if (!SHA256.matcher(sha256.text()).matches()) {
             throw refused(sha256, "is no SHA-256: 64 digits in lower-case hex");
         }
-        return new Token(name.text(), Scope.of(scope.text()).orElseThrow(() -> refused(scope, "is none of read, operate, admin")),
-                sha256.text(), expiry(entry.get("expires_at")));
+        return new Token(
+                name.text(),
+                Scope.of(scope.text()).orElseThrow(() -> refused(scope, "is none of read, operate, admin")),
+                sha256.text(),
+                expiry(entry.get("expires_at")));
     }
 
     private Setting field(Map<String, Setting> entry, String field) {
@@ -108,13 +115,20 @@ final class TokensFile {
         var hashes = new HashSet<String>();
         for (var token : tokens) {
             if (!names.add(token.name()) || !hashes.add(token.sha256())) {
-                throw new InvalidSetting(KEY, file, "has two entries with the name or the hash of " + token.name(), "Remove one of them.");
+                throw new InvalidSetting(
+                        KEY,
+                        file,
+                        "has two entries with the name or the hash of " + token.name(),
+                        "Remove one of them.");
             }
         }
     }
 
     private InvalidSetting refused(Setting setting, String problem) {
-        return new InvalidSetting(KEY, file, "is wrong: what stands at " + setting.source() + ", " + problem,
+        return new InvalidSetting(
+                KEY,
+                file,
+                "is wrong: what stands at " + setting.source() + ", " + problem,
                 "Correct the line. " + EXAMPLE);
     }
 }

@@ -10,5 +10,4 @@ import dev.otherix.backup.config.ListenAddress;
  * @param listen where the HTTP API listens; elsewhere than on loopback only with TLS
  */
 @Block("api")
-public record ApiProperties(@Default("127.0.0.1:8090") ListenAddress listen) {
-}
+public record ApiProperties(@Default("127.0.0.1:8090") ListenAddress listen) {}

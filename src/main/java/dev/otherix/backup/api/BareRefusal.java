@@ -5,7 +5,10 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the server refuses before the application sees it: with the status alone, where Tomcat would write a page of HTML. */
+/**
+ * Answers what the server refuses before the application sees it: with the status alone, where Tomcat would write a
+ * page of HTML.
+ */
 final class BareRefusal extends ErrorReportValve {
 
     @Override

@@ -13,8 +13,8 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
 /**
- * Refuses a body of more than {@value #BYTES} bytes, by its announced length or, where it announces none, while it is read; and one
- * that is not there by its {@link BodyDeadline}.
+ * Refuses a body of more than {@value #BYTES} bytes, by its announced length or, where it announces none, while it is
+ * read; and one that is not there by its {@link BodyDeadline}.
  */
 @ControllerAdvice
 final class BodyLimit extends RequestBodyAdviceAdapter {
@@ -27,8 +27,12 @@ final class BodyLimit extends RequestBodyAdviceAdapter {
     }
 
     @Override
-    public HttpInputMessage beforeBodyRead(HttpInputMessage message, MethodParameter parameter, Type type,
-            Class<? extends HttpMessageConverter<?>> converter) throws IOException {
+    public HttpInputMessage beforeBodyRead(
+            HttpInputMessage message,
+            MethodParameter parameter,
+            Type type,
+            Class<? extends HttpMessageConverter<?>> converter)
+            throws IOException {
         if (message.getHeaders().getContentLength() > BYTES) {
             throw tooLarge();
         }
@@ -47,13 +51,18 @@ final class BodyLimit extends RequestBodyAdviceAdapter {
     }
 
     private static ApiFailure tooLarge() {
-        return new ApiFailure(HttpStatus.CONTENT_TOO_LARGE,
+        return new ApiFailure(
+                HttpStatus.CONTENT_TOO_LARGE,
                 Problem.of(ErrorCode.VALIDATION_FAILED, "the body is larger than " + BYTES + " bytes"));
     }
 
     private static ApiFailure tooSlow() {
-        return new ApiFailure(HttpStatus.REQUEST_TIMEOUT, Problem.of(ErrorCode.VALIDATION_FAILED,
-                "the body took longer than " + BodyDeadline.LIMIT.toSeconds() + " s to arrive; send it at once"));
+        return new ApiFailure(
+                HttpStatus.REQUEST_TIMEOUT,
+                Problem.of(
+                        ErrorCode.VALIDATION_FAILED,
+                        "the body took longer than " + BodyDeadline.LIMIT.toSeconds()
+                                + " s to arrive; send it at once"));
     }
 
     private static final class Limited extends FilterInputStream {

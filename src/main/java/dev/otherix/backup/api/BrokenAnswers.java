@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.apache.coyote.CloseNowException;
 
 /**
- * Ends the connection where an answer broke off after it had begun. Left alone, Tomcat would keep it open, and the client would wait
- * for the rest or take the next answer for it.
+ * Ends the connection where an answer broke off after it had begun. Left alone, Tomcat would keep it open, and the
+ * client would wait for the rest or take the next answer for it.
  */
 final class BrokenAnswers implements Filter {
 
@@ -22,7 +22,8 @@ final class BrokenAnswers implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         chain.doFilter(request, response);
         if (request.getAttribute(ATTRIBUTE) != null) {
             // once: Tomcat shows the error page to a request that ends so

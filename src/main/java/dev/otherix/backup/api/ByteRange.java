@@ -14,8 +14,8 @@ import org.springframework.http.HttpRange;
 record ByteRange(long first, long last, boolean asked) {
 
     /**
-     * What a {@code Range} header asks of a file of {@code size} bytes. More than one range, and a header that is not understood,
-     * ask for the whole file, as RFC 9110 (14.2) allows.
+     * What a {@code Range} header asks of a file of {@code size} bytes. More than one range, and a header that is not
+     * understood, ask for the whole file, as RFC 9110 (14.2) allows.
      *
      * @return null where no byte of the range exists
      */

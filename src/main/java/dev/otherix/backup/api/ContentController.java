@@ -24,14 +24,17 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The file of a snapshot, or a part of it. The file is opened once, so a download that has begun ends well also when the snapshot is
- * deleted meanwhile.
+ * The file of a snapshot, or a part of it. The file is opened once, so a download that has begun ends well also when
+ * the snapshot is deleted meanwhile.
  */
 @RestController
 @WithDirectory
 final class ContentController {
 
-    /** Each holds a thread for as long as its client takes to read; far fewer than there are, so that slow ones keep nobody waiting. */
+    /**
+     * Each holds a thread for as long as its client takes to read; far fewer than there are, so that slow ones keep
+     * nobody waiting.
+     */
     private static final int MOST_AT_ONCE = 16;
 
     private final Semaphore downloads = new Semaphore(MOST_AT_ONCE);
@@ -44,9 +47,12 @@ final class ContentController {
     }
 
     @GetMapping(path = "/v1/snapshots/{name}/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
-    void content(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void content(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (!downloads.tryAcquire()) {
-            throw new ApiFailure(ErrorCode.RATE_LIMITED, MOST_AT_ONCE + " downloads are under way already; ask again when one has ended");
+            throw new ApiFailure(
+                    ErrorCode.RATE_LIMITED,
+                    MOST_AT_ONCE + " downloads are under way already; ask again when one has ended");
         }
         try {
             send(name, request, response);
@@ -65,12 +71,14 @@ final class ContentController {
         }
     }
 
-    private static void answer(Snapshot snapshot, SeekableByteChannel file, HttpServletRequest request, HttpServletResponse response)
+    private static void answer(
+            Snapshot snapshot, SeekableByteChannel file, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var etag = snapshot.sha256() == null ? null : "\"" + snapshot.sha256() + "\"";
         var conditions = new Preconditions(request, etag);
         if (conditions.failed()) {
-            throw new ApiFailure(HttpStatus.PRECONDITION_FAILED,
+            throw new ApiFailure(
+                    HttpStatus.PRECONDITION_FAILED,
                     Problem.of(ErrorCode.VALIDATION_FAILED, "the content is not the one that If-Match names"));
         }
         if (etag != null) {
@@ -86,7 +94,8 @@ final class ContentController {
         }
         describe(part, file.size(), snapshot, response);
         if (!HttpMethod.HEAD.matches(request.getMethod())) {
-            var download = AuditedRequest.of(request).download(snapshot.name(), snapshot.sha256(), part.first(), part.last(), file.size());
+            var download = AuditedRequest.of(request)
+                    .download(snapshot.name(), snapshot.sha256(), part.first(), part.last(), file.size());
             new FilePart(file, part).copyTo(response.getOutputStream(), download::sent);
             response.flushBuffer();
             download.complete();
@@ -106,7 +115,11 @@ final class ContentController {
 
     private static ApiFailure noSuchByte(long size, HttpServletResponse response) {
         response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
-        return new ApiFailure(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, new Problem(ErrorCode.VALIDATION_FAILED.word(),
-                "the content has " + size + " bytes, none of which Range names", Map.of("size_bytes", size)));
+        return new ApiFailure(
+                HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                new Problem(
+                        ErrorCode.VALIDATION_FAILED.word(),
+                        "the content has " + size + " bytes, none of which Range names",
+                        Map.of("size_bytes", size)));
     }
 }

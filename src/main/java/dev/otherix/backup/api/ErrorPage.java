@@ -17,7 +17,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class ErrorPage implements ErrorController {
 
     @RequestMapping("/error")
-    @Nullable ResponseEntity<Problem.Envelope> answer(HttpServletRequest request, HttpServletResponse response) {
+    @Nullable
+    ResponseEntity<Problem.Envelope> answer(HttpServletRequest request, HttpServletResponse response) {
         if (response.isCommitted()) {
             // would be taken for a part of what has been sent
             return null;
@@ -28,7 +29,8 @@ final class ErrorPage implements ErrorController {
         if (!allowed.isEmpty()) {
             headers.set(HttpHeaders.ALLOW, String.join(",", allowed));
         }
-        return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON)
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
                 .body(new Problem.Envelope(HttpProblem.of(status, headers)));
     }
 }

@@ -21,7 +21,9 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 
-/** Puts every error into the envelope, those of Spring included. What nobody foresaw is logged here, once, and not told. */
+/**
+ * Puts every error into the envelope, those of Spring included. What nobody foresaw is logged here, once, and not told.
+ */
 @RestControllerAdvice
 final class Errors extends ResponseEntityExceptionHandler {
 
@@ -34,32 +36,38 @@ final class Errors extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> failed(ApiFailure failure, WebRequest request) {
+    @Nullable
+    ResponseEntity<Object> failed(ApiFailure failure, WebRequest request) {
         return answer(failure, failure.problem(), failure.status(), request);
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> directoryFailed(DirectoryFailure failure, WebRequest request) {
+    @Nullable
+    ResponseEntity<Object> directoryFailed(DirectoryFailure failure, WebRequest request) {
         LOG.warn("{}: {}", asked(request), failure.getMessage());
         var answer = ApiFailure.of(failure);
         return answer(failure, answer.problem(), answer.status(), request);
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> tooMany(BackupJob.TooManyRequests tooMany, WebRequest request) {
+    @Nullable
+    ResponseEntity<Object> tooMany(BackupJob.TooManyRequests tooMany, WebRequest request) {
         var problem = Problem.of(ErrorCode.RATE_LIMITED, tooMany.getMessage() + "; ask again when it has begun");
         return answer(tooMany, problem, ErrorCode.RATE_LIMITED.status(), request);
     }
 
     /** Tomcat reads the query when somebody first asks for a parameter, and throws then. */
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> unreadableQuery(InvalidParameterException wrong, WebRequest request) {
-        var problem = Problem.of(ErrorCode.VALIDATION_FAILED, "the query is not made of name=value pairs, percent-encoded in UTF-8");
+    @Nullable
+    ResponseEntity<Object> unreadableQuery(InvalidParameterException wrong, WebRequest request) {
+        var problem = Problem.of(
+                ErrorCode.VALIDATION_FAILED, "the query is not made of name=value pairs, percent-encoded in UTF-8");
         return answer(wrong, problem, ErrorCode.VALIDATION_FAILED.status(), request);
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> unforeseen(Exception unforeseen, WebRequest request) {
+    @Nullable
+    ResponseEntity<Object> unforeseen(Exception unforeseen, WebRequest request) {
         if (DisconnectedClientHelper.isClientDisconnectedException(unforeseen)) {
             LOG.debug("{}: the client is gone", asked(request), unforeseen);
             return null;
@@ -69,18 +77,22 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     /** As the parent does it, but logs nothing: anybody can make this happen. */
     @Override
-    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(HttpRequestMethodNotSupportedException wrong,
-            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException wrong,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
         return handleExceptionInternal(wrong, null, headers, status, request);
     }
 
     @Override
-    protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
-            HttpStatusCode statusCode, WebRequest request) {
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception ex, @Nullable Object body, HttpHeaders headers, HttpStatusCode statusCode, WebRequest request) {
         if (statusCode.is5xxServerError()) {
             return internal(ex, request);
         }
-        if (ex instanceof HttpMessageNotReadableException unreadable && unreadable.getMostSpecificCause() instanceof ApiFailure refused) {
+        if (ex instanceof HttpMessageNotReadableException unreadable
+                && unreadable.getMostSpecificCause() instanceof ApiFailure refused) {
             return failed(refused, request);
         }
         if (ex instanceof HttpMessageNotReadableException && committed(request)) {
@@ -88,7 +100,8 @@ final class Errors extends ResponseEntityExceptionHandler {
             return null;
         }
         var problem = ex instanceof HttpMessageNotReadableException unreadable
-                ? UnreadableBody.problem(unreadable) : HttpProblem.of(statusCode.value(), headers);
+                ? UnreadableBody.problem(unreadable)
+                : HttpProblem.of(statusCode.value(), headers);
         return super.handleExceptionInternal(ex, new Problem.Envelope(problem), json(headers), statusCode, request);
     }
 
@@ -101,8 +114,10 @@ final class Errors extends ResponseEntityExceptionHandler {
         return answer(ex, HttpProblem.internal(), HttpStatus.INTERNAL_SERVER_ERROR, request);
     }
 
-    private @Nullable ResponseEntity<Object> answer(Exception ex, Problem problem, HttpStatusCode status, WebRequest request) {
-        return super.handleExceptionInternal(ex, new Problem.Envelope(paths.hide(problem)), json(new HttpHeaders()), status, request);
+    private @Nullable ResponseEntity<Object> answer(
+            Exception ex, Problem problem, HttpStatusCode status, WebRequest request) {
+        return super.handleExceptionInternal(
+                ex, new Problem.Envelope(paths.hide(problem)), json(new HttpHeaders()), status, request);
     }
 
     private static boolean committed(WebRequest request) {

@@ -10,16 +10,27 @@ final class HttpProblem {
     static Problem of(int status, HttpHeaders headers) {
         return switch (status) {
             case 404 -> Problem.of(ErrorCode.NOT_FOUND, "there is nothing at this path; see /v1/openapi.json");
-            case 405 -> Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "this path does not take this method; it takes " + allowed(headers));
-            case 406 -> Problem.of(ErrorCode.VALIDATION_FAILED, "this path answers in none of the media types that Accept names");
+            case 405 ->
+                Problem.of(
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        "this path does not take this method; it takes " + allowed(headers));
+            case 406 ->
+                Problem.of(
+                        ErrorCode.VALIDATION_FAILED, "this path answers in none of the media types that Accept names");
             case 413 -> Problem.of(ErrorCode.VALIDATION_FAILED, "the body is too large");
-            case 415 -> Problem.of(ErrorCode.VALIDATION_FAILED, "the body has to be JSON: send Content-Type: application/json");
-            default -> status >= 500 ? internal() : Problem.of(ErrorCode.VALIDATION_FAILED, "the request is not valid HTTP for this path");
+            case 415 ->
+                Problem.of(ErrorCode.VALIDATION_FAILED, "the body has to be JSON: send Content-Type: application/json");
+            default ->
+                status >= 500
+                        ? internal()
+                        : Problem.of(ErrorCode.VALIDATION_FAILED, "the request is not valid HTTP for this path");
         };
     }
 
     static Problem internal() {
-        return Problem.of(ErrorCode.INTERNAL, "the request failed for a reason that only the log tells; it names the X-Request-ID");
+        return Problem.of(
+                ErrorCode.INTERNAL,
+                "the request failed for a reason that only the log tells; it names the X-Request-ID");
     }
 
     private static String allowed(HttpHeaders headers) {

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list is asked for: at most {@code limit} entries after the entry that the cursor names. A cursor names the last
- * entry of the part before, so new entries at the head of the list move nothing.
+ * Which part of a list is asked for: at most {@code limit} entries after the entry that the cursor names. A cursor
+ * names the last entry of the part before, so new entries at the head of the list move nothing.
  *
  * @param <K> what names an entry
  */
@@ -25,13 +25,16 @@ record PageQuery<K>(int limit, Optional<K> after) {
      * @throws ApiFailure naming the parameter that is wrong
      */
     static <K> PageQuery<K> of(@Nullable String limit, @Nullable String cursor, Function<String, Optional<K>> key) {
-        return new PageQuery<>(limit == null ? DEFAULT_LIMIT : limit(limit),
-                cursor == null ? Optional.empty() : Optional.of(decoded(cursor).flatMap(key).orElseThrow(PageQuery::notOurs)));
+        return new PageQuery<>(
+                limit == null ? DEFAULT_LIMIT : limit(limit),
+                cursor == null
+                        ? Optional.empty()
+                        : Optional.of(decoded(cursor).flatMap(key).orElseThrow(PageQuery::notOurs)));
     }
 
     /**
-     * The page that begins with the first of {@code rest}, which are the entries after {@link #after}, or as many of them as tell
-     * whether another page follows.
+     * The page that begins with the first of {@code rest}, which are the entries after {@link #after}, or as many of
+     * them as tell whether another page follows.
      */
     <T> Page<T> page(List<T> rest, Function<T, String> key) {
         boolean more = rest.size() > limit;

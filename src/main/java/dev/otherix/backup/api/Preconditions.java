@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What a request for a file makes its answer depend on (RFC 9110, 13). Dates match nothing, because the answer carries none.
+ * What a request for a file makes its answer depend on (RFC 9110, 13). Dates match nothing, because the answer carries
+ * none.
  *
  * @param etag of the file, quoted; null where its content is not proven, which then equals nothing
  */
@@ -29,13 +30,16 @@ record Preconditions(HttpServletRequest request, @Nullable String etag) {
     }
 
     /** The {@code Range} header, unless {@code If-Range} says that it was meant for another content. */
-    @Nullable String range() {
+    @Nullable
+    String range() {
         var meantFor = request.getHeader(HttpHeaders.IF_RANGE);
         return meantFor == null || meantFor.equals(etag) ? request.getHeader(HttpHeaders.RANGE) : null;
     }
 
     private List<String> tags(String header) {
-        return Collections.list(request.getHeaders(header)).stream().flatMap(value -> Arrays.stream(value.split(","))).map(String::strip)
+        return Collections.list(request.getHeaders(header)).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(String::strip)
                 .toList();
     }
 }

@@ -11,7 +11,10 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says that the service runs, in otherix's shapes. Neither path asks etcd, and neither fails because of it or of backups. */
+/**
+ * Says that the service runs, in otherix's shapes. Neither path asks etcd, and neither fails because of it or of
+ * backups.
+ */
 @RestController
 final class ProbeController {
 
@@ -34,7 +37,11 @@ final class ProbeController {
     record Readiness(String status, String version, Map<String, Dependency> checks) {}
 
     /** What this service needs, here etcd; the error is left out while the status is ok. */
-    record Dependency(String status, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error) {}
+    record Dependency(
+            String status,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String error) {}
 
     @GetMapping("/healthz")
     ResponseEntity<Health> health() {
@@ -48,7 +55,9 @@ final class ProbeController {
 
     private Dependency etcd() {
         return watch.last()
-                .map(sight -> sight.error().map(_ -> new Dependency("fail", NO_ANSWER)).orElseGet(() -> new Dependency("ok", null)))
+                .map(sight -> sight.error()
+                        .map(_ -> new Dependency("fail", NO_ANSWER))
+                        .orElseGet(() -> new Dependency("ok", null)))
                 .orElseGet(() -> new Dependency("fail", "not asked yet"));
     }
 

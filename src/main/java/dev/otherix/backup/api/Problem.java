@@ -12,7 +12,10 @@ import java.util.Map;
  * @param message for a person: what happened and what to do
  * @param details values behind the message; left out when there are none
  */
-record Problem(String code, String message, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> details) {
+record Problem(
+        String code,
+        String message,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> details) {
 
     Problem {
         details = Map.copyOf(details);
@@ -24,12 +27,15 @@ record Problem(String code, String message, @JsonInclude(JsonInclude.Include.NON
 
     static Problem of(TaskFailure failure) {
         // what nobody foresaw is in the log, and may hold anything
-        String message = failure.code() == TaskFailure.Code.INTERNAL ? "the run failed for a reason that only the log tells" : failure.message();
+        String message = failure.code() == TaskFailure.Code.INTERNAL
+                ? "the run failed for a reason that only the log tells"
+                : failure.message();
         return new Problem(ErrorCode.of(failure.code()).word(), message, failure.details());
     }
 
     static Problem of(DirectoryFailure failure) {
-        Map<String, Object> details = failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
+        Map<String, Object> details =
+                failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
         return new Problem(ErrorCode.DIRECTORY_FAILED.word(), String.valueOf(failure.getMessage()), details);
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request an id: the caller's own {@code X-Request-ID} where it is 1 to 128 visible ASCII characters, else a new one.
- * It is in every answer, and in the log as {@code request_id}.
+ * Gives each request an id: the caller's own {@code X-Request-ID} where it is 1 to 128 visible ASCII characters, else a
+ * new one. It is in every answer, and in the log as {@code request_id}.
  */
 final class RequestIds implements Filter {
 
@@ -35,7 +35,8 @@ final class RequestIds implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         var id = of((HttpServletRequest) request);
         ((HttpServletResponse) response).setHeader(HEADER, id);
         try (var _ = MDC.putCloseable(MDC_KEY, id)) {
@@ -44,6 +45,8 @@ final class RequestIds implements Filter {
     }
 
     private static String takenOrMade(@Nullable String given) {
-        return given != null && VISIBLE.matcher(given).matches() ? given : UUID.randomUUID().toString();
+        return given != null && VISIBLE.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
     }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps where things lie on this host out of answers: a path that a setting names is told as that setting, which whoever may look at
- * this host can look up. The status and health's details tell the directory itself.
+ * Keeps where things lie on this host out of answers: a path that a setting names is told as that setting, which
+ * whoever may look at this host can look up. The status and health's details tell the directory itself.
  */
 @Component
 final class ServerPaths {
@@ -29,7 +29,10 @@ final class ServerPaths {
         add(paths, "etcd.key_file", etcd.keyFile());
         add(paths, "etcd.password_file", etcd.passwordFile());
         add(paths, "cluster_ca.cert_file", ca.certFile());
-        paths.entrySet().stream().sorted(Comparator.comparingInt((Map.Entry<String, String> path) -> path.getKey().length()).reversed())
+        paths.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<String, String> path) ->
+                                path.getKey().length())
+                        .reversed())
                 .forEach(path -> keys.put(path.getKey(), path.getValue()));
     }
 
@@ -50,7 +53,8 @@ final class ServerPaths {
     String hide(String text) {
         var hidden = text;
         for (var path : keys.entrySet()) {
-            hidden = hidden.replace(path.getValue() + " " + path.getKey(), path.getValue()).replace(path.getKey(), path.getValue());
+            hidden = hidden.replace(path.getValue() + " " + path.getKey(), path.getValue())
+                    .replace(path.getKey(), path.getValue());
         }
         return hidden;
     }

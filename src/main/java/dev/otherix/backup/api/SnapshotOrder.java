@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param pinned whether retention is to keep it for ever
  * @param consistency {@code local} where a snapshot of what the local member has is enough, else {@code linearizable}
  */
-record SnapshotOrder(@Nullable String reason, @Nullable Boolean pinned, @Nullable String consistency) {
+record SnapshotOrder(
+        @Nullable String reason,
+        @Nullable Boolean pinned,
+        @Nullable String consistency) {
 
     static final SnapshotOrder PLAIN = new SnapshotOrder(null, null, null);
     private static final int LONGEST_REASON = 200;

@@ -39,10 +39,14 @@ final class SnapshotsController {
     }
 
     @GetMapping
-    Page<Snapshot> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
+    Page<Snapshot> list(
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, SnapshotName::parse);
         var rest = query.after().map(directory::olderThan).orElseGet(directory::newestFirst);
-        return query.page(rest.limit(query.limit() + 1L).toList(), snapshot -> snapshot.name().toString());
+        return query.page(
+                rest.limit(query.limit() + 1L).toList(),
+                snapshot -> snapshot.name().toString());
     }
 
     @GetMapping("/{name}")
@@ -67,12 +71,20 @@ final class SnapshotsController {
 
     @DeleteMapping
     Page<SnapshotName> release(@RequestParam(required = false) @Nullable String lineage, HttpServletRequest request) {
-        var name = Optional.ofNullable(lineage).flatMap(SnapshotName::parse).orElseThrow(() -> ApiFailure.invalid("lineage",
-                "has to name an earlier lineage: the value of lineage in a record, such as otherix-20260606T031500Z.db"));
+        var name = Optional.ofNullable(lineage)
+                .flatMap(SnapshotName::parse)
+                .orElseThrow(
+                        () -> ApiFailure.invalid(
+                                "lineage",
+                                "has to name an earlier lineage: the value of lineage in a record, such as otherix-20260606T031500Z.db"));
         AuditedRequest.of(request).about(name);
-        var released = retention.release(name).orElseThrow(() -> new ApiFailure(ErrorCode.CONFLICT,
-                name + " is the current lineage, and only earlier ones can be released; to delete one of its snapshots, send"
-                        + " DELETE /v1/snapshots/{name}"));
+        var released = retention
+                .release(name)
+                .orElseThrow(() -> new ApiFailure(
+                        ErrorCode.CONFLICT,
+                        name
+                                + " is the current lineage, and only earlier ones can be released; to delete one of its snapshots, send"
+                                + " DELETE /v1/snapshots/{name}"));
         AuditedRequest.of(request).removed(released);
         return new Page<>(released, new Page.Meta(null));
     }
@@ -84,9 +96,14 @@ final class SnapshotsController {
         AuditedRequest.of(request).about(found);
         switch (directory.deleteUnlessNeeded(found)) {
             case MISSING -> throw NamedSnapshots.none();
-            case NEWEST_VERIFIED -> throw new ApiFailure(ErrorCode.RESOURCE_IN_USE, found + " is the newest verified snapshot, the one to"
-                    + " restore; take another with POST /v1/snapshots first");
-            case PINNED -> throw new ApiFailure(ErrorCode.CONFLICT, found + " is pinned; unpin it first with PATCH and {\"pinned\": false}");
+            case NEWEST_VERIFIED ->
+                throw new ApiFailure(
+                        ErrorCode.RESOURCE_IN_USE,
+                        found + " is the newest verified snapshot, the one to"
+                                + " restore; take another with POST /v1/snapshots first");
+            case PINNED ->
+                throw new ApiFailure(
+                        ErrorCode.CONFLICT, found + " is pinned; unpin it first with PATCH and {\"pinned\": false}");
             case DELETED -> retention.explain();
         }
     }
@@ -96,7 +113,8 @@ final class SnapshotsController {
             directory.pin(name, pinned);
         } catch (DirectoryFailure failure) {
             // retention may have removed it between the two looks
-            if (failure.reason() == DirectoryFailure.Reason.GONE && directory.find(name).isEmpty()) {
+            if (failure.reason() == DirectoryFailure.Reason.GONE
+                    && directory.find(name).isEmpty()) {
                 throw NamedSnapshots.none();
             }
             throw failure;

@@ -43,7 +43,8 @@ final class StatusController {
 
     private static StatusView.Attempt attempt(BackupRun run) {
         var error = run.outcome() instanceof Outcome.Failed(TaskFailure failure) ? Problem.of(failure) : null;
-        return new StatusView.Attempt(run.startedAt(), run.trigger(), run.outcome().word(), error);
+        return new StatusView.Attempt(
+                run.startedAt(), run.trigger(), run.outcome().word(), error);
     }
 
     private static StatusView.Etcd etcd(MemberWatch.Sight sight) {
@@ -65,7 +66,9 @@ final class StatusController {
         return new StatusView.Directory(
                 now.settings().dir() != null && directory.failure().isEmpty(),
                 known(directory.freeBytes()),
-                reserve == null || database.isEmpty() ? null : reserve + database.get().dbSizeBytes(),
+                reserve == null || database.isEmpty()
+                        ? null
+                        : reserve + database.get().dbSizeBytes(),
                 now.sharedDirectory().isPresent());
     }
 

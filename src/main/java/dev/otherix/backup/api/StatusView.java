@@ -35,7 +35,11 @@ record StatusView(
         Directory directory) {
 
     /** @param outcome success, local or failure */
-    record Attempt(Instant startedAt, Trigger trigger, String outcome, @Nullable Problem error) {}
+    record Attempt(
+            Instant startedAt,
+            Trigger trigger,
+            String outcome,
+            @Nullable Problem error) {}
 
     /**
      * What was seen of the member last, at most seconds ago while it is reachable.
@@ -60,5 +64,9 @@ record StatusView(
      * @param requiredBytes what a run needs free: the member's database and the reserve
      * @param shared whether otherix-api's own worker is believed to use it
      */
-    record Directory(boolean writable, @Nullable Long freeBytes, @Nullable Long requiredBytes, boolean shared) {}
+    record Directory(
+            boolean writable,
+            @Nullable Long freeBytes,
+            @Nullable Long requiredBytes,
+            boolean shared) {}
 }

@@ -31,19 +31,27 @@ final class TakeSnapshotController {
         this.clock = clock;
     }
 
-    @PostMapping(path = "/v1/snapshots", consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    CompletableFuture<ResponseEntity<Object>> take(@RequestParam(required = false) @Nullable String wait,
-            @RequestBody(required = false) @Nullable SnapshotOrder body, HttpServletRequest request) {
+    @PostMapping(
+            path = "/v1/snapshots",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    CompletableFuture<ResponseEntity<Object>> take(
+            @RequestParam(required = false) @Nullable String wait,
+            @RequestBody(required = false) @Nullable SnapshotOrder body,
+            HttpServletRequest request) {
         var audited = AuditedRequest.of(request);
         var answer = TaskAnswer.within(wait);
         var order = body == null ? SnapshotOrder.PLAIN : body.checked();
-        var asked = new SnapshotRequest(request.getRemoteUser(), order.reason(), RequestIds.of(request),
+        var asked = new SnapshotRequest(
+                request.getRemoteUser(),
+                order.reason(),
+                RequestIds.of(request),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         var task = job.request(new Demand(asked, order.pin(), order.localIsEnough(), answer.patience()));
-        return answer.to(task, "the snapshot was not there",
-                taken -> {
-                    audited.about(taken.name());
-                    return ResponseEntity.created(URI.create("/v1/snapshots/" + taken.name())).body(taken);
-                });
+        return answer.to(task, "the snapshot was not there", taken -> {
+            audited.about(taken.name());
+            return ResponseEntity.created(URI.create("/v1/snapshots/" + taken.name()))
+                    .body(taken);
+        });
     }
 }

@@ -12,7 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
-/** Answers a request for long work: at once with the task, or with what came of it. A caller that waits holds no thread. */
+/**
+ * Answers a request for long work: at once with the task, or with what came of it. A caller that waits holds no thread.
+ */
 record TaskAnswer(Duration limit) {
 
     private static final Duration DEFAULT_WAIT = Duration.ofMinutes(10);
@@ -27,7 +29,10 @@ record TaskAnswer(Duration limit) {
         return new TaskAnswer(wait == null ? DEFAULT_WAIT : limit(wait));
     }
 
-    /** How long the work may wait for what it needs: as long as its caller, or as most do where that one follows the task. */
+    /**
+     * How long the work may wait for what it needs: as long as its caller, or as most do where that one follows the
+     * task.
+     */
     Duration patience() {
         return limit.isZero() ? DEFAULT_WAIT : limit;
     }
@@ -56,14 +61,18 @@ record TaskAnswer(Duration limit) {
      * @param late what has not happened when the time is over
      * @param success the answer when it has
      */
-    CompletableFuture<ResponseEntity<Object>> to(Task<Snapshot> task, String late, Function<Snapshot, ResponseEntity<Object>> success) {
+    CompletableFuture<ResponseEntity<Object>> to(
+            Task<Snapshot> task, String late, Function<Snapshot, ResponseEntity<Object>> success) {
         if (limit.isZero()) {
             return CompletableFuture.completedFuture(accepted(task));
         }
         return task.ended().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).handle((ended, timeout) -> {
             if (timeout != null) {
-                throw new ApiFailure(ErrorCode.REQUEST_TIMEOUT, late + " within " + GoDuration.format(limit)
-                        + "; the work goes on, follow it at /v1/tasks/" + task.id(), Map.of("task_id", task.id()));
+                throw new ApiFailure(
+                        ErrorCode.REQUEST_TIMEOUT,
+                        late + " within " + GoDuration.format(limit) + "; the work goes on, follow it at /v1/tasks/"
+                                + task.id(),
+                        Map.of("task_id", task.id()));
             }
             return switch (ended) {
                 case Task.Succeeded<Snapshot> done -> success.apply(done.result());
@@ -74,7 +83,8 @@ record TaskAnswer(Duration limit) {
 
     private static ResponseEntity<Object> accepted(Task<?> task) {
         var self = "/v1/tasks/" + task.id();
-        return ResponseEntity.accepted().location(URI.create(self))
+        return ResponseEntity.accepted()
+                .location(URI.create(self))
                 .body(new Accepted(task.id(), TaskView.word(task.state()), new Accepted.Links(self)));
     }
 }

@@ -27,7 +27,9 @@ final class TasksController {
     }
 
     @GetMapping
-    Page<TaskView> list(@RequestParam(required = false) @Nullable String limit, @RequestParam(required = false) @Nullable String cursor) {
+    Page<TaskView> list(
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, TasksController::id);
         var page = query.page(after(tasks.all(), query.after()), Task::id);
         return new Page<>(page.data().stream().map(this::view).toList(), page.meta());
@@ -35,8 +37,12 @@ final class TasksController {
 
     @GetMapping("/{id}")
     TaskView get(@PathVariable String id) {
-        return tasks.find(id).map(this::view).orElseThrow(() -> new ApiFailure(ErrorCode.NOT_FOUND,
-                "there is no task of this id; tasks of before a restart are forgotten, and so are all but the last 200"));
+        return tasks.find(id)
+                .map(this::view)
+                .orElseThrow(
+                        () -> new ApiFailure(
+                                ErrorCode.NOT_FOUND,
+                                "there is no task of this id; tasks of before a restart are forgotten, and so are all but the last 200"));
     }
 
     private TaskView view(Task<?> task) {
@@ -48,7 +54,10 @@ final class TasksController {
         if (id.isEmpty()) {
             return newestFirst;
         }
-        return newestFirst.stream().dropWhile(task -> !task.id().equals(id.get())).skip(1).toList();
+        return newestFirst.stream()
+                .dropWhile(task -> !task.id().equals(id.get()))
+                .skip(1)
+                .toList();
     }
 
     private static Optional<String> id(String text) {

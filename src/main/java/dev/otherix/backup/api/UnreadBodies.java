@@ -10,8 +10,8 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 
 /**
  * Reads what nobody has read of a request's body, so that a client that still sends it gets the answer, but not beyond
- * {@link BodyDeadline}. Then the connection ends with the answer. Left alone, Tomcat would go on reading for as long as a byte comes
- * now and then, and a client without a token could hold a thread.
+ * {@link BodyDeadline}. Then the connection ends with the answer. Left alone, Tomcat would go on reading for as long as
+ * a byte comes now and then, and a client without a token could hold a thread.
  */
 final class UnreadBodies extends ValveBase {
 
@@ -52,6 +52,8 @@ final class UnreadBodies extends ValveBase {
     }
 
     private static int most(Request request) {
-        return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http ? http.getMaxSwallowSize() : 0;
+        return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
+                ? http.getMaxSwallowSize()
+                : 0;
     }
 }

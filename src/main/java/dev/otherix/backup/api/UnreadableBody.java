@@ -15,8 +15,10 @@ final class UnreadableBody {
     static Problem problem(HttpMessageNotReadableException unreadable) {
         return switch (unreadable.getCause()) {
             case UnrecognizedPropertyException unknown -> about(unknown, "is no field of this body");
-            case StreamReadException broken -> invalid("the body is not valid JSON, at line " + broken.getLocation().getLineNr()
-                    + ", column " + broken.getLocation().getColumnNr());
+            case StreamReadException broken ->
+                invalid("the body is not valid JSON, at line "
+                        + broken.getLocation().getLineNr() + ", column "
+                        + broken.getLocation().getColumnNr());
             case JacksonException wrong when !field(wrong).isEmpty() -> about(wrong, "has a value of the wrong type");
             case JacksonException _ -> invalid("the body is not a JSON object");
             case null, default -> invalid("the body has to be a JSON object");
@@ -33,7 +35,9 @@ final class UnreadableBody {
     }
 
     private static String field(JacksonException wrong) {
-        return wrong.getPath().stream().map(JacksonException.Reference::getPropertyName).map(String::valueOf)
+        return wrong.getPath().stream()
+                .map(JacksonException.Reference::getPropertyName)
+                .map(String::valueOf)
                 .collect(Collectors.joining("."));
     }
 }

@@ -27,7 +27,9 @@ final class VerifySnapshotController {
     }
 
     @PostMapping(path = "/v1/snapshots/{name}/verify", produces = MediaType.APPLICATION_JSON_VALUE)
-    CompletableFuture<ResponseEntity<Object>> verify(@PathVariable String name, @RequestParam(required = false) @Nullable String wait,
+    CompletableFuture<ResponseEntity<Object>> verify(
+            @PathVariable String name,
+            @RequestParam(required = false) @Nullable String wait,
             HttpServletRequest request) {
         var answer = TaskAnswer.within(wait);
         var snapshot = snapshots.find(name).name();

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the lines of the audit log go: standard output, or a file that is rotated by day and size. Has a logging context of its own:
- * neither levels nor formats of the service's log, nor a second service in this process, change what is written.
+ * Where the lines of the audit log go: standard output, or a file that is rotated by day and size. Has a logging
+ * context of its own: neither levels nor formats of the service's log, nor a second service in this process, change
+ * what is written.
  */
 public final class AuditLines implements Consumer<String>, AutoCloseable {
 
@@ -81,7 +82,11 @@ public final class AuditLines implements Consumer<String>, AutoCloseable {
         appender.setRollingPolicy(policy);
         appender.start();
         if (!appender.isStarted()) {
-            throw new InvalidSetting("audit.file", file, "cannot be written", "Let this service's user write there, or correct the path.");
+            throw new InvalidSetting(
+                    "audit.file",
+                    file,
+                    "cannot be written",
+                    "Let this service's user write there, or correct the path.");
         }
         return appender;
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes down, as one line of JSON each, who changed or tried to change something, who was refused, what was downloaded and what
- * retention removed. Holds no token, no body and no query.
+ * Writes down, as one line of JSON each, who changed or tried to change something, who was refused, what was downloaded
+ * and what retention removed. Holds no token, no body and no query.
  */
 public final class AuditLog implements RunListener {
 
@@ -34,12 +34,17 @@ public final class AuditLog implements RunListener {
         this.clock = clock;
     }
 
-    /** A request as it came. It is read then: when it has waited without a thread, its end finds no request any more. */
+    /**
+     * A request as it came. It is read then: when it has waited without a thread, its end finds no request any more.
+     */
     record Call(String method, String path, String from, AuditedRequest audited) {
 
         static Call of(HttpServletRequest request, AuditedRequest audited) {
             var path = request.getRequestURI();
-            return new Call(request.getMethod(), path.substring(0, Math.min(LONGEST_PATH, path.length())), request.getRemoteAddr(),
+            return new Call(
+                    request.getMethod(),
+                    path.substring(0, Math.min(LONGEST_PATH, path.length())),
+                    request.getRemoteAddr(),
                     audited);
         }
     }
@@ -49,8 +54,15 @@ public final class AuditLog implements RunListener {
         int status = response.getStatus();
         var download = call.audited().download();
         if (status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN) {
-            write("refused", call, response, Map.of("outcome", status == HttpServletResponse.SC_FORBIDDEN ? "permission_denied"
-                    : "unauthenticated", "reason", String.valueOf(call.audited().refusal())));
+            write(
+                    "refused",
+                    call,
+                    response,
+                    Map.of(
+                            "outcome",
+                            status == HttpServletResponse.SC_FORBIDDEN ? "permission_denied" : "unauthenticated",
+                            "reason",
+                            String.valueOf(call.audited().refusal())));
         } else if (download != null) {
             write("download", call, response, downloaded(download));
         } else if (!CHANGES_NOTHING.contains(call.method())) {
@@ -60,8 +72,13 @@ public final class AuditLog implements RunListener {
 
     private static Map<String, Object> changed(AuditedRequest audited, String outcome) {
         var removed = audited.removed();
-        return removed == null ? Map.of("outcome", outcome)
-                : Map.of("outcome", outcome, "snapshots", removed.stream().map(SnapshotName::toString).toList());
+        return removed == null
+                ? Map.of("outcome", outcome)
+                : Map.of(
+                        "outcome",
+                        outcome,
+                        "snapshots",
+                        removed.stream().map(SnapshotName::toString).toList());
     }
 
     private static Map<String, Object> downloaded(AuditedRequest.Download download) {

@@ -16,7 +16,10 @@ public record AuditProperties(@Nullable Path file) {
     public AuditProperties {
         // the names of rotated files are a pattern, in which % means something
         if (file != null && (!file.isAbsolute() || file.toString().contains("%"))) {
-            throw new InvalidSetting("audit.file", file, "is not an absolute path without %",
+            throw new InvalidSetting(
+                    "audit.file",
+                    file,
+                    "is not an absolute path without %",
                     "Write the whole path, for example /var/log/otherix-backup/audit.log.");
         }
     }

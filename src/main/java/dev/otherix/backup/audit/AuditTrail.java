@@ -21,7 +21,8 @@ public final class AuditTrail implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         var http = (HttpServletRequest) request;
         var call = AuditLog.Call.of(http, AuditedRequest.of(http));
         boolean waits = false;

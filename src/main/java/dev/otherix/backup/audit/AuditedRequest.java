@@ -69,15 +69,18 @@ public final class AuditedRequest {
         return refusal;
     }
 
-    @Nullable SnapshotName about() {
+    @Nullable
+    SnapshotName about() {
         return about;
     }
 
-    @Nullable List<SnapshotName> removed() {
+    @Nullable
+    List<SnapshotName> removed() {
         return removed;
     }
 
-    @Nullable Download download() {
+    @Nullable
+    Download download() {
         return download;
     }
 
@@ -116,7 +119,8 @@ public final class AuditedRequest {
             completed = true;
         }
 
-        @Nullable String sha256() {
+        @Nullable
+        String sha256() {
             return sha256;
         }
 

@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Compares the active cluster CA in a snapshot with the one on disk. Where they differ, a restore of the snapshot needs the CA of its
- * day; the snapshot is good all the same.
+ * Compares the active cluster CA in a snapshot with the one on disk. Where they differ, a restore of the snapshot needs
+ * the CA of its day; the snapshot is good all the same.
  */
 public final class CaCheck {
 
@@ -32,11 +32,13 @@ public final class CaCheck {
         try {
             onDisk = fingerprints();
         } catch (NoSuchFileException missing) {
-            return Comparison.skipped("the file of cluster_ca.cert_file does not exist, so there is nothing to compare with");
+            return Comparison.skipped(
+                    "the file of cluster_ca.cert_file does not exist, so there is nothing to compare with");
         } catch (AccessDeniedException closed) {
             return Comparison.inconclusive("this service's user may not read the file of cluster_ca.cert_file");
         } catch (IOException | GeneralSecurityException unusable) {
-            return Comparison.inconclusive("the file of cluster_ca.cert_file cannot be read as a certificate: " + reason(unusable));
+            return Comparison.inconclusive(
+                    "the file of cluster_ca.cert_file cannot be read as a certificate: " + reason(unusable));
         }
         var remark = inSnapshot.remark() == null ? "" : " (" + inSnapshot.remark() + ")";
         if (inSnapshot.fingerprint() == null) {
@@ -52,13 +54,15 @@ public final class CaCheck {
 
     /** Without the path: records are for readers who need not know this host. */
     private String reason(Exception unusable) {
-        return String.valueOf(unusable.getMessage()).replace(certFile.toString(), unusable.getClass().getSimpleName());
+        return String.valueOf(unusable.getMessage())
+                .replace(certFile.toString(), unusable.getClass().getSimpleName());
     }
 
     private List<String> fingerprints() throws IOException, GeneralSecurityException {
         try (var file = Files.newInputStream(certFile)) {
             var fingerprints = new ArrayList<String>();
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(file)) {
                 var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
                 fingerprints.add("sha256:" + HexFormat.of().formatHex(digest));
             }

@@ -34,15 +34,27 @@ public record CheckedFile(
         return verification.state() == Verification.State.VERIFIED;
     }
 
-    /** The same, and no good snapshot where it ends before {@code confirmed}, the revision that the member had told before it sent it. */
+    /**
+     * The same, and no good snapshot where it ends before {@code confirmed}, the revision that the member had told
+     * before it sent it.
+     */
     public CheckedFile mustHold(long confirmed) {
         if (!good() || content == null || content.revision() >= confirmed) {
             return this;
         }
-        var finding = new Finding("revision", null, null, "it ends at revision " + content.revision()
-                + ", and the member had confirmed revision " + confirmed + " before it sent it");
-        return new CheckedFile(sizeBytes, sha256, content,
-                new Verification(Verification.State.FAILED, verification.checkedAt(), verification.checks()), List.of(finding), 1);
+        var finding = new Finding(
+                "revision",
+                null,
+                null,
+                "it ends at revision " + content.revision() + ", and the member had confirmed revision " + confirmed
+                        + " before it sent it");
+        return new CheckedFile(
+                sizeBytes,
+                sha256,
+                content,
+                new Verification(Verification.State.FAILED, verification.checkedAt(), verification.checks()),
+                List.of(finding),
+                1);
     }
 
     /** What is wrong, in one line. */

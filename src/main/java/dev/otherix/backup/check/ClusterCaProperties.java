@@ -10,5 +10,5 @@ import java.nio.file.Path;
  * @param certFile the on-disk cluster CA that snapshots are compared with; the file may be missing
  */
 @Block("cluster_ca")
-public record ClusterCaProperties(@Default("/var/lib/otherix/ca/cluster-ca.crt") Path certFile) {
-}
+public record ClusterCaProperties(
+        @Default("/var/lib/otherix/ca/cluster-ca.crt") Path certFile) {}

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the file that is looked at next: one that came another way or whose record does not fit, else of those that a restore would
- * use (the newest, pinned and held ones) the one looked at longest ago, when its time has come and no run is under way.
+ * Chooses the file that is looked at next: one that came another way or whose record does not fit, else of those that a
+ * restore would use (the newest, pinned and held ones) the one looked at longest ago, when its time has come and no run
+ * is under way.
  */
 public final class DueInspection {
 
@@ -32,7 +33,12 @@ public final class DueInspection {
     private final Clock clock;
 
     /** @param againEvery how long after its last check a file is looked at again; zero for never */
-    public DueInspection(SnapshotDirectory directory, Inspection inspection, Duration againEvery, BooleanSupplier runUnderWay, Clock clock) {
+    public DueInspection(
+            SnapshotDirectory directory,
+            Inspection inspection,
+            Duration againEvery,
+            BooleanSupplier runUnderWay,
+            Clock clock) {
         this.directory = directory;
         this.inspection = inspection;
         this.againEvery = againEvery;
@@ -45,9 +51,13 @@ public final class DueInspection {
         try {
             var oldestFirst = directory.list().reversed();
             inspection.forgetAllBut(oldestFirst.stream().map(Snapshot::name).toList());
-            return oldestFirst.stream().filter(snapshot -> !snapshot.verified() && !inspection.justSeen(snapshot.name()))
-                    .filter(snapshot -> directory.unreadable(snapshot.name()).isEmpty()).findFirst()
-                    .or(() -> againEvery.isZero() || runUnderWay.getAsBoolean() ? Optional.empty() : dueAgain(oldestFirst));
+            return oldestFirst.stream()
+                    .filter(snapshot -> !snapshot.verified() && !inspection.justSeen(snapshot.name()))
+                    .filter(snapshot -> directory.unreadable(snapshot.name()).isEmpty())
+                    .findFirst()
+                    .or(() -> againEvery.isZero() || runUnderWay.getAsBoolean()
+                            ? Optional.empty()
+                            : dueAgain(oldestFirst));
         } catch (DirectoryFailure unreadable) {
             // health and the next run say so at their level; this is tried again
             LOG.debug("the directory cannot be read", unreadable);
@@ -57,10 +67,13 @@ public final class DueInspection {
 
     private Optional<Snapshot> dueAgain(List<Snapshot> oldestFirst) {
         var latest = directory.latest().map(Snapshot::name);
-        return oldestFirst.stream().filter(Snapshot::verified)
-                .filter(snapshot -> snapshot.pinned() || latest.filter(snapshot.name()::equals).isPresent()
+        return oldestFirst.stream()
+                .filter(Snapshot::verified)
+                .filter(snapshot -> snapshot.pinned()
+                        || latest.filter(snapshot.name()::equals).isPresent()
                         || !BY_COUNT.containsAll(snapshot.keptBecause()))
-                .filter(snapshot -> inspection.awaitsSecondLook(snapshot.name()) ? !inspection.justSeen(snapshot.name())
+                .filter(snapshot -> inspection.awaitsSecondLook(snapshot.name())
+                        ? !inspection.justSeen(snapshot.name())
                         : !checkedAt(snapshot).plus(againEvery).isAfter(clock.instant()))
                 .min(Comparator.comparing(DueInspection::checkedAt));
     }

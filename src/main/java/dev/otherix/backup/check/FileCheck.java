@@ -2,9 +2,9 @@ package dev.otherix.backup.check;
 
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Verification.Check;
 import dev.otherix.backup.snapshot.Verification.Outcome;
-import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.verify.CheckResult;
 import dev.otherix.backup.verify.EtcdVersion;
 import dev.otherix.backup.verify.Finding;
@@ -63,32 +63,48 @@ public final class FileCheck {
      * @throws IOException where the file cannot be read
      * @throws VerificationCancelled where the thread was interrupted
      */
-    public CheckedFile streamed(Path file, String etcd, Function<HashComparison.OfFile, Comparison> hashKv) throws IOException {
+    public CheckedFile streamed(Path file, String etcd, Function<HashComparison.OfFile, Comparison> hashKv)
+            throws IOException {
         try (var proof = verify(file, etcd, AT_FULL_SPEED, _ -> {})) {
             proof.remarks().forEach(remark -> LOG.info("worth knowing of the snapshot: {}", remark.message()));
             var checks = checks(proof, content -> timed(Check.HASH_KV, () -> hashKv.apply(content)));
             checks.forEach(this::tell);
-            var mismatch = checks.stream().filter(check -> check.name().equals(Check.HASH_KV) && check.outcome() == Outcome.FAILED);
-            return result(proof, checks, mismatch.map(check -> finding(check.name(), String.valueOf(check.detail()))).toList());
+            var mismatch = checks.stream()
+                    .filter(check -> check.name().equals(Check.HASH_KV) && check.outcome() == Outcome.FAILED);
+            return result(
+                    proof,
+                    checks,
+                    mismatch.map(check -> finding(check.name(), String.valueOf(check.detail())))
+                            .toList());
         }
     }
 
     /**
-     * Checks the file of a snapshot that is there, also against what is recorded of it. An error while it is read is a finding.
+     * Checks the file of a snapshot that is there, also against what is recorded of it. An error while it is read is a
+     * finding.
      *
      * @param bytesPerSecond how fast it may be read; 0 as fast as it can
      * @param progress told how many bytes have been read
      * @throws IOException where the file cannot be opened
      * @throws VerificationCancelled where the thread was interrupted
      */
-    public CheckedFile again(Snapshot snapshot, Path file, long bytesPerSecond, LongConsumer progress) throws IOException {
-        try (var proof = verify(file, snapshot.etcd() == null ? null : snapshot.etcd().version(), bytesPerSecond, progress)) {
+    public CheckedFile again(Snapshot snapshot, Path file, long bytesPerSecond, LongConsumer progress)
+            throws IOException {
+        try (var proof =
+                verify(file, snapshot.etcd() == null ? null : snapshot.etcd().version(), bytesPerSecond, progress)) {
             var checks = checks(proof, _ -> recordedHash(snapshot));
             var recorded = snapshot.verified() ? snapshot.sha256() : null;
             var more = new ArrayList<Finding>();
             if (proof.good() && recorded != null && !recorded.equals(proof.sha256())) {
                 var detail = "the file's SHA-256 is " + proof.sha256() + ", that of the snapshot was " + recorded;
-                checks.set(0, new Check(Check.FOOTER, Outcome.FAILED, detail, checks.getFirst().checkedAt(), checks.getFirst().seconds()));
+                checks.set(
+                        0,
+                        new Check(
+                                Check.FOOTER,
+                                Outcome.FAILED,
+                                detail,
+                                checks.getFirst().checkedAt(),
+                                checks.getFirst().seconds()));
                 more.add(finding("sha256", detail));
             }
             checks.stream().filter(check -> !check.name().equals(Check.HASH_KV)).forEach(this::tell);
@@ -101,14 +117,17 @@ public final class FileCheck {
     }
 
     /** @param etcd the version of the member that sent it, null where nobody knows it */
-    private SnapshotProof verify(Path file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress) throws IOException {
+    private SnapshotProof verify(Path file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress)
+            throws IOException {
         var line = Optional.ofNullable(etcd).flatMap(EtcdVersion::parse).orElse(EtcdVersion.NEWEST);
         return verifier.verify(file, new SnapshotVerifier.Options(false, bytesPerSecond, false, line), progress);
     }
 
     private List<Check> checks(SnapshotProof proof, Function<HashComparison.OfFile, Check> hashKv) {
         var at = now();
-        var checks = new ArrayList<>(List.of(of(Check.FOOTER, proof.footer(), at), of(Check.PAGES, proof.pages(), at),
+        var checks = new ArrayList<>(List.of(
+                of(Check.FOOTER, proof.footer(), at),
+                of(Check.PAGES, proof.pages(), at),
                 of(Check.ROWS, proof.rows(), at)));
         var facts = proof.facts();
         if (facts.isEmpty() || !proof.good()) {
@@ -122,28 +141,43 @@ public final class FileCheck {
     }
 
     private static HashComparison.OfFile comparable(SnapshotProof proof, SnapshotFacts facts) {
-        return new HashComparison.OfFile(proof.sizeBytes(), facts.revision(), facts.compactRevision(),
+        return new HashComparison.OfFile(
+                proof.sizeBytes(),
+                facts.revision(),
+                facts.compactRevision(),
                 compact -> facts.comparable() ? OptionalLong.of(proof.hashKv(compact)) : OptionalLong.empty());
     }
 
     private CheckedFile result(SnapshotProof proof, List<Check> checks, List<Finding> more) {
         var findings = Stream.concat(proof.findings().stream(), more.stream()).toList();
         boolean good = proof.good() && more.isEmpty();
-        return new CheckedFile(proof.sizeBytes(), proof.sha256(), content(proof),
-                new Verification(good ? Verification.State.VERIFIED : Verification.State.FAILED, now(), checks), findings,
+        return new CheckedFile(
+                proof.sizeBytes(),
+                proof.sha256(),
+                content(proof),
+                new Verification(good ? Verification.State.VERIFIED : Verification.State.FAILED, now(), checks),
+                findings,
                 proof.findingCount() + more.size());
     }
 
     private CheckedFile unreadable(Snapshot snapshot, String detail) {
         var footer = new Check(Check.FOOTER, Outcome.FAILED, detail, now(), null);
         tell(footer);
-        return new CheckedFile(snapshot.sizeBytes(), null, null, new Verification(Verification.State.FAILED, now(), List.of(footer)),
-                List.of(finding("unreadable", detail)), 1);
+        return new CheckedFile(
+                snapshot.sizeBytes(),
+                null,
+                null,
+                new Verification(Verification.State.FAILED, now(), List.of(footer)),
+                List.of(finding("unreadable", detail)),
+                1);
     }
 
     private Check recordedHash(Snapshot snapshot) {
-        return snapshot.verification().check(Check.HASH_KV).orElseGet(() -> timed(Check.HASH_KV,
-                () -> Comparison.skipped("only the run that takes a snapshot can compare it with the member")));
+        return snapshot.verification()
+                .check(Check.HASH_KV)
+                .orElseGet(() -> timed(
+                        Check.HASH_KV,
+                        () -> Comparison.skipped("only the run that takes a snapshot can compare it with the member")));
     }
 
     private Check notMade(String name) {
@@ -163,7 +197,8 @@ public final class FileCheck {
             case FAILED -> Outcome.FAILED;
             case SKIPPED -> Outcome.SKIPPED;
         };
-        return new Check(name, outcome, result.detail(), at, outcome == Outcome.SKIPPED ? null : seconds(result.took()));
+        return new Check(
+                name, outcome, result.detail(), at, outcome == Outcome.SKIPPED ? null : seconds(result.took()));
     }
 
     private static Finding finding(String code, String message) {
@@ -171,8 +206,15 @@ public final class FileCheck {
     }
 
     private static @Nullable Content content(SnapshotProof proof) {
-        return proof.facts().map(facts -> new Content(facts.revision(), facts.compactRevision(), facts.liveKeys(), facts.totalEntries(),
-                facts.hashKv(), proof.activeCa().fingerprint())).orElse(null);
+        return proof.facts()
+                .map(facts -> new Content(
+                        facts.revision(),
+                        facts.compactRevision(),
+                        facts.liveKeys(),
+                        facts.totalEntries(),
+                        facts.hashKv(),
+                        proof.activeCa().fingerprint()))
+                .orElse(null);
     }
 
     private void tell(Check check) {

@@ -13,18 +13,20 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the hash of a file's key space with the one that the member tells, from which the file came: whether the keys came whole
- * from its store into our file. It does not tell whether this member agrees with the others of its cluster.
+ * Compares the hash of a file's key space with the one that the member tells, from which the file came: whether the
+ * keys came whole from its store into our file. It does not tell whether this member agrees with the others of its
+ * cluster.
  *
- * <p>A member remembers hashes of earlier compactions and tells them when it is asked for that revision, so it is asked for its
- * current one where that is the file's. What it tells is valid for the compact revision that it names, and the file's is computed
- * with the same one.
+ * <p>A member remembers hashes of earlier compactions and tells them when it is asked for that revision, so it is asked
+ * for its current one where that is the file's. What it tells is valid for the compact revision that it names, and the
+ * file's is computed with the same one.
  */
 public final class HashComparison {
 
     /**
-     * A leader is asked up to this size of its database. Its clients' puts wait while it answers; measured on a two-core machine with
-     * values of 256 bytes that is 100 ms for this size, from which on etcd itself calls a put slow.
+     * A leader is asked up to this size of its database. Its clients' puts wait while it answers; measured on a
+     * two-core machine with values of 256 bytes that is 100 ms for this size, from which on etcd itself calls a put
+     * slow.
      */
     static final long SMALL_BYTES = 32L << 20;
 
@@ -60,7 +62,8 @@ public final class HashComparison {
             }
             var second = compareOnce(member, file);
             return second.outcome() == Outcome.INCONCLUSIVE
-                    ? Comparison.inconclusive(first.detail() + "; asked again: " + second.detail()) : second;
+                    ? Comparison.inconclusive(first.detail() + "; asked again: " + second.detail())
+                    : second;
         } catch (EtcdFailure failure) {
             if (failure.reason() == EtcdFailure.Reason.CANCELLED) {
                 throw failure;
@@ -73,9 +76,11 @@ public final class HashComparison {
         return switch (when) {
             case ALWAYS -> null;
             case NEVER -> "not asked: verification.hash_kv is never";
-            case AUTO -> status.role() != MemberFacts.Role.LEADER || file.bytes() <= SMALL_BYTES ? null
-                    : "not asked: this member is the leader, and its writes would wait while it reads its " + file.bytes()
-                            + " bytes; verification.hash_kv: always asks nevertheless";
+            case AUTO ->
+                status.role() != MemberFacts.Role.LEADER || file.bytes() <= SMALL_BYTES
+                        ? null
+                        : "not asked: this member is the leader, and its writes would wait while it reads its "
+                                + file.bytes() + " bytes; verification.hash_kv: always asks nevertheless";
         };
     }
 
@@ -89,25 +94,29 @@ public final class HashComparison {
     private static Comparison compare(MemberHash.Told told, OfFile file) {
         long compact = told.compactRevision();
         if (told.hashRevision() != null && told.hashRevision() != file.revision()) {
-            return Comparison.inconclusive("the member answered for revision " + told.hashRevision() + ", the file is of "
-                    + file.revision());
+            return Comparison.inconclusive(
+                    "the member answered for revision " + told.hashRevision() + ", the file is of " + file.revision());
         }
         if (compact < file.compactRevision() || compact > file.revision()) {
-            return Comparison.inconclusive("the member told a hash with the compact revision " + compact + ", which cannot be computed from"
+            return Comparison.inconclusive("the member told a hash with the compact revision " + compact
+                    + ", which cannot be computed from"
                     + " a file of revision " + file.revision() + " that is compacted at " + file.compactRevision()
                     + "; it remembers such a hash from an earlier compaction");
         }
         var own = file.hash().apply(compact);
         if (own.isEmpty()) {
-            return Comparison.inconclusive("no key is live, and the hash then depends on how far the member has cleaned up");
+            return Comparison.inconclusive(
+                    "no key is live, and the hash then depends on how far the member has cleaned up");
         }
-        return own.getAsLong() == told.hash() ? Comparison.PASSED : Comparison.failed("at revision " + file.revision()
-                + " and compact revision " + compact + " the member's hash is " + told.hash() + ", the file's is " + own.getAsLong());
+        return own.getAsLong() == told.hash()
+                ? Comparison.PASSED
+                : Comparison.failed("at revision " + file.revision() + " and compact revision " + compact
+                        + " the member's hash is " + told.hash() + ", the file's is " + own.getAsLong());
     }
 
     private static MemberHash ask(MemberConnection member, OfFile file) {
         var limit = LEAST_LIMIT.plusSeconds(file.bytes() / BYTES_PER_SECOND);
-        for (int attempt = 1;; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             var answer = askOnce(member, file.revision(), limit);
             if (!answer.equals(new MemberHash.Untold(MemberHash.Reason.FUTURE)) || attempt == TRIES) {
                 return answer;

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the file of a snapshot and records what it finds. One that is bad twice in a row, unchanged for a minute in between, loses
- * its name: it may have been half copied the first time, or the disk may have stumbled. Not safe for use by several threads.
+ * Looks at the file of a snapshot and records what it finds. One that is bad twice in a row, unchanged for a minute in
+ * between, loses its name: it may have been half copied the first time, or the disk may have stumbled. Not safe for use
+ * by several threads.
  */
 public final class Inspection {
 
@@ -83,7 +84,8 @@ public final class Inspection {
         try {
             var modifiedAt = directory.modifiedAt(name);
             var found = files.again(snapshot, directory.file(name), bytesPerSecond, progress);
-            var look = found.good() ? good(snapshot, found)
+            var look = found.good()
+                    ? good(snapshot, found)
                     : bad(snapshot, found, new Sight(clock.instant(), found.sizeBytes(), Optional.of(modifiedAt)));
             looked.run();
             return look;
@@ -99,12 +101,18 @@ public final class Inspection {
         bad.remove(snapshot.name());
         if (!snapshot.verified()) {
             LOG.info("{} was there without a fitting record; checked and recorded", snapshot.name());
-        } else if (snapshot.content().filter(content -> !content.equals(found.content())).isPresent()) {
-            LOG.warn("the record of {} did not tell what its file holds; corrected from the file, which is good", snapshot.name());
+        } else if (snapshot.content()
+                .filter(content -> !content.equals(found.content()))
+                .isPresent()) {
+            LOG.warn(
+                    "the record of {} did not tell what its file holds; corrected from the file, which is good",
+                    snapshot.name());
         } else {
             LOG.info("{} was checked again and is good", snapshot.name());
         }
-        found.verification().check(Check.CA).filter(ca -> ca.outcome() == Outcome.FAILED)
+        found.verification()
+                .check(Check.CA)
+                .filter(ca -> ca.outcome() == Outcome.FAILED)
                 .ifPresent(ca -> LOG.warn("{}: {}", snapshot.name(), ca.detail()));
         return new Look(directory.find(snapshot.name()).orElse(record), found, false);
     }
@@ -112,7 +120,9 @@ public final class Inspection {
     private Look bad(Snapshot snapshot, CheckedFile found, Sight now) {
         var name = snapshot.name();
         var before = bad.get(name);
-        if (before == null || before.sizeBytes() != now.sizeBytes() || !before.modifiedAt().equals(now.modifiedAt())) {
+        if (before == null
+                || before.sizeBytes() != now.sizeBytes()
+                || !before.modifiedAt().equals(now.modifiedAt())) {
             bad.put(name, now);
             LOG.warn("{} is no good snapshot: {}; looked at again in a minute", name, found.summary());
             return new Look(snapshot, found, false);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks files outside of runs, one at a time: first those that somebody asks for, then those that are due. A check that nobody waits
- * for reads so slowly that the disk stays free for etcd.
+ * Checks files outside of runs, one at a time: first those that somebody asks for, then those that are due. A check
+ * that nobody waits for reads so slowly that the disk stays free for etcd.
  */
 public final class Inspections implements AutoCloseable {
 
@@ -241,8 +241,7 @@ public final class Inspections implements AutoCloseable {
         }
 
         private static TaskFailure stopping() {
-            return new TaskFailure(
-                    TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; the check did not end");
+            return new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; the check did not end");
         }
     }
 }

@@ -13,11 +13,15 @@ import java.time.Duration;
  * @param againEvery how long after its last check a snapshot that a restore would use is checked again; 0 = never
  */
 @Block("verification")
-public record VerificationProperties(@Default("auto") HashKv hashKv, @Default("24h") Duration againEvery) {
+public record VerificationProperties(
+        @Default("auto") HashKv hashKv, @Default("24h") Duration againEvery) {
 
     public VerificationProperties {
         if (againEvery.isNegative()) {
-            throw new InvalidSetting("verification.again_every", GoDuration.format(againEvery), "is below zero",
+            throw new InvalidSetting(
+                    "verification.again_every",
+                    GoDuration.format(againEvery),
+                    "is below zero",
                     "Write a positive duration such as 24h, or 0 for never.");
         }
     }

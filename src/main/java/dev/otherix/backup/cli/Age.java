@@ -5,14 +5,17 @@ import java.time.Duration;
 /** A time span for a person, in two units at most: nobody chooses by the seconds of a day. */
 final class Age {
 
-    private Age() {
-    }
+    private Age() {}
 
     /** Of a span that is not below zero. */
     static String of(Duration age) {
         long days = age.toDays();
-        return days > 0 ? days + "d" + age.toHoursPart() + "h"
-                : age.toHours() > 0 ? age.toHours() + "h" + age.toMinutesPart() + "m"
-                : age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+        return days > 0
+                ? days + "d" + age.toHoursPart() + "h"
+                : age.toHours() > 0
+                        ? age.toHours() + "h" + age.toMinutesPart() + "m"
+                        : age.toMinutes() > 0
+                                ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
+                                : age.toSeconds() + "s";
     }
 }

@@ -21,14 +21,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes the active cluster CA of a snapshot where a restore needs it. The key goes to its file and nowhere else. */
-@Command(name = "ca", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+@Command(
+        name = "ca",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         exitCodeOnExecutionException = ExitCode.NOT_READ,
-        description = {"Writes the cluster CA that is active in a snapshot, as a restore needs it.",
+        description = {
+            "Writes the cluster CA that is active in a snapshot, as a restore needs it.",
             "The files are cluster-ca.crt and cluster-ca.key; their paths and the fingerprint",
             "are printed. The snapshot is verified first, and the key is checked against the",
-            "certificate. No file is replaced."},
-        footer = {"", "Exit code: 0 both are written, 1 nothing is written,",
-            "2 the snapshot could not be read, or bad usage."})
+            "certificate. No file is replaced."
+        },
+        footer = {
+            "",
+            "Exit code: 0 both are written, 1 nothing is written,",
+            "2 the snapshot could not be read, or bad usage."
+        })
 final class CaCommand implements Callable<Integer> {
 
     private static final String CERTIFICATE = "cluster-ca.crt";
@@ -41,10 +50,16 @@ final class CaCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the snapshot; a link is followed")
     private Path file = Path.of("");
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "where to write; made where it is missing")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "where to write; made where it is missing")
     private Path directory = Path.of("");
 
-    @Option(names = "--raw", description = {"the file is a copy of a member's own snap/db, which", "has no checksum at its end"})
+    @Option(
+            names = "--raw",
+            description = {"the file is a copy of a member's own snap/db, which", "has no checksum at its end"})
     private boolean raw;
 
     CaCommand(PrintWriter out, PrintWriter err, ProgressBar bar) {
@@ -64,7 +79,8 @@ final class CaCommand implements Callable<Integer> {
                 requireMatch(pair);
                 write(pair);
             }
-            proof.remarks().forEach(remark -> err.println(Program.NAME + ": " + OutputFormat.printable(remark.message())));
+            proof.remarks()
+                    .forEach(remark -> err.println(Program.NAME + ": " + OutputFormat.printable(remark.message())));
             if (ca.remark() != null) {
                 err.println(Program.NAME + ": " + ca.remark());
             }
@@ -78,15 +94,22 @@ final class CaCommand implements Callable<Integer> {
     }
 
     private CommandFailure notRead(NamedFile named, IOException unreadable) {
-        return new CommandFailure("cannot verify " + file + ": " + named.reason(unreadable), "Name a snapshot that is there and that this user may read.",
-                ExitCode.NOT_READ, unreadable);
+        return new CommandFailure(
+                "cannot verify " + file + ": " + named.reason(unreadable),
+                "Name a snapshot that is there and that this user may read.",
+                ExitCode.NOT_READ,
+                unreadable);
     }
 
     private void requireSnapshot(NamedFile named) {
         try {
             var foreign = ForeignFile.of(file);
             if (foreign.isPresent()) {
-                throw new CommandFailure("cannot verify " + file + ": " + foreign.get().what(), foreign.get().fix(), ExitCode.NOT_READ, null);
+                throw new CommandFailure(
+                        "cannot verify " + file + ": " + foreign.get().what(),
+                        foreign.get().fix(),
+                        ExitCode.NOT_READ,
+                        null);
             }
         } catch (IOException unreadable) {
             throw notRead(named, unreadable);
@@ -95,20 +118,28 @@ final class CaCommand implements Callable<Integer> {
 
     private void requireGood(SnapshotProof proof) {
         if (!proof.good()) {
-            throw new CommandFailure(file + " has findings (" + proof.findingCount() + "), the first: "
-                    + OutputFormat.printable(proof.findings().getFirst().message()),
-                    "No CA is taken from it. Take another snapshot; \"" + Program.NAME + " verify " + file + "\" shows all.", null);
+            throw new CommandFailure(
+                    file + " has findings (" + proof.findingCount() + "), the first: "
+                            + OutputFormat.printable(proof.findings().getFirst().message()),
+                    "No CA is taken from it. Take another snapshot; \"" + Program.NAME + " verify " + file
+                            + "\" shows all.",
+                    null);
         }
     }
 
     private CommandFailure noPair(ActiveCa ca) {
-        return new CommandFailure(file + " has no cluster CA to write: "
-                + OutputFormat.printable(ca.remark() == null ? "the row of the active one has no private key" : ca.remark()),
-                "Is it a snapshot of otherix's etcd? \"" + Program.NAME + " verify " + file + "\" shows what is in it.", null);
+        return new CommandFailure(
+                file + " has no cluster CA to write: "
+                        + OutputFormat.printable(
+                                ca.remark() == null ? "the row of the active one has no private key" : ca.remark()),
+                "Is it a snapshot of otherix's etcd? \"" + Program.NAME + " verify " + file + "\" shows what is in it.",
+                null);
     }
 
     private void requireMatch(CaPair pair) {
-        var certificate = readable("certificate", () -> new PemText(pair.certificate()).certificates().getFirst());
+        var certificate = readable(
+                "certificate",
+                () -> new PemText(pair.certificate()).certificates().getFirst());
         var key = readable("private key", () -> new PemText(pair.key()).privateKey());
         if (!new KeyOwner(key).owns(certificate.getPublicKey())) {
             throw ofNoUse("its private key is not that of its certificate", null);
@@ -124,7 +155,8 @@ final class CaCommand implements Callable<Integer> {
     }
 
     private CommandFailure ofNoUse(String problem, @Nullable Exception cause) {
-        return new CommandFailure("the cluster CA in " + file + " is of no use: " + problem, "Take another snapshot.", cause);
+        return new CommandFailure(
+                "the cluster CA in " + file + " is of no use: " + problem, "Take another snapshot.", cause);
     }
 
     private void write(CaPair pair) {
@@ -134,16 +166,21 @@ final class CaCommand implements Callable<Integer> {
         try {
             SecretFiles.write(directory, contents);
         } catch (FileAlreadyExistsException there) {
-            throw new CommandFailure(there.getFile() + " is there already and is not replaced; nothing was written",
-                    "Give an empty --out DIR, or move the file away.", there);
+            throw new CommandFailure(
+                    there.getFile() + " is there already and is not replaced; nothing was written",
+                    "Give an empty --out DIR, or move the file away.",
+                    there);
         } catch (IOException broken) {
-            throw new CommandFailure("cannot write to " + directory + ": " + reason(broken) + "; nothing was written",
-                    "Give a --out DIR that this user may write to.", broken);
+            throw new CommandFailure(
+                    "cannot write to " + directory + ": " + reason(broken) + "; nothing was written",
+                    "Give a --out DIR that this user may write to.",
+                    broken);
         }
     }
 
     private String reason(IOException broken) {
-        return broken instanceof AccessDeniedException ? "the user " + UnreadableFile.user() + " may not write there"
+        return broken instanceof AccessDeniedException
+                ? "the user " + UnreadableFile.user() + " may not write there"
                 : new NamedFile(directory, false).reason(broken);
     }
 }

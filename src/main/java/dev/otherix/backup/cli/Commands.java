@@ -12,17 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /**
- * The program's arguments, taken apart: the service's own, or a command's. Never ends the JVM: the exit code is handed back.
+ * The program's arguments, taken apart: the service's own, or a command's. Never ends the JVM: the exit code is handed
+ * back.
  *
- * <p>Exit codes: 0 what was asked for is there, 1 it is not, 2 nothing is known because the arguments or the configuration are
- * wrong, or a file cannot be read. Results go to {@code out} and nothing else does; every failure is one message to {@code err} that
- * says what happened and what to do.
+ * <p>Exit codes: 0 what was asked for is there, 1 it is not, 2 nothing is known because the arguments or the
+ * configuration are wrong, or a file cannot be read. Results go to {@code out} and nothing else does; every failure is
+ * one message to {@code err} that says what happened and what to do.
  */
 public final class Commands {
 
@@ -40,13 +41,20 @@ public final class Commands {
      * @param service tells from settings as on the service's command line where the running service is
      * @param directory tells from the same settings where its snapshots are
      */
-    public Commands(Function<List<String>, Service> service, Function<List<String>, Optional<Path>> directory, PrintWriter out,
+    public Commands(
+            Function<List<String>, Service> service,
+            Function<List<String>, Optional<Path>> directory,
+            PrintWriter out,
             PrintWriter err) {
         this(service, directory, out, err, PATIENCE);
     }
 
     /** @param patience how long a command waits for a service that is starting */
-    Commands(Function<List<String>, Service> service, Function<List<String>, Optional<Path>> directory, PrintWriter out, PrintWriter err,
+    Commands(
+            Function<List<String>, Service> service,
+            Function<List<String>, Optional<Path>> directory,
+            PrintWriter out,
+            PrintWriter err,
             Duration patience) {
         this.patience = patience;
         this.service = service;
@@ -56,8 +64,8 @@ public final class Commands {
     }
 
     /**
-     * The service's own arguments, all of them, untouched; empty where another command is meant. The service is the default:
-     * {@code --config FILE} and {@code --key=value} need no {@code serve} before them.
+     * The service's own arguments, all of them, untouched; empty where another command is meant. The service is the
+     * default: {@code --config FILE} and {@code --key=value} need no {@code serve} before them.
      */
     public static Optional<String[]> serve(String... args) {
         boolean named = args.length > 0 && args[0].equals("serve");
@@ -99,7 +107,8 @@ public final class Commands {
     private int misunderstood(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
         var spec = command.getCommandSpec();
-        if (problem instanceof UnmatchedArgumentException unknown && !unknown.getUnmatched().isEmpty()) {
+        if (problem instanceof UnmatchedArgumentException unknown
+                && !unknown.getUnmatched().isEmpty()) {
             say(unknown(unknown.getUnmatched().getFirst(), spec), see(spec));
         } else {
             say(String.valueOf(problem.getMessage()), see(spec));
@@ -112,12 +121,17 @@ public final class Commands {
             var option = argument.replaceFirst("=.*", "");
             return "unknown option: " + option + ServiceOptions.meant(option, command);
         }
-        return command.subcommands().isEmpty() ? "unknown argument: " + argument : "unknown command: " + argument
-                + Nearest.of(argument, command.subcommands().keySet()).map(near -> ". Did you mean " + near + "?").orElse("");
+        return command.subcommands().isEmpty()
+                ? "unknown argument: " + argument
+                : "unknown command: " + argument
+                        + Nearest.of(argument, command.subcommands().keySet())
+                                .map(near -> ". Did you mean " + near + "?")
+                                .orElse("");
     }
 
     private static String see(CommandSpec command) {
-        return "See " + (command.parent() == null ? command.name() + " help" : command.qualifiedName() + " --help") + ".";
+        return "See " + (command.parent() == null ? command.name() + " help" : command.qualifiedName() + " --help")
+                + ".";
     }
 
     /** Foreseen failures become a message; any other is a fault of ours, which picocli shows in full. */

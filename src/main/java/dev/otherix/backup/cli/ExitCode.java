@@ -17,6 +17,5 @@ final class ExitCode {
     /** The service answers, and there is nothing to say yet. */
     static final int UNKNOWN = 3;
 
-    private ExitCode() {
-    }
+    private ExitCode() {}
 }

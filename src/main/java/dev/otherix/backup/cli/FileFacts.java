@@ -42,26 +42,70 @@ record FileFacts(
         @Nullable Status status) {
 
     /** What {@code etcdutl snapshot status} says; it counts keys in another way since 3.6. */
-    record Status(long hash, long revision, @JsonProperty("total_key_3_5") long totalKey35, @JsonProperty("total_key_3_6") long totalKey36,
+    record Status(
+            long hash,
+            long revision,
+            @JsonProperty("total_key_3_5") long totalKey35,
+            @JsonProperty("total_key_3_6") long totalKey36,
             long totalSize) {
 
         private static Status of(StatusNumbers numbers) {
-            return new Status(numbers.hash(), numbers.revision(), numbers.totalKey35(), numbers.totalKey36(), numbers.totalSize());
+            return new Status(
+                    numbers.hash(),
+                    numbers.revision(),
+                    numbers.totalKey35(),
+                    numbers.totalKey36(),
+                    numbers.totalSize());
         }
     }
 
     static FileFacts of(SnapshotProof proof) {
         var footer = proof.footerState().name().toLowerCase(Locale.ROOT);
         if (proof.facts().isEmpty() || proof.details().isEmpty()) {
-            return new FileFacts(proof.sizeBytes(), proof.sha256(), footer, null, null, null, null, null, null, null, null, null, null,
-                    null, null, null, null, null);
+            return new FileFacts(
+                    proof.sizeBytes(),
+                    proof.sha256(),
+                    footer,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
         }
         SnapshotFacts facts = proof.facts().get();
         FileDetails details = proof.details().get();
         var ca = proof.activeCa();
-        return new FileFacts(proof.sizeBytes(), proof.sha256(), footer, facts.revision(), facts.compactRevision(), facts.liveKeys(),
-                facts.totalEntries(), facts.hashKv(), ca.fingerprint(), ca.remark(), details.pageSize(), details.pageCount(),
-                details.storageVersion(), details.neededLine(), details.members(), details.alarms().stream().map(FileDetails.Alarm::alarm).distinct().toList(),
-                details.resources(), Status.of(details.status()));
+        return new FileFacts(
+                proof.sizeBytes(),
+                proof.sha256(),
+                footer,
+                facts.revision(),
+                facts.compactRevision(),
+                facts.liveKeys(),
+                facts.totalEntries(),
+                facts.hashKv(),
+                ca.fingerprint(),
+                ca.remark(),
+                details.pageSize(),
+                details.pageCount(),
+                details.storageVersion(),
+                details.neededLine(),
+                details.members(),
+                details.alarms().stream()
+                        .map(FileDetails.Alarm::alarm)
+                        .distinct()
+                        .toList(),
+                details.resources(),
+                Status.of(details.status()));
     }
 }

@@ -15,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param remarks what is worth knowing and makes no file bad
  * @param facts null where it could not be read
  */
-record FileReport(String file, boolean good, List<Finding> findings, long findingCount, List<Remark> remarks,
+record FileReport(
+        String file,
+        boolean good,
+        List<Finding> findings,
+        long findingCount,
+        List<Remark> remarks,
         @Nullable FileFacts facts) {
 
     /** From the best to the worst. */
-    private static final List<Integer> EXIT_CODES = List.of(ExitCode.DONE, ExitCode.ONE_META, ExitCode.FAILED, ExitCode.NOT_READ);
+    private static final List<Integer> EXIT_CODES =
+            List.of(ExitCode.DONE, ExitCode.ONE_META, ExitCode.FAILED, ExitCode.NOT_READ);
+
     private static final String ONE_META = "meta_torn";
 
     static FileReport notRead(String file, String code, String message) {
@@ -43,6 +50,9 @@ record FileReport(String file, boolean good, List<Finding> findings, long findin
 
     /** The exit code of the worst. */
     static int worst(List<FileReport> reports) {
-        return reports.stream().map(FileReport::exitCode).max(Comparator.comparingInt(EXIT_CODES::indexOf)).orElse(ExitCode.NOT_READ);
+        return reports.stream()
+                .map(FileReport::exitCode)
+                .max(Comparator.comparingInt(EXIT_CODES::indexOf))
+                .orElse(ExitCode.NOT_READ);
     }
 }

@@ -34,7 +34,12 @@ record ForeignFile(String code, String what, String fix) {
             Format.packed("lz4", "04224d18", ".lz4", "lz4 -dc"),
             Format.packed("zip", "504b0304", ".zip", "unzip -p"),
             new Format("encrypted", "encrypted (age)", hex("age-encryption.org/"), ".age", "age -d -i IDENTITY"),
-            new Format("encrypted", "encrypted (age)", hex("-----BEGIN AGE ENCRYPTED FILE-----"), ".age", "age -d -i IDENTITY"),
+            new Format(
+                    "encrypted",
+                    "encrypted (age)",
+                    hex("-----BEGIN AGE ENCRYPTED FILE-----"),
+                    ".age",
+                    "age -d -i IDENTITY"),
             new Format("encrypted", "encrypted (gpg)", hex("-----BEGIN PGP MESSAGE-----"), ".asc", "gpg -d"));
 
     /** @param command writes the content of the file that follows it to standard output */
@@ -46,7 +51,8 @@ record ForeignFile(String code, String what, String fix) {
     }
 
     /**
-     * What {@code file} is, where it is no snapshot; empty for what may be one, a damaged one too, and for what is no file.
+     * What {@code file} is, where it is no snapshot; empty for what may be one, a damaged one too, and for what is no
+     * file.
      *
      * @throws IOException where it cannot be read
      */
@@ -56,7 +62,8 @@ record ForeignFile(String code, String what, String fix) {
         }
         try (var channel = FileChannel.open(file)) {
             long size = channel.size();
-            var start = ByteBuffer.allocate((int) Math.min(size, LARGEST_PAGE + META_MAGIC_AT + Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            var start = ByteBuffer.allocate((int) Math.min(size, LARGEST_PAGE + META_MAGIC_AT + Integer.BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             while (start.hasRemaining() && channel.read(start) >= 0) {
                 // the rest of it
             }
@@ -69,23 +76,36 @@ record ForeignFile(String code, String what, String fix) {
             return Optional.of(new ForeignFile("empty", "it is empty (0 bytes)", "Take another one."));
         }
         var bytes = HexFormat.of().formatHex(start.array(), 0, start.limit());
-        var format = FORMATS.stream().filter(known -> bytes.startsWith(known.magic())).findFirst();
+        var format = FORMATS.stream()
+                .filter(known -> bytes.startsWith(known.magic()))
+                .findFirst();
         if (format.isPresent()) {
-            return format.map(known -> new ForeignFile(known.code(), "it is " + known.what(),
-                    (known.code().equals("encrypted") ? "Decrypt it first: " : "Unpack it first: ") + known.command() + " " + quoted(file.toString())
-                            + " > " + quoted(unpacked(file.toString(), known.suffix()))));
+            return format.map(known -> new ForeignFile(
+                    known.code(),
+                    "it is " + known.what(),
+                    (known.code().equals("encrypted") ? "Decrypt it first: " : "Unpack it first: ") + known.command()
+                            + " " + quoted(file.toString()) + " > "
+                            + quoted(unpacked(file.toString(), known.suffix()))));
         }
         if (hasMeta(start) || IntegrityFooter.isIn(size)) {
             return Optional.empty();
         }
-        return Optional.of(bytes.chars().allMatch(digit -> digit == '0')
-                ? new ForeignFile(NO_SNAPSHOT, "it begins with " + start.limit() + " zero bytes, which no snapshot does",
-                        "Its beginning was never written, as by a copy that broke off, or is lost. Take another one.")
-                : new ForeignFile(NO_SNAPSHOT, "its first bytes are those of no etcd database",
-                        "It is another kind of file, or its beginning is lost. Take another one."));
+        return Optional.of(
+                bytes.chars().allMatch(digit -> digit == '0')
+                        ? new ForeignFile(
+                                NO_SNAPSHOT,
+                                "it begins with " + start.limit() + " zero bytes, which no snapshot does",
+                                "Its beginning was never written, as by a copy that broke off, or is lost. Take another one.")
+                        : new ForeignFile(
+                                NO_SNAPSHOT,
+                                "its first bytes are those of no etcd database",
+                                "It is another kind of file, or its beginning is lost. Take another one."));
     }
 
-    /** Whether a meta page begins where one may be: bbolt's magic number is in the first page or in the second, whatever their size. */
+    /**
+     * Whether a meta page begins where one may be: bbolt's magic number is in the first page or in the second, whatever
+     * their size.
+     */
     private static boolean hasMeta(ByteBuffer start) {
         boolean found = false;
         for (int page = 0; !found && page <= LARGEST_PAGE; page = page == 0 ? SMALLEST_PAGE : page * 2) {

@@ -5,7 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.LongSummaryStatistics;
 import java.util.Set;
 
-/** A lineage for a person. The names of lineages differ from host to host; what compares is the cluster and the revisions. */
+/**
+ * A lineage for a person. The names of lineages differ from host to host; what compares is the cluster and the
+ * revisions.
+ */
 final class LineageText {
 
     private final String name;

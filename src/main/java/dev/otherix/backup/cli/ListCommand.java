@@ -21,18 +21,29 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /**
- * Lists a directory of snapshots from their records, beside a service that runs there or after it died. Changes nothing and takes no
- * lock.
+ * Lists a directory of snapshots from their records, beside a service that runs there or after it died. Changes nothing
+ * and takes no lock.
  */
-@Command(name = "list", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         exitCodeOnExecutionException = ExitCode.NOT_READ,
-        customSynopsis = {"otherix-etcd-backup list [-o FORMAT] DIR",
-            "   or: otherix-etcd-backup list [-o FORMAT] [--config FILE]... [--KEY=VALUE]..."},
-        description = {"Lists the snapshots in a directory and marks the newest one to restore.",
-            "Needs no service and no etcd, and with DIR no configuration. Reads only."},
-        footer = {"", "Without DIR it is the workers.backup.dir of the service's configuration.",
+        customSynopsis = {
+            "otherix-etcd-backup list [-o FORMAT] DIR",
+            "   or: otherix-etcd-backup list [-o FORMAT] [--config FILE]... [--KEY=VALUE]..."
+        },
+        description = {
+            "Lists the snapshots in a directory and marks the newest one to restore.",
+            "Needs no service and no etcd, and with DIR no configuration. Reads only."
+        },
+        footer = {
+            "",
+            "Without DIR it is the workers.backup.dir of the service's configuration.",
             "Exit code: 0 there is a verified snapshot, 1 there is none,",
-            "2 the directory could not be read, or bad usage."})
+            "2 the directory could not be read, or bad usage."
+        })
 final class ListCommand implements Callable<Integer> {
 
     private static final String WITH_SUDO = "Run the command with sudo, or as the service's user.";
@@ -41,7 +52,11 @@ final class ListCommand implements Callable<Integer> {
     private final PrintWriter out;
     private final Clock clock;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            converter = OutputFormat.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE})")
     private OutputFormat output = OutputFormat.TEXT;
 
@@ -61,7 +76,8 @@ final class ListCommand implements Callable<Integer> {
     }
 
     /** @param newestRestorable the name of the one to restore, null where none is verified */
-    private record Listing(String dir, @Nullable String newestRestorable, Iterable<Snapshot> data, List<String> setAside) {}
+    private record Listing(
+            String dir, @Nullable String newestRestorable, Iterable<Snapshot> data, List<String> setAside) {}
 
     @Override
     public Integer call() {
@@ -70,25 +86,37 @@ final class ListCommand implements Callable<Integer> {
         try {
             return print(DirectoryListing.of(path));
         } catch (DirectoryFailure unreadable) {
-            throw new CommandFailure(String.valueOf(unreadable.getMessage()),
-                    "Name the directory of the snapshots, as a user who may read it.", ExitCode.NOT_READ, unreadable);
+            throw new CommandFailure(
+                    String.valueOf(unreadable.getMessage()),
+                    "Name the directory of the snapshots, as a user who may read it.",
+                    ExitCode.NOT_READ,
+                    unreadable);
         }
     }
 
     private int print(DirectoryListing listing) {
         if (!listing.readable()) {
-            throw new CommandFailure("this user may not read the files in " + listing.path(), WITH_SUDO, ExitCode.NOT_READ, null);
+            throw new CommandFailure(
+                    "this user may not read the files in " + listing.path(), WITH_SUDO, ExitCode.NOT_READ, null);
         }
         var newest = listing.newestRestorable();
         if (output == OutputFormat.JSON) {
-            OutputFormat.json(new Listing(listing.path().toString(), newest.map(snapshot -> snapshot.name().toString()).orElse(null),
-                    listing.newestFirst()::iterator, listing.setAside()), out);
+            OutputFormat.json(
+                    new Listing(
+                            listing.path().toString(),
+                            newest.map(snapshot -> snapshot.name().toString()).orElse(null),
+                            listing.newestFirst()::iterator,
+                            listing.setAside()),
+                    out);
         } else {
             new ListingText(out, clock.instant()).print(listing);
         }
         if (out.checkError()) {
-            throw new CommandFailure("the list could not be written to standard output", "Look at where the output goes.",
-                    ExitCode.NOT_READ, null);
+            throw new CommandFailure(
+                    "the list could not be written to standard output",
+                    "Look at where the output goes.",
+                    ExitCode.NOT_READ,
+                    null);
         }
         return newest.isPresent() ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -96,26 +124,39 @@ final class ListCommand implements Callable<Integer> {
     private Path chosen() {
         var arguments = options.arguments(settings);
         if (directory == null) {
-            return configured.apply(arguments).orElseThrow(() -> new CommandFailure(
-                    "workers.backup.dir is not set, so there is no directory to list",
-                    "Name it: " + Program.NAME + " list DIR. Or give the --config FILE that the service was started with.",
-                    ExitCode.USAGE, null));
+            return configured
+                    .apply(arguments)
+                    .orElseThrow(() -> new CommandFailure(
+                            "workers.backup.dir is not set, so there is no directory to list",
+                            "Name it: " + Program.NAME
+                                    + " list DIR. Or give the --config FILE that the service was started with.",
+                            ExitCode.USAGE,
+                            null));
         }
         if (!arguments.isEmpty()) {
-            throw new CommandFailure("beside DIR there is no use for " + String.join(" ", arguments), "Give DIR alone, or none.",
-                    ExitCode.USAGE, null);
+            throw new CommandFailure(
+                    "beside DIR there is no use for " + String.join(" ", arguments),
+                    "Give DIR alone, or none.",
+                    ExitCode.USAGE,
+                    null);
         }
         return directory;
     }
 
     private static void requireDirectory(Path path) {
         if (Files.isRegularFile(path)) {
-            throw new CommandFailure(path + " is a file, not a directory", "To look into a file: " + Program.NAME + " verify " + path + ".",
-                    ExitCode.NOT_READ, null);
+            throw new CommandFailure(
+                    path + " is a file, not a directory",
+                    "To look into a file: " + Program.NAME + " verify " + path + ".",
+                    ExitCode.NOT_READ,
+                    null);
         }
         UnreadableFile.ofDirectory(path).ifPresent(why -> {
-            throw new CommandFailure(path + " " + why.problem(), why.missing()
-                    ? "Name the directory of the snapshots: " + Program.NAME + " list DIR." : WITH_SUDO, ExitCode.NOT_READ, null);
+            throw new CommandFailure(
+                    path + " " + why.problem(),
+                    why.missing() ? "Name the directory of the snapshots: " + Program.NAME + " list DIR." : WITH_SUDO,
+                    ExitCode.NOT_READ,
+                    null);
         });
     }
 }

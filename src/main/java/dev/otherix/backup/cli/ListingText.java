@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** A directory of snapshots for a person: one row for each, then what helps to choose. */
 final class ListingText {
 
-    private static final List<String> HEAD = List.of("", "NAME", "AGE", "SIZE", "PIN", "LINEAGE", "REVISION", "LIVE KEYS", "CONSISTENCY",
-            "STATE", "CA");
+    private static final List<String> HEAD =
+            List.of("", "NAME", "AGE", "SIZE", "PIN", "LINEAGE", "REVISION", "LIVE KEYS", "CONSISTENCY", "STATE", "CA");
     private static final List<Integer> NUMBERS = List.of(2, 3, 6, 7);
     private static final int UNIT = 1024;
     private static final int FINGERPRINT_LENGTH = 12;
@@ -44,15 +44,21 @@ final class ListingText {
             var newest = listing.newestRestorable();
             var lineages = table(listing, newest.map(Snapshot::name));
             line("");
-            line(newest.isPresent() ? "* the newest verified one" : "None of them is verified: \"" + Program.NAME + " verify "
-                    + listing.path() + "\" checks them now.");
+            line(
+                    newest.isPresent()
+                            ? "* the newest verified one"
+                            : "None of them is verified: \"" + Program.NAME + " verify " + listing.path()
+                                    + "\" checks them now.");
             if (newest.isPresent() && !first.get().name().equals(newest.get().name())) {
-                line("Newer ones are not verified yet: \"" + Program.NAME + " verify FILE\" shows whether they are good.");
+                line("Newer ones are not verified yet: \"" + Program.NAME
+                        + " verify FILE\" shows whether they are good.");
             }
             print(lineages);
-            newest.map(Snapshot::etcd).map(MemberFacts::alarms).filter(alarms -> !alarms.isEmpty())
-                    .ifPresent(alarms -> line("The newest verified one was taken under the alarm " + String.join(", ", alarms)
-                            + ", which comes back with a restore."));
+            newest.map(Snapshot::etcd)
+                    .map(MemberFacts::alarms)
+                    .filter(alarms -> !alarms.isEmpty())
+                    .ifPresent(alarms -> line("The newest verified one was taken under the alarm "
+                            + String.join(", ", alarms) + ", which comes back with a restore."));
         }
         if (!listing.setAside().isEmpty()) {
             line("Set aside because a check failed, not to be restored: " + String.join(", ", listing.setAside()));
@@ -64,9 +70,18 @@ final class ListingText {
     }
 
     private List<String> row(Snapshot snapshot, boolean newest) {
-        return List.of(newest ? "*" : "", snapshot.name().toString(), age(snapshot.createdAt()), size(snapshot.sizeBytes()),
-                snapshot.pinned() ? "pinned" : NONE, stamp(snapshot.lineage()), text(snapshot.revision()), text(snapshot.liveKeys()), snapshot.etcd() == null ? NONE : snapshot.etcd().consistency().word(),
-                state(snapshot), ca(snapshot));
+        return List.of(
+                newest ? "*" : "",
+                snapshot.name().toString(),
+                age(snapshot.createdAt()),
+                size(snapshot.sizeBytes()),
+                snapshot.pinned() ? "pinned" : NONE,
+                stamp(snapshot.lineage()),
+                text(snapshot.revision()),
+                text(snapshot.liveKeys()),
+                snapshot.etcd() == null ? NONE : snapshot.etcd().consistency().word(),
+                state(snapshot),
+                ca(snapshot));
     }
 
     private String age(Instant created) {
@@ -104,8 +119,10 @@ final class ListingText {
         if (fingerprint == null) {
             return NONE;
         }
-        var differs = snapshot.verification().check(Verification.Check.CA)
-                .filter(check -> check.outcome() == Verification.Outcome.FAILED).isPresent();
+        var differs = snapshot.verification()
+                .check(Verification.Check.CA)
+                .filter(check -> check.outcome() == Verification.Outcome.FAILED)
+                .isPresent();
         var hex = fingerprint.substring(fingerprint.indexOf(':') + 1);
         return hex.substring(0, Math.min(FINGERPRINT_LENGTH, hex.length())) + (differs ? " differs from disk" : "");
     }
@@ -120,18 +137,24 @@ final class ListingText {
         var lineages = new LinkedHashMap<SnapshotName, LineageText>();
         listing.newestFirst().forEach(snapshot -> {
             var row = row(snapshot, false);
-            Arrays.setAll(widths, column -> Math.max(widths[column], row.get(column).length()));
-            lineages.computeIfAbsent(snapshot.lineage(), lineage -> new LineageText(stamp(lineage))).add(snapshot);
+            Arrays.setAll(
+                    widths, column -> Math.max(widths[column], row.get(column).length()));
+            lineages.computeIfAbsent(snapshot.lineage(), lineage -> new LineageText(stamp(lineage)))
+                    .add(snapshot);
         });
         line(HEAD, widths);
-        listing.newestFirst().forEach(snapshot -> line(row(snapshot, newest.filter(snapshot.name()::equals).isPresent()), widths));
+        listing.newestFirst()
+                .forEach(snapshot -> line(
+                        row(snapshot, newest.filter(snapshot.name()::equals).isPresent()), widths));
         return lineages.values();
     }
 
     private void line(List<String> row, int[] widths) {
         var cells = new ArrayList<String>();
         for (int column = 0; column < widths.length; column++) {
-            cells.add((NUMBERS.contains(column) ? "%" : "%-").concat(widths[column] + "s").formatted(row.get(column)));
+            cells.add((NUMBERS.contains(column) ? "%" : "%-")
+                    .concat(widths[column] + "s")
+                    .formatted(row.get(column)));
         }
         line(String.join("  ", cells).stripTrailing());
     }
@@ -139,7 +162,8 @@ final class ListingText {
     private void print(Collection<LineageText> lineages) {
         lineages.forEach(lineage -> line(lineage.toString()));
         if (lineages.size() > 1) {
-            line("There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.");
+            line(
+                    "There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.");
         }
     }
 }

@@ -50,11 +50,17 @@ record NamedFile(Path path, boolean listed) {
     /** Why it cannot be read, for a person who knows its name; ends with what to do where that is known. */
     String reason(IOException broken) {
         return switch (broken) {
-            case NoSuchFileException _ when path.toString().contains("*") -> "it does not exist: the shell left the pattern as it is, because"
-                    + " this user may not look there, or nothing fits; name the directory instead";
-            case NoSuchFileException _ -> Files.isSymbolicLink(path) ? "it is a link to a file that does not exist" : "it does not exist";
-            case AccessDeniedException _ -> closed().filter(why -> !why.missing()).map(why -> "it " + why.problem())
-                    .orElse("this user may not read it") + ". Run the command with sudo, or as the owner";
+            case NoSuchFileException _
+            when path.toString().contains("*") ->
+                "it does not exist: the shell left the pattern as it is, because"
+                        + " this user may not look there, or nothing fits; name the directory instead";
+            case NoSuchFileException _ ->
+                Files.isSymbolicLink(path) ? "it is a link to a file that does not exist" : "it does not exist";
+            case AccessDeniedException _ ->
+                closed().filter(why -> !why.missing())
+                                .map(why -> "it " + why.problem())
+                                .orElse("this user may not read it")
+                        + ". Run the command with sudo, or as the owner";
             case FileSystemException of when of.getReason() != null -> of.getReason();
             default -> String.valueOf(broken.getMessage());
         };

@@ -13,25 +13,47 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Makes a token and prints it, and below it what belongs into the tokens file. Stores nothing, and needs no service. */
-@Command(name = "new", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
-        description = {"Prints a new token, then its entry for the file that api.tokens_file names.",
-            "The token is on the first line, for its user."},
-        footer = {"", "The token itself is stored nowhere; the entry holds only its SHA-256.",
-            "For example: otherix-etcd-backup token new --name grafana --scope read"})
+/**
+ * Makes a token and prints it, and below it what belongs into the tokens file. Stores nothing, and needs no service.
+ */
+@Command(
+        name = "new",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
+        description = {
+            "Prints a new token, then its entry for the file that api.tokens_file names.",
+            "The token is on the first line, for its user."
+        },
+        footer = {
+            "",
+            "The token itself is stored nowhere; the entry holds only its SHA-256.",
+            "For example: otherix-etcd-backup token new --name grafana --scope read"
+        })
 final class NewTokenCommand implements Callable<Integer> {
 
     private final PrintWriter out;
 
-    @Option(names = "--name", required = true, paramLabel = "NAME", converter = Name.class,
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            converter = Name.class,
             description = "who will use it, as in records and the audit log")
     private String name = "";
 
-    @Option(names = "--scope", required = true, paramLabel = "SCOPE", converter = ScopeWord.class,
+    @Option(
+            names = "--scope",
+            required = true,
+            paramLabel = "SCOPE",
+            converter = ScopeWord.class,
             description = {"read; operate, which includes read; or admin, which", "includes both"})
     private Scope scope = Scope.READ;
 
-    @Option(names = "--expires-at", paramLabel = "TIME", converter = Time.class,
+    @Option(
+            names = "--expires-at",
+            paramLabel = "TIME",
+            converter = Time.class,
             description = {"from when it is refused, for example", "2027-01-31T00:00:00Z (default: never)"})
     private @Nullable Instant expiresAt;
 
@@ -45,7 +67,8 @@ final class NewTokenCommand implements Callable<Integer> {
         out.println(made.text());
         out.print(made.entry());
         if (out.checkError()) {
-            throw new CommandFailure("the token could not be written to standard output", "Look at where the output goes.", null);
+            throw new CommandFailure(
+                    "the token could not be written to standard output", "Look at where the output goes.", null);
         }
         return ExitCode.DONE;
     }
@@ -56,8 +79,8 @@ final class NewTokenCommand implements Callable<Integer> {
         @Override
         public String convert(String text) {
             if (!NewToken.isName(text)) {
-                throw new TypeConversionException("'" + text + "' is not 1 to 64 letters, digits, '.', '_', '@' and '-',"
-                        + " the first a letter or digit");
+                throw new TypeConversionException("'" + text
+                        + "' is not 1 to 64 letters, digits, '.', '_', '@' and '-'," + " the first a letter or digit");
             }
             return text;
         }
@@ -68,7 +91,8 @@ final class NewTokenCommand implements Callable<Integer> {
 
         @Override
         public Scope convert(String text) {
-            return Scope.of(text).orElseThrow(() -> new TypeConversionException("'" + text + "' is none of read, operate, admin"));
+            return Scope.of(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of read, operate, admin"));
         }
     }
 

@@ -34,8 +34,10 @@ enum OutputFormat {
 
     /** A text that came out of a file, without what would move the cursor or colour the screen. */
     static String printable(String text) {
-        return text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** Takes {@code text} and {@code json}. */
@@ -43,7 +45,9 @@ enum OutputFormat {
 
         @Override
         public OutputFormat convert(String text) {
-            return Arrays.stream(values()).filter(format -> format.name().toLowerCase(Locale.ROOT).equals(text)).findFirst()
+            return Arrays.stream(values())
+                    .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(text))
+                    .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is neither text nor json"));
         }
     }

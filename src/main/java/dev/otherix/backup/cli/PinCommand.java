@@ -11,12 +11,21 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /** Keeps a snapshot from retention. */
-@Command(name = "pin", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+@Command(
+        name = "pin",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         customSynopsis = "otherix-etcd-backup pin NAME [--config FILE]... [--KEY=VALUE]...",
-        description = {"Asks the running service to keep a snapshot until it is unpinned.",
-            "Prints its name. Retention never removes a pinned snapshot."},
-        footer = {"", "The service and the token are found as by the command snapshot.",
-            "Exit code: 0 done, 1 not done, 2 bad usage or a wrong configuration."})
+        description = {
+            "Asks the running service to keep a snapshot until it is unpinned.",
+            "Prints its name. Retention never removes a pinned snapshot."
+        },
+        footer = {
+            "",
+            "The service and the token are found as by the command snapshot.",
+            "Exit code: 0 done, 1 not done, 2 bad usage or a wrong configuration."
+        })
 final class PinCommand implements Callable<Integer> {
 
     private final Function<List<String>, Service> service;

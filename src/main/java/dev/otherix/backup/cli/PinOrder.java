@@ -24,8 +24,11 @@ record PinOrder(String name, boolean pinned) {
         }
         out.println(done);
         if (out.checkError()) {
-            throw new CommandFailure(done + (pinned ? " is pinned" : " is unpinned") + ", but its name could not be written to standard output",
-                    "Look at where the output goes.", null);
+            throw new CommandFailure(
+                    done + (pinned ? " is pinned" : " is unpinned")
+                            + ", but its name could not be written to standard output",
+                    "Look at where the output goes.",
+                    null);
         }
         return ExitCode.DONE;
     }
@@ -37,7 +40,8 @@ record PinOrder(String name, boolean pinned) {
         public String convert(String text) {
             var name = String.valueOf(Path.of(text).getFileName());
             if (!name.equals(LATEST) && SnapshotName.parse(name).isEmpty()) {
-                throw new TypeConversionException("'" + text + "' is no snapshot's name such as otherix-20260606T031500Z.db, and not latest");
+                throw new TypeConversionException(
+                        "'" + text + "' is no snapshot's name such as otherix-20260606T031500Z.db, and not latest");
             }
             return name;
         }

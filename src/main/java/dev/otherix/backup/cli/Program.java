@@ -10,7 +10,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The program as a whole: its help and its version. */
-@Command(name = Program.NAME, mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+@Command(
+        name = Program.NAME,
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND]",
         description = {"Backups of the etcd member inside otherix-api, each proven good before it gets", "its name."},
         footer = {"", "Without a command the jar and the image run serve; the installed program shows", "this help."})

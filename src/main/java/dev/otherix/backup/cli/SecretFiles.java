@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Writes files that only their owner reads (0600): all or none, each whole and synced before it has its name, and none that exists is
- * replaced.
+ * Writes files that only their owner reads (0600): all or none, each whole and synced before it has its name, and none
+ * that exists is replaced.
  */
 final class SecretFiles {
 

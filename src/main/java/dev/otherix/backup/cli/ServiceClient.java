@@ -21,7 +21,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks to the running service over its HTTP API. Every way in which that can go wrong is a {@link CommandFailure}. */
+/**
+ * Speaks to the running service over its HTTP API. Every way in which that can go wrong is a {@link CommandFailure}.
+ */
 final class ServiceClient implements AutoCloseable {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -43,36 +45,49 @@ final class ServiceClient implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_LIMIT)
                 .proxy(HttpClient.Builder.NO_PROXY);
-        this.http = service.tls().on() ? client.sslContext(ServiceTls.of(service.tls(), service.tokenFile())).build() : client.build();
+        this.http = service.tls().on()
+                ? client.sslContext(ServiceTls.of(service.tls(), service.tokenFile()))
+                        .build()
+                : client.build();
     }
 
     private static String token(Service service) {
         try {
             return TokenFile.read(service.tokenFile());
         } catch (InvalidSetting unusable) {
-            throw new CommandFailure("no token to present: " + unusable.getMessage(), tokenFix(service.tokenFile(), unusable),
-                    ExitCode.USAGE, unusable);
+            throw new CommandFailure(
+                    "no token to present: " + unusable.getMessage(),
+                    tokenFix(service.tokenFile(), unusable),
+                    ExitCode.USAGE,
+                    unusable);
         }
     }
 
     private static String tokenFix(Path file, InvalidSetting unusable) {
-        return UnreadableFile.of(file).map(why -> why.missing()
-                ? "The service makes it at its first start. Does it run? systemctl status " + Program.NAME
-                        + ". If its token is elsewhere, give --config FILE or --api.token_file=FILE."
-                : "Run the command with sudo; or put a token of scope operate into a file of your own, mode 600, and give it as"
-                        + " --api.token_file=FILE.").orElseGet(unusable::fix);
+        return UnreadableFile.of(file)
+                .map(why -> why.missing()
+                        ? "The service makes it at its first start. Does it run? systemctl status " + Program.NAME
+                                + ". If its token is elsewhere, give --config FILE or --api.token_file=FILE."
+                        : "Run the command with sudo; or put a token of scope operate into a file of your own, mode 600, and give it as"
+                                + " --api.token_file=FILE.")
+                .orElseGet(unusable::fix);
     }
 
     /** Asks how backups are. */
     ServiceState state() {
-        var status = ask(request("/v1/status", Duration.ZERO).GET(), 200, NOT_KNOWN).body();
+        var status =
+                ask(request("/v1/status", Duration.ZERO).GET(), 200, NOT_KNOWN).body();
         // its state decides about 200 and 503
-        var answer = send(request("/actuator/health/backup", Duration.ZERO).GET().build());
+        var answer =
+                send(request("/actuator/health/backup", Duration.ZERO).GET().build());
         var health = read(answer);
         if (!health.path("status").isString() || !status.path("enabled").isBoolean()) {
             throw notTheService(answer.statusCode());
         }
-        return new ServiceState(health.path("status").asString(), health.path("details").path("reason").asString(""), status);
+        return new ServiceState(
+                health.path("status").asString(),
+                health.path("details").path("reason").asString(""),
+                status);
     }
 
     /** Asks for a snapshot and waits until it is there. */
@@ -85,7 +100,9 @@ final class ServiceClient implements AutoCloseable {
     /** Asks to keep a snapshot, or to keep it no longer, and waits until that is so. */
     SnapshotName pin(PinOrder order) {
         var request = request("/v1/snapshots/" + order.name(), Duration.ZERO)
-                .method("PATCH", HttpRequest.BodyPublishers.ofString(json.writeValueAsString(Map.of("pinned", order.pinned()))));
+                .method(
+                        "PATCH",
+                        HttpRequest.BodyPublishers.ofString(json.writeValueAsString(Map.of("pinned", order.pinned()))));
         var answer = ask(request, 200, order.name() + (order.pinned() ? " is not pinned" : " is not unpinned"));
         if (!answer.body().path("pinned").asString().equals(String.valueOf(order.pinned()))) {
             throw notTheService(answer.status());
@@ -117,27 +134,35 @@ final class ServiceClient implements AutoCloseable {
     }
 
     private SnapshotName nameOf(Answer answer) {
-        return SnapshotName.parse(answer.body().path("name").asString("")).orElseThrow(() -> notTheService(answer.status()));
+        return SnapshotName.parse(answer.body().path("name").asString(""))
+                .orElseThrow(() -> notTheService(answer.status()));
     }
 
     private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException | HttpConnectTimeoutException absent) {
-            throw new CommandFailure("nothing answers at " + url + ": is the service running?",
+            throw new CommandFailure(
+                    "nothing answers at " + url + ": is the service running?",
                     "Start it, or look at its log. If it listens elsewhere, give its --config FILE or --api.listen=HOST:PORT.",
                     absent);
         } catch (HttpTimeoutException late) {
-            throw new CommandFailure("no answer from " + url + " in time; whether it was done is not known",
-                    "Look at " + Program.NAME + " list and at the service's log, then ask again.", late);
+            throw new CommandFailure(
+                    "no answer from " + url + " in time; whether it was done is not known",
+                    "Look at " + Program.NAME + " list and at the service's log, then ask again.",
+                    late);
         } catch (SSLException refused) {
-            throw new CommandFailure("no TLS connection to " + url + ": " + refused.getMessage(),
+            throw new CommandFailure(
+                    "no TLS connection to " + url + ": " + refused.getMessage(),
                     "Give the configuration that the service runs with. A certificate that was replaced just now is served within a minute."
                             + " Where the service asks callers for a certificate (api.tls.client_ca_file), its own has to be signed by such"
-                            + " a CA too; else ask by curl with --cert and --key.", refused);
+                            + " a CA too; else ask by curl with --cert and --key.",
+                    refused);
         } catch (IOException broken) {
-            throw new CommandFailure("the connection to " + url + " broke before the answer came: " + broken.getMessage(),
-                    "See whether the service still runs, and what its log says; then ask again.", broken);
+            throw new CommandFailure(
+                    "the connection to " + url + " broke before the answer came: " + broken.getMessage(),
+                    "See whether the service still runs, and what its log says; then ask again.",
+                    broken);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("stopped while waiting for " + url, "Ask again.", stopped);
@@ -153,8 +178,10 @@ final class ServiceClient implements AutoCloseable {
     }
 
     private CommandFailure notTheService(int status) {
-        return new CommandFailure("what answers at " + url + " is not this service, or not one of this version (status "
-                + status + ")", "See what listens there, and what the service's api.listen is.", null);
+        return new CommandFailure(
+                "what answers at " + url + " is not this service, or not one of this version (status " + status + ")",
+                "See what listens there, and what the service's api.listen is.",
+                null);
     }
 
     @Override

@@ -43,9 +43,14 @@ final class ServiceOptions {
 
     /** A question for the end of a message, empty where no option of the command is near. */
     static String meant(String option, CommandSpec command) {
-        var names = command.options().stream().flatMap(known -> Arrays.stream(known.names())).filter(name -> name.startsWith("--"))
-                .map(ServiceOptions::word).toList();
-        return Nearest.of(word(option), names).map(near -> ". Did you mean --" + near + "?").orElse("");
+        var names = command.options().stream()
+                .flatMap(known -> Arrays.stream(known.names()))
+                .filter(name -> name.startsWith("--"))
+                .map(ServiceOptions::word)
+                .toList();
+        return Nearest.of(word(option), names)
+                .map(near -> ". Did you mean --" + near + "?")
+                .orElse("");
     }
 
     private static String word(String option) {
@@ -62,9 +67,12 @@ final class ServiceOptions {
         Service found = service.apply(arguments(rest));
         ListenAddress address = found.listen();
         if (address.port() == 0) {
-            throw new CommandFailure("api.listen = " + address + " lets the system choose the port, so the service cannot be found",
-                    "Give the port that the service's log shows, for example --api.listen=" + new ListenAddress(address.host(), 8090) + ".",
-                    ExitCode.USAGE, null);
+            throw new CommandFailure(
+                    "api.listen = " + address + " lets the system choose the port, so the service cannot be found",
+                    "Give the port that the service's log shows, for example --api.listen="
+                            + new ListenAddress(address.host(), 8090) + ".",
+                    ExitCode.USAGE,
+                    null);
         }
         return found;
     }

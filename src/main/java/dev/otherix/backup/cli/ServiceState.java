@@ -9,5 +9,4 @@ import tools.jackson.databind.JsonNode;
  * @param reason of that, as health's details have it
  * @param status what {@code GET /v1/status} answers
  */
-record ServiceState(String health, String reason, JsonNode status) {
-}
+record ServiceState(String health, String reason, JsonNode status) {}

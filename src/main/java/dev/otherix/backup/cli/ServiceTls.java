@@ -23,14 +23,13 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS to the running service. Trusts the one certificate that {@code api.tls.cert_file} holds, whatever names are in it and whoever
- * signed it: no other server has its key. Trusts the one that the service has noted as served too: after a rotation that may be another.
- * Where the service asks callers for a certificate, the service's own is shown.
+ * TLS to the running service. Trusts the one certificate that {@code api.tls.cert_file} holds, whatever names are in it
+ * and whoever signed it: no other server has its key. Trusts the one that the service has noted as served too: after a
+ * rotation that may be another. Where the service asks callers for a certificate, the service's own is shown.
  */
 final class ServiceTls {
 
-    private ServiceTls() {
-    }
+    private ServiceTls() {}
 
     /** @throws CommandFailure if the files cannot be used */
     static SSLContext of(TlsProperties settings, Path tokenFile) {
@@ -38,19 +37,25 @@ final class ServiceTls {
         var certificate = new PemFile("api.tls.cert_file", Objects.requireNonNull(settings.certFile()));
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(settings.clientCaFile() == null ? new KeyManager[0] : own(certificate, settings),
-                    new TrustManager[] {new Pinned(with(trusted, certificate))}, null);
+            context.init(
+                    settings.clientCaFile() == null ? new KeyManager[0] : own(certificate, settings),
+                    new TrustManager[] {new Pinned(with(trusted, certificate))},
+                    null);
             return context;
         } catch (GeneralSecurityException | IOException | InvalidSetting unusable) {
-            throw new CommandFailure("what api.tls names cannot be used to reach the service: " + unusable.getMessage(),
+            throw new CommandFailure(
+                    "what api.tls names cannot be used to reach the service: " + unusable.getMessage(),
                     "Run this as the service's user, or as root. The certificate has to be readable; the key too, where the service asks"
-                            + " callers for a certificate (api.tls.client_ca_file).", ExitCode.USAGE, unusable);
+                            + " callers for a certificate (api.tls.client_ca_file).",
+                    ExitCode.USAGE,
+                    unusable);
         }
     }
 
     private static List<X509Certificate> with(List<X509Certificate> served, PemFile certificate) {
         try {
-            return Stream.concat(Stream.of(certificate.certificates().getFirst()), served.stream()).toList();
+            return Stream.concat(Stream.of(certificate.certificates().getFirst()), served.stream())
+                    .toList();
         } catch (InvalidSetting unusable) {
             if (served.isEmpty()) {
                 throw unusable;
@@ -59,8 +64,10 @@ final class ServiceTls {
         }
     }
 
-    private static KeyManager[] own(PemFile certificate, TlsProperties settings) throws IOException, GeneralSecurityException {
-        var own = CertifiedKey.read(certificate, new PemFile("api.tls.key_file", Objects.requireNonNull(settings.keyFile())));
+    private static KeyManager[] own(PemFile certificate, TlsProperties settings)
+            throws IOException, GeneralSecurityException {
+        var own = CertifiedKey.read(
+                certificate, new PemFile("api.tls.key_file", Objects.requireNonNull(settings.keyFile())));
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
@@ -80,17 +87,20 @@ final class ServiceTls {
 
         private void check(X509Certificate[] chain) throws CertificateException {
             if (!expected.contains(chain[0])) {
-                throw new CertificateException("the service shows another certificate than the first one in api.tls.cert_file");
+                throw new CertificateException(
+                        "the service shows another certificate than the first one in api.tls.cert_file");
             }
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
             check(chain);
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
             check(chain);
         }
 
@@ -100,12 +110,14 @@ final class ServiceTls {
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
             throw new CertificateException("not a server");
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
             throw new CertificateException("not a server");
         }
 

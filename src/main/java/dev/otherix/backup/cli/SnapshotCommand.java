@@ -17,16 +17,27 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Unmatched;
 
 /** Asks the running service for a snapshot of this moment, waits for it, and prints its name. */
-@Command(name = "snapshot", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
-        customSynopsis = {"otherix-etcd-backup snapshot [--reason R] [--pin] [--local]",
-            "         [--timeout D] [--config FILE]... [--KEY=VALUE]..."},
-        description = {"Asks the running service for a snapshot and prints its name.",
-            "Exit code 0 only when the snapshot is there."},
-        footer = {"", "The service is looked for where its configuration says: give the",
+@Command(
+        name = "snapshot",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
+        customSynopsis = {
+            "otherix-etcd-backup snapshot [--reason R] [--pin] [--local]",
+            "         [--timeout D] [--config FILE]... [--KEY=VALUE]..."
+        },
+        description = {
+            "Asks the running service for a snapshot and prints its name.",
+            "Exit code 0 only when the snapshot is there."
+        },
+        footer = {
+            "",
+            "The service is looked for where its configuration says: give the",
             "--config FILE and --KEY=VALUE that the service was started with here too,",
             "for example --api.listen=127.0.0.1:8090. The token is the one in",
             "api.token_file, so run this as the service's user or as root;",
-            "--api.token_file=FILE names another file, with a token of scope operate."})
+            "--api.token_file=FILE names another file, with a token of scope operate."
+        })
 final class SnapshotCommand implements Callable<Integer> {
 
     private final Function<List<String>, Service> service;
@@ -34,17 +45,28 @@ final class SnapshotCommand implements Callable<Integer> {
     private final PrintWriter err;
     private final Duration patience;
 
-    @Option(names = "--reason", paramLabel = "R", converter = Reason.class,
+    @Option(
+            names = "--reason",
+            paramLabel = "R",
+            converter = Reason.class,
             description = {"why, for the snapshot's record; at most 200", "characters"})
     private @Nullable String reason;
 
-    @Option(names = "--pin", description = {"keep it until it is unpinned, see the command", "unpin"})
+    @Option(
+            names = "--pin",
+            description = {"keep it until it is unpinned, see the command", "unpin"})
     private boolean pin;
 
-    @Option(names = "--local", description = {"accept the local member's data when the cluster", "has no quorum"})
+    @Option(
+            names = "--local",
+            description = {"accept the local member's data when the cluster", "has no quorum"})
     private boolean local;
 
-    @Option(names = "--timeout", paramLabel = "D", defaultValue = "10m", converter = Timeout.class,
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            defaultValue = "10m",
+            converter = Timeout.class,
             description = {"how long to wait, at most 1h", "(default: ${DEFAULT-VALUE})"})
     private Duration timeout = Duration.ZERO;
 
@@ -75,8 +97,10 @@ final class SnapshotCommand implements Callable<Integer> {
     private void print(SnapshotName name) {
         out.println(name);
         if (out.checkError()) {
-            throw new CommandFailure("the snapshot " + name + " is there, but its name could not be written to standard output",
-                    "Look at where the output goes.", null);
+            throw new CommandFailure(
+                    "the snapshot " + name + " is there, but its name could not be written to standard output",
+                    "Look at where the output goes.",
+                    null);
         }
     }
 
@@ -89,7 +113,8 @@ final class SnapshotCommand implements Callable<Integer> {
         public String convert(String text) {
             int length = text.codePointCount(0, text.length());
             if (length > LONGEST) {
-                throw new TypeConversionException("it has " + length + " characters, and " + LONGEST + " at most are kept; write a shorter one");
+                throw new TypeConversionException(
+                        "it has " + length + " characters, and " + LONGEST + " at most are kept; write a shorter one");
             }
             return text;
         }
@@ -113,7 +138,8 @@ final class SnapshotCommand implements Callable<Integer> {
             try {
                 return GoDuration.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + text + "' " + e.getMessage() + "; write for example 90s or 10m");
+                throw new TypeConversionException(
+                        "'" + text + "' " + e.getMessage() + "; write for example 90s or 10m");
             }
         }
     }

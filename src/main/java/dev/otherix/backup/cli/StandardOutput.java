@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where results go. A pipe whose reader has read enough and gone, as {@code head} does, is no error: all that was wanted is printed.
- * A full disk is one.
+ * Where results go. A pipe whose reader has read enough and gone, as {@code head} does, is no error: all that was
+ * wanted is printed. A full disk is one.
  */
 public final class StandardOutput extends PrintWriter {
 

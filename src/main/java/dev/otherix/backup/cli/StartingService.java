@@ -8,8 +8,8 @@ import java.net.Socket;
 import java.time.Duration;
 
 /**
- * A service that may be starting just now, as right after an installation or a restart: it has no token yet, or does not listen yet.
- * A service that does not run looks the same, so the wait is short.
+ * A service that may be starting just now, as right after an installation or a restart: it has no token yet, or does
+ * not listen yet. A service that does not run looks the same, so the wait is short.
  */
 final class StartingService {
 
@@ -29,7 +29,8 @@ final class StartingService {
         long end = System.nanoTime() + limit.toNanos();
         for (boolean told = false; !canBeAsked() && System.nanoTime() < end; told = true) {
             if (!told) {
-                err.println(Program.NAME + ": waiting up to " + limit.toSeconds() + "s for the service at " + service.url() + " to start");
+                err.println(Program.NAME + ": waiting up to " + limit.toSeconds() + "s for the service at "
+                        + service.url() + " to start");
                 err.flush();
             }
             try {
@@ -42,12 +43,15 @@ final class StartingService {
     }
 
     private boolean canBeAsked() {
-        if (UnreadableFile.of(service.tokenFile()).filter(UnreadableFile::missing).isPresent()) {
+        if (UnreadableFile.of(service.tokenFile())
+                .filter(UnreadableFile::missing)
+                .isPresent()) {
             return false;
         }
         var uri = service.uri("/");
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort()), (int) CONNECT_LIMIT.toMillis());
+            socket.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort()), (int)
+                    CONNECT_LIMIT.toMillis());
             return true;
         } catch (IOException absent) {
             return false;

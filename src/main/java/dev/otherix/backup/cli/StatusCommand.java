@@ -14,19 +14,30 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Asks the running service whether backups run, and says it in one sentence and by the exit code. */
-@Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         customSynopsis = {"otherix-etcd-backup status [-o FORMAT] [--config FILE]...", "         [--KEY=VALUE]..."},
         description = "Asks the running service whether backups run.",
-        footer = {"", "Give the --config FILE and --KEY=VALUE that the service was started with.",
+        footer = {
+            "",
+            "Give the --config FILE and --KEY=VALUE that the service was started with.",
             "Exit code: 0 backups run (UP), 1 they do not (DOWN), 2 the service could not",
-            "be asked, or bad usage, 3 nothing is known yet or nothing is due (UNKNOWN)."})
+            "be asked, or bad usage, 3 nothing is known yet or nothing is due (UNKNOWN)."
+        })
 final class StatusCommand implements Callable<Integer> {
 
     private final Function<List<String>, Service> service;
     private final PrintWriter out;
     private final Clock clock;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            converter = OutputFormat.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE})")
     private OutputFormat output = OutputFormat.TEXT;
 
@@ -51,8 +62,11 @@ final class StatusCommand implements Callable<Integer> {
             new StatusText(out, clock.instant()).print(state);
         }
         if (out.checkError()) {
-            throw new CommandFailure("the status could not be written to standard output", "Look at where the output goes.",
-                    ExitCode.NOT_READ, null);
+            throw new CommandFailure(
+                    "the status could not be written to standard output",
+                    "Look at where the output goes.",
+                    ExitCode.NOT_READ,
+                    null);
         }
         return switch (state.health()) {
             case "UP" -> ExitCode.DONE;
@@ -71,7 +85,10 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static JsonNode json(ServiceState state) {
-        var health = JsonNodeFactory.instance.objectNode().put("state", state.health()).put("reason", state.reason());
+        var health = JsonNodeFactory.instance
+                .objectNode()
+                .put("state", state.health())
+                .put("reason", state.reason());
         var all = JsonNodeFactory.instance.objectNode();
         all.set("health", health);
         state.status().properties().forEach(field -> all.set(field.getKey(), field.getValue()));

@@ -46,7 +46,8 @@ final class StatusText {
 
     private String newest(JsonNode snapshot) {
         return snapshot.path("name").isString()
-                ? snapshot.path("name").asString() + ", " + Age.of(Duration.between(at(snapshot.path("created_at")), now)) + " old"
+                ? snapshot.path("name").asString() + ", "
+                        + Age.of(Duration.between(at(snapshot.path("created_at")), now)) + " old"
                 : "no good snapshot";
     }
 
@@ -55,13 +56,16 @@ final class StatusText {
             return "none: workers.backup.enabled is false";
         }
         var due = status.path("next_due_at").isString() ? when(at(status.path("next_due_at"))) : "not known";
-        var retry = status.path("next_attempt_at").isString() ? ", tried again " + when(at(status.path("next_attempt_at"))) : "";
+        var retry = status.path("next_attempt_at").isString()
+                ? ", tried again " + when(at(status.path("next_attempt_at")))
+                : "";
         return due + (status.path("overdue").asBoolean(false) ? ", overdue" : "") + retry;
     }
 
     private String when(Instant time) {
         var left = Duration.between(now, time);
-        return (left.isNegative() ? Age.of(left.negated()) + " ago" : "in " + Age.of(left)) + " (" + time.truncatedTo(ChronoUnit.SECONDS) + ")";
+        return (left.isNegative() ? Age.of(left.negated()) + " ago" : "in " + Age.of(left)) + " ("
+                + time.truncatedTo(ChronoUnit.SECONDS) + ")";
     }
 
     private static String space(JsonNode directory) {
@@ -74,7 +78,8 @@ final class StatusText {
 
     private static String etcd(JsonNode etcd) {
         return etcd.path("reachable").asBoolean(false)
-                ? text(etcd.path("version"), "?") + ", " + text(etcd.path("role"), "role not known") : "does not answer";
+                ? text(etcd.path("version"), "?") + ", " + text(etcd.path("role"), "role not known")
+                : "does not answer";
     }
 
     private static String text(JsonNode value, String absent) {
@@ -92,7 +97,11 @@ final class StatusText {
             value /= KIB;
             unit++;
         }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, new String[] {"B", "KiB", "MiB", "GiB", "TiB"}[unit]);
+        return String.format(
+                Locale.ROOT,
+                unit == 0 ? "%.0f %s" : "%.1f %s",
+                value,
+                new String[] {"B", "KiB", "MiB", "GiB", "TiB"}[unit]);
     }
 
     private void fact(String name, String value) {

@@ -6,7 +6,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What can be done with tokens. */
-@Command(name = "token", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, synopsisSubcommandLabel = "COMMAND",
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
         description = "Makes tokens for the API.")
 final class TokenCommand implements Runnable {
 

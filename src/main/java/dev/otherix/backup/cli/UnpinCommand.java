@@ -11,12 +11,21 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /** Gives a snapshot back to retention. */
-@Command(name = "unpin", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+@Command(
+        name = "unpin",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         customSynopsis = "otherix-etcd-backup unpin NAME [--config FILE]... [--KEY=VALUE]...",
-        description = {"Asks the running service to give a pinned snapshot back to retention.",
-            "Prints its name. Retention may remove the snapshot after the next run."},
-        footer = {"", "The service and the token are found as by the command snapshot.",
-            "Exit code: 0 done, 1 not done, 2 bad usage or a wrong configuration."})
+        description = {
+            "Asks the running service to give a pinned snapshot back to retention.",
+            "Prints its name. Retention may remove the snapshot after the next run."
+        },
+        footer = {
+            "",
+            "The service and the token are found as by the command snapshot.",
+            "Exit code: 0 done, 1 not done, 2 bad usage or a wrong configuration."
+        })
 final class UnpinCommand implements Callable<Integer> {
 
     private final Function<List<String>, Service> service;

@@ -40,7 +40,8 @@ final class VerificationText {
             out.println(state + "  " + file);
             printAll(facts);
         } else {
-            out.println(("%-7s  %-" + width + "s  %10s  %s").formatted(state, file, size(facts.sizeBytes()), summary(facts))
+            out.println(("%-7s  %-" + width + "s  %10s  %s")
+                    .formatted(state, file, size(facts.sizeBytes()), summary(facts))
                     .stripTrailing());
         }
         printRemarks(report);
@@ -62,17 +63,23 @@ final class VerificationText {
         if (single && !report.remarks().isEmpty()) {
             line("remarks", String.valueOf(report.remarks().size()));
         }
-        report.remarks().forEach(remark -> out.println("  - " + OutputFormat.printable(remark.code() + ": " + remark.message())));
+        report.remarks()
+                .forEach(remark ->
+                        out.println("  - " + OutputFormat.printable(remark.code() + ": " + remark.message())));
     }
 
     /** How many of several are what. */
     void sum(List<FileReport> reports) {
         if (reports.size() > 1) {
-            long torn = reports.stream().filter(report -> report.exitCode() == ExitCode.ONE_META).count();
+            long torn = reports.stream()
+                    .filter(report -> report.exitCode() == ExitCode.ONE_META)
+                    .count();
             long good = reports.stream().filter(FileReport::good).count();
-            long notRead = reports.stream().filter(report -> report.facts() == null).count();
-            out.println(reports.size() + " files: " + good + " good" + (torn > 0 ? " (" + torn + " by one meta page only)" : "") + ", " + (reports.size() - good - notRead) + " damaged, " + notRead
-                    + " not read");
+            long notRead =
+                    reports.stream().filter(report -> report.facts() == null).count();
+            out.println(reports.size() + " files: " + good + " good"
+                    + (torn > 0 ? " (" + torn + " by one meta page only)" : "") + ", "
+                    + (reports.size() - good - notRead) + " damaged, " + notRead + " not read");
         }
     }
 
@@ -88,20 +95,49 @@ final class VerificationText {
             return;
         }
         line("pages", facts.pageCount() + " of " + facts.pageSize() + " bytes");
-        line("etcd", facts.storageVersion() == null ? "storage version not recorded: 3.5 or earlier"
-                : "storage version " + facts.storageVersion() + (facts.neededLine() == null ? "" : "; needs etcd " + facts.neededLine() + " or later"));
-        line("revision", facts.revision()
-                + (Long.valueOf(-1).equals(facts.compactRevision()) ? ", never compacted" : ", compacted at " + facts.compactRevision()));
+        line(
+                "etcd",
+                facts.storageVersion() == null
+                        ? "storage version not recorded: 3.5 or earlier"
+                        : "storage version " + facts.storageVersion()
+                                + (facts.neededLine() == null
+                                        ? ""
+                                        : "; needs etcd " + facts.neededLine() + " or later"));
+        line(
+                "revision",
+                facts.revision()
+                        + (Long.valueOf(-1).equals(facts.compactRevision())
+                                ? ", never compacted"
+                                : ", compacted at " + facts.compactRevision()));
         line("keys", facts.liveKeys() + " live; " + facts.totalEntries() + " entries in all");
-        line("resources", resources.isEmpty() ? "none" : resources.entrySet().stream()
-                .map(kind -> OutputFormat.printable(kind.getKey()) + " " + kind.getValue()).collect(Collectors.joining(", ")));
-        line("members", members.isEmpty() ? "none" : members.stream().map(VerificationText::member).collect(Collectors.joining(", ")));
+        line(
+                "resources",
+                resources.isEmpty()
+                        ? "none"
+                        : resources.entrySet().stream()
+                                .map(kind -> OutputFormat.printable(kind.getKey()) + " " + kind.getValue())
+                                .collect(Collectors.joining(", ")));
+        line(
+                "members",
+                members.isEmpty()
+                        ? "none"
+                        : members.stream().map(VerificationText::member).collect(Collectors.joining(", ")));
         line("alarms", alarms.isEmpty() ? "none" : String.join(", ", alarms));
-        line("cluster CA", facts.caFingerprint() == null ? "none: " + facts.caRemark()
-                : facts.caFingerprint() + (facts.caRemark() == null ? "" : " (" + facts.caRemark() + ")"));
+        line(
+                "cluster CA",
+                facts.caFingerprint() == null
+                        ? "none: " + facts.caRemark()
+                        : facts.caFingerprint() + (facts.caRemark() == null ? "" : " (" + facts.caRemark() + ")"));
         line("hash_kv", String.valueOf(facts.hashKv()));
-        line("etcdutl", "hash %x, revision %d, keys %d (3.6 and later) or %d (3.5), size %d".formatted(status.hash(), status.revision(),
-                status.totalKey36(), status.totalKey35(), status.totalSize()));
+        line(
+                "etcdutl",
+                "hash %x, revision %d, keys %d (3.6 and later) or %d (3.5), size %d"
+                        .formatted(
+                                status.hash(),
+                                status.revision(),
+                                status.totalKey36(),
+                                status.totalKey35(),
+                                status.totalSize()));
     }
 
     private void line(String name, String value) {
@@ -109,7 +145,9 @@ final class VerificationText {
     }
 
     private static String member(FileDetails.Member member) {
-        return (member.name().isEmpty() ? "" : member.name() + " ") + member.id() + (member.isLearner() ? " (learner)" : "");
+        return (member.name().isEmpty() ? "" : member.name() + " ")
+                + member.id()
+                + (member.isLearner() ? " (learner)" : "");
     }
 
     private static String summary(FileFacts facts) {
@@ -125,8 +163,10 @@ final class VerificationText {
             line("findings", String.valueOf(report.findingCount()));
         }
         int most = single ? MOST_FINDINGS : MOST_FINDINGS_EACH;
-        report.findings().stream().limit(most)
-                .forEach(finding -> out.println("  - " + OutputFormat.printable(finding.code() + ": " + finding.message())));
+        report.findings().stream()
+                .limit(most)
+                .forEach(finding ->
+                        out.println("  - " + OutputFormat.printable(finding.code() + ": " + finding.message())));
         long more = report.findingCount() - Math.min(most, report.findings().size());
         if (more > 0) {
             out.println("  - and " + more + " more; -o json has the first hundred of each check");
@@ -135,9 +175,11 @@ final class VerificationText {
     }
 
     private static String advice(List<Finding> findings, long size) {
-        boolean footerMissing = findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
+        boolean footerMissing =
+                findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
         if (findings.stream().allMatch(finding -> VERSIONS.contains(finding.code()))) {
-            return "  Did a newer etcd write it? Then verify it with a newer " + Program.NAME + ". Else do not restore it, and take another one.";
+            return "  Did a newer etcd write it? Then verify it with a newer " + Program.NAME
+                    + ". Else do not restore it, and take another one.";
         }
         return footerMissing && size > 0 && size % SMALLEST_PAGE == 0
                 ? "  No restore takes it like this. If it is a copy of a member's own snap/db, verify it with --raw."

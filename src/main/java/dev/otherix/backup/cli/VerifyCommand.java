@@ -19,27 +19,45 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Proves files good from their bytes alone: no service, no configuration, no etcd. Changes nothing and takes no lock. */
-@Command(name = "verify", mixinStandardHelpOptions = true, versionProvider = Program.Version.class, sortOptions = false,
+/**
+ * Proves files good from their bytes alone: no service, no configuration, no etcd. Changes nothing and takes no lock.
+ */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
         exitCodeOnExecutionException = ExitCode.NOT_READ,
-        description = "Checks snapshots: the checksum at the end of the file, every page, every row. Needs no service, no configuration "
-            + "and no etcd; takes files of any name, those of etcdctl too. Reads only.",
-        footer = {"", "Exit code: 0 all good, 1 one has findings, 2 one could not be read, is compressed or no snapshot, or bad usage, 3 one is good by one "
-                + "meta page only (--raw). Over several files the worst counts: 2, 1, 3, 0."})
+        description =
+                "Checks snapshots: the checksum at the end of the file, every page, every row. Needs no service, no configuration "
+                        + "and no etcd; takes files of any name, those of etcdctl too. Reads only.",
+        footer = {
+            "",
+            "Exit code: 0 all good, 1 one has findings, 2 one could not be read, is compressed or no snapshot, or bad usage, 3 one is good by one "
+                    + "meta page only (--raw). Over several files the worst counts: 2, 1, 3, 0."
+        })
 final class VerifyCommand implements Callable<Integer> {
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final ProgressBar bar;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "text", converter = OutputFormat.Converter.class,
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            converter = OutputFormat.Converter.class,
             description = "text or json (default: ${DEFAULT-VALUE})")
     private OutputFormat output = OutputFormat.TEXT;
 
-    @Option(names = "--raw", description = "the files are copies of a member's own snap/db, which has no checksum at its end")
+    @Option(
+            names = "--raw",
+            description = "the files are copies of a member's own snap/db, which has no checksum at its end")
     private boolean raw;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|DIR",
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|DIR",
             description = "a file, or a directory for all otherix-*.db in it; a link is followed")
     private List<Path> named = new ArrayList<>();
 
@@ -54,7 +72,8 @@ final class VerifyCommand implements Callable<Integer> {
         var reports = new ArrayList<FileReport>();
         var files = new ArrayList<NamedFile>();
         named.forEach(path -> expand(path, files, reports));
-        var text = new VerificationText(out, files.stream().map(file -> file.path().toString()).toList());
+        var text = new VerificationText(
+                out, files.stream().map(file -> file.path().toString()).toList());
         for (var file : files) {
             verify(file).ifPresent(report -> {
                 reports.add(report);
@@ -72,8 +91,11 @@ final class VerifyCommand implements Callable<Integer> {
             text.sum(reports);
         }
         if (out.checkError()) {
-            throw new CommandFailure("the result could not be written to standard output", "Look at where the output goes.",
-                    ExitCode.NOT_READ, null);
+            throw new CommandFailure(
+                    "the result could not be written to standard output",
+                    "Look at where the output goes.",
+                    ExitCode.NOT_READ,
+                    null);
         }
         return FileReport.worst(reports);
     }
@@ -89,7 +111,11 @@ final class VerifyCommand implements Callable<Integer> {
             var found = NamedFile.in(path);
             files.addAll(found);
             if (found.isEmpty()) {
-                reports.add(notRead(path, "no_snapshots", "no otherix-*.db in this directory. If the snapshots have other names, give the files themselves"));
+                reports.add(
+                        notRead(
+                                path,
+                                "no_snapshots",
+                                "no otherix-*.db in this directory. If the snapshots have other names, give the files themselves"));
             }
         } catch (IOException broken) {
             reports.add(notRead(path, "unreadable", new NamedFile(path, false).reason(broken)));
@@ -100,7 +126,10 @@ final class VerifyCommand implements Callable<Integer> {
     private Optional<FileReport> verify(NamedFile file) {
         try {
             var foreign = ForeignFile.of(file.path());
-            return foreign.isPresent() ? Optional.of(notRead(file.path(), foreign.get().code(), foreign.get().message())) : Optional.of(prove(file));
+            return foreign.isPresent()
+                    ? Optional.of(notRead(
+                            file.path(), foreign.get().code(), foreign.get().message()))
+                    : Optional.of(prove(file));
         } catch (NoSuchFileException gone) {
             boolean removed = file.listed() && !Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
             return removed ? Optional.empty() : Optional.of(notRead(file.path(), "unreadable", file.reason(gone)));
@@ -123,16 +152,26 @@ final class VerifyCommand implements Callable<Integer> {
             againstRecord(file, proof).ifPresent(findings::add);
         }
         long more = (long) findings.size() - proof.findings().size();
-        return new FileReport(file.toString(), findings.isEmpty(), findings, proof.findingCount() + more, proof.remarks(),
+        return new FileReport(
+                file.toString(),
+                findings.isEmpty(),
+                findings,
+                proof.findingCount() + more,
+                proof.remarks(),
                 FileFacts.of(proof));
     }
 
     /** A whole snapshot may still not be the one that was taken under this name. */
     private static Optional<Finding> againstRecord(Path file, SnapshotProof proof) {
-        return DirectoryListing.recordOf(file).filter(Snapshot::verified).map(Snapshot::sha256)
+        return DirectoryListing.recordOf(file)
+                .filter(Snapshot::verified)
+                .map(Snapshot::sha256)
                 .filter(recorded -> !recorded.equals(proof.sha256()))
-                .map(recorded -> new Finding("sha256", null, null, "the file's SHA-256 is " + proof.sha256()
-                        + ", the record beside it says " + recorded));
+                .map(recorded -> new Finding(
+                        "sha256",
+                        null,
+                        null,
+                        "the file's SHA-256 is " + proof.sha256() + ", the record beside it says " + recorded));
     }
 
     private FileReport notRead(Path path, String code, String why) {

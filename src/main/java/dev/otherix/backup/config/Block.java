@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
  * {@link Default}. The rules of the values are in the record's compact constructor, which throws
  * {@link InvalidSetting}.
  *
- * <p>Not Spring's {@code @ConfigurationProperties}: Spring would bind that from its whole environment, where etcd's
- * own {@code ETCD_CERT_FILE} would become {@code etcd.cert_file}.
+ * <p>Not Spring's {@code @ConfigurationProperties}: Spring would bind that from its whole environment, where etcd's own
+ * {@code ETCD_CERT_FILE} would become {@code etcd.cert_file}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

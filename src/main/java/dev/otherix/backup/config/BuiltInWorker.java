@@ -22,14 +22,18 @@ public record BuiltInWorker(Optional<String> reason) {
 
     static BuiltInWorker find(Collection<ConfigFile> apiFiles, @Nullable String ours) {
         return new BuiltInWorker(apiFiles.stream()
-                .filter(file -> ours != null && isEnabled(file) && isSame(ours, file.text("workers.backup.dir").orElse("")))
+                .filter(file -> ours != null
+                        && isEnabled(file)
+                        && isSame(ours, file.text("workers.backup.dir").orElse("")))
                 .findFirst()
                 .map(file -> file.path() + " has workers.backup.enabled: true with the same directory " + ours
                         + ", so otherix-api runs its own worker there"));
     }
 
     private static boolean isEnabled(ConfigFile file) {
-        return file.text("workers.backup.enabled").filter("true"::equalsIgnoreCase).isPresent();
+        return file.text("workers.backup.enabled")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent();
     }
 
     private static boolean isSame(String ours, String theirs) {

@@ -21,11 +21,17 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
         var own = key.privateKey();
         var owner = new KeyOwner(own);
         if (!owner.usable()) {
-            throw new InvalidSetting(key.key(), key.file(), "holds a private key of a kind that this Java cannot use",
-                    "Name a file with an RSA, EC (P-256, P-384, P-521) or Ed25519 key, and its certificate in " + certificate.key() + ".");
+            throw new InvalidSetting(
+                    key.key(),
+                    key.file(),
+                    "holds a private key of a kind that this Java cannot use",
+                    "Name a file with an RSA, EC (P-256, P-384, P-521) or Ed25519 key, and its certificate in "
+                            + certificate.key() + ".");
         }
         if (!owner.owns(chain.getFirst().getPublicKey())) {
-            throw new InvalidSetting(key.key(), key.file(),
+            throw new InvalidSetting(
+                    key.key(),
+                    key.file(),
                     "is not the key of the first certificate in " + certificate.file() + " (" + certificate.key() + ")",
                     "Name the files that belong together; the certificate of this key stands first.");
         }

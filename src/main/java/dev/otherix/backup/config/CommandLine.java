@@ -15,8 +15,7 @@ import java.util.Set;
 record CommandLine(List<Path> files, List<Setting> settings) {
 
     private static final String SOURCE = "the command line";
-    static final Set<String> OF_SPRING =
-            Set.of("spring", "logging", "management", "server", "debug", "trace", "info");
+    static final Set<String> OF_SPRING = Set.of("spring", "logging", "management", "server", "debug", "trace", "info");
 
     static CommandLine parse(String[] arguments, KnownKeys known) {
         List<Path> files = new ArrayList<>();
@@ -46,7 +45,8 @@ record CommandLine(List<Path> files, List<Setting> settings) {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
         if (!name.startsWith("--") || name.length() == 2) {
-            throw new InvalidSetting(name, null, "is not an option", "Write settings as --key=value, files as --config FILE.")
+            throw new InvalidSetting(
+                            name, null, "is not an option", "Write settings as --key=value, files as --config FILE.")
                     .at(SOURCE);
         }
         String key = name.substring(2);

@@ -25,10 +25,14 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
         if (isOfOtherix(all)) {
             return new ConfigFile(path, true, shared(all, known));
         }
-        List<Setting> ours = all.stream().filter(setting -> !isEmptyBlock(setting, known)).toList();
-        ours.stream().filter(setting -> !known.contains(setting.key())).findFirst().ifPresent(setting -> {
-            throw known.unknown(setting.key()).at(setting.source());
-        });
+        List<Setting> ours =
+                all.stream().filter(setting -> !isEmptyBlock(setting, known)).toList();
+        ours.stream()
+                .filter(setting -> !known.contains(setting.key()))
+                .findFirst()
+                .ifPresent(setting -> {
+                    throw known.unknown(setting.key()).at(setting.source());
+                });
         return new ConfigFile(path, false, ours);
     }
 
@@ -47,13 +51,17 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
     }
 
     Optional<String> text(String key) {
-        return settings.stream().filter(setting -> setting.key().equals(key)).map(Setting::text).findFirst();
+        return settings.stream()
+                .filter(setting -> setting.key().equals(key))
+                .map(Setting::text)
+                .findFirst();
     }
 
     String description() {
-        return path + (ofOtherix
-                ? " is an otherix api.yaml: only workers.backup, etcd.client_url and cluster_ca.cert_file are taken from it"
-                : " is this service's configuration");
+        return path
+                + (ofOtherix
+                        ? " is an otherix api.yaml: only workers.backup, etcd.client_url and cluster_ca.cert_file are taken from it"
+                        : " is this service's configuration");
     }
 
     private static boolean isOfOtherix(List<Setting> all) {
@@ -61,7 +69,8 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
     }
 
     private static boolean has(List<Setting> all, String key) {
-        Predicate<String> there = found -> found.equals(key) || found.startsWith(key + ".") || found.startsWith(key + "[");
+        Predicate<String> there =
+                found -> found.equals(key) || found.startsWith(key + ".") || found.startsWith(key + "[");
         return all.stream().map(Setting::key).anyMatch(there);
     }
 

@@ -14,8 +14,7 @@ final class FileText {
     private static final int LARGEST = 1 << 20;
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
-    private FileText() {
-    }
+    private FileText() {}
 
     /** @throws UnusableConfigFile if it is missing, unreadable, too large, not UTF-8, or has nothing in it */
     static String read(Path file) {
@@ -35,15 +34,19 @@ final class FileText {
             }
             return bytes;
         } catch (IOException e) {
-            UnreadableFile why = UnreadableFile.of(file).orElseGet(
-                    () -> new UnreadableFile("cannot be read (" + e.getMessage() + ")", "Look at its file system.", false));
+            UnreadableFile why = UnreadableFile.of(file)
+                    .orElseGet(() -> new UnreadableFile(
+                            "cannot be read (" + e.getMessage() + ")", "Look at its file system.", false));
             throw new UnusableConfigFile(file, null, why.problem(), why.fix(), e);
         }
     }
 
     private static String decode(Path file, byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new UnusableConfigFile(file, null, "is not UTF-8 text", "Save it as UTF-8.", e);
         }

@@ -7,21 +7,20 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps root from writing where another user's service works: files that root makes there are closed to that service, which then
- * takes them for damaged, or does not start.
+ * Keeps root from writing where another user's service works: files that root makes there are closed to that service,
+ * which then takes them for damaged, or does not start.
  */
 public final class ForeignOwner {
 
     private static final int ROOT = 0;
 
-    private ForeignOwner() {
-    }
+    private ForeignOwner() {}
 
     /**
      * Checks a place that this process is going to write to.
      *
-     * @throws InvalidSetting if this process runs as root, and the place, or where it is missing the nearest directory above it,
-     *     belongs to another user
+     * @throws InvalidSetting if this process runs as root, and the place, or where it is missing the nearest directory
+     *     above it, belongs to another user
      */
     public static void refuse(String key, Path place) {
         refuse(key, place, UnreadableFile.ownUser());
@@ -55,10 +54,15 @@ public final class ForeignOwner {
 
     private static InvalidSetting refusal(String key, Path place, Path there, String owner) {
         boolean unnamed = owner.chars().allMatch(Character::isDigit);
-        String as = unnamed ? "setpriv --reuid=" + owner + " --regid=" + owner + " --clear-groups" : "runuser -u " + owner + " --";
-        return new InvalidSetting(key, place, (there.equals(place) ? "belongs to" : "is below " + there + ", which belongs to") + " the user "
-                + owner + ", and this runs as root: " + owner + " could not read what root writes there",
-                "Start the installed service: systemctl start otherix-etcd-backup. By hand, run the same command as that user: " + as
-                        + " otherix-etcd-backup serve.");
+        String as = unnamed
+                ? "setpriv --reuid=" + owner + " --regid=" + owner + " --clear-groups"
+                : "runuser -u " + owner + " --";
+        return new InvalidSetting(
+                key,
+                place,
+                (there.equals(place) ? "belongs to" : "is below " + there + ", which belongs to") + " the user " + owner
+                        + ", and this runs as root: " + owner + " could not read what root writes there",
+                "Start the installed service: systemctl start otherix-etcd-backup. By hand, run the same command as that user: "
+                        + as + " otherix-etcd-backup serve.");
     }
 }

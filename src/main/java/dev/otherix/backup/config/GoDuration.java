@@ -17,13 +17,27 @@ public final class GoDuration {
 
     private static final Pattern TERM = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)([^\\d.+-]*)");
 
-    private static final Map<String, Long> NANOS = Map.of("ns", 1L, "us", 1_000L, "\u00b5s", 1_000L, "\u03bcs", 1_000L,
-            "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
+    private static final Map<String, Long> NANOS = Map.of(
+            "ns",
+            1L,
+            "us",
+            1_000L,
+            "\u00b5s",
+            1_000L,
+            "\u03bcs",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "m",
+            60_000_000_000L,
+            "h",
+            3_600_000_000_000L);
 
     private static final Duration SHOWN_IN_SECONDS = Duration.ofMinutes(2);
 
-    private GoDuration() {
-    }
+    private GoDuration() {}
 
     /**
      * @throws IllegalArgumentException if the text is no duration; the message completes a sentence that begins with
@@ -63,7 +77,8 @@ public final class GoDuration {
     private static Duration iso(String text) {
         try {
             Duration duration = Duration.parse(text);
-            return ofNanos(BigDecimal.valueOf(duration.getSeconds()).movePointRight(9)
+            return ofNanos(BigDecimal.valueOf(duration.getSeconds())
+                    .movePointRight(9)
                     .add(BigDecimal.valueOf(duration.getNano())));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("is no ISO-8601 duration", e);

@@ -25,7 +25,12 @@ public final class InvalidSetting extends RuntimeException {
         this(key, value == null ? null : value.toString(), problem, fix, null, null);
     }
 
-    private InvalidSetting(String key, @Nullable String value, String problem, String fix, @Nullable String source,
+    private InvalidSetting(
+            String key,
+            @Nullable String value,
+            String problem,
+            String fix,
+            @Nullable String source,
             @Nullable Throwable cause) {
         super(message(key, value, problem, source), cause);
         this.key = key;
@@ -61,7 +66,9 @@ public final class InvalidSetting extends RuntimeException {
         return fix;
     }
 
-    /** Where the value was set: a file with its line, an environment variable, the command line; empty for a default. */
+    /**
+     * Where the value was set: a file with its line, an environment variable, the command line; empty for a default.
+     */
     public Optional<String> source() {
         return Optional.ofNullable(source);
     }

@@ -14,7 +14,8 @@ import java.util.Objects;
 public record KeyOwner(PrivateKey key) {
 
     private static final byte[] TEXT = "otherix-etcd-backup".getBytes(StandardCharsets.US_ASCII);
-    private static final PSSParameterSpec PSS = new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+    private static final PSSParameterSpec PSS =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
 
     /** Whether this Java can use the key: it reads keys of curves that it lacks. */
     public boolean usable() {
@@ -47,11 +48,12 @@ public record KeyOwner(PrivateKey key) {
     }
 
     private Signature signature() throws GeneralSecurityException {
-        var signature = Signature.getInstance(switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> key.getAlgorithm();
-        });
+        var signature = Signature.getInstance(
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> key.getAlgorithm();
+                });
         if (key instanceof RSAKey rsa && signature.getAlgorithm().equals("RSASSA-PSS")) {
             signature.setParameter(Objects.requireNonNullElse(rsa.getParams(), PSS));
         }

@@ -30,7 +30,8 @@ final class KnownKeys {
     /** The key of a component: the block's name and the component's name in snake case. */
     static String keyOf(RecordComponent component) {
         Block block = Objects.requireNonNull(component.getDeclaringRecord().getAnnotation(Block.class));
-        return block.value() + "." + component.getName().replaceAll("(\\p{Upper})", "_$1").toLowerCase(Locale.ROOT);
+        return block.value() + "."
+                + component.getName().replaceAll("(\\p{Upper})", "_$1").toLowerCase(Locale.ROOT);
     }
 
     boolean contains(String key) {
@@ -61,18 +62,30 @@ final class KnownKeys {
     InvalidSetting unknown(String key) {
         int index = key.indexOf('[');
         if (index > 0 && contains(key.substring(0, index))) {
-            return new InvalidSetting(key.substring(0, index), null, "is a list, but takes one value",
-                    "Write one value.");
+            return new InvalidSetting(
+                    key.substring(0, index), null, "is a list, but takes one value", "Write one value.");
         }
         if (isBlock(key)) {
-            return new InvalidSetting(key, null, "is a block of settings, not a single one",
-                    "Set the keys in it: " + keys.stream().filter(known -> known.startsWith(key + ".")).sorted()
-                            .collect(Collectors.joining(", ")) + ".");
+            return new InvalidSetting(
+                    key,
+                    null,
+                    "is a block of settings, not a single one",
+                    "Set the keys in it: "
+                            + keys.stream()
+                                    .filter(known -> known.startsWith(key + "."))
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + ".");
         }
-        return new InvalidSetting(key, null, "is not a setting of this service", nearest(key)
-                .map(near -> "Did you mean " + near + "? Correct the key, or remove it.")
-                .orElseGet(() -> springsOwn(key) ? "Remove it here. Give it on the command line, for example --logging.level.root=debug."
-                        : "Remove it, or correct it: configuration.md lists all keys."));
+        return new InvalidSetting(
+                key,
+                null,
+                "is not a setting of this service",
+                nearest(key)
+                        .map(near -> "Did you mean " + near + "? Correct the key, or remove it.")
+                        .orElseGet(() -> springsOwn(key)
+                                ? "Remove it here. Give it on the command line, for example --logging.level.root=debug."
+                                : "Remove it, or correct it: configuration.md lists all keys."));
     }
 
     private static boolean springsOwn(String key) {
@@ -84,9 +97,14 @@ final class KnownKeys {
         if (firstPart(key).equals("server")) {
             return Optional.of("api.listen");
         }
-        List<String> sameLast = keys.stream().filter(known -> lastPart(known).equals(lastPart(key))).toList();
-        return sameLast.isEmpty() || springsOwn(key) ? Nearest.of(key, keys) : sameLast.stream()
-                .min(Comparator.comparingInt((String known) -> Nearest.distance(known, key)).thenComparing(known -> known));
+        List<String> sameLast = keys.stream()
+                .filter(known -> lastPart(known).equals(lastPart(key)))
+                .toList();
+        return sameLast.isEmpty() || springsOwn(key)
+                ? Nearest.of(key, keys)
+                : sameLast.stream()
+                        .min(Comparator.comparingInt((String known) -> Nearest.distance(known, key))
+                                .thenComparing(known -> known));
     }
 
     private static String letters(String key) {

@@ -8,8 +8,7 @@ import java.net.InetAddress;
  */
 public final class Loopback {
 
-    private Loopback() {
-    }
+    private Loopback() {}
 
     public static boolean contains(String host) {
         if (host.equalsIgnoreCase("localhost")) {

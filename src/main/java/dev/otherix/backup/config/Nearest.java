@@ -4,26 +4,30 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What somebody meant who wrote a word that does not exist, as far as that can be told. A far guess would only mislead. */
+/**
+ * What somebody meant who wrote a word that does not exist, as far as that can be told. A far guess would only mislead.
+ */
 public final class Nearest {
 
     private static final int SHORTEST_BEGINNING = 3;
     private static final int LETTERS_FOR_A_SLIP = 3;
 
-    private Nearest() {
-    }
+    private Nearest() {}
 
     /**
-     * The one of {@code known} with the fewest changed letters; empty where more than a third of the letters would have to change. A
-     * word that begins with another, as {@code pinned} with {@code pin}, is near to it.
+     * The one of {@code known} with the fewest changed letters; empty where more than a third of the letters would have
+     * to change. A word that begins with another, as {@code pinned} with {@code pin}, is near to it.
      */
     public static Optional<String> of(String word, Collection<String> known) {
-        return known.stream().filter(other -> isNear(word, other))
-                .min(Comparator.comparingInt((String other) -> distance(word, other)).thenComparing(other -> other));
+        return known.stream()
+                .filter(other -> isNear(word, other))
+                .min(Comparator.comparingInt((String other) -> distance(word, other))
+                        .thenComparing(other -> other));
     }
 
     private static boolean isNear(String one, String other) {
-        boolean beginning = Math.min(one.length(), other.length()) >= SHORTEST_BEGINNING && (one.startsWith(other) || other.startsWith(one));
+        boolean beginning = Math.min(one.length(), other.length()) >= SHORTEST_BEGINNING
+                && (one.startsWith(other) || other.startsWith(one));
         return beginning || distance(one, other) <= Math.max(one.length(), other.length()) / LETTERS_FOR_A_SLIP;
     }
 
@@ -32,9 +36,15 @@ public final class Nearest {
         var steps = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {
             for (int j = 0; j <= to.length(); j++) {
-                steps[i][j] = i == 0 || j == 0 ? i + j : Math.min(Math.min(steps[i - 1][j], steps[i][j - 1]) + 1,
-                        steps[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1));
-                if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1)) {
+                steps[i][j] = i == 0 || j == 0
+                        ? i + j
+                        : Math.min(
+                                Math.min(steps[i - 1][j], steps[i][j - 1]) + 1,
+                                steps[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1));
+                if (i > 1
+                        && j > 1
+                        && from.charAt(i - 1) == to.charAt(j - 2)
+                        && from.charAt(i - 2) == to.charAt(j - 1)) {
                     steps[i][j] = Math.min(steps[i][j], steps[i - 2][j - 2] + 1);
                 }
             }

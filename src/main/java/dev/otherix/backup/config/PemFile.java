@@ -56,8 +56,9 @@ public record PemFile(String key, Path file) {
             }
             return bytes;
         } catch (IOException broken) {
-            UnreadableFile why = UnreadableFile.of(file).orElseGet(
-                    () -> new UnreadableFile("cannot be read (" + broken.getMessage() + ")", "Look at its file system.", false));
+            UnreadableFile why = UnreadableFile.of(file)
+                    .orElseGet(() -> new UnreadableFile(
+                            "cannot be read (" + broken.getMessage() + ")", "Look at its file system.", false));
             throw new InvalidSetting(key, file, why.problem(), why.fix());
         }
     }
@@ -67,7 +68,10 @@ public record PemFile(String key, Path file) {
     }
 
     private InvalidSetting refused(UnusablePem unusable, String fix) {
-        return new InvalidSetting(key, file, unusable.problem(),
+        return new InvalidSetting(
+                key,
+                file,
+                unusable.problem(),
                 unusable.command(file).map(command -> fix + " Run " + command).orElse(fix));
     }
 }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.pem.PemContent;
 
 /**
- * Certificates and private keys in PEM form: the one means by which the API's TLS, the client of etcd and the commands read them.
- * Keys may be PKCS#8, PKCS#1 or SEC1 (with {@code EC PARAMETERS} before it or not), on any algorithm of this Java, not encrypted.
+ * Certificates and private keys in PEM form: the one means by which the API's TLS, the client of etcd and the commands
+ * read them. Keys may be PKCS#8, PKCS#1 or SEC1 (with {@code EC PARAMETERS} before it or not), on any algorithm of this
+ * Java, not encrypted.
  */
 public final class PemText {
 
@@ -54,8 +55,10 @@ public final class PemText {
     public PrivateKey privateKey() {
         requireText("openssl pkey -inform der -in %s -out NEW");
         if (text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")) {
-            throw new UnusablePem("holds an encrypted private key, and there is no setting for its password",
-                    "openssl pkey -in %s -out NEW", null);
+            throw new UnusablePem(
+                    "holds an encrypted private key, and there is no setting for its password",
+                    "openssl pkey -in %s -out NEW",
+                    null);
         }
         if (!text.contains("PRIVATE KEY-----")) {
             throw new UnusablePem("holds no private key in PEM form", null, null);

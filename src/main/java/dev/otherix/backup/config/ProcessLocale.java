@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The encoding of paths and arguments, which Java takes from the process's locale at its start. What is ASCII is the same in each;
- * the rest is broken, or names another file, where the locale has not UTF-8.
+ * The encoding of paths and arguments, which Java takes from the process's locale at its start. What is ASCII is the
+ * same in each; the rest is broken, or names another file, where the locale has not UTF-8.
  */
 public final class ProcessLocale {
 
@@ -28,14 +28,20 @@ public final class ProcessLocale {
 
     /** Why one of {@code texts} cannot be used, and what to do; empty where all can. */
     public Optional<String> refuses(Collection<String> texts) {
-        boolean fits = encoding.equals(StandardCharsets.UTF_8) || texts.stream().allMatch(text -> text.chars().allMatch(c -> c < 128));
-        return fits ? Optional.empty() : Optional.of("the locale of this process (" + name() + ") has no UTF-8, and Java takes the encoding of"
-                + " paths and arguments from it; start it with LC_ALL=C.UTF-8");
+        boolean fits = encoding.equals(StandardCharsets.UTF_8)
+                || texts.stream().allMatch(text -> text.chars().allMatch(c -> c < 128));
+        return fits
+                ? Optional.empty()
+                : Optional.of("the locale of this process (" + name() + ") has no UTF-8, and Java takes the encoding of"
+                        + " paths and arguments from it; start it with LC_ALL=C.UTF-8");
     }
 
     /** In the order in which the system looks. */
     private String name() {
-        return Stream.of("LC_ALL", "LC_CTYPE", "LANG").filter(variable -> !environment.getOrDefault(variable, "").isEmpty()).findFirst()
-                .map(variable -> variable + "=" + environment.get(variable)).orElse("none set: POSIX");
+        return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
+                .findFirst()
+                .map(variable -> variable + "=" + environment.get(variable))
+                .orElse("none set: POSIX");
     }
 }

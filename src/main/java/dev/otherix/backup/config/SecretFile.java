@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * Refuses a file with a secret in it that others than this service can read or change.
  *
- * <p>Others may do nothing. The group may read where the file belongs to somebody else than this service's user, usually root: a
- * service reads such a file through its group, as {@code root:otherix 0640}, or as Kubernetes mounts a secret for a pod with
- * {@code fsGroup}, {@code root:<fsGroup> 0440}. The group may never write.
+ * <p>Others may do nothing. The group may read where the file belongs to somebody else than this service's user,
+ * usually root: a service reads such a file through its group, as {@code root:otherix 0640}, or as Kubernetes mounts a
+ * secret for a pod with {@code fsGroup}, {@code root:<fsGroup> 0440}. The group may never write.
  */
 public final class SecretFile {
 
@@ -19,8 +19,7 @@ public final class SecretFile {
     private static final int GROUP = 070;
     private static final int ROOT = 0;
 
-    private SecretFile() {
-    }
+    private SecretFile() {}
 
     /**
      * Checks a file that is there, links followed.
@@ -35,13 +34,18 @@ public final class SecretFile {
             var mode = (Integer) Files.getAttribute(file, "unix:mode");
             var owner = (Integer) Files.getAttribute(file, "unix:uid");
             tooOpen(mode & 0777, owner, UnreadableFile.ownUser()).ifPresent(problem -> {
-                throw new InvalidSetting(key, file, problem, "Run " + UnreadableFile.open(file, owner)
-                        + "; for a Kubernetes secret set defaultMode: 0400, and fsGroup to the group of the service.");
+                throw new InvalidSetting(
+                        key,
+                        file,
+                        problem,
+                        "Run " + UnreadableFile.open(file, owner)
+                                + "; for a Kubernetes secret set defaultMode: 0400, and fsGroup to the group of the service.");
             });
         } catch (UnsupportedOperationException | IllegalArgumentException noModesHere) {
             // a file system without owners and modes cannot be held to them
         } catch (IOException broken) {
-            throw new InvalidSetting(key, file, "names a file that cannot be looked at (" + broken + ")", "Correct the path.");
+            throw new InvalidSetting(
+                    key, file, "names a file that cannot be looked at (" + broken + ")", "Correct the path.");
         }
     }
 
@@ -56,6 +60,7 @@ public final class SecretFile {
         }
         boolean readThroughTheGroup = owner != self || owner == ROOT;
         return (mode & GROUP) != 0 && !readThroughTheGroup
-                ? Optional.of(octal + "its group may use it, and this service, which owns it, needs no group for that") : Optional.empty();
+                ? Optional.of(octal + "its group may use it, and this service, which owns it, needs no group for that")
+                : Optional.empty();
     }
 }

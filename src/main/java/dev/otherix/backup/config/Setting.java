@@ -7,5 +7,4 @@ package dev.otherix.backup.config;
  * @param text the value as text; empty where the source leaves it empty
  * @param source the place, in words that end a sentence: {@code /etc/otherix/backup.yaml, line 3}
  */
-public record Setting(String key, String text, String source) {
-}
+public record Setting(String key, String text, String source) {}

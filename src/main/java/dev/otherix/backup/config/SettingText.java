@@ -18,8 +18,7 @@ final class SettingText {
     private static final Pattern PORT = Pattern.compile("(?:.*:)?(\\d{1,5})");
     private static final int LARGEST_PORT = 65_535;
 
-    private SettingText() {
-    }
+    private SettingText() {}
 
     /** @throws InvalidSetting if the text does not say a value of that type */
     static Object value(String key, String text, Class<?> type) {
@@ -34,7 +33,8 @@ final class SettingText {
         try {
             return parse(text, type);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new InvalidSetting(key, type == URI.class ? withoutUser(text) : text, problem(type, e), fix(type, text));
+            throw new InvalidSetting(
+                    key, type == URI.class ? withoutUser(text) : text, problem(type, e), fix(type, text));
         }
     }
 
@@ -86,7 +86,9 @@ final class SettingText {
     }
 
     private static Object constant(String text, Class<?> type) {
-        return Arrays.stream(type.getEnumConstants()).filter(constant -> word(constant).equalsIgnoreCase(text)).findFirst()
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> word(constant).equalsIgnoreCase(text))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("is none of " + words(type)));
     }
 
@@ -138,10 +140,12 @@ final class SettingText {
             return "Write a whole number with its unit, for example 512MB, or a percentage such as 5%.";
         }
         if (type == URI.class) {
-            return HOST_AND_PORT.matcher(text).matches() ? "Write http://" + text + ", or https://" + text + " where TLS is on."
+            return HOST_AND_PORT.matcher(text).matches()
+                    ? "Write http://" + text + ", or https://" + text + " where TLS is on."
                     : "Write scheme, host and port, for example http://127.0.0.1:2379.";
         }
-        return type == ListenAddress.class ? "Write host:port, for example 127.0.0.1:" + port(text) + " or [::1]:" + port(text) + "."
+        return type == ListenAddress.class
+                ? "Write host:port, for example 127.0.0.1:" + port(text) + " or [::1]:" + port(text) + "."
                 : "Correct the value.";
     }
 

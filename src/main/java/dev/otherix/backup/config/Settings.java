@@ -32,17 +32,20 @@ public final class Settings {
     private final List<String> ignoredVariables;
     private final BuiltInWorker builtInWorker;
 
-    private Settings(List<ConfigFile> files, Variables variables, CommandLine commandLine,
-            Optional<ConfigFile> apiFileBeside) {
+    private Settings(
+            List<ConfigFile> files, Variables variables, CommandLine commandLine, Optional<ConfigFile> apiFileBeside) {
         this.settings = new LinkedHashMap<>();
-        Stream.of(files.stream().flatMap(file -> file.settings().stream()), variables.settings().stream(),
-                commandLine.settings().stream())
+        Stream.of(
+                        files.stream().flatMap(file -> file.settings().stream()),
+                        variables.settings().stream(),
+                        commandLine.settings().stream())
                 .flatMap(source -> source)
                 .forEach(setting -> settings.put(setting.key(), setting));
         this.files = files;
         this.ignoredVariables = variables.ignored();
         this.builtInWorker = BuiltInWorker.find(
-                Stream.concat(files.stream().filter(ConfigFile::ofOtherix), apiFileBeside.stream()).toList(),
+                Stream.concat(files.stream().filter(ConfigFile::ofOtherix), apiFileBeside.stream())
+                        .toList(),
                 directory());
     }
 
@@ -55,8 +58,11 @@ public final class Settings {
      * @throws InvalidSetting if a key is unknown where only known ones may stand
      * @throws UnusableConfigFile if a file cannot be read
      */
-    public static Settings load(Collection<Class<? extends Record>> blocks, String[] arguments,
-            Map<String, String> environment, Path etcOtherix) {
+    public static Settings load(
+            Collection<Class<? extends Record>> blocks,
+            String[] arguments,
+            Map<String, String> environment,
+            Path etcOtherix) {
         KnownKeys known = KnownKeys.of(blocks);
         CommandLine commandLine = CommandLine.parse(arguments, known);
         List<ConfigFile> files = new ArrayList<>();
@@ -66,7 +72,10 @@ public final class Settings {
             files.add(ConfigFile.read(ours, known));
         }
         commandLine.files().forEach(file -> files.add(ConfigFile.read(file, known)));
-        return new Settings(List.copyOf(files), Variables.read(environment, known), commandLine,
+        return new Settings(
+                List.copyOf(files),
+                Variables.read(environment, known),
+                commandLine,
                 ConfigFile.peek(etcOtherix.resolve("api.yaml"), known));
     }
 
@@ -77,7 +86,8 @@ public final class Settings {
      */
     public <R extends Record> R bind(Class<R> block) {
         RecordComponent[] components = block.getRecordComponents();
-        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
             return block.getDeclaredConstructor(types)
                     .newInstance(Arrays.stream(components).map(this::value).toArray());
@@ -130,7 +140,9 @@ public final class Settings {
 
     private InvalidSetting withSource(InvalidSetting invalid) {
         Setting setting = settings.get(invalid.key());
-        return setting == null ? invalid : setting.text().isEmpty() ? invalid.leftEmptyAt(setting.source()) : invalid.at(setting.source());
+        return setting == null
+                ? invalid
+                : setting.text().isEmpty() ? invalid.leftEmptyAt(setting.source()) : invalid.at(setting.source());
     }
 
     private @Nullable String directory() {

@@ -21,7 +21,8 @@ public record SizeOrShare(@Nullable DataSize size, @Nullable BigDecimal percent)
     /**
      * Reads {@code 512MB} or {@code 5%}.
      *
-     * @throws IllegalArgumentException if the text is neither; the message completes a sentence that begins with the key
+     * @throws IllegalArgumentException if the text is neither; the message completes a sentence that begins with the
+     *     key
      */
     public static SizeOrShare parse(String text) {
         Matcher percent = PERCENT.matcher(text);
@@ -45,7 +46,12 @@ public record SizeOrShare(@Nullable DataSize size, @Nullable BigDecimal percent)
 
     /** The bytes of it, where the whole has {@code bytes}. */
     public long of(long bytes) {
-        return size != null ? size.toBytes() : BigDecimal.valueOf(bytes).multiply(percent).divide(ALL, RoundingMode.DOWN).longValue();
+        return size != null
+                ? size.toBytes()
+                : BigDecimal.valueOf(bytes)
+                        .multiply(percent)
+                        .divide(ALL, RoundingMode.DOWN)
+                        .longValue();
     }
 
     /** As in the configuration. */

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A TCP port that another program listens on. Knows who that is, as far as procfs shows it to this user, and a port to take in its
- * place: one that neither this service nor otherix uses by default.
+ * A TCP port that another program listens on. Knows who that is, as far as procfs shows it to this user, and a port to
+ * take in its place: one that neither this service nor otherix uses by default.
  */
 public record TakenPort(int port) {
 
@@ -35,11 +35,15 @@ public record TakenPort(int port) {
 
     /** Who listens there, such as {@code nginx (process 812)}; empty where this user may not see it. */
     public Optional<String> holder() {
-        var sockets = listening().filter(line -> portOf(line) == port).map(line -> "socket:[" + line[INODE] + "]").toList();
+        var sockets = listening()
+                .filter(line -> portOf(line) == port)
+                .map(line -> "socket:[" + line[INODE] + "]")
+                .toList();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 if (holds(process, sockets)) {
-                    return Optional.of(Files.readString(process.resolve("comm")).strip() + " (process " + process.getFileName() + ")");
+                    return Optional.of(Files.readString(process.resolve("comm")).strip() + " (process "
+                            + process.getFileName() + ")");
                 }
             }
         } catch (IOException | RuntimeException notShown) {
@@ -51,7 +55,9 @@ public record TakenPort(int port) {
     /** A port where nobody listens now. */
     public int other() {
         var taken = listening().map(TakenPort::portOf).toList();
-        return IntStream.rangeClosed(FIRST, LAST).filter(free -> free != port && !KNOWN.contains(free) && !taken.contains(free)).findFirst()
+        return IntStream.rangeClosed(FIRST, LAST)
+                .filter(free -> free != port && !KNOWN.contains(free) && !taken.contains(free))
+                .findFirst()
                 .orElse(FIRST);
     }
 
@@ -82,8 +88,10 @@ public record TakenPort(int port) {
     }
 
     private static Stream<String[]> listening() {
-        return Stream.of("net/tcp", "net/tcp6").flatMap(table -> lines(PROC.resolve(table)).stream())
-                .map(line -> line.strip().split("\\s+")).filter(line -> line.length > INODE && line[STATE].equals(LISTENS));
+        return Stream.of("net/tcp", "net/tcp6")
+                .flatMap(table -> lines(PROC.resolve(table)).stream())
+                .map(line -> line.strip().split("\\s+"))
+                .filter(line -> line.length > INODE && line[STATE].equals(LISTENS));
     }
 
     private static List<String> lines(Path table) {

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why this user cannot read a file or directory. One that is not there is told from one that is there and closed, with the owner and the mode
- * that close it.
+ * Why this user cannot read a file or directory. One that is not there is told from one that is there and closed, with
+ * the owner and the mode that close it.
  *
  * @param problem as the rest of a sentence that begins with the file's name: {@code "does not exist"}
  * @param fix what to do, as a sentence
@@ -26,18 +26,24 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
 
     /** Empty where the file is there and this user can read it. */
     public static Optional<UnreadableFile> of(Path file) {
-        return look(file, attributes -> attributes.isDirectory() ? new UnreadableFile("is a directory", "Name a file.", false)
-                : Files.isReadable(file) ? null : closed(file));
+        return look(
+                file,
+                attributes -> attributes.isDirectory()
+                        ? new UnreadableFile("is a directory", "Name a file.", false)
+                        : Files.isReadable(file) ? null : closed(file));
     }
 
     /** The same for a directory and the names in it. */
     public static Optional<UnreadableFile> ofDirectory(Path directory) {
-        return look(directory, attributes -> !attributes.isDirectory()
-                ? new UnreadableFile("is a file, not a directory", "Name a directory.", false)
-                : Files.isReadable(directory) && Files.isExecutable(directory) ? null : closed(directory));
+        return look(
+                directory,
+                attributes -> !attributes.isDirectory()
+                        ? new UnreadableFile("is a file, not a directory", "Name a directory.", false)
+                        : Files.isReadable(directory) && Files.isExecutable(directory) ? null : closed(directory));
     }
 
-    private static Optional<UnreadableFile> look(Path path, Function<BasicFileAttributes, @Nullable UnreadableFile> found) {
+    private static Optional<UnreadableFile> look(
+            Path path, Function<BasicFileAttributes, @Nullable UnreadableFile> found) {
         try {
             return Optional.ofNullable(found.apply(Files.readAttributes(path, BasicFileAttributes.class)));
         } catch (NoSuchFileException missing) {
@@ -45,13 +51,17 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         } catch (AccessDeniedException denied) {
             return Optional.of(behind(path));
         } catch (IOException broken) {
-            return Optional.of(new UnreadableFile("cannot be looked at (" + broken.getMessage() + ")", "Correct the path.", false));
+            return Optional.of(new UnreadableFile(
+                    "cannot be looked at (" + broken.getMessage() + ")", "Correct the path.", false));
         }
     }
 
     private static UnreadableFile missing(Path file) {
         return Files.isSymbolicLink(file)
-                ? new UnreadableFile("is a link to " + target(file) + ", which does not exist", "Put that file there, or correct the link.", true)
+                ? new UnreadableFile(
+                        "is a link to " + target(file) + ", which does not exist",
+                        "Put that file there, or correct the link.",
+                        true)
                 : new UnreadableFile("does not exist", "Put the file there, or correct the path.", true);
     }
 
@@ -64,13 +74,19 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
     }
 
     private static UnreadableFile closed(Path file) {
-        return new UnreadableFile("is there, but " + user() + " may not read it" + ownerAndMode(file),
-                "Run " + open(file, owner(file)) + ".", false);
+        return new UnreadableFile(
+                "is there, but " + user() + " may not read it" + ownerAndMode(file),
+                "Run " + open(file, owner(file)) + ".",
+                false);
     }
 
-    /** The command that lets this user read a file and closes it to others. Mode 640 alone locks out a user outside of its group. */
+    /**
+     * The command that lets this user read a file and closes it to others. Mode 640 alone locks out a user outside of
+     * its group.
+     */
     static String open(Path file, int owner) {
-        return owner == ownUser() ? "chmod 600 " + file
+        return owner == ownUser()
+                ? "chmod 600 " + file
                 // the owner stays: the file may be another program's too
                 : (owner == 0 ? "chown root:" : "chgrp ") + group() + " " + file + " && chmod 640 " + file;
     }
@@ -95,8 +111,10 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
             closed = Files.isExecutable(above) ? closed : above;
         }
         String where = closed == null ? "a directory above it" : closed.toString();
-        return new UnreadableFile("is out of reach: " + user() + " may not enter " + where + (closed == null ? "" : ownerAndMode(closed)),
-                "Put it where the user " + user() + " can read it, for example below /etc/otherix, or let that user enter " + where + ".",
+        return new UnreadableFile(
+                "is out of reach: " + user() + " may not enter " + where + (closed == null ? "" : ownerAndMode(closed)),
+                "Put it where the user " + user()
+                        + " can read it, for example below /etc/otherix, or let that user enter " + where + ".",
                 false);
     }
 
@@ -104,8 +122,8 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         try {
             var attributes = Files.readAttributes(path, PosixFileAttributes.class);
             var mode = (Integer) Files.getAttribute(path, "unix:mode");
-            return " (owner " + attributes.owner().getName() + ":" + attributes.group().getName() + ", mode "
-                    + String.format(Locale.ROOT, "%04o", mode & 07777) + ")";
+            return " (owner " + attributes.owner().getName() + ":"
+                    + attributes.group().getName() + ", mode " + String.format(Locale.ROOT, "%04o", mode & 07777) + ")";
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException notTold) {
             return "";
         }
@@ -118,7 +136,9 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
 
     private static String group() {
         try {
-            return Files.readAttributes(Path.of("/proc/self"), PosixFileAttributes.class).group().getName();
+            return Files.readAttributes(Path.of("/proc/self"), PosixFileAttributes.class)
+                    .group()
+                    .getName();
         } catch (IOException | UnsupportedOperationException noProcfs) {
             return user();
         }

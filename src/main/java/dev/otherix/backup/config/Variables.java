@@ -30,7 +30,10 @@ record Variables(List<Setting> settings, List<String> ignored) {
             } else if (known.isInOurBlocks(key) && !ConfigFile.isSharedWithOtherix(key)) {
                 throw known.unknown(key).at(source);
             } else if (key.startsWith("workers.backup") || known.isMisspelt(key)) {
-                ignored.add(name + known.nearest(key).map(near -> " (did you mean " + nameOf(near) + "?)").orElse(""));
+                ignored.add(name
+                        + known.nearest(key)
+                                .map(near -> " (did you mean " + nameOf(near) + "?)")
+                                .orElse(""));
             }
         });
         return new Variables(List.copyOf(settings), List.copyOf(ignored));

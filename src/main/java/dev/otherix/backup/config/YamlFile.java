@@ -59,18 +59,25 @@ public final class YamlFile {
         } catch (MarkedYAMLException e) {
             // Neither the cause nor most messages are kept: they quote the file, which may hold secrets.
             if (e instanceof ParserException && e.getProblem().startsWith(UNEXPECTED_BLOCK)) {
-                throw refused(e.getProblemMark(), "is not valid YAML: the indentation does not fit that of the lines before",
+                throw refused(
+                        e.getProblemMark(),
+                        "is not valid YAML: the indentation does not fit that of the lines before",
                         "Indent the keys of one block by the same number of spaces.");
             }
             String problem = e instanceof ScannerException ? ": " + e.getProblem() : "";
-            throw refused(e.getProblemMark(), "is not valid YAML" + problem, problem.contains("mapping values")
-                    ? "The line is indented too far, or has a second colon: indent the keys of one block alike, and put a value with a colon in quotes."
-                    : "Correct the line.");
+            throw refused(
+                    e.getProblemMark(),
+                    "is not valid YAML" + problem,
+                    problem.contains("mapping values")
+                            ? "The line is indented too far, or has a second colon: indent the keys of one block alike, and put a value with a colon in quotes."
+                            : "Correct the line.");
         } catch (YAMLException e) {
             throw refused(null, "is not valid YAML", "Correct the file.");
         }
         if (documents.size() > 1) {
-            throw refused(documents.get(1).getStartMark(), "holds " + documents.size() + " YAML documents",
+            throw refused(
+                    documents.get(1).getStartMark(),
+                    "holds " + documents.size() + " YAML documents",
                     "Keep one document: remove the lines that are only ---.");
         }
         return documents.isEmpty() ? null : documents.getFirst();
@@ -78,7 +85,8 @@ public final class YamlFile {
 
     private void add(String key, Node node, int depth) {
         switch (node) {
-            case MappingNode mapping when !mapping.getValue().isEmpty() -> addMapping(key, mapping, depth, new HashSet<>());
+            case MappingNode mapping
+            when !mapping.getValue().isEmpty() -> addMapping(key, mapping, depth, new HashSet<>());
             case SequenceNode sequence -> addSequence(key, sequence, depth);
             case ScalarNode scalar when scalar.getTag() != Tag.NULL -> put(key, scalar.getValue(), node);
             default -> put(key, "", node);
@@ -109,7 +117,9 @@ public final class YamlFile {
             return List.of(mapping);
         }
         if (node instanceof SequenceNode sequence) {
-            return sequence.getValue().stream().flatMap(part -> mappings(part).stream()).toList();
+            return sequence.getValue().stream()
+                    .flatMap(part -> mappings(part).stream())
+                    .toList();
         }
         throw refused(node.getStartMark(), "merges something that is no mapping", "Correct the line.");
     }
@@ -141,7 +151,8 @@ public final class YamlFile {
 
     private void refuseTooDeep(Node node, int depth) {
         if (depth > DEEPEST) {
-            throw refused(node.getStartMark(), "is nested too deep, or has a part that holds itself", "Remove the alias.");
+            throw refused(
+                    node.getStartMark(), "is nested too deep, or has a part that holds itself", "Remove the alias.");
         }
     }
 

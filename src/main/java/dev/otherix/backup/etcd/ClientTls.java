@@ -12,8 +12,7 @@ import javax.net.ssl.SSLException;
 /** Reads the certificates anew for each connection, so that a rotation needs no restart. */
 final class ClientTls {
 
-    private ClientTls() {
-    }
+    private ClientTls() {}
 
     /** Trusts the CA file, or without one what Java trusts; shows the client certificate if there is one. */
     static SslContext read(EtcdProperties properties) {
@@ -23,13 +22,18 @@ final class ClientTls {
             if (!authorities.isEmpty()) {
                 tls.trustManager(authorities.toArray(X509Certificate[]::new));
             }
-            properties.own().ifPresent(own -> tls.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
+            properties
+                    .own()
+                    .ifPresent(own -> tls.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
             return tls.build();
         } catch (InvalidSetting unusable) {
             throw new EtcdFailure(TLS, "no tls with etcd: " + unusable.getMessage() + ". " + unusable.fix(), unusable);
         } catch (SSLException | IllegalArgumentException unusable) {
-            throw new EtcdFailure(TLS, "no tls with etcd: this Java cannot use the key in etcd.key_file ("
-                    + Failures.innermost(unusable) + "). Use an RSA, EC (P-256, P-384, P-521) or Ed25519 key", unusable);
+            throw new EtcdFailure(
+                    TLS,
+                    "no tls with etcd: this Java cannot use the key in etcd.key_file (" + Failures.innermost(unusable)
+                            + "). Use an RSA, EC (P-256, P-384, P-521) or Ed25519 key",
+                    unusable);
         }
     }
 }

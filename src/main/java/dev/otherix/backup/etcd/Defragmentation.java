@@ -15,8 +15,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Whether the member is being defragmented, which keeps it from answering calls: its metrics at the client URL say so meanwhile. Where
- * they cannot be had, nothing is known and the answer is no.
+ * Whether the member is being defragmented, which keeps it from answering calls: its metrics at the client URL say so
+ * meanwhile. Where they cannot be had, nothing is known and the answer is no.
  */
 final class Defragmentation {
 
@@ -52,10 +52,13 @@ final class Defragmentation {
 
     private boolean ask() throws IOException {
         try (var plain = new Socket()) {
-            plain.connect(new InetSocketAddress(MemberChannel.host(properties.clientUrl()), properties.clientUrl().getPort()));
+            plain.connect(new InetSocketAddress(
+                    MemberChannel.host(properties.clientUrl()),
+                    properties.clientUrl().getPort()));
             try (var socket = secured(plain)) {
                 // HTTP/1.0: the answer comes in one piece and ends with the connection
-                var request = "GET /metrics HTTP/1.0\r\nHost: " + properties.clientUrl().getRawAuthority() + "\r\n\r\n";
+                var request = "GET /metrics HTTP/1.0\r\nHost: "
+                        + properties.clientUrl().getRawAuthority() + "\r\n\r\n";
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 var metrics = new String(socket.getInputStream().readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
                 return metrics.lines().anyMatch(IN_FLIGHT::equals);
@@ -71,7 +74,8 @@ final class Defragmentation {
         if (!(ClientTls.read(properties) instanceof JdkSslContext tls)) {
             throw new IOException("no TLS of the JDK");
         }
-        var socket = (SSLSocket) tls.context().getSocketFactory().createSocket(plain, MemberChannel.host(url), url.getPort(), true);
+        var socket = (SSLSocket)
+                tls.context().getSocketFactory().createSocket(plain, MemberChannel.host(url), url.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);

@@ -18,7 +18,7 @@ public final class EtcdMember {
      * has authentication switched off is used without a login even if a user is set.
      *
      * @throws EtcdFailure with reason {@code UNREACHABLE}, {@code TLS}, {@code UNAUTHENTICATED}, or {@code NO_QUORUM}:
-     *         etcd answers a login by user and password only while there is a quorum
+     *     etcd answers a login by user and password only while there is a quorum
      */
     public MemberConnection connect() {
         MemberConnection connection = new MemberConnection(properties);

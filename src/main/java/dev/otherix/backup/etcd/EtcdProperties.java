@@ -44,7 +44,10 @@ public record EtcdProperties(
             throw new InvalidSetting("etcd.client_url", withoutUserInfo(clientUrl), problem, URL_FIX);
         }
         if (isPlain(clientUrl) && !Loopback.contains(clientUrl.getHost())) {
-            throw new InvalidSetting("etcd.client_url", clientUrl, "is plain http to a host that is not loopback",
+            throw new InvalidSetting(
+                    "etcd.client_url",
+                    clientUrl,
+                    "is plain http to a host that is not loopback",
                     "Use the local member's loopback URL (http://127.0.0.1:2379), or https.");
         }
         together("etcd.cert_file", certFile, "etcd.key_file", keyFile);
@@ -76,8 +79,10 @@ public record EtcdProperties(
     }
 
     private static Optional<CertifiedKey> certifiedKey(@Nullable Path certFile, @Nullable Path keyFile) {
-        return certFile == null || keyFile == null ? Optional.empty() : Optional.of(
-                CertifiedKey.read(new PemFile("etcd.cert_file", certFile), new PemFile("etcd.key_file", keyFile)));
+        return certFile == null || keyFile == null
+                ? Optional.empty()
+                : Optional.of(CertifiedKey.read(
+                        new PemFile("etcd.cert_file", certFile), new PemFile("etcd.key_file", keyFile)));
     }
 
     private static @Nullable String problemOf(URI url) {
@@ -93,7 +98,8 @@ public record EtcdProperties(
         }
         if (url.getHost() == null) {
             String authority = url.getRawAuthority();
-            return authority != null && authority.contains("_") ? "has an underscore in its host name, which no name of a host may have"
+            return authority != null && authority.contains("_")
+                    ? "has an underscore in its host name, which no name of a host may have"
                     : "has no valid host";
         }
         if (url.getPort() < 1 || url.getPort() > 65535) {
@@ -114,7 +120,10 @@ public record EtcdProperties(
 
     private static void needsTls(URI clientUrl, String key, @Nullable Path file) {
         if (file != null && isPlain(clientUrl)) {
-            throw new InvalidSetting(key, file, "is of no use with the plain etcd.client_url " + clientUrl,
+            throw new InvalidSetting(
+                    key,
+                    file,
+                    "is of no use with the plain etcd.client_url " + clientUrl,
                     "Write etcd.client_url with https, or remove " + key + ".");
         }
     }

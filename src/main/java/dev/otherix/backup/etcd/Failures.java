@@ -10,8 +10,8 @@ import static dev.otherix.backup.etcd.EtcdFailure.Reason.TLS;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNAUTHENTICATED;
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNREACHABLE;
 
-import io.grpc.Status.Code;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,9 @@ final class Failures {
             case CANCELLED -> "the call to etcd at " + endpoint + " was interrupted";
             default -> "etcd at " + endpoint + " refused";
         };
-        return new EtcdFailure(reason, what + " while " + doing + ": " + detail(status) + hint(reason, status),
+        return new EtcdFailure(
+                reason,
+                what + " while " + doing + ": " + detail(status) + hint(reason, status),
                 status.asRuntimeException());
     }
 
@@ -51,8 +53,11 @@ final class Failures {
      * @param doing what the call was for, to follow "while"
      */
     EtcdFailure defragmenting(String doing, Throwable cause) {
-        return new EtcdFailure(DEFRAGMENTING, "etcd at " + endpoint + " is being defragmented (etcd_disk_defrag_inflight is 1), and did"
-                + " not answer while " + doing + ": wait until the defragmentation has ended", cause);
+        return new EtcdFailure(
+                DEFRAGMENTING,
+                "etcd at " + endpoint + " is being defragmented (etcd_disk_defrag_inflight is 1), and did"
+                        + " not answer while " + doing + ": wait until the defragmentation has ended",
+                cause);
     }
 
     /** Returns the status's own words, and those of what lies under it. */
@@ -60,7 +65,8 @@ final class Failures {
         if (status.getCode() == Code.DEADLINE_EXCEEDED) {
             return "no answer in time";
         }
-        String said = firstLine(Objects.requireNonNullElse(status.getDescription(), status.getCode().name()));
+        String said = firstLine(Objects.requireNonNullElse(
+                status.getDescription(), status.getCode().name()));
         Throwable cause = status.getCause();
         return cause == null ? said : said + ": " + innermost(cause);
     }
@@ -117,7 +123,8 @@ final class Failures {
     }
 
     private static EtcdFailure.Reason unavailable(Status status) {
-        if (says(status, "etcdserver: no leader") || says(status, "etcdserver: leader changed")
+        if (says(status, "etcdserver: no leader")
+                || says(status, "etcdserver: leader changed")
                 || says(status, "etcdserver: request timed out")) {
             return NO_QUORUM;
         }
@@ -135,13 +142,16 @@ final class Failures {
 
     private static String hint(EtcdFailure.Reason reason, Status status) {
         return switch (reason) {
-            case TLS -> "; check etcd.ca_file, etcd.cert_file, etcd.key_file, and that etcd's certificate is valid for"
-                    + " the host in etcd.client_url";
-            case UNREACHABLE -> "; check that otherix-api runs, and that etcd.client_url has the right port and the"
-                    + " right one of http and https";
-            case UNAUTHENTICATED -> says(status, "user name is empty")
-                    ? "; this etcd wants a login: set etcd.username and etcd.password_file"
-                    : "; check etcd.username and the content of etcd.password_file";
+            case TLS ->
+                "; check etcd.ca_file, etcd.cert_file, etcd.key_file, and that etcd's certificate is valid for"
+                        + " the host in etcd.client_url";
+            case UNREACHABLE ->
+                "; check that otherix-api runs, and that etcd.client_url has the right port and the"
+                        + " right one of http and https";
+            case UNAUTHENTICATED ->
+                says(status, "user name is empty")
+                        ? "; this etcd wants a login: set etcd.username and etcd.password_file"
+                        : "; check etcd.username and the content of etcd.password_file";
             case PERMISSION_DENIED -> "; the user in etcd.username needs the role root";
             case NO_QUORUM -> "; this needs a cluster with a quorum: check the other members";
             case TIMEOUT -> "; check the load and the disk of etcd's host";

@@ -1,21 +1,25 @@
 package dev.otherix.backup.etcd;
 
 import io.etcd.jetcd.api.HashKVResponse;
-import io.grpc.Status.Code;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a member answers to HashKV. */
 final class HashAnswer {
 
-    // HashKVResponse.hash_revision, etcd 3.6: api/etcdserverpb/rpc.proto. The stubs are older and keep it as an unknown field
+    // HashKVResponse.hash_revision, etcd 3.6: api/etcdserverpb/rpc.proto. The stubs are older and keep it as an unknown
+    // field
     private static final int HASH_REVISION = 4;
 
     private HashAnswer() {}
 
     static MemberHash told(HashKVResponse answer) {
-        return new MemberHash.Told(Integer.toUnsignedLong(answer.getHash()), answer.getCompactRevision(), hashRevision(answer),
+        return new MemberHash.Told(
+                Integer.toUnsignedLong(answer.getHash()),
+                answer.getCompactRevision(),
+                hashRevision(answer),
                 answer.getHeader().getRevision());
     }
 
@@ -24,7 +28,10 @@ final class HashAnswer {
         return values.isEmpty() ? null : values.getLast();
     }
 
-    /** Why there is no hash; empty where the status is a failure. Compacted and future have one code, so the text decides. */
+    /**
+     * Why there is no hash; empty where the status is a failure. Compacted and future have one code, so the text
+     * decides.
+     */
     static Optional<MemberHash> untold(Status status) {
         return reason(status).map(MemberHash.Untold::new);
     }

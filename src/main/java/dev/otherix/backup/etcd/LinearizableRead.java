@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.otherix.backup.snapshot.Consistency.Reason;
 import io.etcd.jetcd.api.RangeRequest;
 import io.grpc.Deadline;
-import io.grpc.Status.Code;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,10 @@ final class LinearizableRead {
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(2);
     private static final long ELECTION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final RangeRequest COUNT_OF_NOTHING = RangeRequest.newBuilder()
-            .setKey(ByteString.copyFrom(new byte[] {0})).setCountOnly(true).setLimit(1).build();
+            .setKey(ByteString.copyFrom(new byte[] {0}))
+            .setCountOnly(true)
+            .setLimit(1)
+            .build();
 
     private final MemberConnection connection;
 
@@ -33,9 +36,11 @@ final class LinearizableRead {
         Deadline deadline = MemberConnection.deadline(limit.compareTo(LONGEST) > 0 ? LONGEST : limit);
         while (true) {
             try {
-                return new ReadBarrier.Linearizable(
-                        connection.attempt(deadline, within -> connection.keyValues(within).range(COUNT_OF_NOTHING))
-                                .getHeader().getRevision());
+                return new ReadBarrier.Linearizable(connection
+                        .attempt(
+                                deadline, within -> connection.keyValues(within).range(COUNT_OF_NOTHING))
+                        .getHeader()
+                        .getRevision());
             } catch (StatusRuntimeException e) {
                 Status status = e.getStatus();
                 if (Failures.isLearnerRefusal(status)) {

@@ -26,10 +26,16 @@ final class Login implements ClientInterceptor {
     static AuthenticateRequest request(String username, Path passwordFile) {
         try {
             String password = Files.readString(passwordFile).replaceFirst("\\r?\\n\\z", "");
-            return AuthenticateRequest.newBuilder().setName(username).setPassword(password).build();
+            return AuthenticateRequest.newBuilder()
+                    .setName(username)
+                    .setPassword(password)
+                    .build();
         } catch (IOException e) {
-            throw new EtcdFailure(UNAUTHENTICATED, "cannot read etcd.password_file " + passwordFile + " (" + e
-                    + "): check the path and who may read it", e);
+            throw new EtcdFailure(
+                    UNAUTHENTICATED,
+                    "cannot read etcd.password_file " + passwordFile + " (" + e
+                            + "): check the path and who may read it",
+                    e);
         }
     }
 

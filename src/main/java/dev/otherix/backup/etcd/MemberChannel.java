@@ -43,14 +43,15 @@ final class MemberChannel implements AutoCloseable {
             builder.usePlaintext();
         }
         int number = NUMBER.incrementAndGet();
-        this.eventLoop = new MultiThreadIoEventLoopGroup(1,
-                Thread.ofPlatform().daemon().name("etcd-" + number).factory(), NioIoHandler.newFactory());
+        this.eventLoop = new MultiThreadIoEventLoopGroup(
+                1, Thread.ofPlatform().daemon().name("etcd-" + number).factory(), NioIoHandler.newFactory());
         this.channel = builder.eventLoopGroup(eventLoop)
                 .channelFactory(this::openSocket)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .flowControlWindow(WINDOW_BYTES)
                 .directExecutor()
-                .offloadExecutor(task -> Thread.ofVirtual().name("etcd-" + number + "-resolve").start(task))
+                .offloadExecutor(task ->
+                        Thread.ofVirtual().name("etcd-" + number + "-resolve").start(task))
                 // the member is this host's own: no proxy, no settings from DNS, and a failure is for the caller to see
                 .proxyDetector(address -> null)
                 .disableServiceConfigLookUp()

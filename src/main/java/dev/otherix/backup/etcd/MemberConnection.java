@@ -24,9 +24,9 @@ import java.util.function.Function;
 
 /**
  * A connection to the member for one run: one socket, one thread, one login. Calls are made one after the other, and
- * each blocks its caller no longer than its limit; interrupting the caller ends the call with {@link
- * EtcdFailure.Reason#CANCELLED} and leaves the interrupt flag set. A token that expires meanwhile is renewed once per
- * call.
+ * each blocks its caller no longer than its limit; interrupting the caller ends the call with
+ * {@link EtcdFailure.Reason#CANCELLED} and leaves the interrupt flag set. A token that expires meanwhile is renewed
+ * once per call.
  */
 public final class MemberConnection implements AutoCloseable {
 
@@ -75,11 +75,17 @@ public final class MemberConnection implements AutoCloseable {
     /** Lists the cluster's members as this one knows them; empty where it may not tell, as a learner. */
     public Optional<List<Member>> members(Duration limit) {
         try {
-            MemberListResponse response = attempt(deadline(limit), within -> ClusterGrpc.newBlockingStub(authenticated)
-                    .withDeadline(within).memberList(MemberListRequest.getDefaultInstance()));
+            MemberListResponse response = attempt(
+                    deadline(limit),
+                    within -> ClusterGrpc.newBlockingStub(authenticated)
+                            .withDeadline(within)
+                            .memberList(MemberListRequest.getDefaultInstance()));
             return Optional.of(response.getMembersList().stream()
-                    .map(member -> new Member(Long.toHexString(member.getID()), member.getName(),
-                            member.getPeerURLsList(), member.getIsLearner()))
+                    .map(member -> new Member(
+                            Long.toHexString(member.getID()),
+                            member.getName(),
+                            member.getPeerURLsList(),
+                            member.getIsLearner()))
                     .toList());
         } catch (StatusRuntimeException e) {
             if (Failures.isLearnerRefusal(e.getStatus())) {
@@ -98,8 +104,11 @@ public final class MemberConnection implements AutoCloseable {
     public MemberHash hashKv(long revision, Duration limit) {
         HashKVRequest request = HashKVRequest.newBuilder().setRevision(revision).build();
         try {
-            return HashAnswer.told(attempt(deadline(limit), within -> MaintenanceGrpc.newBlockingStub(authenticated)
-                    .withDeadline(within).hashKV(request)));
+            return HashAnswer.told(attempt(
+                    deadline(limit),
+                    within -> MaintenanceGrpc.newBlockingStub(authenticated)
+                            .withDeadline(within)
+                            .hashKV(request)));
         } catch (StatusRuntimeException e) {
             return HashAnswer.untold(e.getStatus())
                     .orElseThrow(() -> failure("asking for the hash of its key space", e.getStatus()));
@@ -181,8 +190,11 @@ public final class MemberConnection implements AutoCloseable {
 
     private MemberStatus status(Deadline deadline, String doing) {
         try {
-            return MemberStatus.of(attempt(deadline, within -> MaintenanceGrpc.newBlockingStub(authenticated)
-                    .withDeadline(within).status(StatusRequest.getDefaultInstance())));
+            return MemberStatus.of(attempt(
+                    deadline,
+                    within -> MaintenanceGrpc.newBlockingStub(authenticated)
+                            .withDeadline(within)
+                            .status(StatusRequest.getDefaultInstance())));
         } catch (StatusRuntimeException e) {
             throw failure(doing, e.getStatus());
         }
@@ -195,8 +207,10 @@ public final class MemberConnection implements AutoCloseable {
         AuthenticateRequest request = Login.request(properties.username(), properties.passwordFile());
         try {
             // not over the authenticated channel: an expired token would go along
-            login.accept(AuthGrpc.newBlockingStub(channel.grpc()).withDeadline(deadline)
-                    .authenticate(request).getToken());
+            login.accept(AuthGrpc.newBlockingStub(channel.grpc())
+                    .withDeadline(deadline)
+                    .authenticate(request)
+                    .getToken());
         } catch (StatusRuntimeException e) {
             if (!Failures.says(e.getStatus(), "authentication is not enabled")) {
                 throw failure("logging in as " + properties.username(), e.getStatus());

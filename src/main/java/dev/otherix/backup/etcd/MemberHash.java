@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
 public sealed interface MemberHash {
 
     /**
-     * The hash. It may be one that the member remembers from an earlier compaction: then its compact revision is below that of the
-     * key space now.
+     * The hash. It may be one that the member remembers from an earlier compaction: then its compact revision is below
+     * that of the key space now.
      *
      * @param hash CRC-32C, unsigned
      * @param compactRevision the compact revision that it was computed with; -1 where there never was a compaction
      * @param hashRevision the revision that it was computed at; null before etcd 3.6, which does not tell
      * @param memberRevision the revision of the member's key space when it answered
      */
-    record Told(long hash, long compactRevision, @Nullable Long hashRevision, long memberRevision) implements MemberHash {}
+    record Told(long hash, long compactRevision, @Nullable Long hashRevision, long memberRevision)
+            implements MemberHash {}
 
     /** There is none to be had now, which says nothing about the key space. */
     record Untold(Reason reason) implements MemberHash {}

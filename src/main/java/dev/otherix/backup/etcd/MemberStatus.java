@@ -37,9 +37,15 @@ public record MemberStatus(
         } else if (response.getLeader() == memberId) {
             role = Role.LEADER;
         }
-        return new MemberStatus(response.getVersion(), Long.toHexString(response.getHeader().getClusterId()),
-                Long.toHexString(memberId), role, response.getLeader() != 0, response.getDbSize(),
-                alarms(response.getErrorsList()), response.getHeader().getRevision());
+        return new MemberStatus(
+                response.getVersion(),
+                Long.toHexString(response.getHeader().getClusterId()),
+                Long.toHexString(memberId),
+                role,
+                response.getLeader() != 0,
+                response.getDbSize(),
+                alarms(response.getErrorsList()),
+                response.getHeader().getRevision());
     }
 
     // etcd puts its alarms among the errors in protobuf's text form: memberID:10501334649042878790 alarm:NOSPACE

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the member who it is every few seconds, so that health, metrics and status answer from what is known and never wait for
- * etcd. Keeps one connection, and makes it anew after any failure.
+ * Asks the member who it is every few seconds, so that health, metrics and status answer from what is known and never
+ * wait for etcd. Keeps one connection, and makes it anew after any failure.
  */
 public final class MemberWatch implements AutoCloseable {
 
@@ -102,7 +102,9 @@ public final class MemberWatch implements AutoCloseable {
             }
         } catch (EtcdFailure failure) {
             disconnect();
-            sight = new Sight(before == null ? Optional.empty() : before.status(), Optional.of(String.valueOf(failure.getMessage())));
+            sight = new Sight(
+                    before == null ? Optional.empty() : before.status(),
+                    Optional.of(String.valueOf(failure.getMessage())));
             if (!closed && (before == null || before.reachable())) {
                 LOG.warn("etcd does not answer: {}", failure.getMessage());
             }

@@ -10,14 +10,12 @@ public sealed interface ReadBarrier {
      *
      * @param revision revision of its key space at that moment; the snapshot's is not lower
      */
-    record Linearizable(long revision) implements ReadBarrier {
-    }
+    record Linearizable(long revision) implements ReadBarrier {}
 
     /**
      * That could not be confirmed: a snapshot of it is only what this member happens to know.
      *
      * @param reason why not
      */
-    record Local(Consistency.Reason reason) implements ReadBarrier {
-    }
+    record Local(Consistency.Reason reason) implements ReadBarrier {}
 }

@@ -34,8 +34,10 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
 
     private static final Duration LONGEST_TICK = Duration.ofMillis(200);
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final MethodDescriptor<SnapshotRequest, InputStream> METHOD = MaintenanceGrpc.getSnapshotMethod()
-            .toBuilder(MaintenanceGrpc.getSnapshotMethod().getRequestMarshaller(), new Unparsed()).build();
+    private static final MethodDescriptor<SnapshotRequest, InputStream> METHOD =
+            MaintenanceGrpc.getSnapshotMethod().toBuilder(
+                            MaintenanceGrpc.getSnapshotMethod().getRequestMarshaller(), new Unparsed())
+                    .build();
 
     private final MemberChannel channel;
     private final ClientCall<SnapshotRequest, InputStream> call;
@@ -51,8 +53,13 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     private volatile long aliveAt = startedAt;
     private volatile boolean inSink;
 
-    SnapshotCall(MemberChannel channel, Channel authenticated, String endpoint, SnapshotSink sink,
-            StreamLimits limits, StreamProgress progress) {
+    SnapshotCall(
+            MemberChannel channel,
+            Channel authenticated,
+            String endpoint,
+            SnapshotSink sink,
+            StreamLimits limits,
+            StreamProgress progress) {
         this.channel = channel;
         this.call = authenticated.newCall(METHOD, CallOptions.DEFAULT);
         this.endpoint = endpoint;
@@ -90,8 +97,11 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
             inSink = false;
             askForNext(message.blobLength());
         } catch (IOException e) {
-            fail(new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint
-                    + " holds something else than a snapshot: " + e.getMessage(), e));
+            fail(new EtcdFailure(
+                    BROKEN_STREAM,
+                    "the snapshot stream of etcd at " + endpoint + " holds something else than a snapshot: "
+                            + e.getMessage(),
+                    e));
         } catch (RuntimeException | Error e) {
             fail(e);
         }
@@ -128,8 +138,10 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         if (progress.expectedBytes() == 0) {
             return failures.of("asking for a snapshot", status, true);
         }
-        return new EtcdFailure(BROKEN_STREAM, "the snapshot stream of etcd at " + endpoint + " broke off "
-                + stream.position() + ": " + Failures.detail(status) + "; check that otherix-api still runs",
+        return new EtcdFailure(
+                BROKEN_STREAM,
+                "the snapshot stream of etcd at " + endpoint + " broke off " + stream.position() + ": "
+                        + Failures.detail(status) + "; check that otherix-api still runs",
                 status.asRuntimeException());
     }
 
@@ -149,16 +161,23 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         if (now - aliveAt >= limits.stallTimeout().toNanos()) {
             boolean stuck = inSink;
             String where = " for " + GoDuration.format(limits.stallTimeout()) + position();
-            fail(stuck
-                    ? new EtcdFailure(SINK_STALLED, "writing the snapshot has not moved" + where
-                            + "; check the disk under workers.backup.dir")
-                    : new EtcdFailure(STALLED, "etcd at " + endpoint + " sent nothing" + where
-                            + "; check whether it hangs, or raise stream.stall_timeout"));
+            fail(
+                    stuck
+                            ? new EtcdFailure(
+                                    SINK_STALLED,
+                                    "writing the snapshot has not moved" + where
+                                            + "; check the disk under workers.backup.dir")
+                            : new EtcdFailure(
+                                    STALLED,
+                                    "etcd at " + endpoint + " sent nothing" + where
+                                            + "; check whether it hangs, or raise stream.stall_timeout"));
         }
         Duration whole = limits.timeoutFor(progress.expectedBytes());
         if (now - startedAt >= whole.toNanos()) {
-            fail(new EtcdFailure(TIMEOUT, "the snapshot stream of etcd at " + endpoint + " was not complete after "
-                    + GoDuration.format(whole) + position() + "; raise stream.timeout or stream.rate_limit"));
+            fail(new EtcdFailure(
+                    TIMEOUT,
+                    "the snapshot stream of etcd at " + endpoint + " was not complete after " + GoDuration.format(whole)
+                            + position() + "; raise stream.timeout or stream.rate_limit"));
         }
     }
 

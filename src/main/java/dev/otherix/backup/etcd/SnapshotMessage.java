@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param blobLength how many bytes the chunk has
  * @param storageVersion the storage version of the database, or null
  */
-record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLength, @Nullable String storageVersion) {
+record SnapshotMessage(
+        long remainingBytes,
+        List<ByteBuffer> blob,
+        int blobLength,
+        @Nullable String storageVersion) {
 
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -63,8 +67,8 @@ record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLengt
                 default -> skip(in, type);
             }
         }
-        return new SnapshotMessage(remaining, blob == null ? List.of() : blob, blobLength,
-                version.isEmpty() ? null : version);
+        return new SnapshotMessage(
+                remaining, blob == null ? List.of() : blob, blobLength, version.isEmpty() ? null : version);
     }
 
     private static int expect(int type, int expected, String field, int next) throws IOException {
@@ -107,8 +111,8 @@ record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLengt
     private static int length(InputStream in) throws IOException {
         long length = varint(in, in.read());
         if (length < 0 || length > in.available()) {
-            throw new IOException("a field of " + Long.toUnsignedString(length) + " bytes where " + in.available()
-                    + " are left");
+            throw new IOException(
+                    "a field of " + Long.toUnsignedString(length) + " bytes where " + in.available() + " are left");
         }
         return (int) length;
     }

@@ -39,7 +39,11 @@ final class SnapshotStream {
     private @Nullable String storageVersion;
 
     /** @param abandoned whether the stream has been given up, so that the sink must not be called again */
-    SnapshotStream(String endpoint, SnapshotSink sink, StreamLimits limits, StreamProgress progress,
+    SnapshotStream(
+            String endpoint,
+            SnapshotSink sink,
+            StreamLimits limits,
+            StreamProgress progress,
             BooleanSupplier abandoned) {
         this.endpoint = endpoint;
         this.sink = sink;
@@ -81,8 +85,8 @@ final class SnapshotStream {
         if (footer == null) {
             throw broken("ended without its footer, after all " + announced + " bytes");
         }
-        return new StreamedSnapshot(announced, announced + FOOTER_LENGTH, hex(footer), fileSha256, storageVersion,
-                duration);
+        return new StreamedSnapshot(
+                announced, announced + FOOTER_LENGTH, hex(footer), fileSha256, storageVersion, duration);
     }
 
     /** Returns where the stream stands, for messages. */
@@ -113,8 +117,8 @@ final class SnapshotStream {
             throw broken("sent an empty chunk " + position());
         }
         if (message.blobLength() > remaining) {
-            throw broken("sent " + message.blobLength() + " bytes where " + remaining + " of " + announced
-                    + " were left");
+            throw broken(
+                    "sent " + message.blobLength() + " bytes where " + remaining + " of " + announced + " were left");
         }
         long left = remaining - message.blobLength();
         if (message.remainingBytes() != left) {

@@ -9,10 +9,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param stallTimeout no bytes for this long fail the stream; the stream's own pacing does not count
  * @param timeout limit for the whole stream, or null for one that follows from the announced size: 5 minutes and a
- *         second for each MiB, and at least twice what the rate limit implies
+ *     second for each MiB, and at least twice what the rate limit implies
  * @param bytesPerSecond rate limit, or 0 for none
  * @param memberDbSizeBytes size of the database as the member's status tells it; an announced size of more than twice
- *         this and 1 GiB is refused, because the member's numbers then contradict each other
+ *     this and 1 GiB is refused, because the member's numbers then contradict each other
  */
 public record StreamLimits(
         Duration stallTimeout, @Nullable Duration timeout, long bytesPerSecond, long memberDbSizeBytes) {
@@ -37,8 +37,8 @@ public record StreamLimits(
     /** Takes the operator's limits for a member whose database has this size. */
     public static StreamLimits of(StreamProperties properties, long memberDbSizeBytes) {
         DataSize rate = properties.rateLimit();
-        return new StreamLimits(properties.stallTimeout(), properties.timeout(), rate == null ? 0 : rate.toBytes(),
-                memberDbSizeBytes);
+        return new StreamLimits(
+                properties.stallTimeout(), properties.timeout(), rate == null ? 0 : rate.toBytes(), memberDbSizeBytes);
     }
 
     /** Returns the limit for a whole stream of this size. */

@@ -25,15 +25,24 @@ public record StreamProperties(
 
     public StreamProperties {
         if (!stallTimeout.isPositive()) {
-            throw new InvalidSetting("stream.stall_timeout", GoDuration.format(stallTimeout), "is not above zero",
+            throw new InvalidSetting(
+                    "stream.stall_timeout",
+                    GoDuration.format(stallTimeout),
+                    "is not above zero",
                     "Write a positive duration such as 30s.");
         }
         if (timeout != null && !timeout.isPositive()) {
-            throw new InvalidSetting("stream.timeout", GoDuration.format(timeout), "is not above zero",
+            throw new InvalidSetting(
+                    "stream.timeout",
+                    GoDuration.format(timeout),
+                    "is not above zero",
                     "Write a positive duration such as 1h, or remove the key: the limit then follows from the size.");
         }
         if (rateLimit != null && rateLimit.compareTo(LOWEST_RATE) < 0) {
-            throw new InvalidSetting("stream.rate_limit", rateLimit, "is below 1MB per second",
+            throw new InvalidSetting(
+                    "stream.rate_limit",
+                    rateLimit,
+                    "is below 1MB per second",
                     "Write the bytes per second, for example 50MB, or off.");
         }
     }

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param storageVersion the storage version that the member told (3.6 and later), or null
  * @param duration from the request to the end of the stream
  */
-public record StreamedSnapshot(long dataBytes, long fileBytes, String dataSha256, String fileSha256,
-        @Nullable String storageVersion, Duration duration) {
-}
+public record StreamedSnapshot(
+        long dataBytes,
+        long fileBytes,
+        String dataSha256,
+        String fileSha256,
+        @Nullable String storageVersion,
+        Duration duration) {}

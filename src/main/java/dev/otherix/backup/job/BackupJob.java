@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots, never two at a time. Requests that arrive during a run share one next run, which begins when this one ends: the
- * snapshot that answers a request was begun after the request arrived.
+ * Takes snapshots, never two at a time. Requests that arrive during a run share one next run, which begins when this
+ * one ends: the snapshot that answers a request was begun after the request arrived.
  */
 public final class BackupJob implements AutoCloseable {
 
@@ -102,7 +102,11 @@ public final class BackupJob implements AutoCloseable {
             // callers and listeners must hear of it, also where memory ran out
             var failed = new Outcome.Failed(TaskFailure.unforeseen(unforeseen));
             return BackupRun.withoutPrune(
-                    batch.order().trigger(), startedAt, clock.instant(), failed, batch.progress().end(false));
+                    batch.order().trigger(),
+                    startedAt,
+                    clock.instant(),
+                    failed,
+                    batch.progress().end(false));
         }
     }
 
@@ -117,8 +121,8 @@ public final class BackupJob implements AutoCloseable {
     }
 
     /**
-     * Cancels the run under way unless it already gives the file its name, fails all that wait, and returns when both have been
-     * reported, within seconds. Nothing begins afterwards.
+     * Cancels the run under way unless it already gives the file its name, fails all that wait, and returns when both
+     * have been reported, within seconds. Nothing begins afterwards.
      */
     @Override
     public void close() {

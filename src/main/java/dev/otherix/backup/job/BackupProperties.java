@@ -27,22 +27,34 @@ public record BackupProperties(
 
     public BackupProperties {
         if (interval.isNegative()) {
-            throw new InvalidSetting("workers.backup.interval", GoDuration.format(interval), "is below zero",
+            throw new InvalidSetting(
+                    "workers.backup.interval",
+                    GoDuration.format(interval),
+                    "is below zero",
                     "Write a positive duration such as 6h, or 0 for the default of 6h.");
         }
         if (interval.isZero()) {
             interval = DEFAULT_INTERVAL;
         }
         if (dir != null && !dir.isAbsolute()) {
-            throw new InvalidSetting("workers.backup.dir", dir, "is not an absolute path",
+            throw new InvalidSetting(
+                    "workers.backup.dir",
+                    dir,
+                    "is not an absolute path",
                     "Write the whole path, for example /var/backups/otherix-etcd.");
         }
         if (enabled && dir == null) {
-            throw new InvalidSetting("workers.backup.dir", null, "is not set, but workers.backup.enabled is true",
+            throw new InvalidSetting(
+                    "workers.backup.dir",
+                    null,
+                    "is not set, but workers.backup.enabled is true",
                     "Set workers.backup.dir to the directory for snapshots, for example /var/backups/otherix-etcd.");
         }
         if (retention < 0) {
-            throw new InvalidSetting("workers.backup.retention", retention, "is below zero",
+            throw new InvalidSetting(
+                    "workers.backup.retention",
+                    retention,
+                    "is below zero",
                     "Write how many scheduled snapshots to keep, or 0 to keep all.");
         }
     }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when the next periodic run is due: an interval after the newest good snapshot in the directory, whoever took it and
- * whenever this process started. A failed tick is tried again with growing pauses, which never reach past the next tick. If it failed
- * for something that ends by itself, it is tried again soon.
+ * Decides when the next periodic run is due: an interval after the newest good snapshot in the directory, whoever took
+ * it and whenever this process started. A failed tick is tried again with growing pauses, which never reach past the
+ * next tick. If it failed for something that ends by itself, it is tried again soon.
  */
 public final class BackupSchedule implements RunListener {
 
@@ -55,7 +55,9 @@ public final class BackupSchedule implements RunListener {
 
     /** Whether a periodic snapshot is missing for longer than can be explained. */
     public boolean overdue() {
-        return nextDueAt().filter(due -> clock.instant().isAfter(due.plus(grace()))).isPresent();
+        return nextDueAt()
+                .filter(due -> clock.instant().isAfter(due.plus(grace())))
+                .isPresent();
     }
 
     /** Whether the first run is not due yet, or was not begun. */
@@ -79,8 +81,12 @@ public final class BackupSchedule implements RunListener {
             return Optional.empty();
         }
         var tick = lastTick(directory.due(), now);
-        boolean localThere = directory.newestLocal().filter(at -> !at.isBefore(tick) && !at.isAfter(now)).isPresent();
-        return Optional.of(new Tick(ranOnce || directory.due().isAfter(startedAt) ? Trigger.SCHEDULE : Trigger.STARTUP, localThere));
+        boolean localThere = directory
+                .newestLocal()
+                .filter(at -> !at.isBefore(tick) && !at.isAfter(now))
+                .isPresent();
+        return Optional.of(new Tick(
+                ranOnce || directory.due().isAfter(startedAt) ? Trigger.SCHEDULE : Trigger.STARTUP, localThere));
     }
 
     /**
@@ -91,7 +97,10 @@ public final class BackupSchedule implements RunListener {
     record Tick(Trigger trigger, boolean goodOnly) {}
 
     private Instant lastTick(Instant due, Instant now) {
-        return now.isBefore(due) ? due : due.plus(backup.interval().multipliedBy(Duration.between(due, now).dividedBy(backup.interval())));
+        return now.isBefore(due)
+                ? due
+                : due.plus(backup.interval()
+                        .multipliedBy(Duration.between(due, now).dividedBy(backup.interval())));
     }
 
     @Override
@@ -105,7 +114,8 @@ public final class BackupSchedule implements RunListener {
                 retry = retryAfter(clock.instant(), retryAfter.compareTo(SOON) < 0 ? retryAfter : SOON);
                 return;
             }
-            retry = retryAfter(clock.instant(), failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks));
+            retry = retryAfter(
+                    clock.instant(), failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks));
             failedTicks++;
         }
     }
@@ -117,7 +127,9 @@ public final class BackupSchedule implements RunListener {
         return new Retry(now, afterPause.isAfter(nextTick) ? nextTick : afterPause);
     }
 
-    /** A retry that waits from one time to another; a clock that was set back before both does not make it wait longer. */
+    /**
+     * A retry that waits from one time to another; a clock that was set back before both does not make it wait longer.
+     */
     private record Retry(Instant since, Instant at) {
 
         boolean waits(Instant now) {
@@ -125,15 +137,25 @@ public final class BackupSchedule implements RunListener {
         }
     }
 
-    /** What the directory says now, or said last where it cannot be read: then what was due stays due, and the run says why. */
+    /**
+     * What the directory says now, or said last where it cannot be read: then what was due stays due, and the run says
+     * why.
+     */
     private Known known() {
         try {
             var newest = new ArrayList<Snapshot>();
-            var good = directory.newestFirst().filter(Snapshot::verified).peek(newest::add)
-                    .filter(snapshot -> !snapshot.local()).findFirst();
-            var due = good.map(snapshot -> takenAt(snapshot).map(at -> at.plus(backup.interval())).orElseGet(clock::instant))
+            var good = directory
+                    .newestFirst()
+                    .filter(Snapshot::verified)
+                    .peek(newest::add)
+                    .filter(snapshot -> !snapshot.local())
+                    .findFirst();
+            var due = good.map(snapshot -> takenAt(snapshot)
+                            .map(at -> at.plus(backup.interval()))
+                            .orElseGet(clock::instant))
                     .orElseGet(this::start);
-            known = new Known(due, newest.stream().filter(Snapshot::local).findFirst().map(Snapshot::createdAt));
+            known = new Known(
+                    due, newest.stream().filter(Snapshot::local).findFirst().map(Snapshot::createdAt));
         } catch (DirectoryFailure unreadable) {
             LOG.debug("the directory cannot be read", unreadable);
         }

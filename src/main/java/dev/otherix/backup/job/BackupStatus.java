@@ -34,19 +34,28 @@ public record BackupStatus(
      * @param overdue whether a periodic snapshot is missing for longer than can be explained
      * @param beforeFirstRun whether the first run of this process has not ended and need not have
      */
-    public record Plan(Optional<Instant> nextDueAt, Optional<Instant> nextAttemptAt, boolean overdue, boolean beforeFirstRun) {
+    public record Plan(
+            Optional<Instant> nextDueAt, Optional<Instant> nextAttemptAt, boolean overdue, boolean beforeFirstRun) {
 
         static final Plan NONE = new Plan(Optional.empty(), Optional.empty(), false, true);
     }
 
     /** Whether a run ended because the service stops, which says nothing about backups. */
     public static boolean cutShort(BackupRun run) {
-        return run.outcome() instanceof Outcome.Failed(TaskFailure failure) && failure.code() == TaskFailure.Code.SHUTTING_DOWN;
+        return run.outcome() instanceof Outcome.Failed(TaskFailure failure)
+                && failure.code() == TaskFailure.Code.SHUTTING_DOWN;
     }
 
     /** This state, with the files that were known before where the directory could not be read. */
     public BackupStatus orFilesOf(BackupStatus before) {
-        return new BackupStatus(settings, directory.orFilesOf(before.directory), lastAttempt, plan, runningTask, sharedDirectory, member);
+        return new BackupStatus(
+                settings,
+                directory.orFilesOf(before.directory),
+                lastAttempt,
+                plan,
+                runningTask,
+                sharedDirectory,
+                member);
     }
 
     /** Whether a run is under way. */

@@ -55,8 +55,14 @@ final class BackupSteps {
     private final Clock clock;
     private boolean nearLimitTold;
 
-    BackupSteps(EtcdMember member, StreamProperties stream, SnapshotDirectory directory, FileCheck files, HashComparison hash,
-            Retention retention, Clock clock) {
+    BackupSteps(
+            EtcdMember member,
+            StreamProperties stream,
+            SnapshotDirectory directory,
+            FileCheck files,
+            HashComparison hash,
+            Retention retention,
+            Clock clock) {
         this.member = member;
         this.stream = stream;
         this.directory = directory;
@@ -71,7 +77,8 @@ final class BackupSteps {
      * What a run is to do.
      *
      * @param demands the requests that it answers, none for a scheduled one
-     * @param goodOnly whether a snapshot of only what the local member has is not wanted: an earlier one of this tick is there
+     * @param goodOnly whether a snapshot of only what the local member has is not wanted: an earlier one of this tick
+     *     is there
      */
     record Order(Trigger trigger, List<Demand> demands, boolean goodOnly) {
 
@@ -96,11 +103,16 @@ final class BackupSteps {
             outcome = new Outcome.Saved(asRecorded(saved));
         }
         removed.addAll(pruned.removed());
-        var phases = progress.end(outcome instanceof Outcome.Saved && pruned.failure().isEmpty());
-        return new BackupRun(order.trigger(), startedAt, clock.instant(), outcome, phases, List.copyOf(removed), pruned.failure());
+        var phases = progress.end(
+                outcome instanceof Outcome.Saved && pruned.failure().isEmpty());
+        return new BackupRun(
+                order.trigger(), startedAt, clock.instant(), outcome, phases, List.copyOf(removed), pruned.failure());
     }
 
-    /** Retention has written into the record why the snapshot is kept. One that cannot be read now does not undo what was proven. */
+    /**
+     * Retention has written into the record why the snapshot is kept. One that cannot be read now does not undo what
+     * was proven.
+     */
     private Snapshot asRecorded(Snapshot saved) {
         try {
             return directory.find(saved.name()).filter(Snapshot::verified).orElse(saved);
@@ -122,7 +134,8 @@ final class BackupSteps {
         } catch (EtcdFailure failure) {
             return failed(progress, TaskFailure.Code.ETCD_FAILED, failure, Map.of());
         } catch (DirectoryFailure failure) {
-            Map<String, Object> details = failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
+            Map<String, Object> details =
+                    failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
             return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, failure, details);
         } catch (UncheckedIOException unreadable) {
             return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, unreadable, Map.of());
@@ -131,10 +144,11 @@ final class BackupSteps {
         }
     }
 
-    private static Outcome failed(RunProgress progress, TaskFailure.Code code, RuntimeException cause, Map<String, Object> details) {
+    private static Outcome failed(
+            RunProgress progress, TaskFailure.Code code, RuntimeException cause, Map<String, Object> details) {
         if (progress.cancelled()) {
-            return new Outcome.Failed(new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; nothing was kept",
-                    Map.of(), cause));
+            return new Outcome.Failed(new TaskFailure(
+                    TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; nothing was kept", Map.of(), cause));
         }
         return new Outcome.Failed(new TaskFailure(code, String.valueOf(cause.getMessage()), details, cause));
     }
@@ -154,7 +168,8 @@ final class BackupSteps {
             directory.space().requireOneMore();
             directory.space().require(bytes);
         } catch (DirectoryFailure full) {
-            if (full.reason() != DirectoryFailure.Reason.NO_SPACE && full.reason() != DirectoryFailure.Reason.TOO_MANY) {
+            if (full.reason() != DirectoryFailure.Reason.NO_SPACE
+                    && full.reason() != DirectoryFailure.Reason.TOO_MANY) {
                 throw full;
             }
             removed.addAll(early.prune(AT_FULL_SPEED).removed());
@@ -169,14 +184,20 @@ final class BackupSteps {
         makeRoom(status.dbSizeBytes(), removed);
         var barrier = connection.barrier(BARRIER_LIMIT);
         if (order.goodOnly() && barrier instanceof ReadBarrier.Local(Consistency.Reason reason)) {
-            return new Outcome.Failed(new TaskFailure(TaskFailure.Code.NO_QUORUM, "the member cannot confirm what the cluster has committed ("
-                    + reason.word() + "), and a local snapshot was taken before; none is added", Map.of(), null));
+            return new Outcome.Failed(new TaskFailure(
+                    TaskFailure.Code.NO_QUORUM,
+                    "the member cannot confirm what the cluster has committed (" + reason.word()
+                            + "), and a local snapshot was taken before; none is added",
+                    Map.of(),
+                    null));
         }
-        var facts = NewRecord.member(status, barrier, connection.members(MEMBERS_LIMIT).orElse(null));
+        var facts = NewRecord.member(
+                status, barrier, connection.members(MEMBERS_LIMIT).orElse(null));
         var record = new NewRecord(order, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
         try (var pending = directory.begin(record.name())) {
             progress.enter(Phase.STREAM);
-            connection.stream(into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()), new StreamProgress());
+            connection.stream(
+                    into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()), new StreamProgress());
             progress.enter(Phase.VERIFY);
             var checked = check(pending, connection, status, barrier);
             var snapshot = record.with(checked, directory.list());
@@ -188,12 +209,15 @@ final class BackupSteps {
         }
     }
 
-    private CheckedFile check(PendingSnapshot pending, MemberConnection connection, MemberStatus status, ReadBarrier barrier) {
+    private CheckedFile check(
+            PendingSnapshot pending, MemberConnection connection, MemberStatus status, ReadBarrier barrier) {
         try {
-            var checked = files.streamed(pending.file(), status.version(), file -> hash.compare(connection, status, file));
+            var checked =
+                    files.streamed(pending.file(), status.version(), file -> hash.compare(connection, status, file));
             return barrier instanceof ReadBarrier.Linearizable(long confirmed) ? checked.mustHold(confirmed) : checked;
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("the streamed file cannot be checked: " + unreadable.getMessage(), unreadable);
+            throw new UncheckedIOException(
+                    "the streamed file cannot be checked: " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -204,8 +228,11 @@ final class BackupSteps {
         } catch (DirectoryFailure notKept) {
             kept = "; it could not be kept (" + notKept.getMessage() + ")";
         }
-        return new Outcome.Failed(new TaskFailure(TaskFailure.Code.VERIFICATION_FAILED,
-                "what the member sent is no good snapshot: " + checked.summary() + kept, checked.details(), null));
+        return new Outcome.Failed(new TaskFailure(
+                TaskFailure.Code.VERIFICATION_FAILED,
+                "what the member sent is no good snapshot: " + checked.summary() + kept,
+                checked.details(),
+                null));
     }
 
     /** Waits for the next second where the last snapshot has this one. */

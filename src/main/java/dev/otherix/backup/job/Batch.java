@@ -77,7 +77,9 @@ final class Batch implements Lane.Work {
 
     @Override
     public void refuse() {
-        fail(clock.instant(), new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; no snapshot was begun"));
+        fail(
+                clock.instant(),
+                new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; no snapshot was begun"));
     }
 
     private void end(Outcome outcome, Instant at) {

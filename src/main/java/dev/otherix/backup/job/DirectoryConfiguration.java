@@ -43,7 +43,8 @@ class DirectoryConfiguration {
     @Bean
     Retention retention(
             BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory, DirectoryWatch watch) {
-        return new Retention(new RetentionPolicy(backup.retention(), retention.onDemand()), directory, watch::maybeOthers);
+        return new Retention(
+                new RetentionPolicy(backup.retention(), retention.onDemand()), directory, watch::maybeOthers);
     }
 
     @Bean
@@ -103,7 +104,10 @@ class DirectoryConfiguration {
         return new BackupTicks(schedule, job, inspections, early, sharedDirectory);
     }
 
-    /** The listeners of a run, in the order in which they hear of it: what the log says comes from what the schedule has learnt. */
+    /**
+     * The listeners of a run, in the order in which they hear of it: what the log says comes from what the schedule has
+     * learnt.
+     */
     @Bean
     @Order(0)
     RunHistory runHistory() {

@@ -26,11 +26,17 @@ import java.util.stream.Stream;
  * @param failure why it cannot be used; empty while it can
  */
 public record DirectoryStatus(
-        List<Snapshot> newestFirst, Bad bad, long removed, long vanished, double freeBytes, double reserveBytes,
+        List<Snapshot> newestFirst,
+        Bad bad,
+        long removed,
+        long vanished,
+        double freeBytes,
+        double reserveBytes,
         Optional<Reason> failure) {
 
     /** Where no directory is configured. */
-    public static final DirectoryStatus NONE = new DirectoryStatus(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
+    public static final DirectoryStatus NONE =
+            new DirectoryStatus(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
 
     private static final Set<KeptBecause> BY_COUNT_OR_PIN =
             EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.PINNED);
@@ -51,15 +57,32 @@ public record DirectoryStatus(
         try {
             var snapshots = directory.list();
             var space = directory.space();
-            var unreadable = snapshots.stream().filter(snapshot -> !snapshot.verified())
-                    .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream()).toList();
-            return new DirectoryStatus(snapshots, new Bad(directory.corrupt(), unreadable), directory.removed(), directory.vanished(),
+            var unreadable = snapshots.stream()
+                    .filter(snapshot -> !snapshot.verified())
+                    .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream())
+                    .toList();
+            return new DirectoryStatus(
+                    snapshots,
+                    new Bad(directory.corrupt(), unreadable),
+                    directory.removed(),
+                    directory.vanished(),
                     known(space.freeBytes()),
-                    space.reserveBytes(), directory.writable() ? Optional.empty() : Optional.of(new Reason(
-                            Reason.Code.DIRECTORY_NOT_WRITABLE, directory.path()
-                                    + " is not writable; check its owner, its mode and whether it is mounted read-only")));
+                    space.reserveBytes(),
+                    directory.writable()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    new Reason(
+                                            Reason.Code.DIRECTORY_NOT_WRITABLE,
+                                            directory.path()
+                                                    + " is not writable; check its owner, its mode and whether it is mounted read-only")));
         } catch (DirectoryFailure failure) {
-            return new DirectoryStatus(List.of(), Bad.NONE, directory.removed(), directory.vanished(), Double.NaN, Double.NaN,
+            return new DirectoryStatus(
+                    List.of(),
+                    Bad.NONE,
+                    directory.removed(),
+                    directory.vanished(),
+                    Double.NaN,
+                    Double.NaN,
                     Optional.of(Reason.of(failure)));
         }
     }
@@ -67,7 +90,9 @@ public record DirectoryStatus(
     /** This state, with the files that were known before where it could not be read. */
     public DirectoryStatus orFilesOf(DirectoryStatus before) {
         boolean unread = failure.isPresent() && Double.isNaN(freeBytes);
-        return unread ? new DirectoryStatus(before.newestFirst, before.bad, removed, vanished, freeBytes, reserveBytes, failure)
+        return unread
+                ? new DirectoryStatus(
+                        before.newestFirst, before.bad, removed, vanished, freeBytes, reserveBytes, failure)
                 : this;
     }
 
@@ -95,14 +120,19 @@ public record DirectoryStatus(
         return newest(_ -> true);
     }
 
-    /** How the cluster CA in the newest verified snapshot compares with the one on disk; empty where that was not checked. */
+    /**
+     * How the cluster CA in the newest verified snapshot compares with the one on disk; empty where that was not
+     * checked.
+     */
     public Optional<Verification.Check> ca() {
         return newestVerified().flatMap(newest -> newest.verification().check(Verification.Check.CA));
     }
 
     /** When the oldest snapshot was taken. */
     public Optional<Instant> oldest() {
-        return newestFirst.isEmpty() ? Optional.empty() : Optional.of(newestFirst.getLast().createdAt());
+        return newestFirst.isEmpty()
+                ? Optional.empty()
+                : Optional.of(newestFirst.getLast().createdAt());
     }
 
     /** When the newest one was taken. */
@@ -125,7 +155,9 @@ public record DirectoryStatus(
     }
 
     private Stream<Snapshot> heldOnes() {
-        return newestFirst.stream().filter(snapshot -> !snapshot.pinned() && !snapshot.keptBecause().isEmpty())
+        return newestFirst.stream()
+                .filter(snapshot ->
+                        !snapshot.pinned() && !snapshot.keptBecause().isEmpty())
                 .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_OR_PIN::contains));
     }
 

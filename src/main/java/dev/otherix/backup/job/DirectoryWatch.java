@@ -11,7 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Says that the directory is not the one of earlier starts, until a pinned snapshot on request makes it the right one. */
+/**
+ * Says that the directory is not the one of earlier starts, until a pinned snapshot on request makes it the right one.
+ */
 public final class DirectoryWatch implements RunListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
@@ -41,7 +43,9 @@ public final class DirectoryWatch implements RunListener {
 
     @Override
     public void ended(BackupRun run) {
-        boolean decided = run.trigger() == Trigger.REQUEST && run.outcome() instanceof Outcome.Saved(Snapshot saved) && saved.pinned();
+        boolean decided = run.trigger() == Trigger.REQUEST
+                && run.outcome() instanceof Outcome.Saved(Snapshot saved)
+                && saved.pinned();
         if (known != null && decided && known.gone().isPresent()) {
             noting(known::accept);
             LOG.info("the directory is used as it is from now on, because a pinned snapshot was requested");
@@ -63,7 +67,9 @@ public final class DirectoryWatch implements RunListener {
             problem = null;
         } catch (DirectoryFailure failure) {
             if (!Objects.equals(problem, failure.getMessage())) {
-                LOG.warn("{}; the next start cannot tell whether the volume of the snapshots is missing", failure.getMessage());
+                LOG.warn(
+                        "{}; the next start cannot tell whether the volume of the snapshots is missing",
+                        failure.getMessage());
             }
             problem = failure.getMessage();
         }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what retention does not keep where no snapshot was taken right before: to make room for a run, and at start, where the
- * settings may have changed. Then the newest verified one has to prove good again first, and where it does not, nothing is removed.
+ * Removes what retention does not keep where no snapshot was taken right before: to make room for a run, and at start,
+ * where the settings may have changed. Then the newest verified one has to prove good again first, and where it does
+ * not, nothing is removed.
  */
 final class EarlyPrune {
 
@@ -40,9 +41,14 @@ final class EarlyPrune {
         }
         var pruned = retention.prune();
         if (!pruned.removed().isEmpty()) {
-            LOG.info("removed {} snapshot(s) that retention does not keep any more: {}", pruned.removed().size(), pruned.removed());
+            LOG.info(
+                    "removed {} snapshot(s) that retention does not keep any more: {}",
+                    pruned.removed().size(),
+                    pruned.removed());
         }
-        pruned.failure().ifPresent(why -> LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+        pruned.failure()
+                .ifPresent(why ->
+                        LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
         return pruned;
     }
 
@@ -65,12 +71,17 @@ final class EarlyPrune {
         try {
             var found = files.again(newest.get(), directory.file(name), bytesPerSecond, _ -> {});
             if (!found.good()) {
-                LOG.warn("no snapshot is removed before the next one is there: {}, the newest verified one, is not good any more: {};"
-                        + " check the disk", name, found.summary());
+                LOG.warn(
+                        "no snapshot is removed before the next one is there: {}, the newest verified one, is not good any more: {};"
+                                + " check the disk",
+                        name,
+                        found.summary());
             }
             return found.good();
         } catch (IOException unreadable) {
-            LOG.warn("no snapshot is removed before the next one is there: {}, the newest verified one, cannot be checked: {}", name,
+            LOG.warn(
+                    "no snapshot is removed before the next one is there: {}, the newest verified one, cannot be checked: {}",
+                    name,
                     unreadable.getMessage());
             return false;
         }

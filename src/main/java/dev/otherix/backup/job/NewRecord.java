@@ -21,17 +21,38 @@ record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, 
 
     static MemberFacts member(MemberStatus status, ReadBarrier barrier, @Nullable List<MemberFacts.Member> members) {
         var reason = barrier instanceof ReadBarrier.Local(Consistency.Reason why) ? why : null;
-        return new MemberFacts(status.version(), status.clusterId(), status.memberId(), status.role(),
-                reason == null ? Consistency.LINEARIZABLE : Consistency.LOCAL, reason, status.alarms(), members);
+        return new MemberFacts(
+                status.version(),
+                status.clusterId(),
+                status.memberId(),
+                status.role(),
+                reason == null ? Consistency.LINEARIZABLE : Consistency.LOCAL,
+                reason,
+                status.alarms(),
+                members);
     }
 
     /** The whole record, with what was found in the file. */
     Snapshot with(CheckedFile checked, List<Snapshot> newestFirst) {
         var revision = checked.content() == null ? null : checked.content().revision();
-        var record = new Snapshot(name, createdAt, checked.sizeBytes(), checked.sha256(), null, null, null, null, null, member,
-                order.trigger(), order.demands().stream().map(Demand::request).toList(),
-                Lineage.of(name, member.clusterId(), revision, newestFirst), order.demands().stream().anyMatch(Demand::pinned), List.of(),
-                null, checked.verification());
+        var record = new Snapshot(
+                name,
+                createdAt,
+                checked.sizeBytes(),
+                checked.sha256(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                member,
+                order.trigger(),
+                order.demands().stream().map(Demand::request).toList(),
+                Lineage.of(name, member.clusterId(), revision, newestFirst),
+                order.demands().stream().anyMatch(Demand::pinned),
+                List.of(),
+                null,
+                checked.verification());
         return checked.recordedIn(record);
     }
 }

@@ -12,8 +12,16 @@ import java.util.Locale;
 public record Reason(String code, String message) {
 
     public enum Code {
-        DISABLED, NOT_DUE_YET, LAST_RUN_FAILED, LOCAL_ONLY, OVERDUE, DIRECTORY_GONE, DIRECTORY_NOT_WRITABLE, SNAPSHOT_CORRUPT,
-        SNAPSHOT_UNREADABLE, ETCD_CORRUPT
+        DISABLED,
+        NOT_DUE_YET,
+        LAST_RUN_FAILED,
+        LOCAL_ONLY,
+        OVERDUE,
+        DIRECTORY_GONE,
+        DIRECTORY_NOT_WRITABLE,
+        SNAPSHOT_CORRUPT,
+        SNAPSHOT_UNREADABLE,
+        ETCD_CORRUPT
     }
 
     public Reason(Code code, String message) {

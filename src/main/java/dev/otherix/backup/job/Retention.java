@@ -33,7 +33,8 @@ public final class Retention {
 
     /** Whether there is anything that is not kept. */
     boolean wouldRemove() {
-        return !maybeOthers.getAsBoolean() && !policy.decide(directory.list()).removed().isEmpty();
+        return !maybeOthers.getAsBoolean()
+                && !policy.decide(directory.list()).removed().isEmpty();
     }
 
     /**

@@ -14,7 +14,10 @@ public record RetentionProperties(@Default("7") int onDemand) {
 
     public RetentionProperties {
         if (onDemand < 0) {
-            throw new InvalidSetting("retention.on_demand", onDemand, "is below zero",
+            throw new InvalidSetting(
+                    "retention.on_demand",
+                    onDemand,
+                    "is below zero",
                     "Write how many requested snapshots to keep, or 0 to keep all.");
         }
     }

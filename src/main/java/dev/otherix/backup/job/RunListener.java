@@ -2,13 +2,14 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Pruned;
 
-/** Is told of each run when it has ended, on the run's thread, and of what retention did at the start of the service. */
+/**
+ * Is told of each run when it has ended, on the run's thread, and of what retention did at the start of the service.
+ */
 @FunctionalInterface
 public interface RunListener {
 
     void ended(BackupRun run);
 
     /** Told where there was something to remove, before or between runs. */
-    default void prunedAtStart(Pruned pruned) {
-    }
+    default void prunedAtStart(Pruned pruned) {}
 }

@@ -1,8 +1,8 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Snapshot;
-import dev.otherix.backup.snapshot.Verification.Check;
 import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.snapshot.Verification.Check;
 import dev.otherix.backup.task.TaskFailure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -25,38 +25,65 @@ final class RunLog implements RunListener {
     public void ended(BackupRun run) {
         var trigger = run.trigger().word();
         switch (run.outcome()) {
-            case Outcome.Saved(Snapshot saved) when saved.linearizable() ->
-                    LOG.info("saved {}: {} bytes in {} s, trigger {}", saved.name(), saved.sizeBytes(), seconds(run), trigger);
-            case Outcome.Saved(Snapshot saved) -> LOG.warn("saved {}, which holds only what the local member has: the cluster did not"
-                    + " confirm more; {} bytes in {} s, trigger {}; {}", saved.name(), saved.sizeBytes(), seconds(run), trigger, nextTry());
-            case Outcome.Failed(TaskFailure failure) when failure.code() == TaskFailure.Code.SHUTTING_DOWN ->
-                    LOG.info("the run under way was cancelled: {}", failure.message());
-            case Outcome.Failed(TaskFailure failure) when failure.code() == TaskFailure.Code.INTERNAL ->
-                    LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry(), failure.cause());
+            case Outcome.Saved(Snapshot saved)
+            when saved.linearizable() ->
+                LOG.info(
+                        "saved {}: {} bytes in {} s, trigger {}",
+                        saved.name(),
+                        saved.sizeBytes(),
+                        seconds(run),
+                        trigger);
+            case Outcome.Saved(Snapshot saved) ->
+                LOG.warn(
+                        "saved {}, which holds only what the local member has: the cluster did not"
+                                + " confirm more; {} bytes in {} s, trigger {}; {}",
+                        saved.name(),
+                        saved.sizeBytes(),
+                        seconds(run),
+                        trigger,
+                        nextTry());
+            case Outcome.Failed(TaskFailure failure)
+            when failure.code() == TaskFailure.Code.SHUTTING_DOWN ->
+                LOG.info("the run under way was cancelled: {}", failure.message());
+            case Outcome.Failed(TaskFailure failure)
+            when failure.code() == TaskFailure.Code.INTERNAL ->
+                LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry(), failure.cause());
             case Outcome.Failed(TaskFailure failure) ->
-                    LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry());
+                LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry());
         }
         if (run.outcome() instanceof Outcome.Saved(Snapshot saved)) {
             checks(saved);
         }
-        run.pruneFailure().ifPresent(
-                why -> LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+        run.pruneFailure()
+                .ifPresent(why ->
+                        LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
     }
 
     /** What did not simply pass, though the snapshot is good. */
     private static void checks(Snapshot saved) {
-        saved.verification().check(Check.CA).filter(ca -> ca.outcome() == Verification.Outcome.FAILED).ifPresent(ca -> LOG.warn(
-                "{} is good, but {}; a restore of it needs the CA of its day", saved.name(), ca.detail()));
-        saved.verification().check(Check.HASH_KV).filter(hash -> hash.outcome() == Verification.Outcome.INCONCLUSIVE).ifPresent(hash -> LOG.info(
-                "{} could not be compared with the member's own hash: {}", saved.name(), hash.detail()));
+        saved.verification()
+                .check(Check.CA)
+                .filter(ca -> ca.outcome() == Verification.Outcome.FAILED)
+                .ifPresent(ca -> LOG.warn(
+                        "{} is good, but {}; a restore of it needs the CA of its day", saved.name(), ca.detail()));
+        saved.verification()
+                .check(Check.HASH_KV)
+                .filter(hash -> hash.outcome() == Verification.Outcome.INCONCLUSIVE)
+                .ifPresent(hash -> LOG.info(
+                        "{} could not be compared with the member's own hash: {}", saved.name(), hash.detail()));
     }
 
     private String nextTry() {
-        return schedule.nextAttemptAt().or(schedule::nextDueAt).map(at -> "next try at " + at.truncatedTo(ChronoUnit.SECONDS))
+        return schedule.nextAttemptAt()
+                .or(schedule::nextDueAt)
+                .map(at -> "next try at " + at.truncatedTo(ChronoUnit.SECONDS))
                 .orElse("no further try: the periodic job is off");
     }
 
     private static String seconds(BackupRun run) {
-        return String.format(Locale.ROOT, "%.1f", Duration.between(run.startedAt(), run.finishedAt()).toMillis() / 1000.0);
+        return String.format(
+                Locale.ROOT,
+                "%.1f",
+                Duration.between(run.startedAt(), run.finishedAt()).toMillis() / 1000.0);
     }
 }

@@ -16,7 +16,10 @@ public record ScheduleProperties(@Default("1m") Duration retryAfter) {
 
     public ScheduleProperties {
         if (!retryAfter.isPositive()) {
-            throw new InvalidSetting("schedule.retry_after", GoDuration.format(retryAfter), "is not above zero",
+            throw new InvalidSetting(
+                    "schedule.retry_after",
+                    GoDuration.format(retryAfter),
+                    "is not above zero",
                     "Write a positive duration such as 1m.");
         }
     }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows whether otherix-api's built-in worker seems to use the directory too: each would then remove the other's files. */
+/**
+ * Knows whether otherix-api's built-in worker seems to use the directory too: each would then remove the other's files.
+ */
 public final class SharedDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
@@ -27,15 +29,18 @@ public final class SharedDirectory {
     public Optional<String> reason() {
         return builtInWorker
                 .reason()
-                .or(() -> arrival().map(name -> name + " appeared in the directory, and this service did not write it"));
+                .or(() ->
+                        arrival().map(name -> name + " appeared in the directory, and this service did not write it"));
     }
 
     /** Logs a file that appeared and that this service did not write, once. */
     void reportArrival() {
-        arrival().filter(_ -> reported.compareAndSet(false, true)).ifPresent(name -> LOG.warn(
-                "{} appeared in the directory, and this service did not write it: if otherix-api's own backup worker did, each"
-                        + " removes the other's files; set workers.backup.enabled to false in api.yaml",
-                name));
+        arrival()
+                .filter(_ -> reported.compareAndSet(false, true))
+                .ifPresent(name -> LOG.warn(
+                        "{} appeared in the directory, and this service did not write it: if otherix-api's own backup worker did, each"
+                                + " removes the other's files; set workers.backup.enabled to false in api.yaml",
+                        name));
     }
 
     private Optional<SnapshotName> arrival() {

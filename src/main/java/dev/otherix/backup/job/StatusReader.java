@@ -14,7 +14,10 @@ public final class StatusReader {
     private final ObjectProvider<Parts> parts;
 
     StatusReader(
-            BackupProperties settings, SharedDirectory sharedDirectory, MemberWatch watch, ObjectProvider<Parts> parts) {
+            BackupProperties settings,
+            SharedDirectory sharedDirectory,
+            MemberWatch watch,
+            ObjectProvider<Parts> parts) {
         this.settings = settings;
         this.sharedDirectory = sharedDirectory;
         this.watch = watch;

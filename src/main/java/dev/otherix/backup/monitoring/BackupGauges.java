@@ -18,8 +18,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is so at the moment of the scrape. Times are seconds since 1970, 0 = never; sizes are bytes, NaN = not known; a question is
- * answered by 1 or 0. What the member says is shown as it was when it last answered. What went from the directory is counted by it.
+ * What is so at the moment of the scrape. Times are seconds since 1970, 0 = never; sizes are bytes, NaN = not known; a
+ * question is answered by 1 or 0. What the member says is shown as it was when it last answered. What went from the
+ * directory is counted by it.
  */
 final class BackupGauges {
 
@@ -41,52 +42,141 @@ final class BackupGauges {
     }
 
     private void registerSchedule() {
-        flag("enabled", "Whether periodic backups are on", state -> state.settings().enabled());
-        gauge("interval", "seconds", "Time between periodic backups", state -> state.settings().interval().toMillis() / 1000.0);
-        time("last.attempt", "When the last run of this process began", state -> state.lastAttempt().map(BackupRun::startedAt));
-        time("last.success", "When the newest verified snapshot was taken that holds all acknowledged writes",
+        flag(
+                "enabled",
+                "Whether periodic backups are on",
+                state -> state.settings().enabled());
+        gauge(
+                "interval",
+                "seconds",
+                "Time between periodic backups",
+                state -> state.settings().interval().toMillis() / 1000.0);
+        time(
+                "last.attempt",
+                "When the last run of this process began",
+                state -> state.lastAttempt().map(BackupRun::startedAt));
+        time(
+                "last.success",
+                "When the newest verified snapshot was taken that holds all acknowledged writes",
                 state -> state.directory().lastSuccess());
-        time("last.local", "When the newest verified snapshot was taken that holds what the local member had",
+        time(
+                "last.local",
+                "When the newest verified snapshot was taken that holds what the local member had",
                 state -> state.directory().lastLocal());
-        time("next.due", "When the next periodic snapshot should be there", state -> state.plan().nextDueAt());
-        flag("overdue", "Whether a periodic snapshot is missing", state -> state.plan().overdue());
+        time(
+                "next.due",
+                "When the next periodic snapshot should be there",
+                state -> state.plan().nextDueAt());
+        flag(
+                "overdue",
+                "Whether a periodic snapshot is missing",
+                state -> state.plan().overdue());
         flag("running", "Whether a run is under way", BackupStatus::running);
     }
 
     private void registerSnapshots() {
-        gauge("snapshots", null, "Snapshots in the directory", state -> state.directory().newestFirst().size());
-        gauge("pinned.snapshots", null, "Snapshots that somebody pinned", state -> state.directory().pinned());
-        gauge("held.snapshots", null, "Snapshots kept though neither their number nor a pin asks for it",
+        gauge(
+                "snapshots",
+                null,
+                "Snapshots in the directory",
+                state -> state.directory().newestFirst().size());
+        gauge(
+                "pinned.snapshots",
+                null,
+                "Snapshots that somebody pinned",
+                state -> state.directory().pinned());
+        gauge(
+                "held.snapshots",
+                null,
+                "Snapshots kept though neither their number nor a pin asks for it",
                 state -> state.directory().held());
-        gauge("held", "bytes", "What the held snapshots take", state -> state.directory().heldBytes());
-        gauge("corrupt.snapshots", null, "Snapshots that turned out corrupt and were set aside",
+        gauge(
+                "held",
+                "bytes",
+                "What the held snapshots take",
+                state -> state.directory().heldBytes());
+        gauge(
+                "corrupt.snapshots",
+                null,
+                "Snapshots that turned out corrupt and were set aside",
                 state -> state.directory().bad().corrupt());
-        time("oldest.snapshot", "When the oldest snapshot was taken", state -> state.directory().oldest());
-        time("newest.snapshot", "When the newest snapshot was taken", state -> state.directory().newest());
-        count("removed", "Snapshots that this service took out of the directory", state -> state.directory().removed());
-        count("vanished", "Snapshots that went from the directory without this service", state -> state.directory().vanished());
-        gauge("snapshot.size", "bytes", "Size of the newest verified snapshot",
-                state -> state.directory().newestVerified().map(Snapshot::sizeBytes).orElse(0L));
-        gauge("snapshot.keys", null, "Live keys in the newest verified snapshot", state -> ofNewest(state, Snapshot::liveKeys));
-        gauge("snapshot.revision", null, "Revision of the newest verified snapshot", state -> ofNewest(state, Snapshot::revision));
-        gauge("ca.match", null, "Whether the active cluster CA in the newest verified snapshot is the one on disk",
-                state -> state.directory().ca().map(Verification.Check::outcome).map(BackupGauges::match).orElse(Double.NaN));
-        flag("shared.directory", "Whether another program is believed to write snapshots into the directory",
+        time(
+                "oldest.snapshot",
+                "When the oldest snapshot was taken",
+                state -> state.directory().oldest());
+        time(
+                "newest.snapshot",
+                "When the newest snapshot was taken",
+                state -> state.directory().newest());
+        count(
+                "removed",
+                "Snapshots that this service took out of the directory",
+                state -> state.directory().removed());
+        count(
+                "vanished",
+                "Snapshots that went from the directory without this service",
+                state -> state.directory().vanished());
+        gauge(
+                "snapshot.size",
+                "bytes",
+                "Size of the newest verified snapshot",
+                state -> state.directory()
+                        .newestVerified()
+                        .map(Snapshot::sizeBytes)
+                        .orElse(0L));
+        gauge(
+                "snapshot.keys",
+                null,
+                "Live keys in the newest verified snapshot",
+                state -> ofNewest(state, Snapshot::liveKeys));
+        gauge(
+                "snapshot.revision",
+                null,
+                "Revision of the newest verified snapshot",
+                state -> ofNewest(state, Snapshot::revision));
+        gauge(
+                "ca.match",
+                null,
+                "Whether the active cluster CA in the newest verified snapshot is the one on disk",
+                state -> state.directory()
+                        .ca()
+                        .map(Verification.Check::outcome)
+                        .map(BackupGauges::match)
+                        .orElse(Double.NaN));
+        flag(
+                "shared.directory",
+                "Whether another program is believed to write snapshots into the directory",
                 state -> state.sharedDirectory().isPresent());
     }
 
     private void registerSpaceAndMember() {
-        gauge("dir.free", "bytes", "Free space on the directory's file system", state -> state.directory().freeBytes());
-        gauge("dir.required", "bytes", "Free space without which a run is refused",
+        gauge(
+                "dir.free",
+                "bytes",
+                "Free space on the directory's file system",
+                state -> state.directory().freeBytes());
+        gauge(
+                "dir.required",
+                "bytes",
+                "Free space without which a run is refused",
                 state -> dbSize(state) + state.directory().reserveBytes());
         gauge("member.db.size", "bytes", "Size of the member's database", BackupGauges::dbSize);
-        ALARMS.forEach(alarm -> gauge("member.alarm", null, "Whether etcd has raised this alarm",
-                state -> state.alarm(alarm) ? 1 : 0, "alarm", alarm));
+        ALARMS.forEach(alarm -> gauge(
+                "member.alarm",
+                null,
+                "Whether etcd has raised this alarm",
+                state -> state.alarm(alarm) ? 1 : 0,
+                "alarm",
+                alarm));
     }
 
     private static double ofNewest(BackupStatus state, Function<Snapshot, @Nullable Long> fact) {
-        return state.directory().newestVerified().map(newest -> Optional.ofNullable(fact.apply(newest)).map(Long::doubleValue)
-                .orElse(Double.NaN)).orElse(0.0);
+        return state.directory()
+                .newestVerified()
+                .map(newest -> Optional.ofNullable(fact.apply(newest))
+                        .map(Long::doubleValue)
+                        .orElse(Double.NaN))
+                .orElse(0.0);
     }
 
     private static double match(Verification.Outcome outcome) {
@@ -98,7 +188,10 @@ final class BackupGauges {
     }
 
     private static double dbSize(BackupStatus state) {
-        return state.memberStatus().map(MemberStatus::dbSizeBytes).map(Long::doubleValue).orElse(Double.NaN);
+        return state.memberStatus()
+                .map(MemberStatus::dbSizeBytes)
+                .map(Long::doubleValue)
+                .orElse(Double.NaN);
     }
 
     private void flag(String name, String description, Predicate<BackupStatus> question) {
@@ -106,17 +199,30 @@ final class BackupGauges {
     }
 
     private void time(String name, String description, Function<BackupStatus, Optional<Instant>> when) {
-        gauge(name + ".timestamp", "seconds", description,
+        gauge(
+                name + ".timestamp",
+                "seconds",
+                description,
                 state -> when.apply(state).map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
     }
 
     private void count(String name, String description, ToDoubleFunction<BackupStatus> soFar) {
         FunctionCounter.builder(BackupMetrics.PREFIX + name, readings, some -> soFar.applyAsDouble(some.now()))
-                .description(description).register(registry);
+                .description(description)
+                .register(registry);
     }
 
-    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<BackupStatus> value, String... tags) {
+    private void gauge(
+            String name,
+            @Nullable String unit,
+            String description,
+            ToDoubleFunction<BackupStatus> value,
+            String... tags) {
         Gauge.builder(BackupMetrics.PREFIX + name, readings, some -> value.applyAsDouble(some.now()))
-                .baseUnit(unit).description(description).tags(Tags.of(tags)).strongReference(true).register(registry);
+                .baseUnit(unit)
+                .description(description)
+                .tags(Tags.of(tags))
+                .strongReference(true)
+                .register(registry);
     }
 }

@@ -16,9 +16,9 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Whether backups can be relied on. DOWN where anything is wrong, also while periodic backups are off: a failed request or a rotten
- * file is no less a loss then. Otherwise UNKNOWN while they are off or while this process has not had to prove itself yet, else UP.
- * The directory is looked at anew each time; etcd is not asked.
+ * Whether backups can be relied on. DOWN where anything is wrong, also while periodic backups are off: a failed request
+ * or a rotten file is no less a loss then. Otherwise UNKNOWN while they are off or while this process has not had to
+ * prove itself yet, else UP. The directory is looked at anew each time; etcd is not asked.
  */
 final class BackupHealthIndicator extends AbstractHealthIndicator {
 
@@ -39,13 +39,27 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         if (!problems.isEmpty()) {
             because(problems, health.down());
         } else if (!state.settings().enabled()) {
-            because(List.of(new Reason(Reason.Code.DISABLED, "periodic backups are off: set workers.backup.enabled to true"
-                    + (state.settings().dir() == null ? " and workers.backup.dir to a directory for snapshots" : ""))), health.unknown());
-        } else if (state.plan().beforeFirstRun() && state.directory().lastSuccess().isEmpty()) {
-            because(List.of(new Reason(Reason.Code.NOT_DUE_YET, "there is no good snapshot yet; " + (state.running() ? "one is under way"
-                    : "nothing to do before " + due(state) + ", when the first is due"))), health.unknown());
+            because(
+                    List.of(new Reason(
+                            Reason.Code.DISABLED,
+                            "periodic backups are off: set workers.backup.enabled to true"
+                                    + (state.settings().dir() == null
+                                            ? " and workers.backup.dir to a directory for snapshots"
+                                            : ""))),
+                    health.unknown());
+        } else if (state.plan().beforeFirstRun()
+                && state.directory().lastSuccess().isEmpty()) {
+            because(
+                    List.of(new Reason(
+                            Reason.Code.NOT_DUE_YET,
+                            "there is no good snapshot yet; "
+                                    + (state.running()
+                                            ? "one is under way"
+                                            : "nothing to do before " + due(state) + ", when the first is due"))),
+                    health.unknown());
         } else {
-            health.up().withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state))
+            health.up()
+                    .withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state))
                     .withDetail("reasons", List.of());
         }
         details(state, health);
@@ -60,18 +74,25 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
             health.withDetail("dir", state.settings().dir().toString());
         }
         if (state.directory().failure().isEmpty()) {
-            health.withDetail("last_success", state.directory().lastSuccess().map(Problems::second).orElse("never"));
+            health.withDetail(
+                    "last_success",
+                    state.directory().lastSuccess().map(Problems::second).orElse("never"));
         }
         state.lastAttempt().ifPresent(run -> health.withDetail("last_attempt", attempt(run)));
         state.plan().nextDueAt().ifPresent(at -> health.withDetail("next_due_at", Problems.second(at)));
         state.plan().nextAttemptAt().ifPresent(at -> health.withDetail("next_attempt_at", Problems.second(at)));
         health.withDetail("overdue", state.plan().overdue());
         health.withDetail("running", state.running());
-        state.directory().ca().filter(ca -> ca.outcome() == Verification.Outcome.FAILED)
-                .ifPresent(ca -> health.withDetail("ca_mismatch", ca.detail() + "; a restore needs the CA of the snapshot"));
+        state.directory()
+                .ca()
+                .filter(ca -> ca.outcome() == Verification.Outcome.FAILED)
+                .ifPresent(ca ->
+                        health.withDetail("ca_mismatch", ca.detail() + "; a restore needs the CA of the snapshot"));
         state.sharedDirectory().ifPresent(reason -> health.withDetail("shared_directory", reason));
         state.member().flatMap(MemberWatch.Sight::error).ifPresent(error -> health.withDetail("etcd_error", error));
-        health.withDetail("etcd_alarms", state.memberStatus().map(status -> status.alarms()).orElse(List.of()));
+        health.withDetail(
+                "etcd_alarms",
+                state.memberStatus().map(status -> status.alarms()).orElse(List.of()));
     }
 
     private static Map<String, String> attempt(BackupRun run) {

@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The metrics of backups. Every series is there before the first run, and the values of labels are few and fixed, apart from the
- * identity of the member, of which there is one series at a time. A run that a stop of the service cut short is not counted.
+ * The metrics of backups. Every series is there before the first run, and the values of labels are few and fixed, apart
+ * from the identity of the member, of which there is one series at a time. A run that a stop of the service cut short
+ * is not counted.
  */
 final class BackupMetrics implements RunListener {
 
@@ -31,8 +32,11 @@ final class BackupMetrics implements RunListener {
 
     private static final List<String> OUTCOMES = List.of("success", "local", "failure");
     private static final Set<Phase> TIMED = EnumSet.of(Phase.STREAM, Phase.VERIFY, Phase.COMMIT, Phase.PRUNE);
-    private static final Duration[] BUCKETS = Stream.of("PT0.01S", "PT0.05S", "PT0.25S", "PT1S", "PT5S", "PT15S", "PT30S", "PT1M",
-            "PT2M", "PT5M", "PT10M", "PT30M").map(Duration::parse).toArray(Duration[]::new);
+    private static final Duration[] BUCKETS = Stream.of(
+                    "PT0.01S", "PT0.05S", "PT0.25S", "PT1S", "PT5S", "PT15S", "PT30S", "PT1M", "PT2M", "PT5M", "PT10M",
+                    "PT30M")
+            .map(Duration::parse)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Readings readings;
@@ -44,9 +48,12 @@ final class BackupMetrics implements RunListener {
         this.registry = registry;
         this.readings = readings;
         new BackupGauges(registry, readings).register();
-        this.pruned = Counter.builder(PREFIX + "pruned").description("Snapshots that retention removed").register(registry);
+        this.pruned = Counter.builder(PREFIX + "pruned")
+                .description("Snapshots that retention removed")
+                .register(registry);
         this.pruneFailures = Counter.builder(PREFIX + "prune.failures")
-                .description("Runs after which retention could not do all of its work").register(registry);
+                .description("Runs after which retention could not do all of its work")
+                .register(registry);
         for (var trigger : Trigger.values()) {
             OUTCOMES.forEach(outcome -> runs(trigger, outcome));
         }
@@ -59,7 +66,8 @@ final class BackupMetrics implements RunListener {
             duration(phase, true);
             duration(phase, false);
         }
-        this.memberInfo = MultiGauge.builder(PREFIX + "member.info").description("The member that is backed up, as the labels; always 1")
+        this.memberInfo = MultiGauge.builder(PREFIX + "member.info")
+                .description("The member that is backed up, as the labels; always 1")
                 .register(registry);
         identify("", "", "");
     }
@@ -70,7 +78,8 @@ final class BackupMetrics implements RunListener {
             return;
         }
         runs(run.trigger(), run.outcome().word()).increment();
-        run.phases().stream().filter(time -> TIMED.contains(time.phase()))
+        run.phases().stream()
+                .filter(time -> TIMED.contains(time.phase()))
                 .forEach(time -> duration(time.phase(), time.succeeded()).record(time.duration()));
         pruned(run.pruned(), run.pruneFailure());
     }
@@ -98,23 +107,29 @@ final class BackupMetrics implements RunListener {
 
     private void identify(String clusterId, String memberId, String version) {
         // the rows of a call take the place of those of the last one
-        memberInfo.register(List.of(MultiGauge.Row.of(
-                Tags.of("cluster_id", clusterId, "member_id", memberId, "version", version), 1)));
+        memberInfo.register(List.of(
+                MultiGauge.Row.of(Tags.of("cluster_id", clusterId, "member_id", memberId, "version", version), 1)));
     }
 
     private Counter runs(Trigger trigger, String outcome) {
-        return Counter.builder(PREFIX + "runs").description("Runs that have ended")
-                .tags("trigger", trigger.word(), "outcome", outcome).register(registry);
+        return Counter.builder(PREFIX + "runs")
+                .description("Runs that have ended")
+                .tags("trigger", trigger.word(), "outcome", outcome)
+                .register(registry);
     }
 
     private Counter verifications(String check, Verification.Outcome outcome) {
-        return Counter.builder(PREFIX + "verifications").description("Checks of snapshots' files, in runs and later")
-                .tags("check", check, "outcome", outcome.word()).register(registry);
+        return Counter.builder(PREFIX + "verifications")
+                .description("Checks of snapshots' files, in runs and later")
+                .tags("check", check, "outcome", outcome.word())
+                .register(registry);
     }
 
     private Timer duration(Phase phase, boolean succeeded) {
-        return Timer.builder(PREFIX + "phase.duration").description("How long the phases of runs took")
+        return Timer.builder(PREFIX + "phase.duration")
+                .description("How long the phases of runs took")
                 .tags("phase", phase.word(), "outcome", succeeded ? "success" : "failure")
-                .serviceLevelObjectives(BUCKETS).register(registry);
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
     }
 }

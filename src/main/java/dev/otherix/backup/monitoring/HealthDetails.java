@@ -14,13 +14,18 @@ import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Keeps the details of health from whoever asks on the listener for monitoring. On the API's, who has a token sees them. */
+/**
+ * Keeps the details of health from whoever asks on the listener for monitoring. On the API's, who has a token sees
+ * them.
+ */
 final class HealthDetails implements HealthEndpointGroupsPostProcessor {
 
     @Override
     public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
         Map<String, HealthEndpointGroup> others = new LinkedHashMap<>();
-        groups.getNames().forEach(name -> others.put(name, new WithoutDetailsForMonitoring(Objects.requireNonNull(groups.get(name)))));
+        groups.getNames()
+                .forEach(name ->
+                        others.put(name, new WithoutDetailsForMonitoring(Objects.requireNonNull(groups.get(name)))));
         return HealthEndpointGroups.of(new WithoutDetailsForMonitoring(groups.getPrimary()), others);
     }
 

@@ -35,10 +35,15 @@ class MonitoringConfiguration {
     @Bean
     MeterBinder tokenGauges(Tokens tokens) {
         return registry -> {
-            Gauge.builder(BackupMetrics.PREFIX + "tokens", tokens, Tokens::inForce).description("Tokens that are let in now")
+            Gauge.builder(BackupMetrics.PREFIX + "tokens", tokens, Tokens::inForce)
+                    .description("Tokens that are let in now")
                     .register(registry);
-            Gauge.builder(BackupMetrics.PREFIX + "tokens.stale", tokens, some -> some.problem().isPresent() ? 1 : 0)
-                    .description("Whether the tokens' file is wrong or gone, so that the last good ones are in force").register(registry);
+            Gauge.builder(
+                            BackupMetrics.PREFIX + "tokens.stale",
+                            tokens,
+                            some -> some.problem().isPresent() ? 1 : 0)
+                    .description("Whether the tokens' file is wrong or gone, so that the last good ones are in force")
+                    .register(registry);
         };
     }
 

@@ -49,7 +49,10 @@ final class MonitoringConnector extends Connector {
         }
     }
 
-    /** Now, and not only when it starts: the API listens by then, and a start that fails while it answers its first request never ends. */
+    /**
+     * Now, and not only when it starts: the API listens by then, and a start that fails while it answers its first
+     * request never ends.
+     */
     private void requireFree(InetAddress address) {
         try (var attempt = new ServerSocket()) {
             attempt.setReuseAddress(true);
@@ -74,9 +77,17 @@ final class MonitoringConnector extends Connector {
 
     private InvalidSetting refused(String problem, Exception why) {
         var taken = new TakenPort(listen.port());
-        var stop = taken.holder().map(who -> "Stop " + who + ", or write").orElseGet(() -> taken.isTaken()
-                ? "Stop the program that listens there (" + taken.question() + " shows which one it is), or write" : "Write");
-        var refused = new InvalidSetting("monitoring.listen", listen, problem, stop + " a free address of this machine, for example 127.0.0.1:" + taken.other() + ", or off.");
+        var stop = taken.holder()
+                .map(who -> "Stop " + who + ", or write")
+                .orElseGet(() -> taken.isTaken()
+                        ? "Stop the program that listens there (" + taken.question()
+                                + " shows which one it is), or write"
+                        : "Write");
+        var refused = new InvalidSetting(
+                "monitoring.listen",
+                listen,
+                problem,
+                stop + " a free address of this machine, for example 127.0.0.1:" + taken.other() + ", or off.");
         // not as the cause: Spring would take it for a failure of the API's listener
         refused.addSuppressed(why);
         return refused;

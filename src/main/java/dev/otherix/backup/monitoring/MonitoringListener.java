@@ -12,11 +12,12 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * The second listener, for kubelet and Prometheus, where {@code monitoring.listen} asks for one: plain HTTP, the open paths only,
- * health without details. It has threads of its own, so that probes are answered while the API is busy.
+ * The second listener, for kubelet and Prometheus, where {@code monitoring.listen} asks for one: plain HTTP, the open
+ * paths only, health without details. It has threads of its own, so that probes are answered while the API is busy.
  */
 public final class MonitoringListener
-        implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, ApplicationListener<WebServerInitializedEvent> {
+        implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>,
+                ApplicationListener<WebServerInitializedEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(MonitoringListener.class);
 

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The block {@code monitoring}.
  *
- * @param listen where the second listener, for health and metrics only, listens; null = off. Anywhere,
- *     because it tells nobody more than that
+ * @param listen where the second listener, for health and metrics only, listens; null = off. Anywhere, because it tells
+ *     nobody more than that
  */
 @Block("monitoring")
-public record MonitoringProperties(@Default("off") @Nullable ListenAddress listen) {
-}
+public record MonitoringProperties(@Default("off") @Nullable ListenAddress listen) {}

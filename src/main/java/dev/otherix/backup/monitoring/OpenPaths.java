@@ -11,15 +11,16 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Lets requests that came by one connector reach the open paths only, before any filter sees them; all else is not there. The path
- * counts as it was written: an open path spelled in any other way, with an escape, a parameter or a second slash, is not one, so
- * it cannot mean one thing here and another behind this.
+ * Lets requests that came by one connector reach the open paths only, before any filter sees them; all else is not
+ * there. The path counts as it was written: an open path spelled in any other way, with an escape, a parameter or a
+ * second slash, is not one, so it cannot mean one thing here and another behind this.
  */
 final class OpenPaths extends ValveBase {
 
     private static final String OPEN = OpenPaths.class.getName();
     private static final byte[] NOT_FOUND =
-            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only; the API is at api.listen\"}}".getBytes(StandardCharsets.UTF_8);
+            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only; the API is at api.listen\"}}"
+                    .getBytes(StandardCharsets.UTF_8);
 
     private final Connector connector;
 

@@ -26,50 +26,84 @@ final class Problems {
     static List<Reason> of(BackupStatus state, Optional<String> gone) {
         var problems = new Problems(state);
         var other = gone.map(why -> new Reason(Reason.Code.DIRECTORY_GONE, why));
-        return Stream.of(problems.directory(), other, problems.corruptMember(), problems.corruptSnapshots(), problems.unreadableSnapshots(),
-                problems.lastAttempt(), problems.overdue()).flatMap(Optional::stream).toList();
+        return Stream.of(
+                        problems.directory(),
+                        other,
+                        problems.corruptMember(),
+                        problems.corruptSnapshots(),
+                        problems.unreadableSnapshots(),
+                        problems.lastAttempt(),
+                        problems.overdue())
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<Reason> directory() {
-        return state.directory().failure().map(why -> new Reason(why.code(), "no snapshot can be kept: " + why.message()
-                + "; bring the directory back as it was, or restart the service when the right one is there"));
+        return state.directory()
+                .failure()
+                .map(
+                        why -> new Reason(
+                                why.code(),
+                                "no snapshot can be kept: " + why.message()
+                                        + "; bring the directory back as it was, or restart the service when the right one is there"));
     }
 
     private Optional<Reason> corruptMember() {
-        return state.alarm("CORRUPT") ? reason(Reason.Code.ETCD_CORRUPT, "etcd has raised the alarm CORRUPT: the data of one member"
-                + " differ from those of the others, and a snapshot may hold the wrong ones; find that member with 'etcdctl alarm list',"
-                + " replace it, and disarm the alarm") : Optional.empty();
+        return state.alarm("CORRUPT")
+                ? reason(
+                        Reason.Code.ETCD_CORRUPT,
+                        "etcd has raised the alarm CORRUPT: the data of one member"
+                                + " differ from those of the others, and a snapshot may hold the wrong ones; find that member with 'etcdctl alarm list',"
+                                + " replace it, and disarm the alarm")
+                : Optional.empty();
     }
 
     private Optional<Reason> corruptSnapshots() {
         int corrupt = state.directory().bad().corrupt();
-        return corrupt == 0 ? Optional.empty() : reason(Reason.Code.SNAPSHOT_CORRUPT, corrupt + " snapshot(s) turned out corrupt and got the"
-                + " ending .corrupt in " + state.settings().dir() + ": check the disk, then move these files away or delete them");
+        return corrupt == 0
+                ? Optional.empty()
+                : reason(
+                        Reason.Code.SNAPSHOT_CORRUPT,
+                        corrupt + " snapshot(s) turned out corrupt and got the" + " ending .corrupt in "
+                                + state.settings().dir()
+                                + ": check the disk, then move these files away or delete them");
     }
 
     private Optional<Reason> unreadableSnapshots() {
         var unreadable = state.directory().bad().unreadable();
-        return unreadable.isEmpty() ? Optional.empty() : reason(Reason.Code.SNAPSHOT_UNREADABLE, unreadable.size()
-                + " snapshot(s) cannot be read, and do not count as backups until they can; nothing was changed. The newest: " + unreadable.getFirst());
+        return unreadable.isEmpty()
+                ? Optional.empty()
+                : reason(
+                        Reason.Code.SNAPSHOT_UNREADABLE,
+                        unreadable.size()
+                                + " snapshot(s) cannot be read, and do not count as backups until they can; nothing was changed. The newest: "
+                                + unreadable.getFirst());
     }
 
     private Optional<Reason> lastAttempt() {
         return state.lastAttempt().flatMap(run -> switch (run.outcome()) {
-            case Outcome.Saved(Snapshot saved) -> saved.linearizable() ? Optional.empty() : reason(Reason.Code.LOCAL_ONLY, onlyLocal(saved));
+            case Outcome.Saved(Snapshot saved) ->
+                saved.linearizable() ? Optional.empty() : reason(Reason.Code.LOCAL_ONLY, onlyLocal(saved));
             case Outcome.Failed(TaskFailure failure) -> reason(Reason.Code.LAST_RUN_FAILED, failed(run, failure));
         });
     }
 
     private String failed(BackupRun run, TaskFailure failure) {
-        return "the last backup (trigger " + run.trigger().word() + ", begun " + second(run.startedAt()) + ") failed: " + failure.message()
-                + "; fix that" + state.plan().nextAttemptAt().or(() -> state.plan().nextDueAt())
-                        .map(at -> ", the next try is at " + second(at)).orElse(" and ask for a snapshot, no try is planned");
+        return "the last backup (trigger " + run.trigger().word() + ", begun " + second(run.startedAt()) + ") failed: "
+                + failure.message()
+                + "; fix that"
+                + state.plan()
+                        .nextAttemptAt()
+                        .or(() -> state.plan().nextDueAt())
+                        .map(at -> ", the next try is at " + second(at))
+                        .orElse(" and ask for a snapshot, no try is planned");
     }
 
     private static String onlyLocal(Snapshot saved) {
         var reason = saved.etcd() == null ? null : saved.etcd().consistencyReason();
-        return "only local snapshots succeed: " + saved.name() + " holds what this member had, and may lack writes that the cluster had"
-                + " acknowledged; " + (reason == null ? "look at the cluster" : advice(reason));
+        return "only local snapshots succeed: " + saved.name()
+                + " holds what this member had, and may lack writes that the cluster had" + " acknowledged; "
+                + (reason == null ? "look at the cluster" : advice(reason));
     }
 
     private static String advice(Consistency.Reason reason) {
@@ -81,9 +115,14 @@ final class Problems {
     }
 
     private Optional<Reason> overdue() {
-        return state.plan().overdue() ? reason(Reason.Code.OVERDUE, "a backup is overdue: it was due at "
-                + state.plan().nextDueAt().map(Problems::second).orElse("?") + (state.running() ? ", and the run under way has not ended"
-                        : "") + "; look at the service's log for what keeps it") : Optional.empty();
+        return state.plan().overdue()
+                ? reason(
+                        Reason.Code.OVERDUE,
+                        "a backup is overdue: it was due at "
+                                + state.plan().nextDueAt().map(Problems::second).orElse("?")
+                                + (state.running() ? ", and the run under way has not ended" : "")
+                                + "; look at the service's log for what keeps it")
+                : Optional.empty();
     }
 
     private static Optional<Reason> reason(Reason.Code code, String message) {

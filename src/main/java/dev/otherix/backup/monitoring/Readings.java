@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that gauges show. All gauges of one scrape share one look at the directory, and where it cannot be read they keep the
- * files that were seen last: an unmounted volume does not turn the age of the last success into "never".
+ * The state that gauges show. All gauges of one scrape share one look at the directory, and where it cannot be read
+ * they keep the files that were seen last: an unmounted volume does not turn the age of the last success into "never".
  */
 final class Readings {
 

@@ -15,8 +15,8 @@ import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets metrics be answered whatever {@code Accept} says: where nothing in it can be served, as the text that every Prometheus reads. A
- * newer one asks for versions that do not exist here yet, and no scrape should fail for that.
+ * Lets metrics be answered whatever {@code Accept} says: where nothing in it can be served, as the text that every
+ * Prometheus reads. A newer one asks for versions that do not exist here yet, and no scrape should fail for that.
  */
 final class ScrapeAccept extends OncePerRequestFilter {
 
@@ -27,7 +27,10 @@ final class ScrapeAccept extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var asked = Collections.list(request.getHeaders(HttpHeaders.ACCEPT));
-        chain.doFilter(asked.isEmpty() ? request : new Accepting(request, understood(asked) ? String.join(",", asked) + "," + TEXT : TEXT),
+        chain.doFilter(
+                asked.isEmpty()
+                        ? request
+                        : new Accepting(request, understood(asked) ? String.join(",", asked) + "," + TEXT : TEXT),
                 response);
     }
 
@@ -57,7 +60,9 @@ final class ScrapeAccept extends OncePerRequestFilter {
 
         @Override
         public Enumeration<String> getHeaders(String name) {
-            return name.equalsIgnoreCase(HttpHeaders.ACCEPT) ? Collections.enumeration(List.of(accept)) : super.getHeaders(name);
+            return name.equalsIgnoreCase(HttpHeaders.ACCEPT)
+                    ? Collections.enumeration(List.of(accept))
+                    : super.getHeaders(name);
         }
     }
 }

@@ -1,6 +1,4 @@
-/**
- * Health and metrics: what a dashboard and a probe see.
- */
+/** Health and metrics: what a dashboard and a probe see. */
 @NullMarked
 package dev.otherix.backup.monitoring;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Syncs a growing file on a thread of its own, every {@value #STEP_BYTES} bytes and never two syncs at once: the writer does not
- * wait, and no sync has so much to do that the member's own fsyncs wait long behind it.
+ * Syncs a growing file on a thread of its own, every {@value #STEP_BYTES} bytes and never two syncs at once: the writer
+ * does not wait, and no sync has so much to do that the member's own fsyncs wait long behind it.
  */
 final class BackgroundSync {
 
@@ -42,8 +42,8 @@ final class BackgroundSync {
     }
 
     /**
-     * Ends the thread, waits for the sync under way, and throws what any sync ran into: the system tells such an error only once, so
-     * that a later sync of the same file succeeds though bytes are lost.
+     * Ends the thread, waits for the sync under way, and throws what any sync ran into: the system tells such an error
+     * only once, so that a later sync of the same file succeeds though bytes are lost.
      */
     void finish() throws IOException {
         stop();

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells the snapshots that this process takes out of the directory from those that go without it. Counts only what it has seen
- * there: what went before the first look, it cannot know. Not safe for use by several threads.
+ * Tells the snapshots that this process takes out of the directory from those that go without it. Counts only what it
+ * has seen there: what went before the first look, it cannot know. Not safe for use by several threads.
  */
 final class Departures {
 

@@ -11,13 +11,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What changes in a directory of snapshots, one change at a time, and none where the directory is not the one that was opened. The
- * order of the steps in each change is such that a crash after any of them leaves snapshots with their records, or nothing.
+ * What changes in a directory of snapshots, one change at a time, and none where the directory is not the one that was
+ * opened. The order of the steps in each change is such that a crash after any of them leaves snapshots with their
+ * records, or nothing.
  */
 final class DirectoryChanges {
 
     /** Fair: whoever pins one snapshot while many are removed gets a turn in between. */
     private final ReentrantLock changing = new ReentrantLock(true);
+
     private final Path path;
     private final Disk disk;
     private final DirectoryLock lock;
@@ -125,7 +127,8 @@ final class DirectoryChanges {
             requireReadable(name);
             var now = now(name);
             if (now.sizeBytes() != found.sizeBytes()) {
-                throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes() + " when it was looked at");
+                throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes()
+                        + " when it was looked at");
             }
             // somebody may have pinned it while it was looked at, and retention may have explained it
             var then = found.withPinned(now.pinned());
@@ -227,7 +230,8 @@ final class DirectoryChanges {
     }
 
     private DirectoryFailure gone(SnapshotName name) {
-        return new DirectoryFailure(DirectoryFailure.Reason.GONE, "the snapshot " + name + " is not in " + path + " any more");
+        return new DirectoryFailure(
+                DirectoryFailure.Reason.GONE, "the snapshot " + name + " is not in " + path + " any more");
     }
 
     private Path file(SnapshotName name) {

@@ -27,24 +27,40 @@ public final class DirectoryFailure extends RuntimeException {
     }
 
     static DirectoryFailure noSpace(Path directory, long missingBytes, long freeBytes, long reserveBytes) {
-        return new DirectoryFailure(Reason.NO_SPACE, "not enough space in " + directory + ": " + missingBytes + " bytes are missing ("
-                + freeBytes + " free, " + reserveBytes + " are to stay free by directory.reserve); free some, or keep fewer snapshots",
-                missingBytes, null);
+        return new DirectoryFailure(
+                Reason.NO_SPACE,
+                "not enough space in " + directory + ": " + missingBytes + " bytes are missing (" + freeBytes
+                        + " free, " + reserveBytes
+                        + " are to stay free by directory.reserve); free some, or keep fewer snapshots",
+                missingBytes,
+                null);
     }
 
-    /** What {@code cause} means for an operator: by its type and, where Java has none for it, by the system's own words. */
+    /**
+     * What {@code cause} means for an operator: by its type and, where Java has none for it, by the system's own words.
+     */
     static DirectoryFailure of(String doing, Path path, IOException cause) {
         if (SystemError.NO_SPACE.is(cause) || SystemError.OVER_QUOTA.is(cause)) {
-            return new DirectoryFailure(Reason.NO_SPACE, doing + " " + path + ": no space left on the device", 0, cause);
+            return new DirectoryFailure(
+                    Reason.NO_SPACE, doing + " " + path + ": no space left on the device", 0, cause);
         }
         return switch (cause) {
-            case NoSuchFileException gone -> new DirectoryFailure(Reason.GONE, doing + " " + path + ": " + gone.getFile()
-                    + " does not exist; was the directory removed or its volume unmounted?", 0, cause);
-            case FileAlreadyExistsException there -> new DirectoryFailure(Reason.EXISTS, doing + " " + path + ": " + there.getFile()
-                    + " exists already and is not replaced", 0, cause);
+            case NoSuchFileException gone ->
+                new DirectoryFailure(
+                        Reason.GONE,
+                        doing + " " + path + ": " + gone.getFile()
+                                + " does not exist; was the directory removed or its volume unmounted?",
+                        0,
+                        cause);
+            case FileAlreadyExistsException there ->
+                new DirectoryFailure(
+                        Reason.EXISTS,
+                        doing + " " + path + ": " + there.getFile() + " exists already and is not replaced",
+                        0,
+                        cause);
             case AccessDeniedException denied -> notWritable(Reason.NOT_WRITABLE, doing, path, denied);
-            case ClosedChannelException closed -> new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it was closed meanwhile",
-                    0, closed);
+            case ClosedChannelException closed ->
+                new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it was closed meanwhile", 0, closed);
             default -> other(doing, path, cause);
         };
     }
@@ -60,20 +76,29 @@ public final class DirectoryFailure extends RuntimeException {
 
     /** Java's message for some errors is the path alone. */
     static String words(IOException cause) {
-        boolean saysNothing = cause.getMessage() == null || cause instanceof FileSystemException ofFile && ofFile.getReason() == null;
+        boolean saysNothing =
+                cause.getMessage() == null || cause instanceof FileSystemException ofFile && ofFile.getReason() == null;
         return switch (cause) {
             case NotDirectoryException file -> file.getFile() + " is not a directory";
             case AccessDeniedException denied -> denied.getMessage() + ": access denied";
             case NoSuchFileException gone -> gone.getFile() + " does not exist";
             case FileAlreadyExistsException there -> there.getFile() + " exists already";
-            default -> cause.getMessage() == null ? cause.getClass().getName()
-                    : saysNothing ? cause.getClass().getSimpleName() + " " + cause.getMessage() : cause.getMessage();
+            default ->
+                cause.getMessage() == null
+                        ? cause.getClass().getName()
+                        : saysNothing
+                                ? cause.getClass().getSimpleName() + " " + cause.getMessage()
+                                : cause.getMessage();
         };
     }
 
     private static DirectoryFailure notWritable(Reason reason, String doing, Path path, IOException cause) {
-        return new DirectoryFailure(reason, doing + " " + path + ": not permitted (" + cause.getMessage()
-                + "); check owner, mode and mount of the directory", 0, cause);
+        return new DirectoryFailure(
+                reason,
+                doing + " " + path + ": not permitted (" + cause.getMessage()
+                        + "); check owner, mode and mount of the directory",
+                0,
+                cause);
     }
 
     public Reason reason() {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is in a directory of snapshots, read without its lock and without changing anything: the service may work there meanwhile, or
- * be dead. Records are read when they are asked for, each time anew, and are not kept: many of them need no more memory than few.
+ * What is in a directory of snapshots, read without its lock and without changing anything: the service may work there
+ * meanwhile, or be dead. Records are read when they are asked for, each time anew, and are not kept: many of them need
+ * no more memory than few.
  *
  * <p>Every method throws {@link DirectoryFailure} where the directory cannot be read.
  */
@@ -35,7 +36,9 @@ public final class DirectoryListing {
                     setAside.add(entry);
                 }
             });
-            return new DirectoryListing(path, new Inventory(path, new RecordFiles(path, disk, false), disk),
+            return new DirectoryListing(
+                    path,
+                    new Inventory(path, new RecordFiles(path, disk, false), disk),
                     setAside.stream().sorted().toList());
         } catch (IOException broken) {
             throw DirectoryFailure.of("listing", path, broken);
@@ -44,15 +47,20 @@ public final class DirectoryListing {
 
     private static boolean isSetAside(String entry) {
         int end = entry.lastIndexOf('.');
-        return end > 0 && SnapshotName.parse(entry.substring(0, end))
-                .filter(name -> entry.equals(name.corruptFile()) || entry.equals(name.rejectedFile())).isPresent();
+        return end > 0
+                && SnapshotName.parse(entry.substring(0, end))
+                        .filter(name -> entry.equals(name.corruptFile()) || entry.equals(name.rejectedFile()))
+                        .isPresent();
     }
 
     public Path path() {
         return path;
     }
 
-    /** The snapshots, each looked at when the stream reaches it; a file without a fitting record is among them, unverified. */
+    /**
+     * The snapshots, each looked at when the stream reaches it; a file without a fitting record is among them,
+     * unverified.
+     */
     public Stream<Snapshot> newestFirst() {
         return inventory.newestFirst(null);
     }
@@ -64,7 +72,8 @@ public final class DirectoryListing {
 
     /** Whether this user may read all snapshots. A record that may not be read looks like a damaged one. */
     public boolean readable() {
-        return inventory.names().stream().map(name -> path.resolve(name.toString()))
+        return inventory.names().stream()
+                .map(name -> path.resolve(name.toString()))
                 .allMatch(file -> Files.isReadable(file) || !Files.exists(file));
     }
 
@@ -80,7 +89,9 @@ public final class DirectoryListing {
      */
     public static Optional<Snapshot> recordOf(Path file) {
         var directory = file.toAbsolutePath().getParent();
-        return directory == null ? Optional.empty() : SnapshotName.parse(file.getFileName().toString())
-                .flatMap(new RecordFiles(directory, new Disk())::read);
+        return directory == null
+                ? Optional.empty()
+                : SnapshotName.parse(file.getFileName().toString())
+                        .flatMap(new RecordFiles(directory, new Disk())::read);
     }
 }

@@ -13,8 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second instance out of a directory, by a lock that the system releases when the process dies. The lock file also shows
- * whether the directory is still the one that was opened; where only that file was removed, it is made and locked again.
+ * Keeps a second instance out of a directory, by a lock that the system releases when the process dies. The lock file
+ * also shows whether the directory is still the one that was opened; where only that file was removed, it is made and
+ * locked again.
  */
 final class DirectoryLock implements AutoCloseable {
 
@@ -48,12 +49,17 @@ final class DirectoryLock implements AutoCloseable {
             // held by this process: just as locked
         } catch (IOException broken) {
             channel.close();
-            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "the file system of " + directory + " locks no files ("
-                    + DirectoryFailure.words(broken) + "), so a second instance cannot be kept out", 0, broken);
+            throw new DirectoryFailure(
+                    DirectoryFailure.Reason.BROKEN,
+                    "the file system of " + directory + " locks no files (" + DirectoryFailure.words(broken)
+                            + "), so a second instance cannot be kept out",
+                    0,
+                    broken);
         }
         channel.close();
-        throw new DirectoryFailure(DirectoryFailure.Reason.LOCKED, "another otherix-etcd-backup works in " + directory
-                + "; each replica needs a directory of its own");
+        throw new DirectoryFailure(
+                DirectoryFailure.Reason.LOCKED,
+                "another otherix-etcd-backup works in " + directory + "; each replica needs a directory of its own");
     }
 
     /** Fails where the directory is gone or another one than when the lock was taken. */
@@ -78,7 +84,8 @@ final class DirectoryLock implements AutoCloseable {
             if (!directoryThen.isOf(Identity.of(directory))) {
                 throw replaced(why);
             }
-            if (Objects.equals(fileThen, Files.exists(directory.resolve(FILE)) ? identity(directory.resolve(FILE)) : this)) {
+            if (Objects.equals(
+                    fileThen, Files.exists(directory.resolve(FILE)) ? identity(directory.resolve(FILE)) : this)) {
                 // another thread was faster
                 return;
             }
@@ -92,8 +99,10 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     private DirectoryFailure replaced(String what) {
-        return new DirectoryFailure(DirectoryFailure.Reason.REPLACED, "the directory " + directory + " was replaced: " + what
-                + "; was a volume mounted or unmounted? restart the service when the right directory is there");
+        return new DirectoryFailure(
+                DirectoryFailure.Reason.REPLACED,
+                "the directory " + directory + " was replaced: " + what
+                        + "; was a volume mounted or unmounted? restart the service when the right directory is there");
     }
 
     private static @Nullable Object identity(Path file) throws IOException {
@@ -109,7 +118,10 @@ final class DirectoryLock implements AutoCloseable {
         channel.close();
     }
 
-    /** Of a directory: the number of one that was removed may be given to the next, so its birth counts too, where it is known. */
+    /**
+     * Of a directory: the number of one that was removed may be given to the next, so its birth counts too, where it is
+     * known.
+     */
     private record Identity(@Nullable Object key, FileTime born, FileTime modified) {
 
         private static Identity of(Path directory) throws IOException {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
- * What is done to a directory before it is used: made where it is missing, locked, tried, and cleared of what is half-made.
+ * What is done to a directory before it is used: made where it is missing, locked, tried, and cleared of what is
+ * half-made.
  *
  * @param lock held from then on
  * @param made whether it was missing
@@ -27,7 +28,8 @@ record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, 
                 limit.requireAtStart(disk);
                 var remarks = new ArrayList<>(FileSystemProbe.of(path, disk));
                 remarks.addAll(Leftovers.remove(path, disk));
-                return new SnapshotDirectory(path, reserve, disk, new DirectoryOpening(lock, missing, List.copyOf(remarks), limit));
+                return new SnapshotDirectory(
+                        path, reserve, disk, new DirectoryOpening(lock, missing, List.copyOf(remarks), limit));
             } catch (RuntimeException | IOException | Error broken) {
                 lock.close();
                 throw broken;
@@ -41,8 +43,11 @@ record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, 
         try {
             disk.makeDirectories(path);
         } catch (FileAlreadyExistsException file) {
-            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "opening " + path + ": " + file.getFile()
-                    + " is a file, not a directory", 0, file);
+            throw new DirectoryFailure(
+                    DirectoryFailure.Reason.BROKEN,
+                    "opening " + path + ": " + file.getFile() + " is a file, not a directory",
+                    0,
+                    file);
         }
     }
 }

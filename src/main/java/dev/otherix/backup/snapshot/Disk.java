@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The few things this package does to a file system, one system call each where it can be. Files are made 0600 and directories
- * 0700 where the file system knows modes. Open for tests, which make single steps fail.
+ * The few things this package does to a file system, one system call each where it can be. Files are made 0600 and
+ * directories 0700 where the file system knows modes. Open for tests, which make single steps fail.
  */
 class Disk {
 
@@ -55,7 +55,10 @@ class Disk {
         file.force(metadata);
     }
 
-    /** Makes what was renamed, linked or deleted in {@code directory} survive a crash, where its file system can do that. */
+    /**
+     * Makes what was renamed, linked or deleted in {@code directory} survive a crash, where its file system can do
+     * that.
+     */
     void forceDirectory(Path directory) throws IOException {
         try {
             syncDirectory(directory);
@@ -74,12 +77,13 @@ class Disk {
 
     /** Whether a file system says by this that it syncs no directories, rather than that it failed to. */
     static boolean cannotSync(IOException refused) {
-        return Stream.of(SystemError.INVALID, SystemError.NOT_SUPPORTED, SystemError.NOT_IMPLEMENTED).anyMatch(error -> error.is(refused));
+        return Stream.of(SystemError.INVALID, SystemError.NOT_SUPPORTED, SystemError.NOT_IMPLEMENTED)
+                .anyMatch(error -> error.is(refused));
     }
 
     /**
-     * Gives {@code from} the name {@code to}; one that exists is never replaced. The old name may stay, as a second one of the same
-     * file, for the caller to delete.
+     * Gives {@code from} the name {@code to}; one that exists is never replaced. The old name may stay, as a second one
+     * of the same file, for the caller to delete.
      */
     void nameNew(Path from, Path to) throws IOException {
         try {
@@ -102,8 +106,11 @@ class Disk {
 
     private static boolean isSameFile(Path a, Path b) {
         try {
-            var key = Files.readAttributes(a, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
-            return key != null && key.equals(Files.readAttributes(b, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+            var key = Files.readAttributes(a, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+            return key != null
+                    && key.equals(Files.readAttributes(b, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .fileKey());
         } catch (IOException oneIsMissing) {
             return false;
         }
@@ -145,7 +152,10 @@ class Disk {
         return names;
     }
 
-    /** As {@link #list}, one name after the other: the many files of another program take no memory, and our own need not. */
+    /**
+     * As {@link #list}, one name after the other: the many files of another program take no memory, and our own need
+     * not.
+     */
     void visit(Path directory, Consumer<String> eachName) throws IOException {
         try (var entries = Files.newDirectoryStream(directory)) {
             for (var entry : entries) {
@@ -164,7 +174,10 @@ class Disk {
         return Files.getLastModifiedTime(directory);
     }
 
-    /** Bytes that this process may still write; 0 too where that is not known. Java's file store would need the table of mounts. */
+    /**
+     * Bytes that this process may still write; 0 too where that is not known. Java's file store would need the table of
+     * mounts.
+     */
     long usableSpace(Path directory) throws IOException {
         requireThere(directory);
         return directory.toFile().getUsableSpace();

@@ -16,15 +16,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries at start what snapshots need of a file system. What works otherwise is a remark; what cannot be made safe is refused, with its
- * reason. A full disk is no reason: that ends.
+ * Tries at start what snapshots need of a file system. What works otherwise is a remark; what cannot be made safe is
+ * refused, with its reason. A full disk is no reason: that ends.
  */
 final class FileSystemProbe {
 
     static final String FILE = ".otherix-etcd-backup.probe";
 
-    private static final Set<PosixFilePermission> OPEN = EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+    private static final Set<PosixFilePermission> OPEN = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
 
     private final Path directory;
     private final Disk disk;
@@ -35,7 +38,9 @@ final class FileSystemProbe {
         this.disk = disk;
     }
 
-    /** Says what is unlike other file systems in {@code directory}, and refuses one where snapshots would not be safe. */
+    /**
+     * Says what is unlike other file systems in {@code directory}, and refuses one where snapshots would not be safe.
+     */
     static List<String> of(Path directory, Disk disk) throws IOException {
         var probe = new FileSystemProbe(directory, disk);
         try {
@@ -77,8 +82,12 @@ final class FileSystemProbe {
             if (!Disk.cannotSync(refused)) {
                 throw refused;
             }
-            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, "the file system of " + directory + " syncs no files ("
-                    + DirectoryFailure.words(refused) + "), so a snapshot there would not survive a power failure", 0, refused);
+            throw new DirectoryFailure(
+                    DirectoryFailure.Reason.BROKEN,
+                    "the file system of " + directory + " syncs no files (" + DirectoryFailure.words(refused)
+                            + "), so a snapshot there would not survive a power failure",
+                    0,
+                    refused);
         }
     }
 
@@ -95,7 +104,8 @@ final class FileSystemProbe {
 
     private void space() throws IOException {
         if (disk.totalSpace(directory) == 0) {
-            remarks.add("the file system of " + directory + " does not say how much space it has: directory.reserve is not kept free,"
+            remarks.add("the file system of " + directory
+                    + " does not say how much space it has: directory.reserve is not kept free,"
                     + " and a run that does not fit fails when the disk is full");
         }
     }
@@ -112,17 +122,21 @@ final class FileSystemProbe {
         }
         var closed = closedAbove(directory.toRealPath());
         if (closed == null) {
-            throw new DirectoryFailure(DirectoryFailure.Reason.EXPOSED, "the file system of " + directory + " ignores file modes: a new"
-                    + " file there can be read by other users, and a snapshot holds the cluster CA's private key");
+            throw new DirectoryFailure(
+                    DirectoryFailure.Reason.EXPOSED,
+                    "the file system of " + directory + " ignores file modes: a new"
+                            + " file there can be read by other users, and a snapshot holds the cluster CA's private key");
         }
-        remarks.add("the file system of " + directory + " ignores file modes; other users are kept out by the mode of " + closed + " alone");
+        remarks.add("the file system of " + directory + " ignores file modes; other users are kept out by the mode of "
+                + closed + " alone");
     }
 
     /** The nearest directory at or above {@code path} that only its owner can enter; null without one. */
     private static @Nullable Path closedAbove(Path path) throws IOException {
         for (var at = path; at != null; at = at.getParent()) {
             var mode = Files.getPosixFilePermissions(at);
-            if (!mode.contains(PosixFilePermission.GROUP_EXECUTE) && !mode.contains(PosixFilePermission.OTHERS_EXECUTE)) {
+            if (!mode.contains(PosixFilePermission.GROUP_EXECUTE)
+                    && !mode.contains(PosixFilePermission.OTHERS_EXECUTE)) {
                 return at;
             }
         }

@@ -25,8 +25,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in the directory. The files are the truth: each look reads their sizes anew, and a record that is missing, damaged or of
- * another size than its file makes the file an unverified one. Links, directories and foreign names are passed over.
+ * What is in the directory. The files are the truth: each look reads their sizes anew, and a record that is missing,
+ * damaged or of another size than its file makes the file an unverified one. Links, directories and foreign names are
+ * passed over.
  */
 final class Inventory {
 
@@ -70,7 +71,9 @@ final class Inventory {
     Optional<Snapshot> find(SnapshotName name) {
         var listing = names.now();
         int at = at(listing, name);
-        return at < 0 ? Optional.empty() : looks(listing, at).findFirst().filter(found -> found.name().equals(name));
+        return at < 0
+                ? Optional.empty()
+                : looks(listing, at).findFirst().filter(found -> found.name().equals(name));
     }
 
     private static int at(Names.Listing listing, SnapshotName name) {
@@ -79,7 +82,8 @@ final class Inventory {
 
     private Stream<Snapshot> looks(Names.Listing listing, int from) {
         var looks = new Looks(listing, from);
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(looks, Spliterator.ORDERED | Spliterator.NONNULL), false);
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(looks, Spliterator.ORDERED | Spliterator.NONNULL), false);
     }
 
     /** Says that this process is about to give a file this name. */
@@ -128,7 +132,11 @@ final class Inventory {
 
     /** Whether the record of {@code name} is no record, or one of a file of another size. */
     boolean recordIsDamaged(SnapshotName name) {
-        return records.read(name).filter(snapshot -> size(name).filter(bytes -> bytes == snapshot.sizeBytes()).isPresent()).isEmpty();
+        return records.read(name)
+                .filter(snapshot -> size(name)
+                        .filter(bytes -> bytes == snapshot.sizeBytes())
+                        .isPresent())
+                .isEmpty();
     }
 
     int corrupt() {
@@ -150,8 +158,9 @@ final class Inventory {
     }
 
     /**
-     * Looks at the record now, not as it was when the directory was listed: a commit writes it before the file, a delete removes it
-     * after, an adoption sets a damaged one aside before it writes another. So no change under way shows a snapshot without its record.
+     * Looks at the record now, not as it was when the directory was listed: a commit writes it before the file, a
+     * delete removes it after, an adoption sets a damaged one aside before it writes another. So no change under way
+     * shows a snapshot without its record.
      */
     private Optional<Seen> look(SnapshotName name, boolean asideListed) {
         var bytes = size(name);
@@ -163,7 +172,8 @@ final class Inventory {
             return Optional.empty();
         }
         var unreadable = unreadable(name);
-        boolean damaged = record.isEmpty() && records.exists(name) && unreadable.isEmpty() || records.keptAside(name, asideListed);
+        boolean damaged = record.isEmpty() && records.exists(name) && unreadable.isEmpty()
+                || records.keptAside(name, asideListed);
         var known = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name));
         var snapshot = (unreadable.isEmpty() ? known : known.notLookedAt()).withRecordDamaged(damaged);
         return Optional.of(new Seen(snapshot, record.isPresent()));
@@ -191,8 +201,8 @@ final class Inventory {
     }
 
     /**
-     * Looks at one snapshot after the other. One without a record is of the lineage of the one before it in time, so that is looked at
-     * too.
+     * Looks at one snapshot after the other. One without a record is of the lineage of the one before it in time, so
+     * that is looked at too.
      */
     private final class Looks implements Iterator<Snapshot> {
 

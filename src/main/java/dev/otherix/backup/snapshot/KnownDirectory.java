@@ -16,17 +16,19 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Remembers outside of a directory of snapshots which one it was, for a volume that is missing at boot leaves an empty directory, or an
- * older one, under the same path. Only what was on another file system is remembered: what takes away one leaves the other. What was
- * remembered is compared wherever the directory is now. Never throws at start: what cannot be read or written is a remark, and then
- * nothing is known.
+ * Remembers outside of a directory of snapshots which one it was, for a volume that is missing at boot leaves an empty
+ * directory, or an older one, under the same path. Only what was on another file system is remembered: what takes away
+ * one leaves the other. What was remembered is compared wherever the directory is now. Never throws at start: what
+ * cannot be read or written is a remark, and then nothing is known.
  */
 public final class KnownDirectory {
 
     static final String ID_FILE = ".otherix-etcd-backup.id";
     static final String NOTE_FILE = "directory.json";
 
-    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
     private static final int LONGEST = 64 << 10;
 
     private final SnapshotDirectory directory;
@@ -44,7 +46,10 @@ public final class KnownDirectory {
         this.disk = disk;
     }
 
-    /** Compares {@code directory} with what {@code state} says of it and, where nothing speaks against it, notes it there. */
+    /**
+     * Compares {@code directory} with what {@code state} says of it and, where nothing speaks against it, notes it
+     * there.
+     */
     public static KnownDirectory of(SnapshotDirectory directory, StateDirectory state) {
         return of(directory, state, new Disk());
     }
@@ -65,15 +70,15 @@ public final class KnownDirectory {
             noted = read();
             gone = noted == null ? null : why(noted);
         } catch (IOException | JacksonException unreadable) {
-            remarks.add(noteFile() + " cannot be read (" + words(unreadable) + "): this start cannot tell whether " + directory.path()
-                    + " is the directory that was there before");
+            remarks.add(noteFile() + " cannot be read (" + words(unreadable) + "): this start cannot tell whether "
+                    + directory.path() + " is the directory that was there before");
         }
         if (gone == null) {
             try {
                 remember(noted == null ? null : noted.id());
             } catch (IOException refused) {
-                unchecked = "cannot note in " + noteFile() + " which directory " + directory.path() + " is (" + words(refused)
-                        + "): the next start cannot tell whether its volume is missing";
+                unchecked = "cannot note in " + noteFile() + " which directory " + directory.path() + " is ("
+                        + words(refused) + "): the next start cannot tell whether its volume is missing";
             }
         }
     }
@@ -131,19 +136,27 @@ public final class KnownDirectory {
         var id = id();
         boolean same = id.equals(Optional.of(before.id()));
         var newest = Optional.ofNullable(before.newest()).flatMap(SnapshotName::parse);
-        if (same ? newest.isEmpty() || holdsUpTo(newest.get()) : id.isEmpty() && newest.flatMap(directory::find).isPresent()) {
+        if (same
+                ? newest.isEmpty() || holdsUpTo(newest.get())
+                : id.isEmpty() && newest.flatMap(directory::find).isPresent()) {
             return null;
         }
         var known = newest.map(name -> "; the newest known snapshot is " + name).orElse("");
-        return (same ? "the known snapshots in " + directory.path() + " are gone" : "the directory " + directory.path()
-                + " is another one than before: its file " + ID_FILE + (id.isEmpty() ? " is missing" : " has another id"))
-                + known + ". Mount the right volume, or bring the snapshots back, and restart the service. To go on in this directory, run:"
+        return (same
+                        ? "the known snapshots in " + directory.path() + " are gone"
+                        : "the directory " + directory.path() + " is another one than before: its file " + ID_FILE
+                                + (id.isEmpty() ? " is missing" : " has another id"))
+                + known
+                + ". Mount the right volume, or bring the snapshots back, and restart the service. To go on in this directory, run:"
                 + " otherix-etcd-backup snapshot --pin";
     }
 
-    /** Retention may have removed the newest since it was noted only when newer ones came, but older ones may be left. */
+    /**
+     * Retention may have removed the newest since it was noted only when newer ones came, but older ones may be left.
+     */
     private boolean holdsUpTo(SnapshotName newest) {
-        return directory.find(newest).isPresent() || directory.olderThan(newest).findFirst().isPresent();
+        return directory.find(newest).isPresent()
+                || directory.olderThan(newest).findFirst().isPresent();
     }
 
     /** @param idBefore the id to give where the directory has none; null for a new one */
@@ -152,7 +165,8 @@ public final class KnownDirectory {
         if (device(state).equals(device(directory.path()))) {
             disk.deleteIfThere(noteFile());
             noted = null;
-            unchecked = directory.path() + " is on the same file system as " + state + ", where the service keeps its own files: it cannot"
+            unchecked = directory.path() + " is on the same file system as " + state
+                    + ", where the service keeps its own files: it cannot"
                     + " tell at a start whether a volume is missing";
             return;
         }
@@ -200,7 +214,8 @@ public final class KnownDirectory {
     private Optional<String> id() throws IOException {
         var file = directory.path().resolve(ID_FILE);
         return disk.isFile(file)
-                ? Optional.of(new String(disk.readUpTo(LONGEST, file), StandardCharsets.UTF_8).strip()).filter(id -> !id.isEmpty())
+                ? Optional.of(new String(disk.readUpTo(LONGEST, file), StandardCharsets.UTF_8).strip())
+                        .filter(id -> !id.isEmpty())
                 : Optional.empty();
     }
 

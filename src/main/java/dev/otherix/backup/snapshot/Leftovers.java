@@ -12,7 +12,8 @@ final class Leftovers {
     private Leftovers() {}
 
     /**
-     * Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and stay.
+     * Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and
+     * stay.
      *
      * @return those that could not be removed, in words: they harm nothing but lie there
      */
@@ -35,7 +36,8 @@ final class Leftovers {
     private static boolean isLeftover(String entry, SnapshotName name, Path directory, Disk disk) {
         boolean temporary = entry.equals(name.temporaryFile()) || entry.equals(name.temporaryRecordFile());
         boolean record = entry.equals(name.recordFile()) || entry.equals(name.damagedRecordFile());
-        boolean ofRejected = entry.equals(name.rejectedRecordFile()) && !disk.exists(directory.resolve(name.rejectedFile()));
+        boolean ofRejected =
+                entry.equals(name.rejectedRecordFile()) && !disk.exists(directory.resolve(name.rejectedFile()));
         return temporary || ofRejected || record && !disk.exists(directory.resolve(name.toString()));
     }
 

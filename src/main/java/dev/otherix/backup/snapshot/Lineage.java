@@ -6,35 +6,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells to which lineage a snapshot belongs. A lineage is one history of one cluster: it ends where the cluster id changes, and where
- * the revision falls below that of an earlier snapshot of it, as after a restore or in a cluster made anew. It is named after its
- * first snapshot, and each record remembers it, because the files in between may be gone later.
+ * Tells to which lineage a snapshot belongs. A lineage is one history of one cluster: it ends where the cluster id
+ * changes, and where the revision falls below that of an earlier snapshot of it, as after a restore or in a cluster
+ * made anew. It is named after its first snapshot, and each record remembers it, because the files in between may be
+ * gone later.
  */
 public final class Lineage {
 
     private Lineage() {}
 
     /**
-     * The lineage of a snapshot called {@code name}, made after {@code newestFirst}. A cluster or a revision that nobody knows ends
-     * no lineage.
+     * The lineage of a snapshot called {@code name}, made after {@code newestFirst}. A cluster or a revision that
+     * nobody knows ends no lineage.
      *
      * @param revision the revision of its key space
      */
-    public static SnapshotName of(SnapshotName name, @Nullable String clusterId, @Nullable Long revision, List<Snapshot> newestFirst) {
+    public static SnapshotName of(
+            SnapshotName name, @Nullable String clusterId, @Nullable Long revision, List<Snapshot> newestFirst) {
         if (newestFirst.isEmpty()) {
             return name;
         }
-        var lastKnown = newestFirst.stream().map(Snapshot::clusterId).filter(Objects::nonNull).findFirst();
-        boolean sameCluster = lastKnown.isEmpty() || clusterId == null || lastKnown.get().equals(clusterId);
+        var lastKnown = newestFirst.stream()
+                .map(Snapshot::clusterId)
+                .filter(Objects::nonNull)
+                .findFirst();
+        boolean sameCluster =
+                lastKnown.isEmpty() || clusterId == null || lastKnown.get().equals(clusterId);
         var current = newestFirst.getFirst().lineage();
-        boolean wentBack = revision != null && newestFirst.stream().filter(earlier -> earlier.lineage().equals(current))
-                .anyMatch(earlier -> earlier.revision() != null && earlier.revision() > revision);
+        boolean wentBack = revision != null
+                && newestFirst.stream()
+                        .filter(earlier -> earlier.lineage().equals(current))
+                        .anyMatch(earlier -> earlier.revision() != null && earlier.revision() > revision);
         return sameCluster && !wentBack ? current : name;
     }
 
     /**
-     * The same snapshots, each with the lineage that their revisions tell: a file whose revision was not known when a later snapshot
-     * was taken may show afterwards that the history had gone back in between. What comes after the end of a lineage is not of it.
+     * The same snapshots, each with the lineage that their revisions tell: a file whose revision was not known when a
+     * later snapshot was taken may show afterwards that the history had gone back in between. What comes after the end
+     * of a lineage is not of it.
      */
     static List<Snapshot> mended(List<Snapshot> newestFirst) {
         var mended = new ArrayList<Snapshot>();

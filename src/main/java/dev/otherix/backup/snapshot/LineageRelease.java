@@ -17,8 +17,8 @@ final class LineageRelease {
     }
 
     /**
-     * Removes the held snapshots of {@code lineage}, decided while nothing else changes the directory. What its number, a pin or a
-     * damaged record keeps stays.
+     * Removes the held snapshots of {@code lineage}, decided while nothing else changes the directory. What its number,
+     * a pin or a damaged record keeps stays.
      *
      * @return what went; empty where {@code lineage} is the current one
      */
@@ -28,8 +28,10 @@ final class LineageRelease {
             if (!kept.isEmpty() && kept.getFirst().lineage().equals(lineage)) {
                 return Optional.empty();
             }
-            var held = kept.stream().filter(snapshot -> snapshot.lineage().equals(lineage) && snapshot.held())
-                    .map(Snapshot::name).toList();
+            var held = kept.stream()
+                    .filter(snapshot -> snapshot.lineage().equals(lineage) && snapshot.held())
+                    .map(Snapshot::name)
+                    .toList();
             held.forEach(changes::delete);
             return Optional.of(held);
         });

@@ -56,7 +56,11 @@ public record MemberFacts(
      * @param id lower-case hex
      * @param peerUrls where the other members reach it
      */
-    public record Member(String id, String name, List<String> peerUrls, @JsonProperty("is_learner") boolean isLearner) {
+    public record Member(
+            String id,
+            String name,
+            List<String> peerUrls,
+            @JsonProperty("is_learner") boolean isLearner) {
 
         public Member {
             Objects.requireNonNull(id, "id");

@@ -15,12 +15,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names in the directory. They are listed anew when the time of the directory itself is another one: each name that comes or goes
- * sets it, and ten thousand names take long to list.
+ * The names in the directory. They are listed anew when the time of the directory itself is another one: each name that
+ * comes or goes sets it, and ten thousand names take long to list.
  */
 final class Names {
 
-    /** Longer than the clock of a file system stands still: a change so soon after another may leave the time as it is. */
+    /**
+     * Longer than the clock of a file system stands still: a change so soon after another may leave the time as it is.
+     */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(3);
     /** For file systems that forget to set the time. */
     private static final Duration TRUSTED_FOR = Duration.ofSeconds(30);
@@ -45,7 +47,12 @@ final class Names {
      * @param aside those of which a damaged record was kept aside
      * @param corrupt how many snapshots were set aside as rotten
      */
-    record Listing(List<SnapshotName> snapshots, Optional<SnapshotName> newest, Set<SnapshotName> aside, int corrupt, FileTime modified,
+    record Listing(
+            List<SnapshotName> snapshots,
+            Optional<SnapshotName> newest,
+            Set<SnapshotName> aside,
+            int corrupt,
+            FileTime modified,
             Instant listedAt) {
 
         private boolean holds(FileTime now, Instant at) {
@@ -76,8 +83,11 @@ final class Names {
     }
 
     private static Listing listing(List<String> entries, FileTime modified, Instant at) {
-        var newestFirst = entries.stream().distinct().flatMap(entry -> SnapshotName.parse(entry).stream())
-                .sorted(Comparator.reverseOrder()).toList();
+        var newestFirst = entries.stream()
+                .distinct()
+                .flatMap(entry -> SnapshotName.parse(entry).stream())
+                .sorted(Comparator.reverseOrder())
+                .toList();
         var newest = entries.stream().flatMap(Names::within).max(Comparator.naturalOrder());
         var aside = ending(".json.damaged", entries).collect(Collectors.toSet());
         int corrupt = (int) ending(".db.corrupt", entries).count();

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} makes a snapshot, {@link #reject} sets
- * aside and {@link #close} without either deletes. One thread writes at a time; any thread may close, which ends a write that hangs.
+ * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} makes a snapshot,
+ * {@link #reject} sets aside and {@link #close} without either deletes. One thread writes at a time; any thread may
+ * close, which ends a write that hangs.
  */
 public final class PendingSnapshot implements AutoCloseable {
 
@@ -72,7 +73,10 @@ public final class PendingSnapshot implements AutoCloseable {
         }
     }
 
-    /** Looks a step ahead, so that it need not look at each write; not past the expected end, for the last bytes may just fit. */
+    /**
+     * Looks a step ahead, so that it need not look at each write; not past the expected end, for the last bytes may
+     * just fit.
+     */
     private void requireRoom(long end) {
         long step = written + SPACE_CHECK_BYTES;
         long until = Math.max(end, written < expected ? Math.min(step, expected) : step);
@@ -81,15 +85,16 @@ public final class PendingSnapshot implements AutoCloseable {
     }
 
     /**
-     * Makes this a snapshot: syncs the file, writes and syncs the record, and only then gives the file its name and syncs the
-     * directory. When it returns, the snapshot survives a crash.
+     * Makes this a snapshot: syncs the file, writes and syncs the record, and only then gives the file its name and
+     * syncs the directory. When it returns, the snapshot survives a crash.
      */
     public Snapshot commit(Snapshot record) {
         if (!record.name().equals(name)) {
             throw new IllegalArgumentException("record of " + record.name() + " for " + name);
         }
         if (record.sizeBytes() != written) {
-            throw new IllegalArgumentException("record of " + record.sizeBytes() + " bytes for " + name + " of " + written);
+            throw new IllegalArgumentException(
+                    "record of " + record.sizeBytes() + " bytes for " + name + " of " + written);
         }
         try {
             sync.finish();
@@ -113,8 +118,8 @@ public final class PendingSnapshot implements AutoCloseable {
     }
 
     /**
-     * Keeps the file, which failed its check, for a person to look at: under its name with {@code .rejected} added, beside its record.
-     * The last {@value RejectedFiles#KEPT} are kept.
+     * Keeps the file, which failed its check, for a person to look at: under its name with {@code .rejected} added,
+     * beside its record. The last {@value RejectedFiles#KEPT} are kept.
      */
     public void reject(Snapshot record) {
         if (done.getAndSet(true)) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One prune. Each removal is decided and made while nothing else changes the directory, and between two of them others get their
- * turn: what somebody pins meanwhile stays, and the decision is made anew after each change by another.
+ * One prune. Each removal is decided and made while nothing else changes the directory, and between two of them others
+ * get their turn: what somebody pins meanwhile stays, and the decision is made anew after each change by another.
  */
 final class Pruning {
 
@@ -66,7 +66,9 @@ final class Pruning {
 
     private void decide() {
         doomed.clear();
-        policy.decide(inventory.list()).removed().stream().map(Snapshot::name).filter(name -> !notRemoved.contains(name))
+        policy.decide(inventory.list()).removed().stream()
+                .map(Snapshot::name)
+                .filter(name -> !notRemoved.contains(name))
                 .forEach(doomed::add);
     }
 }

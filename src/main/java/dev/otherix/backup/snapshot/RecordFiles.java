@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The record files beside the snapshots. A record is written to the side, synced, and then takes its name in one step. */
+/**
+ * The record files beside the snapshots. A record is written to the side, synced, and then takes its name in one step.
+ */
 final class RecordFiles {
 
     private final Path path;
@@ -49,7 +51,11 @@ final class RecordFiles {
                 if (bytes.isEmpty()) {
                     return Optional.empty();
                 }
-                cached = new Read(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), parse(name, bytes.get()));
+                cached = new Read(
+                        attributes.lastModifiedTime(),
+                        attributes.size(),
+                        attributes.fileKey(),
+                        parse(name, bytes.get()));
                 if (remembers) {
                     cache.put(name, cached);
                 }
@@ -115,7 +121,8 @@ final class RecordFiles {
     /**
      * Whether a damaged record of {@code name} was kept aside.
      *
-     * @param listed whether it was when the directory was listed; it is not looked for where neither that nor this process says so
+     * @param listed whether it was when the directory was listed; it is not looked for where neither that nor this
+     *     process says so
      */
     boolean keptAside(SnapshotName name, boolean listed) {
         return (listed || aside.contains(name)) && disk.exists(path.resolve(name.damagedRecordFile()));
@@ -156,17 +163,21 @@ final class RecordFiles {
 
     private Optional<Snapshot> parse(SnapshotName name, byte[] bytes) {
         try {
-            return Optional.of(RecordFormat.read(bytes)).filter(snapshot -> snapshot.name().equals(name)).map(facts::in);
+            return Optional.of(RecordFormat.read(bytes))
+                    .filter(snapshot -> snapshot.name().equals(name))
+                    .map(facts::in);
         } catch (RecordFormat.DamagedRecord damaged) {
             return Optional.empty();
         }
     }
 
     /** A record as last read, valid while the file's time, size and identity stay. */
-    private record Read(FileTime modified, long size, @Nullable Object identity, Optional<Snapshot> snapshot) {
+    private record Read(
+            FileTime modified, long size, @Nullable Object identity, Optional<Snapshot> snapshot) {
 
         boolean isOf(BasicFileAttributes attributes) {
-            return modified.equals(attributes.lastModifiedTime()) && size == attributes.size()
+            return modified.equals(attributes.lastModifiedTime())
+                    && size == attributes.size()
                     && Objects.equals(identity, attributes.fileKey());
         }
     }

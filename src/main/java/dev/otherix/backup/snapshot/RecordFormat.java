@@ -14,12 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * A record's JSON: snake_case, RFC 3339 UTC times, absent facts as null. The API answers the same object. Reading guesses nothing: a
- * value of another type is damage, for a pin read wrongly would release a snapshot.
+ * A record's JSON: snake_case, RFC 3339 UTC times, absent facts as null. The API answers the same object. Reading
+ * guesses nothing: a value of another type is damage, for a pin read wrongly would release a snapshot.
  */
 final class RecordFormat {
 
-    /** No record is larger; a file that is need not be read to be known as damaged. Room for some ten thousand shared requests. */
+    /**
+     * No record is larger; a file that is need not be read to be known as damaged. Room for some ten thousand shared
+     * requests.
+     */
     static final int MAX_BYTES = 4 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -30,8 +33,11 @@ final class RecordFormat {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail).setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Files that failed their check before they could get a snapshot's name, each with its record, kept for a person to look at: the last
- * few, and none where the space is needed.
+ * Files that failed their check before they could get a snapshot's name, each with its record, kept for a person to
+ * look at: the last few, and none where the space is needed.
  */
 final class RejectedFiles {
 
@@ -32,7 +32,10 @@ final class RejectedFiles {
         this.records = records;
     }
 
-    /** Keeps {@code temporary} under its name with {@code .rejected} added, and removes the oldest where that makes too many. */
+    /**
+     * Keeps {@code temporary} under its name with {@code .rejected} added, and removes the oldest where that makes too
+     * many.
+     */
     void keep(Path temporary, Snapshot record) throws IOException {
         records.writeRejected(record);
         var kept = path.resolve(record.name().rejectedFile());
@@ -67,7 +70,8 @@ final class RejectedFiles {
     private int count(UserPrincipal owner) throws IOException {
         int count = 0;
         for (var name : oldestFirst()) {
-            if (Files.getOwner(path.resolve(name.rejectedFile()), LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+            if (Files.getOwner(path.resolve(name.rejectedFile()), LinkOption.NOFOLLOW_LINKS)
+                    .equals(owner)) {
                 count++;
             }
         }
@@ -75,8 +79,12 @@ final class RejectedFiles {
     }
 
     private List<SnapshotName> oldestFirst() throws IOException {
-        return disk.list(path).stream().filter(entry -> entry.endsWith(ENDING))
+        return disk.list(path).stream()
+                .filter(entry -> entry.endsWith(ENDING))
                 .flatMap(entry -> SnapshotName.parse(entry.substring(0, entry.length() - ENDING.length())).stream())
-                .filter(name -> !notOurs.contains(name)).filter(name -> disk.isFile(path.resolve(name.rejectedFile()))).sorted().toList();
+                .filter(name -> !notOurs.contains(name))
+                .filter(name -> disk.isFile(path.resolve(name.rejectedFile())))
+                .sorted()
+                .toList();
     }
 }

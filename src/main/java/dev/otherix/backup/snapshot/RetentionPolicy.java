@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which snapshots are kept and why: a pure function of what is there and what its records remember. Scheduled and requested ones are
- * counted apart, so that a pipeline of requests cannot push out the history. A file that nobody has looked at yet is neither counted
- * nor removed.
+ * Which snapshots are kept and why: a pure function of what is there and what its records remember. Scheduled and
+ * requested ones are counted apart, so that a pipeline of requests cannot push out the history. A file that nobody has
+ * looked at yet is neither counted nor removed.
  *
  * @param scheduled how many of the newest scheduled ones are kept; 0 keeps all
  * @param onDemand how many of the newest requested ones are kept; 0 keeps all
@@ -31,21 +31,37 @@ public record RetentionPolicy(int scheduled, int onDemand) {
     /**
      * What to do with each snapshot.
      *
-     * @param kept the snapshots that stay, newest first, each with its reasons and with the lineage that the revisions tell
+     * @param kept the snapshots that stay, newest first, each with its reasons and with the lineage that the revisions
+     *     tell
      * @param removed the snapshots that go, oldest first
      */
     public record Decision(List<Snapshot> kept, List<Snapshot> removed) {}
 
     /** Decides on {@code snapshots}, given in any order. */
     public Decision decide(List<Snapshot> snapshots) {
-        var newestFirst = Lineage.mended(snapshots.stream().sorted(comparing(Snapshot::name, reverseOrder())).toList());
+        var newestFirst = Lineage.mended(snapshots.stream()
+                .sorted(comparing(Snapshot::name, reverseOrder()))
+                .toList());
         var reasons = new TreeMap<SnapshotName, Set<KeptBecause>>(reverseOrder());
         newestFirst.forEach(snapshot -> reasons.put(snapshot.name(), EnumSet.noneOf(KeptBecause.class)));
 
-        keepNewest(newestFirst, scheduled, Snapshot::verified, s -> s.trigger() != Trigger.REQUEST, KeptBecause.NEWEST, reasons);
-        keepNewest(newestFirst, onDemand, Snapshot::verified, s -> s.trigger() == Trigger.REQUEST, KeptBecause.REQUESTED, reasons);
+        keepNewest(
+                newestFirst,
+                scheduled,
+                Snapshot::verified,
+                s -> s.trigger() != Trigger.REQUEST,
+                KeptBecause.NEWEST,
+                reasons);
+        keepNewest(
+                newestFirst,
+                onDemand,
+                Snapshot::verified,
+                s -> s.trigger() == Trigger.REQUEST,
+                KeptBecause.REQUESTED,
+                reasons);
         keepNewest(newestFirst, 1, Snapshot::verified, any -> true, KeptBecause.LATEST, reasons);
-        keepNewest(newestFirst, 1, Snapshot::verified, Snapshot::linearizable, KeptBecause.LATEST_LINEARIZABLE, reasons);
+        keepNewest(
+                newestFirst, 1, Snapshot::verified, Snapshot::linearizable, KeptBecause.LATEST_LINEARIZABLE, reasons);
         keepThoseBeforeALoss(newestFirst, reasons);
         for (var snapshot : newestFirst) {
             if (snapshot.pinned()) {
@@ -59,40 +75,56 @@ public record RetentionPolicy(int scheduled, int onDemand) {
         return split(newestFirst, reasons);
     }
 
-    private static void keepNewest(List<Snapshot> newestFirst, int count, Predicate<Snapshot> known, Predicate<Snapshot> wanted,
-            KeptBecause reason, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
-        newestFirst.stream().filter(known.and(wanted)).limit(count == 0 ? Long.MAX_VALUE : count)
+    private static void keepNewest(
+            List<Snapshot> newestFirst,
+            int count,
+            Predicate<Snapshot> known,
+            Predicate<Snapshot> wanted,
+            KeptBecause reason,
+            SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
+        newestFirst.stream()
+                .filter(known.and(wanted))
+                .limit(count == 0 ? Long.MAX_VALUE : count)
                 .forEach(snapshot -> of(snapshot, reasons).add(reason));
     }
 
     /**
-     * Of an earlier lineage the newest verified one is held: of the newest lineages, of the one that has the most live keys in it, and
-     * of those in which somebody pinned a snapshot. So a cluster that is rebuilt again and again holds no more than these.
+     * Of an earlier lineage the newest verified one is held: of the newest lineages, of the one that has the most live
+     * keys in it, and of those in which somebody pinned a snapshot. So a cluster that is rebuilt again and again holds
+     * no more than these.
      */
-    private static void keepEarlierLineages(List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
+    private static void keepEarlierLineages(
+            List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
         if (newestFirst.isEmpty()) {
             return;
         }
         var current = newestFirst.getFirst().lineage();
         var newestOf = new LinkedHashMap<SnapshotName, Snapshot>();
-        newestFirst.stream().filter(snapshot -> snapshot.verified() && !snapshot.lineage().equals(current))
+        newestFirst.stream()
+                .filter(snapshot -> snapshot.verified() && !snapshot.lineage().equals(current))
                 .forEach(snapshot -> newestOf.putIfAbsent(snapshot.lineage(), snapshot));
         var held = newestOf.keySet().stream().limit(EARLIER_LINEAGES).collect(Collectors.toCollection(HashSet::new));
         newestFirst.stream().filter(Snapshot::pinned).map(Snapshot::lineage).forEach(held::add);
         // counted is what stays anyway, and the newest: so the next decision is the same
-        newestFirst.stream().filter(snapshot -> newestOf.containsKey(snapshot.lineage()) && snapshot.liveKeys() != null)
-                .filter(snapshot -> snapshot.verified() && !of(snapshot, reasons).isEmpty() || newestOf.containsValue(snapshot))
-                .max(comparing(Snapshot::liveKeys)).map(Snapshot::lineage).ifPresent(held::add);
-        newestOf.values().stream().filter(snapshot -> held.contains(snapshot.lineage()))
+        newestFirst.stream()
+                .filter(snapshot -> newestOf.containsKey(snapshot.lineage()) && snapshot.liveKeys() != null)
+                .filter(snapshot ->
+                        snapshot.verified() && !of(snapshot, reasons).isEmpty() || newestOf.containsValue(snapshot))
+                .max(comparing(Snapshot::liveKeys))
+                .map(Snapshot::lineage)
+                .ifPresent(held::add);
+        newestOf.values().stream()
+                .filter(snapshot -> held.contains(snapshot.lineage()))
                 .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.LINEAGE));
     }
 
     /**
-     * A snapshot is held when a later one has at most half its live keys, and from then on by what its record says, for the later one
-     * may be gone. Of several the newest, and each older one with twice the live keys of the last: a loss in steps keeps what was
-     * there before each, and no history keeps more than some twenty.
+     * A snapshot is held when a later one has at most half its live keys, and from then on by what its record says, for
+     * the later one may be gone. Of several the newest, and each older one with twice the live keys of the last: a loss
+     * in steps keeps what was there before each, and no history keeps more than some twenty.
      */
-    private static void keepThoseBeforeALoss(List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
+    private static void keepThoseBeforeALoss(
+            List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
         long fewestLater = Long.MAX_VALUE;
         long atLeast = 1;
         for (var snapshot : newestFirst) {

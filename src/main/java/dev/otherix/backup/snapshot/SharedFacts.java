@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets records share the facts that many of them have alike: the member, the lineage, the words of the checks. That halves what ten
- * thousand records take in memory.
+ * Lets records share the facts that many of them have alike: the member, the lineage, the words of the checks. That
+ * halves what ten thousand records take in memory.
  */
 final class SharedFacts {
 
@@ -17,14 +17,20 @@ final class SharedFacts {
     /** A snapshot that equals {@code snapshot}. */
     Snapshot in(Snapshot snapshot) {
         var found = snapshot.verification();
-        var verification = new Verification(found.state(), found.checkedAt(), found.checks().stream().map(this::in).toList());
-        return snapshot.withShared(sharedIfAny(snapshot.etcd()), shared(snapshot.lineage()), sharedIfAny(snapshot.caFingerprint()),
+        var verification = new Verification(
+                found.state(),
+                found.checkedAt(),
+                found.checks().stream().map(this::in).toList());
+        return snapshot.withShared(
+                sharedIfAny(snapshot.etcd()),
+                shared(snapshot.lineage()),
+                sharedIfAny(snapshot.caFingerprint()),
                 verification);
     }
 
     private Verification.Check in(Verification.Check check) {
-        return new Verification.Check(shared(check.name()), check.outcome(), sharedIfAny(check.detail()), check.checkedAt(),
-                check.seconds());
+        return new Verification.Check(
+                shared(check.name()), check.outcome(), sharedIfAny(check.detail()), check.checkedAt(), check.seconds());
     }
 
     private <T> @Nullable T sharedIfAny(@Nullable T fact) {

@@ -10,10 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot and all that is recorded about it: the object in the record file beside it, and in the API. Facts that nobody knows
- * are null.
+ * A snapshot and all that is recorded about it: the object in the record file beside it, and in the API. Facts that
+ * nobody knows are null.
  *
- * @param createdAt the clock's time when the run began to stream; the name may be later (see {@link SnapshotDirectory#nextName})
+ * @param createdAt the clock's time when the run began to stream; the name may be later (see
+ *     {@link SnapshotDirectory#nextName})
  * @param sizeBytes of the whole file, footer included
  * @param sha256 of the whole file, lower-case hex, as sha256sum prints it
  * @param revision the store's revision, read from the file
@@ -59,8 +60,24 @@ public record Snapshot(
 
     /** A file of which only its name and size are known. */
     static Snapshot unrecorded(SnapshotName name, long sizeBytes, SnapshotName lineage) {
-        return new Snapshot(name, name.second(), sizeBytes, null, null, null, null, null, null, null, null, List.of(), lineage,
-                false, List.of(), null, Verification.none());
+        return new Snapshot(
+                name,
+                name.second(),
+                sizeBytes,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                lineage,
+                false,
+                List.of(),
+                null,
+                Verification.none());
     }
 
     /** Whether the deciding checks have passed. */
@@ -90,32 +107,101 @@ public record Snapshot(
 
     /** What was read from its file; empty where nobody has. */
     public Optional<Content> content() {
-        return revision == null || compactRevision == null || liveKeys == null || totalEntries == null || hashKv == null ? Optional.empty()
+        return revision == null || compactRevision == null || liveKeys == null || totalEntries == null || hashKv == null
+                ? Optional.empty()
                 : Optional.of(new Content(revision, compactRevision, liveKeys, totalEntries, hashKv, caFingerprint));
     }
 
     /** The same snapshot, pinned or not. */
     public Snapshot withPinned(boolean pinned) {
-        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
-                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+        return new Snapshot(
+                name,
+                createdAt,
+                sizeBytes,
+                sha256,
+                revision,
+                compactRevision,
+                liveKeys,
+                totalEntries,
+                hashKv,
+                etcd,
+                trigger,
+                requests,
+                lineage,
+                pinned,
+                keptBecause,
+                caFingerprint,
+                verification);
     }
 
     /** The same snapshot, kept for other reasons. */
     public Snapshot withKeptBecause(List<KeptBecause> keptBecause) {
-        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
-                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+        return new Snapshot(
+                name,
+                createdAt,
+                sizeBytes,
+                sha256,
+                revision,
+                compactRevision,
+                liveKeys,
+                totalEntries,
+                hashKv,
+                etcd,
+                trigger,
+                requests,
+                lineage,
+                pinned,
+                keptBecause,
+                caFingerprint,
+                verification);
     }
 
     /** The same snapshot, of another lineage. */
     Snapshot withLineage(SnapshotName lineage) {
-        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
-                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+        return new Snapshot(
+                name,
+                createdAt,
+                sizeBytes,
+                sha256,
+                revision,
+                compactRevision,
+                liveKeys,
+                totalEntries,
+                hashKv,
+                etcd,
+                trigger,
+                requests,
+                lineage,
+                pinned,
+                keptBecause,
+                caFingerprint,
+                verification);
     }
 
     /** The same snapshot, with other objects that equal its own. */
-    Snapshot withShared(@Nullable MemberFacts etcd, SnapshotName lineage, @Nullable String caFingerprint, Verification verification) {
-        return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
-                trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+    Snapshot withShared(
+            @Nullable MemberFacts etcd,
+            SnapshotName lineage,
+            @Nullable String caFingerprint,
+            Verification verification) {
+        return new Snapshot(
+                name,
+                createdAt,
+                sizeBytes,
+                sha256,
+                revision,
+                compactRevision,
+                liveKeys,
+                totalEntries,
+                hashKv,
+                etcd,
+                trigger,
+                requests,
+                lineage,
+                pinned,
+                keptBecause,
+                caFingerprint,
+                verification);
     }
 
     /** The same snapshot, of which nobody can say whether its file is good. */
@@ -129,7 +215,8 @@ public record Snapshot(
             return this;
         }
         var others = keptBecause.stream().filter(reason -> reason != KeptBecause.DAMAGED_RECORD);
-        return withKeptBecause(Stream.concat(others, damaged ? Stream.of(KeptBecause.DAMAGED_RECORD) : Stream.empty()).toList());
+        return withKeptBecause(Stream.concat(others, damaged ? Stream.of(KeptBecause.DAMAGED_RECORD) : Stream.empty())
+                .toList());
     }
 
     /**
@@ -137,13 +224,45 @@ public record Snapshot(
      *
      * @param content null where the file is too damaged to tell; what was recorded before stays then
      */
-    public Snapshot withFound(long sizeBytes, @Nullable String sha256, @Nullable Content content, Verification verification) {
+    public Snapshot withFound(
+            long sizeBytes, @Nullable String sha256, @Nullable Content content, Verification verification) {
         if (content == null) {
-            return new Snapshot(name, createdAt, sizeBytes, sha256, revision, compactRevision, liveKeys, totalEntries, hashKv, etcd,
-                    trigger, requests, lineage, pinned, keptBecause, caFingerprint, verification);
+            return new Snapshot(
+                    name,
+                    createdAt,
+                    sizeBytes,
+                    sha256,
+                    revision,
+                    compactRevision,
+                    liveKeys,
+                    totalEntries,
+                    hashKv,
+                    etcd,
+                    trigger,
+                    requests,
+                    lineage,
+                    pinned,
+                    keptBecause,
+                    caFingerprint,
+                    verification);
         }
-        return new Snapshot(name, createdAt, sizeBytes, sha256, content.revision(), content.compactRevision(), content.liveKeys(),
-                content.totalEntries(), content.hashKv(), etcd, trigger, requests, lineage, pinned, keptBecause,
-                content.caFingerprint(), verification);
+        return new Snapshot(
+                name,
+                createdAt,
+                sizeBytes,
+                sha256,
+                content.revision(),
+                content.compactRevision(),
+                content.liveKeys(),
+                content.totalEntries(),
+                content.hashKv(),
+                etcd,
+                trigger,
+                requests,
+                lineage,
+                pinned,
+                keptBecause,
+                content.caFingerprint(),
+                verification);
     }
 }

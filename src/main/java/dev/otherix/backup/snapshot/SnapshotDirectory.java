@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one directory of snapshots, and the only code that touches it. A file under a snapshot's name was complete, synced and
- * checked when it got that name, and its record was there before it. Nothing that this service did not make is ever changed or
- * removed, and no file that exists is replaced, records apart.
+ * The one directory of snapshots, and the only code that touches it. A file under a snapshot's name was complete,
+ * synced and checked when it got that name, and its record was there before it. Nothing that this service did not make
+ * is ever changed or removed, and no file that exists is replaced, records apart.
  *
  * <p>Safe for use by several threads. Every method that touches the disk throws {@link DirectoryFailure}.
  */
@@ -37,14 +37,20 @@ public final class SnapshotDirectory implements AutoCloseable {
         var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
         this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
-        this.space = new Space(path, reserve, disk, changes::removeOldestRejected, opening.limit(), () -> inventory.names().size());
+        this.space = new Space(
+                path,
+                reserve,
+                disk,
+                changes::removeOldestRejected,
+                opening.limit(),
+                () -> inventory.names().size());
         // what is there now is nobody's arrival
         inventory.newestName();
     }
 
     /**
-     * Opens {@code path}: makes it where it is missing, locks it, tries what its file system can do, and removes what a crash of an
-     * earlier process left half-made.
+     * Opens {@code path}: makes it where it is missing, locks it, tries what its file system can do, and removes what a
+     * crash of an earlier process left half-made.
      *
      * @param reserve bytes that a snapshot leaves free; null for a twentieth of the file system, at most 1 GiB
      */
@@ -58,7 +64,8 @@ public final class SnapshotDirectory implements AutoCloseable {
     }
 
     static SnapshotDirectory open(Path path, @Nullable Long reserve, Disk disk) {
-        return DirectoryOpening.open(path, reserve == null ? Space::usualReserve : _ -> reserve, disk, SnapshotLimit.of(path));
+        return DirectoryOpening.open(
+                path, reserve == null ? Space::usualReserve : _ -> reserve, disk, SnapshotLimit.of(path));
     }
 
     public Path path() {
@@ -82,7 +89,10 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.list();
     }
 
-    /** The same, each looked at when the stream reaches it: where only the newest matter, the number of the others does not. */
+    /**
+     * The same, each looked at when the stream reaches it: where only the newest matter, the number of the others does
+     * not.
+     */
     public Stream<Snapshot> newestFirst() {
         lock.requireSameDirectory();
         return inventory.newestFirst(null);
@@ -107,7 +117,8 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** When the file of a snapshot was last written, by the file system's clock. */
     public Instant modifiedAt(SnapshotName name) {
         try {
-            return Files.getLastModifiedTime(file(name), LinkOption.NOFOLLOW_LINKS).toInstant();
+            return Files.getLastModifiedTime(file(name), LinkOption.NOFOLLOW_LINKS)
+                    .toInstant();
         } catch (IOException broken) {
             throw DirectoryFailure.of("reading", file(name), broken);
         }
@@ -143,19 +154,28 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.foreignArrival();
     }
 
-    /** The name for a run that begins now: this second, or, to be unique and ascend, one second past the newest name. */
+    /**
+     * The name for a run that begins now: this second, or, to be unique and ascend, one second past the newest name.
+     */
     public SnapshotName nextName(Instant now) {
         lock.requireSameDirectory();
         var name = new SnapshotName(now);
-        return inventory.newestName().filter(newest -> newest.compareTo(name) >= 0).map(this::after).orElse(name);
+        return inventory
+                .newestName()
+                .filter(newest -> newest.compareTo(name) >= 0)
+                .map(this::after)
+                .orElse(name);
     }
 
     private SnapshotName after(SnapshotName newest) {
         try {
             return newest.next();
         } catch (IllegalArgumentException endOfTime) {
-            throw new DirectoryFailure(DirectoryFailure.Reason.EXISTS, "no name is left after " + newest + " in " + path
-                    + "; remove that file or give it another name", 0, endOfTime);
+            throw new DirectoryFailure(
+                    DirectoryFailure.Reason.EXISTS,
+                    "no name is left after " + newest + " in " + path + "; remove that file or give it another name",
+                    0,
+                    endOfTime);
         }
     }
 
@@ -189,23 +209,28 @@ public final class SnapshotDirectory implements AutoCloseable {
     }
 
     /**
-     * Records why each snapshot is kept and its lineage, where that has changed. Files without a record are left as they are.
+     * Records why each snapshot is kept and its lineage, where that has changed. Files without a record are left as
+     * they are.
      *
-     * @param why makes of all snapshots, newest first, the same with their reasons; asked while nothing else changes the directory
+     * @param why makes of all snapshots, newest first, the same with their reasons; asked while nothing else changes
+     *     the directory
      */
     public void explain(UnaryOperator<List<Snapshot>> why) {
         changes.explain(why);
     }
 
-    /** Removes what {@code policy} does not keep, and records why the rest stays. Each removal is decided on the records as they are. */
+    /**
+     * Removes what {@code policy} does not keep, and records why the rest stays. Each removal is decided on the records
+     * as they are.
+     */
     public Pruned prune(RetentionPolicy policy) {
         return new Pruning(changes, inventory, policy).toTheEnd();
     }
 
     /**
-     * Records what was found in a file: one that had no fitting record, or one that was looked at again. A damaged record is kept
-     * aside. Whether it is pinned, why it is kept and its lineage are not taken from {@code found}. Fails where the file is gone or
-     * has another size meanwhile.
+     * Records what was found in a file: one that had no fitting record, or one that was looked at again. A damaged
+     * record is kept aside. Whether it is pinned, why it is kept and its lineage are not taken from {@code found}.
+     * Fails where the file is gone or has another size meanwhile.
      */
     public void adopt(Snapshot found) {
         changes.adopt(found);
@@ -221,7 +246,9 @@ public final class SnapshotDirectory implements AutoCloseable {
         changes.delete(name);
     }
 
-    /** Removes what {@code policy} only holds of an earlier lineage; says what went, and nothing of the current lineage. */
+    /**
+     * Removes what {@code policy} only holds of an earlier lineage; says what went, and nothing of the current lineage.
+     */
     public Optional<List<SnapshotName>> release(SnapshotName lineage, RetentionPolicy policy) {
         return new LineageRelease(changes, inventory, policy).of(lineage);
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many snapshots fit the memory of a service, which keeps the record of each. Above this number it refuses to start, and says what
- * to do, rather than end for lack of memory.
+ * How many snapshots fit the memory of a service, which keeps the record of each. Above this number it refuses to
+ * start, and says what to do, rather than end for lack of memory.
  *
  * @param most 5,000 for a heap of 64 MiB; 10,000 filled 92 % of it
  */
@@ -35,14 +35,16 @@ record SnapshotLimit(Path path, long most) {
     /** Refuses more than the limit. */
     void require(long count) {
         if (count > most) {
-            throw tooMany(path + " holds " + count + " snapshots, more than the " + most + " that fit the heap of this service; " + fix());
+            throw tooMany(path + " holds " + count + " snapshots, more than the " + most
+                    + " that fit the heap of this service; " + fix());
         }
     }
 
     /** Refuses the limit: one more would be above it. */
     void requireOneMore(long count) {
         if (count >= most) {
-            throw tooMany(path + " holds " + count + " snapshots, and no more than " + most + " fit the heap of this service; set workers.backup.retention"
+            throw tooMany(path + " holds " + count + " snapshots, and no more than " + most
+                    + " fit the heap of this service; set workers.backup.retention"
                     + " and retention.on_demand lower and restart it, or give it more heap (-Xmx); its log has the command that moves old ones"
                     + " away");
         }
@@ -50,8 +52,10 @@ record SnapshotLimit(Path path, long most) {
 
     /** From four fifths of the limit on. */
     Optional<String> warning(long count) {
-        return count < most / 5 * 4 ? Optional.empty() : Optional.of(path + " holds " + count + " snapshots; at " + most
-                + ", which is what fits the heap of this service, no more are taken; " + fix());
+        return count < most / 5 * 4
+                ? Optional.empty()
+                : Optional.of(path + " holds " + count + " snapshots; at " + most
+                        + ", which is what fits the heap of this service, no more are taken; " + fix());
     }
 
     private static DirectoryFailure tooMany(String message) {
@@ -60,8 +64,10 @@ record SnapshotLimit(Path path, long most) {
 
     /** Moves each with its record, within the file system, into a directory that the service passes over. */
     private String fix() {
-        return "to move all but the newest " + most / 2 + " into " + path + "/older, run \"cd '" + path.toString().replace("'", "'\\''")
-                + "' && mkdir -p -m 700 older && ls | grep -E '^otherix-[0-9]{8}T[0-9]{6}Z[.]db$' | head -n -" + most / 2
+        return "to move all but the newest " + most / 2 + " into " + path + "/older, run \"cd '"
+                + path.toString().replace("'", "'\\''")
+                + "' && mkdir -p -m 700 older && ls | grep -E '^otherix-[0-9]{8}T[0-9]{6}Z[.]db$' | head -n -"
+                + most / 2
                 + " | sed 'p;s/db$/json/' | xargs mv -t older\"; then set workers.backup.retention and retention.on_demand so that they stay"
                 + " fewer, or give the service more heap (-Xmx)";
     }

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of a snapshot: {@code otherix-<yyyyMMdd'T'HHmmss'Z'>.db}, in UTC. It is the file's name, the name in URLs, records and
- * metrics, and the only door from user input to a path: a text that is not exactly of this shape is no name. Names sort by time.
+ * The name of a snapshot: {@code otherix-<yyyyMMdd'T'HHmmss'Z'>.db}, in UTC. It is the file's name, the name in URLs,
+ * records and metrics, and the only door from user input to a path: a text that is not exactly of this shape is no
+ * name. Names sort by time.
  *
  * @param second the time in the name, whole seconds, from year 0 to 9999
  */
@@ -20,7 +21,8 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
 
     private static final String PREFIX = "otherix-";
     private static final String SUFFIX = ".db";
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
     private static final Pattern BEGINNING = Pattern.compile("\\.?" + PREFIX + "[0-9]{8}T[0-9]{6}Z\\.");
@@ -39,14 +41,18 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
             return Optional.empty();
         }
         try {
-            var name = new SnapshotName(STAMP.parse(text.substring(PREFIX.length(), LENGTH - SUFFIX.length()), Instant::from));
+            var name = new SnapshotName(
+                    STAMP.parse(text.substring(PREFIX.length(), LENGTH - SUFFIX.length()), Instant::from));
             return name.toString().equals(text) ? Optional.of(name) : Optional.empty();
         } catch (DateTimeException notATime) {
             return Optional.empty();
         }
     }
 
-    /** Whether {@code file} begins as the files of a snapshot do: it, its record, and what either is called when it is set aside. */
+    /**
+     * Whether {@code file} begins as the files of a snapshot do: it, its record, and what either is called when it is
+     * set aside.
+     */
     static boolean begins(String file) {
         return BEGINNING.matcher(file).lookingAt();
     }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the request's id, as in the logs and in {@code X-Request-ID}
  * @param at when it arrived
  */
-public record SnapshotRequest(@Nullable String by, @Nullable String reason, @Nullable String requestId, Instant at) {
+public record SnapshotRequest(
+        @Nullable String by,
+        @Nullable String reason,
+        @Nullable String requestId,
+        Instant at) {
 
     public SnapshotRequest {
         Objects.requireNonNull(at, "at");

@@ -25,7 +25,13 @@ public final class Space {
      * @param giveWay removes something that nobody needs more than space; says whether there was something
      * @param count how many snapshots there are
      */
-    Space(Path path, LongUnaryOperator reserve, Disk disk, BooleanSupplier giveWay, SnapshotLimit limit, LongSupplier count) {
+    Space(
+            Path path,
+            LongUnaryOperator reserve,
+            Disk disk,
+            BooleanSupplier giveWay,
+            SnapshotLimit limit,
+            LongSupplier count) {
         this.path = path;
         this.reserve = reserve;
         this.disk = disk;
@@ -69,8 +75,8 @@ public final class Space {
     }
 
     /**
-     * Refuses what would need {@code bytes} more, with the bytes that are missing. Rejected files go first where that helps. Where the
-     * file system does not say what is free, nothing is refused.
+     * Refuses what would need {@code bytes} more, with the bytes that are missing. Rejected files go first where that
+     * helps. Where the file system does not say what is free, nothing is refused.
      */
     public void require(long bytes) {
         while (true) {

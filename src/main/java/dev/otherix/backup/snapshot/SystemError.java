@@ -9,8 +9,8 @@ import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 
 /**
- * Errors of the system that Java passes on by their words alone. The words depend on the system and on its language, so the system
- * is asked for them, once. The numbers are those of Linux.
+ * Errors of the system that Java passes on by their words alone. The words depend on the system and on its language, so
+ * the system is asked for them, once. The numbers are those of Linux.
  */
 enum SystemError {
     NOT_PERMITTED(1),
@@ -50,7 +50,8 @@ enum SystemError {
         @SuppressWarnings("restricted")
         private static String of(int number) {
             var strerror = LINKER.defaultLookup().find("strerror").orElseThrow();
-            var call = LINKER.downcallHandle(strerror, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+            var call =
+                    LINKER.downcallHandle(strerror, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
             try {
                 var text = (MemorySegment) call.invokeExact(number);
                 return text.reinterpret(LONGEST).getString(0, charset());

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a snapshot that cannot be read. That says nothing about what is in it: it is not damaged, and is left as it is.
+ * A file of a snapshot that cannot be read. That says nothing about what is in it: it is not damaged, and is left as it
+ * is.
  *
  * @param file a snapshot's file, or its record
  * @param error what came when it was read last; null where this process may not read it
@@ -31,8 +32,10 @@ record Unreadable(Path file, @Nullable IOException error) {
 
     /** What is so, whose it is, and the command that ends it. */
     String message() {
-        return error == null ? "cannot read " + file + ": permission denied (" + owner() + "); let the user " + user() + " read it: chown "
-                + user() + ": " + file + " && chmod 600 " + file : "cannot read " + file + " (" + error.getMessage() + "); check the disk";
+        return error == null
+                ? "cannot read " + file + ": permission denied (" + owner() + "); let the user " + user()
+                        + " read it: chown " + user() + ": " + file + " && chmod 600 " + file
+                : "cannot read " + file + " (" + error.getMessage() + "); check the disk";
     }
 
     private String owner() {

@@ -32,7 +32,10 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
         VERIFIED,
         /** Nobody has looked at the file yet. */
         UNVERIFIED,
-        /** A deciding check has failed. No file that bears a snapshot's name says so: it is rejected, or renamed as corrupt. */
+        /**
+         * A deciding check has failed. No file that bears a snapshot's name says so: it is rejected, or renamed as
+         * corrupt.
+         */
         FAILED;
 
         /** The word in records and API. */
@@ -48,14 +51,19 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
     }
 
     /**
-     * One check of a file. {@link #FOOTER}, {@link #PAGES} and {@link #ROWS} are of the file alone, {@link #HASH_KV} compares it with
-     * the live member, {@link #CA} with the cluster CA on disk and never decides.
+     * One check of a file. {@link #FOOTER}, {@link #PAGES} and {@link #ROWS} are of the file alone, {@link #HASH_KV}
+     * compares it with the live member, {@link #CA} with the cluster CA on disk and never decides.
      *
      * @param detail what was found where it did not simply pass, else null
      * @param checkedAt when it ended; null where that is not known
      * @param seconds how long it took; null where that is not known, or nothing was done
      */
-    public record Check(String name, Outcome outcome, @Nullable String detail, @Nullable Instant checkedAt, @Nullable Double seconds) {
+    public record Check(
+            String name,
+            Outcome outcome,
+            @Nullable String detail,
+            @Nullable Instant checkedAt,
+            @Nullable Double seconds) {
 
         /** The SHA-256 at the end of the file is that of the data before it. */
         public static final String FOOTER = "footer";

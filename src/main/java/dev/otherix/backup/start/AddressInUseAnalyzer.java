@@ -10,7 +10,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
-/** As Spring's own for a port that is taken, but naming our setting and who has the port: Spring's setting is refused. */
+/**
+ * As Spring's own for a port that is taken, but naming our setting and who has the port: Spring's setting is refused.
+ */
 final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseException> implements Ordered {
 
     private final Environment environment;
@@ -28,10 +30,16 @@ final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseExcept
     protected FailureAnalysis analyze(Throwable rootFailure, PortInUseException cause) {
         var taken = new TakenPort(cause.getPort());
         var holder = taken.holder();
-        var listen = SettingsPropertySource.of((ConfigurableEnvironment) environment).getSource().bind(ApiProperties.class).listen();
+        var listen = SettingsPropertySource.of((ConfigurableEnvironment) environment)
+                .getSource()
+                .bind(ApiProperties.class)
+                .listen();
         return new FailureAnalysis(
-                "Another program listens on port " + cause.getPort() + " already" + holder.map(who -> ": " + who).orElse("") + ".",
+                "Another program listens on port " + cause.getPort() + " already"
+                        + holder.map(who -> ": " + who).orElse("") + ".",
                 (holder.isPresent() ? "Stop it" : "Stop it (" + taken.question() + " shows which one it is)")
-                        + ", or set api.listen to another port, for example " + new ListenAddress(listen.host(), taken.other()) + ".", cause);
+                        + ", or set api.listen to another port, for example "
+                        + new ListenAddress(listen.host(), taken.other()) + ".",
+                cause);
     }
 }

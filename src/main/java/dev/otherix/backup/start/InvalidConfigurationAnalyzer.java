@@ -24,7 +24,9 @@ final class InvalidConfigurationAnalyzer implements FailureAnalyzer {
 
     private static String description(InvalidSetting setting) {
         return setting.key() + setting.value().map(value -> " = " + value).orElse("") + " " + setting.problem() + "."
-                + setting.source().map(source -> System.lineSeparator() + "It is set by " + source + ".").orElse("");
+                + setting.source()
+                        .map(source -> System.lineSeparator() + "It is set by " + source + ".")
+                        .orElse("");
     }
 
     private static String description(UnusableConfigFile file) {

@@ -14,8 +14,9 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Lets systemd know that the service can be used (sd_notify(3)), so that {@code systemctl start} returns then and not before. Does
- * nothing where no service manager asked for it. Java has no datagrams to a socket in the file system, so libc sends it.
+ * Lets systemd know that the service can be used (sd_notify(3)), so that {@code systemctl start} returns then and not
+ * before. Does nothing where no service manager asked for it. Java has no datagrams to a socket in the file system, so
+ * libc sends it.
  */
 final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -48,7 +49,10 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
                 return;
             }
             if (libc.send(descriptor, message, address) < 0) {
-                LOG.warn("systemd is not told that the service is ready: {} takes nothing, errno {}", socket, libc.errno());
+                LOG.warn(
+                        "systemd is not told that the service is ready: {} takes nothing, errno {}",
+                        socket,
+                        libc.errno());
             }
             libc.close(descriptor);
         }
@@ -77,12 +81,22 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
         private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
 
         private final MemorySegment state;
-        private final MethodHandle socket = handle("socket",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        private final MethodHandle sendto = handle("sendto",
-                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-        private final MethodHandle close = handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        private final MethodHandle socket = handle(
+                "socket",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        private final MethodHandle sendto = handle(
+                "sendto",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT));
+        private final MethodHandle close =
+                handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
         Libc(Arena arena) {
             this.state = arena.allocate(STATE);
@@ -91,7 +105,8 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
         @SuppressWarnings("restricted")
         private static MethodHandle handle(String function, FunctionDescriptor type) {
             var linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), type, Linker.Option.captureCallState("errno"));
+            return linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow(function), type, Linker.Option.captureCallState("errno"));
         }
 
         int socket() {
@@ -99,7 +114,8 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
         }
 
         long send(int descriptor, MemorySegment message, MemorySegment address) {
-            return (long) call(sendto, state, descriptor, message, message.byteSize(), 0, address, (int) address.byteSize());
+            return (long)
+                    call(sendto, state, descriptor, message, message.byteSize(), 0, address, (int) address.byteSize());
         }
 
         void close(int descriptor) {

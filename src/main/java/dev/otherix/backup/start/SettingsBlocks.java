@@ -33,6 +33,5 @@ public final class SettingsBlocks {
             ScheduleProperties.class,
             VerificationProperties.class);
 
-    private SettingsBlocks() {
-    }
+    private SettingsBlocks() {}
 }

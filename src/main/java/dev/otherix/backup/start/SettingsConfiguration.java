@@ -21,14 +21,16 @@ class SettingsConfiguration {
     /** Beside the first token. */
     @Bean
     StateDirectory stateDirectory(AccessProperties access) {
-        return new StateDirectory(Objects.requireNonNull(access.tokenFile().toAbsolutePath().getParent()));
+        return new StateDirectory(
+                Objects.requireNonNull(access.tokenFile().toAbsolutePath().getParent()));
     }
 
     static final class Registrar implements BeanRegistrar {
 
         @Override
         public void register(BeanRegistry registry, Environment environment) {
-            var settings = SettingsPropertySource.of((ConfigurableEnvironment) environment).getSource();
+            var settings = SettingsPropertySource.of((ConfigurableEnvironment) environment)
+                    .getSource();
             registry.registerBean(Settings.class, bean -> bean.supplier(_ -> settings));
             registry.registerBean(BuiltInWorker.class, bean -> bean.supplier(_ -> settings.builtInWorker()));
             SettingsBlocks.ALL.forEach(block -> register(registry, block, settings));

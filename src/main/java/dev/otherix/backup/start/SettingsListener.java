@@ -49,7 +49,10 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
         ConfigurableEnvironment environment = event.getEnvironment();
         refuseSpringsOwnAddress(environment);
-        Settings settings = Settings.load(SettingsBlocks.ALL, event.getArgs(), variables(environment),
+        Settings settings = Settings.load(
+                SettingsBlocks.ALL,
+                event.getArgs(),
+                variables(environment),
                 etcOtherix(environment.getSystemProperties()));
         SettingsBlocks.ALL.forEach(settings::bind);
         ListenAddress listen = settings.bind(ApiProperties.class).listen();
@@ -57,7 +60,9 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
         refuseRootElsewhere(settings);
-        environment.getPropertySources().addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls)));
+        environment
+                .getPropertySources()
+                .addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls)));
         report(settings);
     }
 
@@ -76,7 +81,9 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
             ConfigurationPropertySources.get(environment).forEach(source -> {
                 ConfigurationProperty found = source.getConfigurationProperty(ConfigurationPropertyName.of(key));
                 if (found != null) {
-                    throw new InvalidSetting(key, found.getValue(),
+                    throw new InvalidSetting(
+                            key,
+                            found.getValue(),
                             "is not a setting of this service (found as " + found.getOrigin() + ")",
                             "Remove it, and set api.listen, for example 127.0.0.1:8090.");
                 }
@@ -86,14 +93,20 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
 
     private static void refuseOneAddressForTwo(ListenAddress api, MonitoringProperties monitoring) {
         if (api.port() != 0 && api.equals(monitoring.listen())) {
-            throw new InvalidSetting("monitoring.listen", api, "is the address of api.listen too",
-                    "Give it a port of its own, for example 127.0.0.1:" + new TakenPort(api.port()).other() + ", or write off.");
+            throw new InvalidSetting(
+                    "monitoring.listen",
+                    api,
+                    "is the address of api.listen too",
+                    "Give it a port of its own, for example 127.0.0.1:" + new TakenPort(api.port()).other()
+                            + ", or write off.");
         }
     }
 
     private static void refusePlainHttpToOthers(ListenAddress api, TlsProperties tls) {
         if (!api.isLoopback() && !tls.on()) {
-            throw new InvalidSetting("api.listen", api,
+            throw new InvalidSetting(
+                    "api.listen",
+                    api,
                     "is not a loopback address, and without api.tls tokens and the cluster CA's key would cross the network in the clear",
                     "Set api.tls.cert_file and api.tls.key_file, or listen on loopback, for example 127.0.0.1:8090.");
         }
@@ -120,8 +133,10 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         }
         settings.files().forEach(file -> log.info("configuration: {}", file));
         settings.ignoredVariables().forEach(variable -> log.warn("ignored environment variable {}", variable));
-        settings.builtInWorker().reason().ifPresent(reason -> log.warn(
-                "{}: each would prune the other's snapshots; move the block to backup.yaml, and set enabled: false in api.yaml",
-                reason));
+        settings.builtInWorker()
+                .reason()
+                .ifPresent(reason -> log.warn(
+                        "{}: each would prune the other's snapshots; move the block to backup.yaml, and set enabled: false in api.yaml",
+                        reason));
     }
 }

@@ -12,8 +12,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /**
- * Carries the settings through Spring's environment, and tells Spring where to listen and with which certificate, and whether there is
- * a directory for snapshots. No other setting of ours can be read through it.
+ * Carries the settings through Spring's environment, and tells Spring where to listen and with which certificate, and
+ * whether there is a directory for snapshots. No other setting of ours can be read through it.
  */
 final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
 
@@ -33,8 +33,8 @@ final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
     }
 
     static SettingsPropertySource of(ConfigurableEnvironment environment) {
-        return (SettingsPropertySource) Objects.requireNonNull(environment.getPropertySources().get(NAME),
-                "the settings have not been read");
+        return (SettingsPropertySource)
+                Objects.requireNonNull(environment.getPropertySources().get(NAME), "the settings have not been read");
     }
 
     @Override

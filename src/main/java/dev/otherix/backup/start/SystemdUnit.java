@@ -33,19 +33,28 @@ record SystemdUnit(String name) {
             return Optional.empty();
         }
         try (Stream<String> lines = Files.lines(cgroup)) {
-            return lines.map(SERVICE::matcher).filter(Matcher::matches).map(line -> new SystemdUnit(line.group(1))).findFirst();
+            return lines.map(SERVICE::matcher)
+                    .filter(Matcher::matches)
+                    .map(line -> new SystemdUnit(line.group(1)))
+                    .findFirst();
         } catch (IOException | UncheckedIOException unreadable) {
             // then it is no systemd as we know it, and the answer is the general one
             return Optional.empty();
         }
     }
 
-    /** A command for root's shell that makes {@code directory} for {@code user}, or gives one that is there to that user. */
+    /**
+     * A command for root's shell that makes {@code directory} for {@code user}, or gives one that is there to that
+     * user.
+     */
     static String make(Path directory, String user) {
         return "install -d -m 0700 -o " + user + " " + shellWord(directory.toString());
     }
 
-    /** Commands for root's shell, one in a line, that make {@code directory} for {@code user} and let the unit write there. */
+    /**
+     * Commands for root's shell, one in a line, that make {@code directory} for {@code user} and let the unit write
+     * there.
+     */
     Stream<String> allow(Path directory, String user) {
         String dropIns = "/etc/systemd/system/" + name + ".d";
         String path = shellWord(unitWord(directory.toString()));

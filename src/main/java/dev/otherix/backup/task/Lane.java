@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does long work, one piece at a time, on a thread of its own: first what somebody asked for, in the order of asking, then what is due
- * by itself. Safe for use by several threads.
+ * Does long work, one piece at a time, on a thread of its own: first what somebody asked for, in the order of asking,
+ * then what is due by itself. Safe for use by several threads.
  *
  * @param <W> the work that it does
  */
@@ -37,7 +37,8 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     /**
      * @param name of its thread
      * @param longestStop how long {@link #close} waits for the work under way
-     * @param due the work that nobody asked for and whose time has come; asked, on the lane's thread, when nothing else waits
+     * @param due the work that nobody asked for and whose time has come; asked, on the lane's thread, when nothing else
+     *     waits
      */
     public Lane(String name, Duration longestStop, Supplier<Optional<W>> due) {
         this.name = name;
@@ -61,8 +62,8 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     }
 
     /**
-     * Asks for work: {@code change} adds it to the waiting ones, or lets one of them serve this caller too. Work that has begun is not
-     * among them. Where the lane has closed, what waits is refused before this returns.
+     * Asks for work: {@code change} adds it to the waiting ones, or lets one of them serve this caller too. Work that
+     * has begun is not among them. Where the lane has closed, what waits is refused before this returns.
      */
     public <T> T ask(Function<Deque<W>, T> change) {
         lock.lock();
@@ -120,7 +121,10 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         return closed;
     }
 
-    /** Called with the lock held. Work that was asked for is under way from here on, though its thread has yet to take it. */
+    /**
+     * Called with the lock held. Work that was asked for is under way from here on, though its thread has yet to take
+     * it.
+     */
     private void begin() {
         if (closed) {
             waiting.forEach(Work::refuse);
@@ -174,7 +178,9 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** Cancels the work under way, refuses what waits, and returns when both have ended or {@code longestStop} is over. */
+    /**
+     * Cancels the work under way, refuses what waits, and returns when both have ended or {@code longestStop} is over.
+     */
     @Override
     public void close() {
         lock.lock();

@@ -130,6 +130,5 @@ public final class Task<R> {
      *
      * @param startedAt empty where it never began
      */
-    public record Failed<R>(Optional<Instant> startedAt, Instant finishedAt, TaskFailure failure)
-            implements Ended<R> {}
+    public record Failed<R>(Optional<Instant> startedAt, Instant finishedAt, TaskFailure failure) implements Ended<R> {}
 }

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param details the values behind the message, by their names in the API
  * @param cause what was thrown, where something was
  */
-public record TaskFailure(Code code, String message, Map<String, Object> details, @Nullable Throwable cause) {
+public record TaskFailure(
+        Code code,
+        String message,
+        Map<String, Object> details,
+        @Nullable Throwable cause) {
 
     public TaskFailure {
         details = Map.copyOf(details);

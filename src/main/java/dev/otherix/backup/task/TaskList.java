@@ -6,7 +6,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The tasks of this process: all that have not ended, and of the others as many as fit into the last {@value #KEPT}. */
+/**
+ * The tasks of this process: all that have not ended, and of the others as many as fit into the last {@value #KEPT}.
+ */
 public final class TaskList {
 
     static final int KEPT = 200;

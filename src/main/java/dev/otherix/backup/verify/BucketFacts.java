@@ -53,7 +53,7 @@ final class BucketFacts implements ElementVisitor {
             }
             case "members" -> member(text(key, keyLength), text(key + keyLength, valueLength));
             case "alarm" -> alarm(key, keyLength);
-            default -> { }
+            default -> {}
         }
     }
 
@@ -63,8 +63,14 @@ final class BucketFacts implements ElementVisitor {
         }
         try {
             var member = JSON.readTree(json);
-            var peerUrls = StreamSupport.stream(member.path("peerURLs").spliterator(), false).map(url -> url.asString("")).toList();
-            members.add(new FileDetails.Member(id, member.path("name").asString(""), peerUrls, member.path("isLearner").asBoolean(false)));
+            var peerUrls = StreamSupport.stream(member.path("peerURLs").spliterator(), false)
+                    .map(url -> url.asString(""))
+                    .toList();
+            members.add(new FileDetails.Member(
+                    id,
+                    member.path("name").asString(""),
+                    peerUrls,
+                    member.path("isLearner").asBoolean(false)));
         } catch (JacksonException unreadable) {
             members.add(new FileDetails.Member(id, "", List.of(), false));
         }
@@ -89,11 +95,13 @@ final class BucketFacts implements ElementVisitor {
             }
         }
         if (alarms.size() < MOST) {
-            alarms.add(new FileDetails.Alarm(Long.toHexString(fields[1]), switch ((int) fields[2]) {
-                case 1 -> "NOSPACE";
-                case 2 -> "CORRUPT";
-                default -> "alarm " + fields[2];
-            }));
+            alarms.add(new FileDetails.Alarm(
+                    Long.toHexString(fields[1]),
+                    switch ((int) fields[2]) {
+                        case 1 -> "NOSPACE";
+                        case 2 -> "CORRUPT";
+                        default -> "alarm " + fields[2];
+                    }));
         }
     }
 
@@ -105,7 +113,8 @@ final class BucketFacts implements ElementVisitor {
         return crc.value();
     }
 
-    @Nullable String storageVersion() {
+    @Nullable
+    String storageVersion() {
         return storageVersion;
     }
 

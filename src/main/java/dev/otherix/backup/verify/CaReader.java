@@ -19,8 +19,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the row of the active cluster CA: Go's JSON, in which byte slices are base64, with {@code CertPem}, {@code KeyPem} and
- * {@code FingerprintSha256} (otherix: the row of resource {@code ca_certs}). Only the fields asked for are decoded.
+ * Reads the row of the active cluster CA: Go's JSON, in which byte slices are base64, with {@code CertPem},
+ * {@code KeyPem} and {@code FingerprintSha256} (otherix: the row of resource {@code ca_certs}). Only the fields asked
+ * for are decoded.
  */
 final class CaReader {
 
@@ -54,8 +55,12 @@ final class CaReader {
             }
             byte[] fingerprint = fingerprint(pem);
             byte[] said = fields.get(FINGERPRINT);
-            return new ActiveCa(text(fingerprint), said == null || Arrays.equals(said, fingerprint) ? null
-                    : "the row says that the certificate has the fingerprint " + text(said) + ", it has " + text(fingerprint));
+            return new ActiveCa(
+                    text(fingerprint),
+                    said == null || Arrays.equals(said, fingerprint)
+                            ? null
+                            : "the row says that the certificate has the fingerprint " + text(said) + ", it has "
+                                    + text(fingerprint));
         } catch (JacksonException | CertificateException unreadable) {
             return new ActiveCa(null, "the row of the active cluster CA cannot be read");
         }

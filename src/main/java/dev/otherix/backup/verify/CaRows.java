@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers, while the rows go by in order, where the newest row of each otherix cluster CA stands, and of the key that names the
- * active one.
+ * Remembers, while the rows go by in order, where the newest row of each otherix cluster CA stands, and of the key that
+ * names the active one.
  */
 final class CaRows {
 
@@ -48,7 +48,9 @@ final class CaRows {
 
     /** Which CA is said to be active. */
     Optional<String> activeId() {
-        return Optional.ofNullable(active).filter(place -> place.length() <= LONGEST_ID).map(place -> text(place.at(), place.length()));
+        return Optional.ofNullable(active)
+                .filter(place -> place.length() <= LONGEST_ID)
+                .map(place -> text(place.at(), place.length()));
     }
 
     /** The row of the CA with this id. */

@@ -27,7 +27,8 @@ public record CheckResult(Outcome outcome, @Nullable String detail, Duration too
         if (findings == 0) {
             return new CheckResult(Outcome.PASSED, null, took);
         }
-        return new CheckResult(Outcome.FAILED, findings == 1 ? first : first + " (and " + (findings - 1) + " more)", took);
+        return new CheckResult(
+                Outcome.FAILED, findings == 1 ? first : first + " (and " + (findings - 1) + " more)", took);
     }
 
     static CheckResult skipped(String why) {

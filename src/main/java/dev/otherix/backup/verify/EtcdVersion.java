@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A version of etcd, or of what it stores. Major and minor are its line: data of one line is read by each etcd of that line, whatever
- * its patch.
+ * A version of etcd, or of what it stores. Major and minor are its line: data of one line is read by each etcd of that
+ * line, whatever its patch.
  */
 public record EtcdVersion(long major, long minor, long patch) {
 
@@ -16,14 +16,17 @@ public record EtcdVersion(long major, long minor, long patch) {
     static final EtcdVersion V3_5 = new EtcdVersion(3, 5, 0);
     static final EtcdVersion V3_6 = new EtcdVersion(3, 6, 0);
 
-    private static final Comparator<EtcdVersion> BY_LINE = Comparator.comparingLong(EtcdVersion::major).thenComparingLong(EtcdVersion::minor);
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,18})\\.(\\d{1,18})\\.(\\d{1,18})(-[0-9A-Za-z.-]*)?(\\+[0-9A-Za-z.-]*)?");
+    private static final Comparator<EtcdVersion> BY_LINE =
+            Comparator.comparingLong(EtcdVersion::major).thenComparingLong(EtcdVersion::minor);
+    private static final Pattern TEXT =
+            Pattern.compile("(\\d{1,18})\\.(\\d{1,18})\\.(\\d{1,18})(-[0-9A-Za-z.-]*)?(\\+[0-9A-Za-z.-]*)?");
 
     /** Three numbers, and what may follow them; empty for another text. */
     public static Optional<EtcdVersion> parse(String text) {
         var match = TEXT.matcher(text);
         return match.matches()
-                ? Optional.of(new EtcdVersion(Long.parseLong(match.group(1)), Long.parseLong(match.group(2)), Long.parseLong(match.group(3))))
+                ? Optional.of(new EtcdVersion(
+                        Long.parseLong(match.group(1)), Long.parseLong(match.group(2)), Long.parseLong(match.group(3))))
                 : Optional.empty();
     }
 

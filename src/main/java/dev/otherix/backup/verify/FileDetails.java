@@ -9,14 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pageSize in bytes
  * @param storageVersion of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
- * @param neededLine the first line of etcd that starts with the file, such as {@code 3.6}; null where the file does not say it
+ * @param neededLine the first line of etcd that starts with the file, such as {@code 3.6}; null where the file does not
+ *     say it
  * @param members as the file lists them
  * @param alarms {@code NOSPACE}, {@code CORRUPT}, each with the member's id
  * @param resources live keys for each kind of otherix resource, and {@code other}
  * @param status what etcdutl would say
  */
-public record FileDetails(int pageSize, long pageCount, @Nullable String storageVersion, @Nullable String neededLine,
-        List<Member> members, List<Alarm> alarms, SequencedMap<String, Long> resources, StatusNumbers status) {
+public record FileDetails(
+        int pageSize,
+        long pageCount,
+        @Nullable String storageVersion,
+        @Nullable String neededLine,
+        List<Member> members,
+        List<Alarm> alarms,
+        SequencedMap<String, Long> resources,
+        StatusNumbers status) {
 
     /**
      * A member of the cluster.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param bucket the bucket that it is in, null where it is in none
  * @param message what was expected and what is there; never the value of a key
  */
-public record Finding(String code, @Nullable Long page, @Nullable String bucket, String message) {
+public record Finding(
+        String code, @Nullable Long page, @Nullable String bucket, String message) {
 
     static Finding of(BoltFinding structure) {
         return new Finding(structure.code(), structure.page(), structure.bucket(), structure.message());

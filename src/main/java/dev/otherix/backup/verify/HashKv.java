@@ -4,9 +4,10 @@ import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
 
 /**
- * etcd's HashKV, computed from a file (etcd: server/storage/mvcc/hash.go): CRC-32C over the name of bucket {@code key}, then key and
- * value of each row in order. Rows up to the compact revision count only where they are the last of a key that lives, so that the
- * value does not depend on how far a compaction has deleted them; without any such key all count but deletions at that revision.
+ * etcd's HashKV, computed from a file (etcd: server/storage/mvcc/hash.go): CRC-32C over the name of bucket {@code key},
+ * then key and value of each row in order. Rows up to the compact revision count only where they are the last of a key
+ * that lives, so that the value does not depend on how far a compaction has deleted them; without any such key all
+ * count but deletions at that revision.
  */
 final class HashKv {
 
@@ -42,7 +43,9 @@ final class HashKv {
         }
         long main = RevisionKey.main(file, key);
         boolean counts = main > compactRevision
-                || (latest.count() > 0 ? latest.contains(row) : main < compactRevision || !RevisionKey.deletion(keyLength));
+                || (latest.count() > 0
+                        ? latest.contains(row)
+                        : main < compactRevision || !RevisionKey.deletion(keyLength));
         if (counts) {
             crc.add(key, keyLength + valueLength);
         }

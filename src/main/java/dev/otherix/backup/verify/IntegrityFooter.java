@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no mark of their own; what has them is a file whose
- * length modulo 512 is 32, because the database before them is whole pages (etcd: api/etcdserverpb/rpc.proto, SnapshotResponse;
- * etcdutl/snapshot/v3_snapshot.go).
+ * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no mark of their own; what has them is a
+ * file whose length modulo 512 is 32, because the database before them is whole pages (etcd:
+ * api/etcdserverpb/rpc.proto, SnapshotResponse; etcdutl/snapshot/v3_snapshot.go).
  */
 public final class IntegrityFooter {
 
@@ -72,7 +72,10 @@ public final class IntegrityFooter {
             if (!isIn(size)) {
                 var whole = sha256();
                 digest(channel, whole, size, bytesPerSecond, progress);
-                return new Result(State.ABSENT, "no footer: " + size + " bytes are not whole pages and 32 bytes", size,
+                return new Result(
+                        State.ABSENT,
+                        "no footer: " + size + " bytes are not whole pages and 32 bytes",
+                        size,
                         hex(whole.digest()));
             }
             var data = sha256();
@@ -83,13 +86,16 @@ public final class IntegrityFooter {
             whole.update(footer.array());
             byte[] actual = data.digest();
             boolean same = MessageDigest.isEqual(actual, footer.array());
-            return new Result(same ? State.PASSED : State.FAILED,
-                    same ? "" : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual), size,
+            return new Result(
+                    same ? State.PASSED : State.FAILED,
+                    same ? "" : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual),
+                    size,
                     hex(whole.digest()));
         }
     }
 
-    private static void digest(FileChannel channel, MessageDigest digest, long bytes, long bytesPerSecond, LongConsumer progress)
+    private static void digest(
+            FileChannel channel, MessageDigest digest, long bytes, long bytesPerSecond, LongConsumer progress)
             throws IOException {
         long began = System.nanoTime();
         var buffer = ByteBuffer.allocate(BUFFER_BYTES);

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 
 /**
- * A set of keys by their fingerprints of 96 bits, in an open-addressing table of 12 bytes a slot. Among 20 million keys two share a
- * fingerprint with a chance below one in 10^14; the seeds are random, so nobody can make keys that do.
+ * A set of keys by their fingerprints of 96 bits, in an open-addressing table of 12 bytes a slot. Among 20 million keys
+ * two share a fingerprint with a chance below one in 10^14; the seeds are random, so nobody can make keys that do.
  */
 final class KeyTable {
 

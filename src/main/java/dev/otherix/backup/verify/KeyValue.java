@@ -4,8 +4,8 @@ import dev.otherix.backup.verify.bolt.BoltFile;
 
 /**
  * Reads one row of bucket {@code key} at a time: protobuf message KeyValue (etcd: api/mvccpb/kv.proto), fields 1 key, 2
- * create_revision, 3 mod_revision, 4 version, 5 value, 6 lease; a field that is zero is left out, unknown ones are skipped. Nothing
- * is copied or allocated.
+ * create_revision, 3 mod_revision, 4 version, 5 value, 6 lease; a field that is zero is left out, unknown ones are
+ * skipped. Nothing is copied or allocated.
  */
 final class KeyValue {
 
@@ -22,12 +22,14 @@ final class KeyValue {
 
     /** Offset of the user's key. */
     long keyAt;
+
     long keyLength;
     long createRevision;
     long modRevision;
     long version;
     /** Offset of the user's value. */
     long valueAt;
+
     long valueLength;
     long lease;
 
@@ -81,7 +83,7 @@ final class KeyValue {
             case 4 -> version = value;
             case 6 -> lease = value;
             case 1, 5 -> broken = true;
-            default -> { }
+            default -> {}
         }
     }
 
@@ -100,7 +102,7 @@ final class KeyValue {
                 valueLength = length;
             }
             case 2, 3, 4, 6 -> broken = true;
-            default -> { }
+            default -> {}
         }
         at += length;
     }

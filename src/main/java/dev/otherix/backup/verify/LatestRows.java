@@ -8,12 +8,14 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of bucket {@code key} are the last of their user's key and no deletion: the keys that live. Takes one bit for each row,
- * and a table of the keys met, of fixed size whatever the number of keys. Both are outside the heap until closed.
+ * Which rows of bucket {@code key} are the last of their user's key and no deletion: the keys that live. Takes one bit
+ * for each row, and a table of the keys met, of fixed size whatever the number of keys. Both are outside the heap until
+ * closed.
  *
- * <p>The rows are walked backwards: the first row met of a key is its last. A key whose last row is its first version needs no
- * remembering, for what an earlier life of the key left ends with a deletion, and that is met before it. Where the other keys are
- * more than the table holds, they are done in several walks, each for the keys whose fingerprints begin with the same bits.
+ * <p>The rows are walked backwards: the first row met of a key is its last. A key whose last row is its first version
+ * needs no remembering, for what an earlier life of the key left ends with a deletion, and that is met before it. Where
+ * the other keys are more than the table holds, they are done in several walks, each for the keys whose fingerprints
+ * begin with the same bits.
  */
 final class LatestRows implements AutoCloseable {
 
@@ -43,7 +45,8 @@ final class LatestRows implements AutoCloseable {
      * @param mostKeys how many keys the table may hold at once
      * @param leases those that there are; null where no key has one
      */
-    LatestRows(BoltFile file, BucketCursor cursor, long rows, int mostKeys, @Nullable LeaseIds leases, Progress progress) {
+    LatestRows(
+            BoltFile file, BucketCursor cursor, long rows, int mostKeys, @Nullable LeaseIds leases, Progress progress) {
         this.file = file;
         this.cursor = cursor;
         this.rows = rows;

@@ -1,14 +1,14 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
-import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a protobuf message, of which nothing is copied, as the strictest etcd does: what any version of etcd refuses is broken (3.6
- * refuses a known field of another type, 3.7 a number of more than 64 bits).
+ * Reads a protobuf message, of which nothing is copied, as the strictest etcd does: what any version of etcd refuses is
+ * broken (3.6 refuses a known field of another type, 3.7 a number of more than 64 bits).
  */
 final class Message {
 

@@ -3,8 +3,8 @@ package dev.otherix.backup.verify;
 import java.util.function.LongConsumer;
 
 /**
- * How far a verification is, in bytes of the file: a third of it for the checksum, which another thread makes, a third for the pages,
- * a third for what comes after them. Never falls, and ends at the size of the file.
+ * How far a verification is, in bytes of the file: a third of it for the checksum, which another thread makes, a third
+ * for the pages, a third for what comes after them. Never falls, and ends at the size of the file.
  */
 final class Progress {
 

@@ -3,8 +3,8 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 
 /**
- * The keys of bucket {@code key}: main revision u64, '_', sub revision u64, both big-endian; a deletion has a 't' behind
- * (etcd: server/storage/mvcc/revision.go).
+ * The keys of bucket {@code key}: main revision u64, '_', sub revision u64, both big-endian; a deletion has a 't'
+ * behind (etcd: server/storage/mvcc/revision.go).
  */
 final class RevisionKey {
 
@@ -15,7 +15,9 @@ final class RevisionKey {
 
     static boolean wellFormed(BoltFile file, long at, int length) {
         return (length == LENGTH || length == DELETION_LENGTH && file.i8(at + 17) == 't')
-                && file.i8(at + 8) == '_' && main(file, at) >= 0 && sub(file, at) >= 0;
+                && file.i8(at + 8) == '_'
+                && main(file, at) >= 0
+                && sub(file, at) >= 0;
     }
 
     static long main(BoltFile file, long at) {

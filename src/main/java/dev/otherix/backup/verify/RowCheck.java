@@ -5,8 +5,8 @@ import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 
 /**
- * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, has the others checked, counts,
- * and reads from {@code meta} how far a compaction has got.
+ * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, has the others
+ * checked, counts, and reads from {@code meta} how far a compaction has got.
  */
 final class RowCheck implements ElementVisitor {
 
@@ -81,7 +81,11 @@ final class RowCheck implements ElementVisitor {
         long main = RevisionKey.main(file, key);
         long sub = RevisionKey.sub(file, key);
         if (main < lastMain || main == lastMain && sub <= lastSub) {
-            find("revision_order", page, index, "revision " + main + "_" + sub + " comes after " + lastMain + "_" + lastSub);
+            find(
+                    "revision_order",
+                    page,
+                    index,
+                    "revision " + main + "_" + sub + " comes after " + lastMain + "_" + lastSub);
         }
         lastMain = Math.max(lastMain, main);
         lastSub = sub;
@@ -90,7 +94,11 @@ final class RowCheck implements ElementVisitor {
         } else if (RevisionKey.deletion(keyLength)) {
             caRows.see(row, true);
             if (!row.keyOnly() || row.keyLength == 0) {
-                find("row_deletion", page, index, "the deletion of revision " + main + "_" + sub + " has more or less than a key");
+                find(
+                        "row_deletion",
+                        page,
+                        index,
+                        "the deletion of revision " + main + "_" + sub + " has more or less than a key");
             }
         } else if (valueLength == 0) {
             // the row that a restore with a raised revision adds
@@ -104,13 +112,27 @@ final class RowCheck implements ElementVisitor {
         caRows.see(row, false);
         leased |= row.lease != 0;
         if (row.modRevision != main) {
-            find("row_revision", page, index, "the row of revision " + main + "_" + sub + " says that it is of revision " + row.modRevision);
+            find(
+                    "row_revision",
+                    page,
+                    index,
+                    "the row of revision " + main + "_" + sub + " says that it is of revision " + row.modRevision);
         }
         if (row.createRevision < 1 || row.createRevision > row.modRevision) {
-            find("row_create", page, index, "the row of revision " + main + "_" + sub + " says that its key was created at " + row.createRevision);
+            find(
+                    "row_create",
+                    page,
+                    index,
+                    "the row of revision " + main + "_" + sub + " says that its key was created at "
+                            + row.createRevision);
         }
         if (row.version < 1) {
-            find("row_version", page, index, "the row of revision " + main + "_" + sub + " says that it is version " + row.version + " of its key");
+            find(
+                    "row_version",
+                    page,
+                    index,
+                    "the row of revision " + main + "_" + sub + " says that it is version " + row.version
+                            + " of its key");
         }
         if (row.keyLength == 0) {
             find("row_key", page, index, "the row of revision " + main + "_" + sub + " has no key");
@@ -124,7 +146,11 @@ final class RowCheck implements ElementVisitor {
         }
         long value = key + keyLength;
         if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(file, value, RevisionKey.LENGTH)) {
-            findings.add("compact_revision", page, META, () -> "the compact revision of " + valueLength + " bytes is no revision");
+            findings.add(
+                    "compact_revision",
+                    page,
+                    META,
+                    () -> "the compact revision of " + valueLength + " bytes is no revision");
         } else if (scheduled) {
             scheduledCompaction = RevisionKey.main(file, value);
         } else {
@@ -133,8 +159,7 @@ final class RowCheck implements ElementVisitor {
     }
 
     private boolean named(String name, long key, int keyLength) {
-        return keyLength == name.length()
-                && file.text(key, keyLength).equals(name);
+        return keyLength == name.length() && file.text(key, keyLength).equals(name);
     }
 
     private void find(String code, long page, int index, String what) {
@@ -180,7 +205,10 @@ final class RowCheck implements ElementVisitor {
         return Math.max(Math.max(1, lastMain), compactRevision());
     }
 
-    /** The store's compact revision, -1 where it was never compacted; etcd refuses reads below it from the moment it is scheduled. */
+    /**
+     * The store's compact revision, -1 where it was never compacted; etcd refuses reads below it from the moment it is
+     * scheduled.
+     */
     long compactRevision() {
         return Math.max(scheduledCompaction, finishedCompaction);
     }

@@ -10,4 +10,5 @@ package dev.otherix.backup.verify;
  * @param hashKv etcd's HashKV at these two revisions, unsigned
  * @param comparable whether that hash says something: without any live key it depends on how far a compaction has got
  */
-public record SnapshotFacts(long revision, long compactRevision, long liveKeys, long totalEntries, long hashKv, boolean comparable) {}
+public record SnapshotFacts(
+        long revision, long compactRevision, long liveKeys, long totalEntries, long hashKv, boolean comparable) {}

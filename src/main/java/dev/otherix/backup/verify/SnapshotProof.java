@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file proved to be: the outcome of each check, every finding, and the facts where it is sound. Holds the file mapped until it
- * is closed. Not for use by several threads at once.
+ * What a file proved to be: the outcome of each check, every finding, and the facts where it is sound. Holds the file
+ * mapped until it is closed. Not for use by several threads at once.
  */
 public final class SnapshotProof implements AutoCloseable {
 
@@ -35,7 +35,10 @@ public final class SnapshotProof implements AutoCloseable {
         this.file = file;
         this.structure = structure;
         this.rowCheck = rowCheck;
-        this.pages = CheckResult.of(structure.findingCount(), structure.sound() ? null : structure.findings().getFirst().message(), pagesTook);
+        this.pages = CheckResult.of(
+                structure.findingCount(),
+                structure.sound() ? null : structure.findings().getFirst().message(),
+                pagesTook);
     }
 
     /** Called where the pages and the history of the keys are without finding. */
@@ -46,8 +49,13 @@ public final class SnapshotProof implements AutoCloseable {
             latest.find();
         }
         long live = latest.count();
-        facts = new SnapshotFacts(rowCheck.revision(), rowCheck.compactRevision(), live - (bumpLives() ? 1 : 0), rowCheck.entries(),
-                HashKv.of(file, rowsInOrder, latest, rowCheck.compactRevision()), live > 0);
+        facts = new SnapshotFacts(
+                rowCheck.revision(),
+                rowCheck.compactRevision(),
+                live - (bumpLives() ? 1 : 0),
+                rowCheck.entries(),
+                HashKv.of(file, rowsInOrder, latest, rowCheck.compactRevision()),
+                live > 0);
     }
 
     /** The leases that the keys are held against; null where no key has one, or too many are there. */
@@ -69,16 +77,28 @@ public final class SnapshotProof implements AutoCloseable {
         if (cursor == null || latest == null || facts == null) {
             return;
         }
-        var status = new StatusNumbers(read.hash(), rowCheck.lastRow(), rowCheck.entries(), latest.count(),
+        var status = new StatusNumbers(
+                read.hash(),
+                rowCheck.lastRow(),
+                rowCheck.entries(),
+                latest.count(),
                 structure.pageCount() * structure.pageSize());
         var needed = rowCheck.store().versions().needed();
-        details = new FileDetails(structure.pageSize(), structure.pageCount(), read.storageVersion(), needed == null ? null : needed.line(),
-                List.copyOf(read.members()), List.copyOf(read.alarms()), ResourceCount.of(file, cursor, latest), status);
+        details = new FileDetails(
+                structure.pageSize(),
+                structure.pageCount(),
+                read.storageVersion(),
+                needed == null ? null : needed.line(),
+                List.copyOf(read.members()),
+                List.copyOf(read.alarms()),
+                ResourceCount.of(file, cursor, latest),
+                status);
     }
 
     void endRows(Duration took) {
         var found = rowFindings();
-        rows = CheckResult.of(rowFindingCount(), found.isEmpty() ? null : found.getFirst().message(), took);
+        rows = CheckResult.of(
+                rowFindingCount(), found.isEmpty() ? null : found.getFirst().message(), took);
     }
 
     void setFooter(SnapshotVerifier.Timed<IntegrityFooter.Result> read, boolean raw) {
@@ -88,7 +108,11 @@ public final class SnapshotProof implements AutoCloseable {
             return;
         }
         if (!whole.passed()) {
-            footerFindings.add(new Finding(whole.state() == IntegrityFooter.State.ABSENT ? "footer_missing" : "footer", null, null, whole.detail()));
+            footerFindings.add(new Finding(
+                    whole.state() == IntegrityFooter.State.ABSENT ? "footer_missing" : "footer",
+                    null,
+                    null,
+                    whole.detail()));
         }
         footer = CheckResult.of(footerFindings.size(), whole.detail(), read.took());
     }
@@ -107,7 +131,9 @@ public final class SnapshotProof implements AutoCloseable {
     }
 
     private List<Finding> rowFindings() {
-        return Stream.concat(rowCheck.findings().first().stream(), rowCheck.store().findings().first().stream()).limit(Findings.MOST).toList();
+        return Stream.concat(rowCheck.findings().first().stream(), rowCheck.store().findings().first().stream())
+                .limit(Findings.MOST)
+                .toList();
     }
 
     private long rowFindingCount() {
@@ -123,15 +149,23 @@ public final class SnapshotProof implements AutoCloseable {
         all.addAll(rowCheck.store().remarks());
         long leases = rowCheck.store().leases();
         if (latest != null && latest.leaseless() > 0) {
-            all.add(new Remark("lease_missing", latest.leaseless() + " live keys have a lease that is not in the file; after a restore they never expire"));
+            all.add(new Remark(
+                    "lease_missing",
+                    latest.leaseless()
+                            + " live keys have a lease that is not in the file; after a restore they never expire"));
         } else if (rowCheck.leased() && leases > LeaseIds.MOST) {
-            all.add(new Remark("leases_not_compared", "the file has " + leases + " leases, and leases of keys are looked up among "
-                    + LeaseIds.MOST + " at most"));
+            all.add(new Remark(
+                    "leases_not_compared",
+                    "the file has " + leases + " leases, and leases of keys are looked up among " + LeaseIds.MOST
+                            + " at most"));
         }
         return List.copyOf(all);
     }
 
-    /** Whether only one of the two meta pages is whole, so that the last write may be missing; of a member's own file alone. */
+    /**
+     * Whether only one of the two meta pages is whole, so that the last write may be missing; of a member's own file
+     * alone.
+     */
     public boolean oneMeta() {
         return structure.tornMeta() != null;
     }
@@ -189,7 +223,8 @@ public final class SnapshotProof implements AutoCloseable {
     }
 
     /**
-     * etcd's HashKV at the file's revision and another compact revision: that of a member that compacted after the snapshot.
+     * etcd's HashKV at the file's revision and another compact revision: that of a member that compacted after the
+     * snapshot.
      *
      * @param compactRevision from the file's own up to its revision
      * @throws IllegalStateException without facts
@@ -201,19 +236,25 @@ public final class SnapshotProof implements AutoCloseable {
             throw new IllegalStateException("a file with findings has no hash");
         }
         if (compactRevision < facts.compactRevision() || compactRevision > facts.revision()) {
-            throw new IllegalArgumentException("compact revision " + compactRevision + " is not between " + facts.compactRevision() + " and "
-                    + facts.revision());
+            throw new IllegalArgumentException("compact revision " + compactRevision + " is not between "
+                    + facts.compactRevision() + " and " + facts.revision());
         }
         try {
-            return compactRevision == facts.compactRevision() ? facts.hashKv() : HashKv.of(file, cursor, latest, compactRevision);
+            return compactRevision == facts.compactRevision()
+                    ? facts.hashKv()
+                    : HashKv.of(file, cursor, latest, compactRevision);
         } catch (UncheckedIOException unreadable) {
-            throw unreadable.getCause() instanceof ClosedByInterruptException ? new VerificationCancelled() : unreadable;
+            throw unreadable.getCause() instanceof ClosedByInterruptException
+                    ? new VerificationCancelled()
+                    : unreadable;
         }
     }
 
     /** The active cluster CA of the otherix control plane whose state this is. */
     public ActiveCa activeCa() {
-        return facts == null ? new ActiveCa(null, "the file has findings") : new CaReader(file, rowCheck.caRows()).active();
+        return facts == null
+                ? new ActiveCa(null, "the file has findings")
+                : new CaReader(file, rowCheck.caRows()).active();
     }
 
     /** Certificate and private key of that CA, for who restores it; the caller closes the pair. */

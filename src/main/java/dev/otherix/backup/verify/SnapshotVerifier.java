@@ -19,9 +19,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves a snapshot from its file alone: the SHA-256 of its footer, every page, every row. Reads only. Memory does not grow with the
- * file: at most {@value #MOST_KEYS} keys are remembered at once (24 MiB), and one bit for each row; of the file a few MiB are
- * in memory at a time.
+ * Proves a snapshot from its file alone: the SHA-256 of its footer, every page, every row. Reads only. Memory does not
+ * grow with the file: at most {@value #MOST_KEYS} keys are remembered at once (24 MiB), and one bit for each row; of
+ * the file a few MiB are in memory at a time.
  *
  * <p>Safe for use by several threads.
  */
@@ -69,7 +69,8 @@ public final class SnapshotVerifier {
     /**
      * Verifies {@code file}. What is wrong with it is in the proof, whatever its bytes are. A link is not followed.
      *
-     * @param progress told now and then how far it is, in bytes of the file, on this thread; at the end that is all of them
+     * @param progress told now and then how far it is, in bytes of the file, on this thread; at the end that is all of
+     *     them
      * @throws IOException where the file cannot be read
      * @throws VerificationCancelled where the thread was interrupted
      */
@@ -83,7 +84,8 @@ public final class SnapshotVerifier {
         boolean footer = IntegrityFooter.isIn(size);
         boolean streamed = footer || !options.raw();
         var made = new Progress(progress, size);
-        var hashing = new FutureTask<>(() -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond(), made::hashed)));
+        var hashing = new FutureTask<>(
+                () -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond(), made::hashed)));
         var thread = Thread.ofPlatform().daemon().name("snapshot-sha256").start(hashing);
         @Nullable BoltFile opened = null;
         try {
@@ -130,15 +132,27 @@ public final class SnapshotVerifier {
         var pagesTook = Duration.ofNanos(System.nanoTime() - began);
         progress.pagesDone();
         rows.store().end();
-        if (structure.sound() && structure.bucket(RowCheck.KEY).isPresent() && structure.bucket(StoreRows.META).isEmpty()) {
-            rows.store().findings().add("bucket_missing", null, StoreRows.META,
-                    () -> "there is no bucket " + StoreRows.META + "; etcdutl does not restore it");
+        if (structure.sound()
+                && structure.bucket(RowCheck.KEY).isPresent()
+                && structure.bucket(StoreRows.META).isEmpty()) {
+            rows.store()
+                    .findings()
+                    .add(
+                            "bucket_missing",
+                            null,
+                            StoreRows.META,
+                            () -> "there is no bucket " + StoreRows.META + "; etcdutl does not restore it");
         }
         var proof = new SnapshotProof(file, structure, rows, pagesTook);
         try {
             var keys = structure.bucket(RowCheck.KEY);
             if (structure.sound() && keys.isEmpty()) {
-                rows.findings().add("bucket_missing", null, RowCheck.KEY, () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
+                rows.findings()
+                        .add(
+                                "bucket_missing",
+                                null,
+                                RowCheck.KEY,
+                                () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
             } else if (structure.sound() && rows.findings().count() == 0) {
                 proof.keepRows(new BucketCursor(file, structure, keys.orElseThrow()), mostKeys, progress);
                 if (facts != null) {

@@ -1,7 +1,7 @@
 package dev.otherix.backup.verify;
 
-import dev.otherix.backup.verify.Message.Kind.Plain;
 import dev.otherix.backup.verify.Message.Kind;
+import dev.otherix.backup.verify.Message.Kind.Plain;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +10,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Checks the rows of the buckets beside {@code key} as etcd reads them when it starts (etcd: server/storage/schema, read by
- * server/lease, server/auth, etcdserver/api/v3alarm and etcdserver/api/membership): what etcd would not start with, or would die of
- * when it is asked for, is a finding; a damaged row that a restore writes anew is a remark.
+ * Checks the rows of the buckets beside {@code key} as etcd reads them when it starts (etcd: server/storage/schema,
+ * read by server/lease, server/auth, etcdserver/api/v3alarm and etcdserver/api/membership): what etcd would not start
+ * with, or would die of when it is asked for, is a finding; a damaged row that a restore writes anew is a remark.
  */
 final class StoreRows {
 
@@ -24,12 +24,13 @@ final class StoreRows {
     private static final int LONGEST = 1 << 20;
     private static final int LONGEST_NAME = 64;
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Kind.Nested LEASE_MESSAGE = new Kind.Nested(Map.of(1, Plain.NUMBER, 2, Plain.NUMBER, 3, Plain.NUMBER));
+    private static final Kind.Nested LEASE_MESSAGE =
+            new Kind.Nested(Map.of(1, Plain.NUMBER, 2, Plain.NUMBER, 3, Plain.NUMBER));
     private static final Kind.Nested ALARM = new Kind.Nested(Map.of(1, Plain.NUMBER, 2, Plain.NUMBER));
-    private static final Kind.Nested USER = new Kind.Nested(Map.of(1, Plain.BYTES, 2, Plain.BYTES, 3, Plain.TEXT,
-            4, new Kind.Nested(Map.of(1, Plain.NUMBER))));
-    private static final Kind.Nested ROLE = new Kind.Nested(Map.of(1, Plain.BYTES,
-            2, new Kind.Nested(Map.of(1, Plain.NUMBER, 2, Plain.BYTES, 3, Plain.BYTES))));
+    private static final Kind.Nested USER = new Kind.Nested(
+            Map.of(1, Plain.BYTES, 2, Plain.BYTES, 3, Plain.TEXT, 4, new Kind.Nested(Map.of(1, Plain.NUMBER))));
+    private static final Kind.Nested ROLE = new Kind.Nested(
+            Map.of(1, Plain.BYTES, 2, new Kind.Nested(Map.of(1, Plain.NUMBER, 2, Plain.BYTES, 3, Plain.BYTES))));
 
     private final BoltFile file;
     private final StoreVersions versions;
@@ -61,20 +62,30 @@ final class StoreRows {
             }
             case "alarm" -> require(Message.is(ALARM, file, key, keyLength), "alarm_row", page, index, "is no alarm");
             case "authUsers" -> user(page, index, value, valueLength);
-            case "authRoles" -> require(Message.is(ROLE, file, value, valueLength), "auth_role", page, index, "is no role");
-            case "auth" -> require(valueLength >= INTEGER || !name(key, keyLength).equals("authRevision"), "auth_revision", page, index,
-                    "is the revision of auth, in " + valueLength + " bytes instead of " + INTEGER);
+            case "authRoles" ->
+                require(Message.is(ROLE, file, value, valueLength), "auth_role", page, index, "is no role");
+            case "auth" ->
+                require(
+                        valueLength >= INTEGER || !name(key, keyLength).equals("authRevision"),
+                        "auth_revision",
+                        page,
+                        index,
+                        "is the revision of auth, in " + valueLength + " bytes instead of " + INTEGER);
             case "members" -> member(page, index, key, keyLength, valueLength);
             case "members_removed" -> memberId(page, index, key, keyLength);
             case CLUSTER -> cluster(page, key, keyLength, valueLength);
             case META -> meta(page, key, keyLength, valueLength);
-            default -> { }
+            default -> {}
         }
     }
 
     private void require(boolean readable, String code, long page, int index, String what) {
         if (!readable) {
-            findings.add(code, page, bucket, () -> "element " + index + " of page " + page + " in bucket " + bucket + " " + what);
+            findings.add(
+                    code,
+                    page,
+                    bucket,
+                    () -> "element " + index + " of page " + page + " in bucket " + bucket + " " + what);
         }
     }
 
@@ -88,7 +99,9 @@ final class StoreRows {
     private void member(long page, int index, long key, int keyLength, long valueLength) {
         memberId(page, index, key, keyLength);
         if (!isObject(key + keyLength, valueLength) && unreadableMembers++ == 0) {
-            remarks.add(new Remark("member_row", "the description of a member in bucket members cannot be read; a restore writes the members anew"));
+            remarks.add(new Remark(
+                    "member_row",
+                    "the description of a member in bucket members cannot be read; a restore writes the members anew"));
         }
     }
 
@@ -101,7 +114,11 @@ final class StoreRows {
     }
 
     private void memberId(long page, int index, long key, int keyLength) {
-        require(keyLength <= LONGEST_NAME && name(key, keyLength).matches("0*[0-9a-fA-F]{1,16}"), "member_id", page, index,
+        require(
+                keyLength <= LONGEST_NAME && name(key, keyLength).matches("0*[0-9a-fA-F]{1,16}"),
+                "member_id",
+                page,
+                index,
                 "has no member's id for its key");
     }
 
@@ -109,7 +126,7 @@ final class StoreRows {
         switch (name(key, keyLength)) {
             case "clusterVersion" -> versions.cluster(page, valueText(key + keyLength, valueLength));
             case "downgrade" -> versions.downgrade(page, valueText(key + keyLength, valueLength));
-            default -> { }
+            default -> {}
         }
     }
 
@@ -119,11 +136,13 @@ final class StoreRows {
             case "storageVersion" -> versions.storage(page, valueText(key + keyLength, valueLength));
             case "consistent_index", "term" -> {
                 if (valueLength < INTEGER) {
-                    remarks.add(new Remark("meta_row", name + " in bucket meta has " + valueLength + " bytes instead of " + INTEGER
-                            + "; a restore writes it anew"));
+                    remarks.add(new Remark(
+                            "meta_row",
+                            name + " in bucket meta has " + valueLength + " bytes instead of " + INTEGER
+                                    + "; a restore writes it anew"));
                 }
             }
-            default -> { }
+            default -> {}
         }
     }
 

@@ -1,6 +1,4 @@
-/**
- * Proof that a file is a good snapshot, from the file alone. Reads only; knows nothing of the member it came from.
- */
+/** Proof that a file is a good snapshot, from the file alone. Reads only; knows nothing of the member it came from. */
 @NullMarked
 package dev.otherix.backup.verify;
 

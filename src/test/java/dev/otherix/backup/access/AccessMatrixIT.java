@@ -30,32 +30,37 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every operation of the OpenAPI document with every kind of token: what the document says is what the service does. No etcd is
- * needed: what is let in may fail then.
+ * Every operation of the OpenAPI document with every kind of token: what the document says is what the service does. No
+ * etcd is needed: what is let in may fail then.
  */
 class AccessMatrixIT {
 
     private static final String NOWHERE = "http://127.0.0.1:9";
-    private static final JsonNode DOCUMENT = new JsonMapper().readTree(
-            Objects.requireNonNull(AccessMatrixIT.class.getResourceAsStream("/static/v1/openapi.json")));
+    private static final JsonNode DOCUMENT = new JsonMapper()
+            .readTree(Objects.requireNonNull(AccessMatrixIT.class.getResourceAsStream("/static/v1/openapi.json")));
     /** By scope. */
     private static final Map<String, String> TOKENS = new LinkedHashMap<>();
+
     private static final String EXPIRED = TokenText.random();
 
     @TempDir
     private static Path temporary;
+
     private static RunningService service;
 
     @BeforeAll
     static void start() throws IOException {
-        var file = new StringBuilder("tokens:\n  - name: former\n    scope: admin\n    expires_at: 2026-01-01T00:00:00Z\n    sha256: "
-                + TokenText.sha256(EXPIRED) + "\n");
+        var file = new StringBuilder(
+                "tokens:\n  - name: former\n    scope: admin\n    expires_at: 2026-01-01T00:00:00Z\n    sha256: "
+                        + TokenText.sha256(EXPIRED) + "\n");
         for (var scope : Scope.values()) {
             var made = NewToken.make("with-" + scope.word(), scope, null);
             TOKENS.put(scope.word(), made.text());
             file.append(made.entry());
         }
-        service = RunningService.start(NOWHERE, temporary.resolve("snapshots"),
+        service = RunningService.start(
+                NOWHERE,
+                temporary.resolve("snapshots"),
                 "--api.tokens_file=" + PrivateFile.write(temporary.resolve("tokens.yaml"), file.toString()));
     }
 
@@ -74,15 +79,18 @@ class AccessMatrixIT {
 
     static List<Operation> operations() {
         var operations = new ArrayList<Operation>();
-        DOCUMENT.get("paths").forEachEntry((path, methods) -> methods.forEachEntry((method, operation) -> {
-            var security = operation.get("security");
-            assertThat(security).as("security of %s %s", method, path).isNotNull();
-            var scope = security.isEmpty() ? null : security.get(0).get("token").get(0).asString();
-            operations.add(new Operation(method.toUpperCase(Locale.ROOT), path, scope));
-            if (method.equals("get")) {
-                operations.add(new Operation("HEAD", path, scope));
-            }
-        }));
+        DOCUMENT.get("paths")
+                .forEachEntry((path, methods) -> methods.forEachEntry((method, operation) -> {
+                    var security = operation.get("security");
+                    assertThat(security).as("security of %s %s", method, path).isNotNull();
+                    var scope = security.isEmpty()
+                            ? null
+                            : security.get(0).get("token").get(0).asString();
+                    operations.add(new Operation(method.toUpperCase(Locale.ROOT), path, scope));
+                    if (method.equals("get")) {
+                        operations.add(new Operation("HEAD", path, scope));
+                    }
+                }));
         assertThat(operations).hasSizeGreaterThan(15);
         return operations;
     }
@@ -90,20 +98,33 @@ class AccessMatrixIT {
     @ParameterizedTest
     @MethodSource("operations")
     void onlyWhoMayIsLetIn(Operation operation) {
-        for (var authorization : Stream.of(null, "Bearer " + EXPIRED, "Bearer " + TokenText.random(), "Bearer x", "Basic YTpi", "Bearer",
-                TOKENS.get("admin")).toList()) {
+        for (var authorization : Stream.of(
+                        null,
+                        "Bearer " + EXPIRED,
+                        "Bearer " + TokenText.random(),
+                        "Bearer x",
+                        "Basic YTpi",
+                        "Bearer",
+                        TOKENS.get("admin"))
+                .toList()) {
             var answer = ask(operation.method(), operation.target(), authorization);
             if (operation.scope() == null) {
                 assertThat(answer.statusCode()).as("%s", answer).isEqualTo(200);
             } else {
                 assertRefused(answer, 401, "unauthenticated");
-                assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(challenge -> assertThat(challenge)
-                        .startsWith("Bearer realm=").matches(one -> one.contains("invalid_token") == (authorization != null)));
+                assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                        .hasValueSatisfying(challenge -> assertThat(challenge)
+                                .startsWith("Bearer realm=")
+                                .matches(one -> one.contains("invalid_token") == (authorization != null)));
             }
         }
         TOKENS.forEach((scope, token) -> {
             var answer = ask(operation.method(), operation.target(), "Bearer " + token);
-            if (operation.scope() == null || Scope.of(scope).orElseThrow().included().contains(Scope.of(operation.scope()).orElseThrow())) {
+            if (operation.scope() == null
+                    || Scope.of(scope)
+                            .orElseThrow()
+                            .included()
+                            .contains(Scope.of(operation.scope()).orElseThrow())) {
                 assertThat(answer.statusCode()).as("%s with %s", answer, scope).isNotIn(401, 403);
             } else {
                 assertRefused(answer, 403, "permission_denied");
@@ -116,18 +137,47 @@ class AccessMatrixIT {
     @Test
     void everyPathThatIsMappedIsInTheDocumentOrAsksForTheMost() {
         var documented = new TreeSet<>(DOCUMENT.get("paths").propertyNames());
-        var mapped = service.bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class).getHandlerMethods().keySet().stream()
-                .flatMap(mapping -> mapping.getPatternValues().stream()).filter(path -> !path.equals("/error")).toList();
+        var mapped = service
+                .bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .keySet()
+                .stream()
+                .flatMap(mapping -> mapping.getPatternValues().stream())
+                .filter(path -> !path.equals("/error"))
+                .toList();
         assertThat(documented).containsAll(mapped);
-        var scoped = Rules.SCOPED.stream().map(rule -> rule.path()).filter(path -> !path.startsWith("/actuator")).toList();
+        var scoped = Rules.SCOPED.stream()
+                .map(rule -> rule.path())
+                .filter(path -> !path.startsWith("/actuator"))
+                .toList();
         assertThat(documented).as("no rule for a path that is not there").containsAll(scoped);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v1/", "/v1/nothing", "/v1/snapshots/", "/actuator", "/actuator/info", "/actuator/env",
-            "/actuator/beans",
-            "/actuator/heapdump", "/actuator/sbom", "/actuator/loggers", "/actuator/metrics", "/actuator/health/livenessState",
-            "/actuator/health/liveness/livenessState", "/error", "/healthz/", "/HEALTHZ", "/static/v1/openapi.json", "/login", "/logout"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/",
+                "/v1/nothing",
+                "/v1/snapshots/",
+                "/actuator",
+                "/actuator/info",
+                "/actuator/env",
+                "/actuator/beans",
+                "/actuator/heapdump",
+                "/actuator/sbom",
+                "/actuator/loggers",
+                "/actuator/metrics",
+                "/actuator/health/livenessState",
+                "/actuator/health/liveness/livenessState",
+                "/error",
+                "/healthz/",
+                "/HEALTHZ",
+                "/static/v1/openapi.json",
+                "/login",
+                "/logout"
+            })
     void allElseIsClosed(String path) {
         for (var method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW")) {
             assertRefused(ask(method, path, null), 401, "unauthenticated");
@@ -141,7 +191,9 @@ class AccessMatrixIT {
     void otherMethodsOfOpenPathsAreClosed() {
         for (var path : Rules.OPEN) {
             // what others of these tests asked for fails without an etcd, which makes health DOWN
-            assertThat(ask("GET", path, null).statusCode()).as(path).isIn(200, path.startsWith("/actuator/health") ? 503 : 200);
+            assertThat(ask("GET", path, null).statusCode())
+                    .as(path)
+                    .isIn(200, path.startsWith("/actuator/health") ? 503 : 200);
             for (var method : List.of("POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
                 assertRefused(ask(method, path, null), 401, "unauthenticated");
             }
@@ -150,17 +202,25 @@ class AccessMatrixIT {
 
     @Test
     void detailsOfHealthAreForWhoHasAToken() {
-        for (var wrong : Stream.of(null, "Bearer " + EXPIRED, "Bearer " + TokenText.random()).toList()) {
-            assertThat(ask("GET", "/actuator/health/backup", wrong).body()).matches("\\{\"status\":\"(UNKNOWN|DOWN)\"}");
-            assertThat(ask("GET", "/actuator/health", wrong).body()).contains("backup").doesNotContain("reason", temporary.toString());
+        for (var wrong : Stream.of(null, "Bearer " + EXPIRED, "Bearer " + TokenText.random())
+                .toList()) {
+            assertThat(ask("GET", "/actuator/health/backup", wrong).body())
+                    .matches("\\{\"status\":\"(UNKNOWN|DOWN)\"}");
+            assertThat(ask("GET", "/actuator/health", wrong).body())
+                    .contains("backup")
+                    .doesNotContain("reason", temporary.toString());
         }
-        assertThat(ask("GET", "/actuator/health/backup", "bearer   " + TOKENS.get("read")).body()).contains("reason", temporary.toString());
+        assertThat(ask("GET", "/actuator/health/backup", "bearer   " + TOKENS.get("read"))
+                        .body())
+                .contains("reason", temporary.toString());
     }
 
     @Test
     void twoAuthorizationHeadersAreNone() {
-        var request = HttpRequest.newBuilder(service.url("/v1/status")).header("Authorization", "Bearer " + TOKENS.get("read"))
-                .header("Authorization", "Bearer " + TOKENS.get("admin")).build();
+        var request = HttpRequest.newBuilder(service.url("/v1/status"))
+                .header("Authorization", "Bearer " + TOKENS.get("read"))
+                .header("Authorization", "Bearer " + TOKENS.get("admin"))
+                .build();
         assertRefused(service.sendAsItIs(request), 401, "unauthenticated");
     }
 
@@ -182,7 +242,9 @@ class AccessMatrixIT {
     void noCookieNoSessionNoForm() {
         var refused = ask("GET", "/v1/status", null);
         assertThat(refused.headers().map()).doesNotContainKeys("Set-Cookie", "set-cookie", "Location", "location");
-        assertThat(ask("POST", "/v1/snapshots?wait=0", "Bearer " + TOKENS.get("operate")).statusCode()).as("no CSRF token is asked for")
+        assertThat(ask("POST", "/v1/snapshots?wait=0", "Bearer " + TOKENS.get("operate"))
+                        .statusCode())
+                .as("no CSRF token is asked for")
                 .isEqualTo(202);
     }
 

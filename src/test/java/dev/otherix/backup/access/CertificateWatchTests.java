@@ -31,11 +31,13 @@ class CertificateWatchTests {
 
     @TempDir
     private static Path authorities;
+
     private static TestCertificates.Pair first;
     private static TestCertificates.Pair second;
 
     @TempDir
     private Path dir;
+
     private DefaultSslBundleRegistry bundles;
 
     @BeforeAll
@@ -51,7 +53,6 @@ class CertificateWatchTests {
 
     /** How certificates are replaced: each way puts the first pair somewhere, and later the second in its place. */
     private enum Layout {
-
         WRITTEN_IN_PLACE {
             @Override
             Path lay(Path dir) throws IOException {
@@ -199,8 +200,12 @@ class CertificateWatchTests {
 
         assertThat(served()).isEqualTo(certificate(first));
         assertThat(noted()).contains(certificate(first));
-        assertThat(output.getOut().lines().filter(line -> line.contains(" WARN "))).singleElement().asString()
-                .contains("still shows its last good certificate", "api.tls.key_file = " + tls.resolve("tls.key"),
+        assertThat(output.getOut().lines().filter(line -> line.contains(" WARN ")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "still shows its last good certificate",
+                        "api.tls.key_file = " + tls.resolve("tls.key"),
                         "is not the key of the first certificate in " + tls.resolve("tls.crt"));
 
         pair(tls, second);
@@ -239,15 +244,19 @@ class CertificateWatchTests {
         watch.look();
 
         assertThat(served()).isEqualTo(certificate(first));
-        assertThat(output.getOut()).contains("api.tls.cert_file = " + tls.resolve("tls.crt") + " does not exist",
-                "has mode 0644 and holds a secret", "chmod 600");
+        assertThat(output.getOut())
+                .contains(
+                        "api.tls.cert_file = " + tls.resolve("tls.crt") + " does not exist",
+                        "has mode 0644 and holds a secret",
+                        "chmod 600");
     }
 
     @Test
     void whatIsNotFitAtTheStartStopsIt() throws IOException {
         var tls = pair(dir.resolve("tls"), first);
         Files.writeString(tls.resolve("tls.crt"), Files.readString(second.certificate()));
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> ServerTls.properties(settings(tls)))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> ServerTls.properties(settings(tls)))
                 .satisfies(refusal -> assertThat(refusal.key()).isEqualTo("api.tls.key_file"));
     }
 
@@ -265,7 +274,7 @@ class CertificateWatchTests {
     private CertificateWatch watching(Path tls) {
         var watch = new CertificateWatch(settings(tls), new AccessProperties(null, dir.resolve("api-token")));
         watch.registerBundles(bundles);
-        bundles.addBundleUpdateHandler("api", _ -> { });
+        bundles.addBundleUpdateHandler("api", _ -> {});
         return watch;
     }
 

@@ -51,6 +51,7 @@ class TlsIT {
 
     @TempDir
     private static Path temporary;
+
     private static TestCertificates first;
     private static TestCertificates second;
 
@@ -61,7 +62,9 @@ class TlsIT {
     }
 
     private static RunningService start(Path dir, TlsProperties tls, String... more) {
-        var args = new ArrayList<>(List.of("--api.tls.cert_file=" + tls.certFile(), "--api.tls.key_file=" + tls.keyFile(),
+        var args = new ArrayList<>(List.of(
+                "--api.tls.cert_file=" + tls.certFile(),
+                "--api.tls.key_file=" + tls.keyFile(),
                 "--monitoring.listen=127.0.0.1:0"));
         if (tls.clientCaFile() != null) {
             args.add("--api.tls.client_ca_file=" + tls.clientCaFile());
@@ -70,7 +73,8 @@ class TlsIT {
         return RunningService.start(NOWHERE, dir, args.toArray(String[]::new));
     }
 
-    private static TlsProperties files(Path directory, TestCertificates.Pair pair, @Nullable Path clientCa) throws IOException {
+    private static TlsProperties files(Path directory, TestCertificates.Pair pair, @Nullable Path clientCa)
+            throws IOException {
         PrivateFile.write(Files.createDirectories(directory).resolve("tls.key"), Files.readString(pair.key()));
         Files.copy(pair.certificate(), directory.resolve("tls.crt"), StandardCopyOption.REPLACE_EXISTING);
         return new TlsProperties(directory.resolve("tls.crt"), directory.resolve("tls.key"), clientCa);
@@ -83,7 +87,8 @@ class TlsIT {
             var url = https(service, "/v1/status");
             assertThat(get(url, service.token(), first, null).statusCode()).isEqualTo(200);
             assertThat(get(url, null, first, null).statusCode()).isEqualTo(401);
-            assertThat(get(url, service.token(), first, null).headers().firstValue("Strict-Transport-Security")).isPresent();
+            assertThat(get(url, service.token(), first, null).headers().firstValue("Strict-Transport-Security"))
+                    .isPresent();
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(url, service.token(), second, null));
             assertThat(plain(service)).as("plain HTTP on the same port").isEqualTo(400);
             assertThat(monitoring(service)).as("monitoring stays plain").isEqualTo(200);
@@ -99,7 +104,8 @@ class TlsIT {
             Files.move(dir.resolve("new"), dir.resolve("tls"));
             assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
 
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(IOException.class)
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> get(url, service.token(), second, null).statusCode() == 200);
             assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
         }
@@ -110,19 +116,33 @@ class TlsIT {
         var files = files(dir.resolve("tls"), first.server(), first.ca());
         try (var service = start(dir.resolve("snapshots"), files)) {
             var url = https(service, "/v1/status");
-            assertThatExceptionOfType(IOException.class).as("no certificate").isThrownBy(() -> get(url, service.token(), first, null));
-            assertThatExceptionOfType(IOException.class).as("of a stranger")
+            assertThatExceptionOfType(IOException.class)
+                    .as("no certificate")
+                    .isThrownBy(() -> get(url, service.token(), first, null));
+            assertThatExceptionOfType(IOException.class)
+                    .as("of a stranger")
                     .isThrownBy(() -> get(url, service.token(), first, second.client("stranger")));
-            assertThat(get(url, service.token(), first, first.client("deploy")).statusCode()).isEqualTo(200);
-            assertThat(get(url, null, first, first.client("deploy")).statusCode()).as("no token").isEqualTo(401);
+            assertThat(get(url, service.token(), first, first.client("deploy")).statusCode())
+                    .isEqualTo(200);
+            assertThat(get(url, null, first, first.client("deploy")).statusCode())
+                    .as("no token")
+                    .isEqualTo(401);
             assertThat(monitoring(service)).isEqualTo(200);
 
             // etcd is not there, and only the service can know
             assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
-            var elsewhere = PrivateFile.write(Files.createTempDirectory(temporary, "token").resolve("token"), service.token());
+            var elsewhere = PrivateFile.write(
+                    Files.createTempDirectory(temporary, "token").resolve("token"), service.token());
             assertThat(command(service, files, elsewhere)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
-            assertThat(command(service, new TlsProperties(second.server().certificate(), second.server().key(), null), elsewhere))
-                    .contains("no TLS connection").contains("another certificate");
+            assertThat(command(
+                            service,
+                            new TlsProperties(
+                                    second.server().certificate(),
+                                    second.server().key(),
+                                    null),
+                            elsewhere))
+                    .contains("no TLS connection")
+                    .contains("another certificate");
         }
     }
 
@@ -130,22 +150,44 @@ class TlsIT {
     @NeedsProgram("unshare")
     void noInotifyIsNeeded(@TempDir Path dir) throws Exception {
         var files = files(dir.resolve("tls"), first.server(), null);
-        var none = List.of("unshare", "--user", "--map-root-user", "sh", "-c",
-                "echo 0 >/proc/sys/user/max_inotify_instances && exec \"$@\"", "sh");
-        assumeTrue(Command.of(Stream.concat(none.stream(), Stream.of("true")).toArray(String[]::new)).run().exitCode() == 0,
+        var none = List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "sh",
+                "-c",
+                "echo 0 >/proc/sys/user/max_inotify_instances && exec \"$@\"",
+                "sh");
+        assumeTrue(
+                Command.of(Stream.concat(none.stream(), Stream.of("true")).toArray(String[]::new))
+                                .run()
+                                .exitCode()
+                        == 0,
                 "this user may not make a user namespace");
         var line = new ArrayList<>(none);
-        line.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dotherix.etc=" + dir,
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "dev.otherix.backup.OtherixEtcdBackup",
-                "--api.listen=127.0.0.1:0", "--api.token_file=" + dir.resolve("api-token"), "--api.tls.cert_file=" + files.certFile(),
+        line.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dotherix.etc=" + dir,
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.otherix.backup.OtherixEtcdBackup",
+                "--api.listen=127.0.0.1:0",
+                "--api.token_file=" + dir.resolve("api-token"),
+                "--api.tls.cert_file=" + files.certFile(),
                 "--api.tls.key_file=" + files.keyFile()));
         Path log = dir.resolve("log");
-        var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        var process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || Files.readString(log).contains("Started OtherixEtcdBackup"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !process.isAlive() || Files.readString(log).contains("Started OtherixEtcdBackup"));
             assertThat(process.isAlive()).as(() -> read(log)).isTrue();
             files(dir.resolve("tls"), second.server(), null);
-            await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(log).contains("the API shows the certificate in " + files.certFile()));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            Files.readString(log).contains("the API shows the certificate in " + files.certFile()));
             assertThat(log).content().doesNotContain("\tat ");
         } finally {
             process.destroyForcibly().waitFor();
@@ -167,7 +209,13 @@ class TlsIT {
     private static String command(RunningService service, TlsProperties tls, Path token) {
         var err = new StringWriter();
         var found = new Service(new ListenAddress("0.0.0.0", service.url("/").getPort()), token, tls);
-        assertThat(new Commands(_ -> found, _ -> Optional.empty(), new PrintWriter(new StringWriter()), new PrintWriter(err)).run("snapshot")).isEqualTo(1);
+        assertThat(new Commands(
+                                _ -> found,
+                                _ -> Optional.empty(),
+                                new PrintWriter(new StringWriter()),
+                                new PrintWriter(err))
+                        .run("snapshot"))
+                .isEqualTo(1);
         return err.toString();
     }
 
@@ -176,21 +224,27 @@ class TlsIT {
     }
 
     private static int plain(RunningService service) {
-        return service.sendAsItIs(HttpRequest.newBuilder(service.url("/healthz")).build()).statusCode();
+        return service.sendAsItIs(
+                        HttpRequest.newBuilder(service.url("/healthz")).build())
+                .statusCode();
     }
 
     private static int monitoring(RunningService service) {
         int port = service.bean(MonitoringListener.class).port().orElseThrow();
-        return service.sendAsItIs(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz")).build()).statusCode();
+        return service.sendAsItIs(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
+                        .build())
+                .statusCode();
     }
 
-    private static HttpResponse<String> get(URI url, @Nullable String token, TestCertificates trusted, TestCertificates.@Nullable Pair own)
+    private static HttpResponse<String> get(
+            URI url, @Nullable String token, TestCertificates trusted, TestCertificates.@Nullable Pair own)
             throws IOException, InterruptedException, GeneralSecurityException {
         var request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(10));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        try (var http = HttpClient.newBuilder().sslContext(context(trusted, own)).build()) {
+        try (var http =
+                HttpClient.newBuilder().sslContext(context(trusted, own)).build()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -199,7 +253,9 @@ class TlsIT {
             throws IOException, GeneralSecurityException {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("ca", PemContent.of(Files.readString(trusted.ca())).getCertificates().getFirst());
+        store.setCertificateEntry(
+                "ca",
+                PemContent.of(Files.readString(trusted.ca())).getCertificates().getFirst());
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         var context = SSLContext.getInstance("TLS");
@@ -210,8 +266,15 @@ class TlsIT {
     private static KeyManager[] keys(TestCertificates.Pair own) throws IOException, GeneralSecurityException {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        var chain = PemContent.of(Files.readString(own.certificate())).getCertificates().toArray(X509Certificate[]::new);
-        store.setKeyEntry("own", Objects.requireNonNull(PemContent.of(Files.readString(own.key())).getPrivateKey()), new char[0], chain);
+        var chain = PemContent.of(Files.readString(own.certificate()))
+                .getCertificates()
+                .toArray(X509Certificate[]::new);
+        store.setKeyEntry(
+                "own",
+                Objects.requireNonNull(
+                        PemContent.of(Files.readString(own.key())).getPrivateKey()),
+                new char[0],
+                chain);
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         return keys.getKeyManagers();

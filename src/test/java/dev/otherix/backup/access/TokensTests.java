@@ -66,8 +66,8 @@ class TokensTests {
 
     @Test
     void aTokenOfTheFileIsKnownWithItsScopeUntilItExpires() throws IOException {
-        var tokens = open(tokensFile("tokens:\n" + entry("grafana", "read", GRAFANA) + "    expires_at: 2026-06-06T05:15:01+02:00\n"
-                + entry("deploy", "operate", DEPLOY)));
+        var tokens = open(tokensFile("tokens:\n" + entry("grafana", "read", GRAFANA)
+                + "    expires_at: 2026-06-06T05:15:01+02:00\n" + entry("deploy", "operate", DEPLOY)));
 
         assertThat(tokens.check(GRAFANA)).isInstanceOfSatisfying(Tokens.Verdict.Known.class, known -> {
             assertThat(known.token().name()).isEqualTo("grafana");
@@ -75,7 +75,9 @@ class TokensTests {
         });
         assertThat(tokens.inForce()).isEqualTo(2);
         assertThat(tokens.check(GRAFANA + "x")).isEqualTo(new Tokens.Verdict.Unknown());
-        assertThat(tokens.check(TokenText.sha256(GRAFANA))).as("the hash is no token").isEqualTo(new Tokens.Verdict.Unknown());
+        assertThat(tokens.check(TokenText.sha256(GRAFANA)))
+                .as("the hash is no token")
+                .isEqualTo(new Tokens.Verdict.Unknown());
 
         now.set(NOW.plusSeconds(1));
         assertThat(tokens.check(GRAFANA)).isInstanceOf(Tokens.Verdict.Expired.class);
@@ -98,8 +100,10 @@ class TokensTests {
         tokens.look();
         tokens.look();
         assertThat(knows(tokens, DEPLOY)).as("the last good ones").isTrue();
-        assertThat(tokens.problem()).hasValueSatisfying(problem -> assertThat(problem).contains("line 3", "none of read, operate, admin"));
-        assertThat(output.toString().lines().filter(line -> line.contains("the last good tokens stay in force"))).hasSize(1);
+        assertThat(tokens.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("line 3", "none of read, operate, admin"));
+        assertThat(output.toString().lines().filter(line -> line.contains("the last good tokens stay in force")))
+                .hasSize(1);
 
         PrivateFile.write(file, "tokens: []\n");
         tokens.look();
@@ -117,7 +121,8 @@ class TokensTests {
         tokens.look();
         assertThat(knows(tokens, GRAFANA)).isTrue();
         assertThat(tokens.check("")).isEqualTo(new Tokens.Verdict.Unknown());
-        assertThat(tokens.problem()).hasValueSatisfying(problem -> assertThat(problem).contains("does not exist"));
+        assertThat(tokens.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("does not exist"));
 
         tokensFile("tokens:\n" + entry("deploy", "admin", DEPLOY));
         settle(file);
@@ -126,7 +131,8 @@ class TokensTests {
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         tokens.look();
-        assertThat(tokens.problem()).hasValueSatisfying(problem -> assertThat(problem).contains("mode 0644"));
+        assertThat(tokens.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("mode 0644"));
         assertThat(knows(tokens, DEPLOY)).isTrue();
     }
 
@@ -150,8 +156,11 @@ class TokensTests {
             """)
     void aWrongFileIsRefusedWithoutBeingQuoted(String content, String problem) throws IOException {
         var file = tokensFile(content.replace("SECRET", GRAFANA).replace("HASH", TokenText.sha256(GRAFANA)) + "\n");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> open(file))
-                .withMessageContaining(problem).withMessageContaining("api.tokens_file").withMessageNotContaining(GRAFANA)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> open(file))
+                .withMessageContaining(problem)
+                .withMessageContaining("api.tokens_file")
+                .withMessageNotContaining(GRAFANA)
                 .satisfies(e -> assertThat(e.fix()).isNotBlank().doesNotContain(GRAFANA));
     }
 
@@ -170,11 +179,17 @@ class TokensTests {
         var first = Tokens.open(settings, clock());
         var text = TokenFile.read(file);
         assertThat(text).startsWith(TokenText.PREFIX + "first_").hasSize(TokenText.PREFIX.length() + 49);
-        assertThat(first.check(text)).isInstanceOfSatisfying(Tokens.Verdict.Known.class,
-                known -> assertThat(known.token().scope()).isEqualTo(Scope.ADMIN));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent()))).isEqualTo("rwx------");
-        assertThat(file.getParent()).isDirectoryContaining(entry -> entry.equals(file)).isDirectoryNotContaining("glob:**.tmp");
+        assertThat(first.check(text))
+                .isInstanceOfSatisfying(
+                        Tokens.Verdict.Known.class,
+                        known -> assertThat(known.token().scope()).isEqualTo(Scope.ADMIN));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+        assertThat(file.getParent())
+                .isDirectoryContaining(entry -> entry.equals(file))
+                .isDirectoryNotContaining("glob:**.tmp");
 
         assertThat(knows(Tokens.open(settings, clock()), text)).isTrue();
         assertThat(output).contains("made now, in " + file).doesNotContain(text);
@@ -189,14 +204,19 @@ class TokensTests {
         settle(file);
         settle(place);
         var tokens = open(file);
-        assertThat(tokens.check(first)).isInstanceOfSatisfying(Tokens.Verdict.Known.class,
-                known -> assertThat(known.token().scope()).isEqualTo(Scope.ADMIN));
+        assertThat(tokens.check(first))
+                .isInstanceOfSatisfying(
+                        Tokens.Verdict.Known.class,
+                        known -> assertThat(known.token().scope()).isEqualTo(Scope.ADMIN));
         assertThat(knows(tokens, GRAFANA)).isTrue();
 
         PrivateFile.write(file, "tokens:\n" + entry("local", "read", first));
         tokens.look();
-        assertThat(tokens.check(first)).as("its entry wins").isInstanceOfSatisfying(Tokens.Verdict.Known.class,
-                known -> assertThat(known.token().scope()).isEqualTo(Scope.READ));
+        assertThat(tokens.check(first))
+                .as("its entry wins")
+                .isInstanceOfSatisfying(
+                        Tokens.Verdict.Known.class,
+                        known -> assertThat(known.token().scope()).isEqualTo(Scope.READ));
 
         PrivateFile.write(file, "tokens: []\n");
         Files.delete(place);
@@ -211,12 +231,16 @@ class TokensTests {
         var file = tokensFile("tokens:\n" + entry("deploy", "operate", DEPLOY));
         settle(file);
         var tokens = open(file);
-        assertThat(tokens.check(DEPLOY)).isInstanceOfSatisfying(Tokens.Verdict.Known.class,
-                known -> assertThat(known.token().scope()).isEqualTo(Scope.OPERATE));
+        assertThat(tokens.check(DEPLOY))
+                .isInstanceOfSatisfying(
+                        Tokens.Verdict.Known.class,
+                        known -> assertThat(known.token().scope()).isEqualTo(Scope.OPERATE));
 
         PrivateFile.write(file, "tokens: []\n");
         tokens.look();
-        assertThat(knows(tokens, DEPLOY)).as("taken out of the file, and so revoked").isFalse();
+        assertThat(knows(tokens, DEPLOY))
+                .as("taken out of the file, and so revoked")
+                .isFalse();
     }
 
     @Test
@@ -230,14 +254,16 @@ class TokensTests {
         assertThat(knows(tokens, first)).isFalse();
         assertThat(knows(tokens, GRAFANA)).isTrue();
         assertThat(tokens.problem()).isEmpty();
-        assertThat(output.toString().lines().filter(line -> line.contains("the first token does not count"))).hasSize(1);
+        assertThat(output.toString().lines().filter(line -> line.contains("the first token does not count")))
+                .hasSize(1);
         assertThat(output).contains("mode 0644", "chmod 600 " + place).doesNotContain(first);
     }
 
     @Test
     void aPlaceThatCannotBeWrittenIsRefusedAndBothKeysAreNamed() throws IOException {
         var place = Files.writeString(temporary.resolve("file"), "").resolve("api-token");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> Tokens.open(new AccessProperties(null, place), clock()))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> Tokens.open(new AccessProperties(null, place), clock()))
                 .withMessageStartingWith("api.token_file = " + place + " cannot be written")
                 .satisfies(e -> assertThat(e.fix()).contains("api.token_file", "api.tokens_file"));
     }
@@ -246,6 +272,8 @@ class TokensTests {
     @ValueSource(strings = {"", "\n", "short", "two words that are long enough\n"})
     void aFileWithoutATokenIsNotTakenForOne(String content) throws IOException {
         var file = PrivateFile.write(temporary.resolve("api-token"), content);
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> TokenFile.read(file)).withMessageContaining("holds no token");
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> TokenFile.read(file))
+                .withMessageContaining("holds no token");
     }
 }

@@ -3,8 +3,8 @@ package dev.otherix.backup.api;
 import dev.otherix.backup.access.Scope;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
 /**
- * What the OpenAPI document says besides what springdoc reads off the controllers: which answers each operation has and what they
- * mean. An operation that is not described here, or is no more, fails.
+ * What the OpenAPI document says besides what springdoc reads off the controllers: which answers each operation has and
+ * what they mean. An operation that is not described here, or is no more, fails.
  */
 final class ApiDescription implements OpenApiCustomizer {
 
@@ -36,7 +36,9 @@ final class ApiDescription implements OpenApiCustomizer {
 
     private static final Map<Integer, String> ERRORS = Map.ofEntries(
             Map.entry(400, "`validation_failed`: a parameter or the body is wrong; the message names it"),
-            Map.entry(401, "`unauthenticated`: no token, or one that is not known or has expired; WWW-Authenticate says which"),
+            Map.entry(
+                    401,
+                    "`unauthenticated`: no token, or one that is not known or has expired; WWW-Authenticate says which"),
             Map.entry(403, "`permission_denied`: the token's scope is not enough"),
             Map.entry(404, "`not_found`: no such snapshot, task or path"),
             Map.entry(406, "`validation_failed`: Accept names no media type of this operation"),
@@ -46,13 +48,17 @@ final class ApiDescription implements OpenApiCustomizer {
             Map.entry(413, "`validation_failed`: the body is larger than 64 KiB"),
             Map.entry(415, "`validation_failed`: the body is not announced as application/json"),
             Map.entry(416, "`validation_failed`: the file has no byte of the range"),
-            Map.entry(429, "`rate_limited`: 1000 requests wait for the next run already, or 16 downloads are under way"),
+            Map.entry(
+                    429, "`rate_limited`: 1000 requests wait for the next run already, or 16 downloads are under way"),
             Map.entry(500, "`internal`: not foreseen; the log tells, under the X-Request-ID"),
             Map.entry(502, "`etcd_failed`: the member was unreachable, stalled, or broke the stream; nothing was kept"),
-            Map.entry(503, "`no_quorum`: the member could not confirm that it has all acknowledged writes; `details.name` is the local"
-                    + " snapshot that was kept. `request_timeout`: not there within `wait`; the run goes on, `details.task_id` follows it."
-                    + " `shutting_down`: the service stops"),
-            Map.entry(507, "`directory_failed`: the directory is gone, full (`details.missing_bytes`) or not writable"));
+            Map.entry(
+                    503,
+                    "`no_quorum`: the member could not confirm that it has all acknowledged writes; `details.name` is the local"
+                            + " snapshot that was kept. `request_timeout`: not there within `wait`; the run goes on, `details.task_id` follows it."
+                            + " `shutting_down`: the service stops"),
+            Map.entry(
+                    507, "`directory_failed`: the directory is gone, full (`details.missing_bytes`) or not writable"));
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(
             Map.entry("name", "The snapshot's name, or `latest`: the newest verified one"),
@@ -60,57 +66,103 @@ final class ApiDescription implements OpenApiCustomizer {
             Map.entry("limit", "Most entries of the answer, 1 to 200, 50 if not said"),
             Map.entry("lineage", "The name of the lineage, as `lineage` in a record"),
             Map.entry("cursor", "`meta.next_cursor` of the answer before; opaque"),
-            Map.entry("wait", "How long to wait for the outcome, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
+            Map.entry(
+                    "wait",
+                    "How long to wait for the outcome, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
 
     private final Map<String, Described> operations = new LinkedHashMap<>();
 
     ApiDescription() {
-        describe("POST /v1/snapshots", Scope.OPERATE, "takeSnapshot",
-                "Takes a snapshot of this moment and waits until it is there, durable and verified")
+        describe(
+                        "POST /v1/snapshots",
+                        Scope.OPERATE,
+                        "takeSnapshot",
+                        "Takes a snapshot of this moment and waits until it is there, durable and verified")
                 .answer(201, "The snapshot is there", "Snapshot", "Location")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
                 .errors(400, 406, 408, 409, 413, 415, 429, 500, 502, 503, 507)
-                .says(500, "`verification_failed`: the file was no good snapshot; `details.findings` says what was wrong. It was kept, but not under a snapshot's name. " + ERRORS.get(500));
+                .says(
+                        500,
+                        "`verification_failed`: the file was no good snapshot; `details.findings` says what was wrong. It was kept, but not under a snapshot's name. "
+                                + ERRORS.get(500));
         describe("GET /v1/snapshots", Scope.READ, "listSnapshots", "Lists the snapshots, newest first")
-                .answer(200, "A part of the list", "PageSnapshot").errors(400, 406, 409, 500, 507);
+                .answer(200, "A part of the list", "PageSnapshot")
+                .errors(400, 406, 409, 500, 507);
         describe("GET /v1/snapshots/{name}", Scope.READ, "getSnapshot", "The record of one snapshot")
-                .answer(200, "The record", "Snapshot").errors(404, 406, 409, 500, 507);
-        describe("PATCH /v1/snapshots/{name}", Scope.OPERATE, "changeSnapshot",
-                "Pins a snapshot, so that retention keeps it for ever, or unpins it")
-                .answer(200, "The record as it is now", "Snapshot").errors(400, 404, 406, 408, 409, 413, 415, 500, 507);
-        describe("DELETE /v1/snapshots", Scope.ADMIN, "releaseLineage",
-                "Releases an earlier lineage: removes the snapshots that are kept only because they are held of it")
-                .answer(200, "The names of those that went, perhaps none", "PageSnapshotName").errors(400, 406, 409, 500, 507)
+                .answer(200, "The record", "Snapshot")
+                .errors(404, 406, 409, 500, 507);
+        describe(
+                        "PATCH /v1/snapshots/{name}",
+                        Scope.OPERATE,
+                        "changeSnapshot",
+                        "Pins a snapshot, so that retention keeps it for ever, or unpins it")
+                .answer(200, "The record as it is now", "Snapshot")
+                .errors(400, 404, 406, 408, 409, 413, 415, 500, 507);
+        describe(
+                        "DELETE /v1/snapshots",
+                        Scope.ADMIN,
+                        "releaseLineage",
+                        "Releases an earlier lineage: removes the snapshots that are kept only because they are held of it")
+                .answer(200, "The names of those that went, perhaps none", "PageSnapshotName")
+                .errors(400, 406, 409, 500, 507)
                 .says(409, "`conflict`: it is the current lineage, or `workers.backup.dir` is not set");
         describe("DELETE /v1/snapshots/{name}", Scope.ADMIN, "deleteSnapshot", "Deletes a snapshot and its record")
-                .answer(204, "It is gone", null).errors(404, 406, 409, 500, 507)
-                .says(409, "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
-        describe("POST /v1/snapshots/{name}/verify", Scope.OPERATE, "verifySnapshot",
-                "Checks the file of a snapshot again and waits for the outcome")
+                .answer(204, "It is gone", null)
+                .errors(404, 406, 409, 500, 507)
+                .says(
+                        409,
+                        "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
+        describe(
+                        "POST /v1/snapshots/{name}/verify",
+                        Scope.OPERATE,
+                        "verifySnapshot",
+                        "Checks the file of a snapshot again and waits for the outcome")
                 .answer(200, "It is good; the record with what was found", "Snapshot")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
                 .errors(400, 404, 406, 409, 500, 503, 507)
-                .says(500, "`verification_failed`: the file is no good snapshot; `details.findings` says what is wrong, `details.finding_count`"
-                        + " how much. Where it was so a minute ago too, it has lost its name. " + ERRORS.get(500))
-                .says(503, "`request_timeout`: the check did not end within `wait`; it goes on, `details.task_id` follows it."
-                        + " `shutting_down`: the service stops");
-        describe("GET /v1/snapshots/{name}/content", Scope.ADMIN, "getContent",
-                "The file of a snapshot. It holds the cluster CA's private key")
-                .file(200, "The whole file", "ETag").file(206, "The part that Range names", "ETag", "Content-Range")
-                .answer(304, "If-None-Match names this content", null).errors(404, 406, 409, 412, 416, 429, 500, 507)
+                .says(
+                        500,
+                        "`verification_failed`: the file is no good snapshot; `details.findings` says what is wrong, `details.finding_count`"
+                                + " how much. Where it was so a minute ago too, it has lost its name. "
+                                + ERRORS.get(500))
+                .says(
+                        503,
+                        "`request_timeout`: the check did not end within `wait`; it goes on, `details.task_id` follows it."
+                                + " `shutting_down`: the service stops");
+        describe(
+                        "GET /v1/snapshots/{name}/content",
+                        Scope.ADMIN,
+                        "getContent",
+                        "The file of a snapshot. It holds the cluster CA's private key")
+                .file(200, "The whole file", "ETag")
+                .file(206, "The part that Range names", "ETag", "Content-Range")
+                .answer(304, "If-None-Match names this content", null)
+                .errors(404, 406, 409, 412, 416, 429, 500, 507)
                 .header("Range", "One range of bytes; more than one, or none that is understood, means the whole file")
                 .header("If-Range", "Take Range only where the ETag is still this one")
                 .header("If-Match", "Fail where the ETag is another one")
                 .header("If-None-Match", "Answer 304 where the ETag is this one");
-        describe("GET /v1/tasks", Scope.READ, "listTasks", "Lists the tasks of this process, newest first; the last 200 are kept")
-                .answer(200, "A part of the list", "PageTaskView").errors(400, 406, 500);
+        describe(
+                        "GET /v1/tasks",
+                        Scope.READ,
+                        "listTasks",
+                        "Lists the tasks of this process, newest first; the last 200 are kept")
+                .answer(200, "A part of the list", "PageTaskView")
+                .errors(400, 406, 500);
         describe("GET /v1/tasks/{id}", Scope.READ, "getTask", "One task and how far it is")
-                .answer(200, "The task", "TaskView").errors(404, 406, 500);
+                .answer(200, "The task", "TaskView")
+                .errors(404, 406, 500);
         describe("GET /v1/status", Scope.READ, "getStatus", "Whether backups run, and what stands in their way")
-                .answer(200, "The status", "StatusView").errors(406, 500);
-        describe("GET /v1/openapi.json", Scope.READ, "getOpenApi", "This document").answer(200, "This document", null);
-        describeOpen("GET /healthz", "getHealth", "Says that the service runs; asks nobody").answer(200, "It runs", "Health");
-        describeOpen("GET /readyz", "getReadiness", "Says that the service takes requests; etcd is told in `checks` and decides nothing")
+                .answer(200, "The status", "StatusView")
+                .errors(406, 500);
+        describe("GET /v1/openapi.json", Scope.READ, "getOpenApi", "This document")
+                .answer(200, "This document", null);
+        describeOpen("GET /healthz", "getHealth", "Says that the service runs; asks nobody")
+                .answer(200, "It runs", "Health");
+        describeOpen(
+                        "GET /readyz",
+                        "getReadiness",
+                        "Says that the service takes requests; etcd is told in `checks` and decides nothing")
                 .answer(200, "It takes requests", "Readiness");
     }
 
@@ -128,15 +180,28 @@ final class ApiDescription implements OpenApiCustomizer {
 
     @Override
     public void customise(OpenAPI document) {
-        document.info(new Info().title("otherix-etcd-backup").version("v1").description("Snapshots of the etcd member beside this"
-                + " service. Every answer carries X-Request-ID; every error is in the envelope `ErrorEnvelope`."));
+        document.info(
+                new Info()
+                        .title("otherix-etcd-backup")
+                        .version("v1")
+                        .description(
+                                "Snapshots of the etcd member beside this"
+                                        + " service. Every answer carries X-Request-ID; every error is in the envelope `ErrorEnvelope`."));
         document.servers(null);
-        document.getComponents().addSecuritySchemes(TOKEN, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")
-                .description("Each operation names the least scope that a token needs: `read`; `operate`, which includes read; `admin`,"
-                        + " which includes both. An operation that names none is open."));
+        document.getComponents()
+                .addSecuritySchemes(
+                        TOKEN,
+                        new SecurityScheme()
+                                .type(SecurityScheme.Type.HTTP)
+                                .scheme("bearer")
+                                .description(
+                                        "Each operation names the least scope that a token needs: `read`; `operate`, which includes read; `admin`,"
+                                                + " which includes both. An operation that names none is open."));
         document.path("/v1/openapi.json", new PathItem().get(new Operation()));
         new RecordSchemas(document.getComponents()).complete();
-        document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> tell(method, path, operation)));
+        document.getPaths()
+                .forEach((path, item) ->
+                        item.readOperationsMap().forEach((method, operation) -> tell(method, path, operation)));
         if (!operations.isEmpty()) {
             throw new AssertionError("described, but there is no such operation: " + operations.keySet());
         }
@@ -166,11 +231,14 @@ final class ApiDescription implements OpenApiCustomizer {
             this.scope = scope;
             this.id = id;
             this.summary = summary;
-            header("X-Request-ID", "1 to 128 visible ASCII characters, for the log and the record; made where it is missing");
+            header(
+                    "X-Request-ID",
+                    "1 to 128 visible ASCII characters, for the log and the record; made where it is missing");
         }
 
         Described answer(int status, String meaning, @Nullable String schema, String... headersOfAnswer) {
-            var content = schema == null ? null : new Content().addMediaType(JSON, new MediaType().schema(reference(schema)));
+            var content =
+                    schema == null ? null : new Content().addMediaType(JSON, new MediaType().schema(reference(schema)));
             return add(status, meaning, content, headersOfAnswer);
         }
 
@@ -197,7 +265,8 @@ final class ApiDescription implements OpenApiCustomizer {
 
         private Described add(int status, String meaning, @Nullable Content content, String... headersOfAnswer) {
             var answer = new ApiResponse().description(meaning).content(content);
-            Arrays.stream(headersOfAnswer).forEach(header -> answer.addHeaderObject(header, new Header().schema(text())));
+            Arrays.stream(headersOfAnswer)
+                    .forEach(header -> answer.addHeaderObject(header, new Header().schema(text())));
             answers.addApiResponse(String.valueOf(status), answer);
             return this;
         }
@@ -206,15 +275,20 @@ final class ApiDescription implements OpenApiCustomizer {
             var sorted = new ApiResponses();
             sorted.putAll(new TreeMap<>(answers));
             operation.operationId(id).summary(summary).responses(sorted).tags(null);
-            operation.setSecurity(scope == null ? List.of() : List.of(new SecurityRequirement().addList(TOKEN, scope.word())));
+            operation.setSecurity(
+                    scope == null ? List.of() : List.of(new SecurityRequirement().addList(TOKEN, scope.word())));
             for (var parameter : operation.getParameters() == null ? List.<Parameter>of() : operation.getParameters()) {
                 parameter.description(PARAMETERS.get(parameter.getName()));
                 if (parameter.getDescription() == null) {
                     throw new AssertionError("not described: parameter " + parameter.getName() + " of " + id);
                 }
             }
-            headers.forEach((name, meaning) -> operation.addParametersItem(
-                    new Parameter().in("header").name(name).description(meaning).required(false).schema(text())));
+            headers.forEach((name, meaning) -> operation.addParametersItem(new Parameter()
+                    .in("header")
+                    .name(name)
+                    .description(meaning)
+                    .required(false)
+                    .schema(text())));
         }
     }
 

@@ -30,6 +30,7 @@ class BrokenRequestsIT {
 
     @TempDir
     private static Path dir;
+
     private static RunningService service;
 
     @BeforeAll
@@ -43,33 +44,38 @@ class BrokenRequestsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "GET /v1/snapshots/..%2fsecret HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /v1/snapshots/..%5csecret HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /v1/snapshots/%00 HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /v1/snapshots/%c0%ae HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /../v1/status HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /v1/snapshots/{} HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET v1/status HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET http://other/v1/status HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
-            "G\u0001T / HTTP/1.1\r\nHost: a\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nHost: a\r\nX: \u0000\r\n\r\n",
-            "GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: \u007f=;;\"\r\n\r\n",
-            "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
-            "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-            "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-            "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n{}",
-            "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nExpect: 200-maybe\r\nContent-Length: 2\r\n\r\n{}"})
+    @ValueSource(
+            strings = {
+                "GET /v1/snapshots/..%2fsecret HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /v1/snapshots/..%5csecret HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /v1/snapshots/%00 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /v1/snapshots/%c0%ae HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /../v1/status HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /v1/snapshots/{} HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET v1/status HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://other/v1/status HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+                "G\u0001T / HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nX: \u0000\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: \u007f=;;\"\r\n\r\n",
+                "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
+                "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+                "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n{}",
+                "POST /v1/snapshots HTTP/1.1\r\nHost: a\r\nExpect: 200-maybe\r\nContent-Length: 2\r\n\r\n{}"
+            })
     void whatIsNoRequestIsRefusedByItsStatusAlone(String request, CapturedOutput log) {
         try (var http = RawHttp.connect(service.url("/"))) {
             http.send(request);
-            assertThat(http.rest()).matches("(?s)HTTP/1\\.1 [45]\\d\\d \r\n.*").endsWith("\r\n\r\n")
-                    .containsIgnoringCase("\r\nContent-Length: 0\r\n").doesNotContain("Content-Type");
+            assertThat(http.rest())
+                    .matches("(?s)HTTP/1\\.1 [45]\\d\\d \r\n.*")
+                    .endsWith("\r\n\r\n")
+                    .containsIgnoringCase("\r\nContent-Length: 0\r\n")
+                    .doesNotContain("Content-Type");
         }
         assertNotLogged(log);
     }
@@ -94,20 +100,38 @@ class BrokenRequestsIT {
         var json = "Content-Type: application/json\r\n";
         var some = List.of(
                 head("POST /v1/snapshots", service.authorization() + json + "Content-Length: 5000\r\n"),
-                head("POST /v1/snapshots", service.authorization() + json + "Transfer-Encoding: chunked\r\n") + "1000\r\n",
+                head("POST /v1/snapshots", service.authorization() + json + "Transfer-Encoding: chunked\r\n")
+                        + "1000\r\n",
                 head("POST /v1/snapshots", json + "Content-Length: 5000\r\n"),
                 head("POST /healthz", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n"),
                 head("GET /healthz", "Transfer-Encoding: chunked\r\n") + "1000\r\n",
                 head("GET /v1/nothing", "Content-Length: 5000\r\n"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var clients = some.stream().map(head -> new Trickle(service.url("/"), head)).toList();
-            var answers = clients.stream().map(client -> CompletableFuture.supplyAsync(client.http::rest, threads)).toList();
-            await().atMost(BodyDeadline.LIMIT.plusSeconds(8)).pollInterval(BETWEEN_BYTES).until(() -> {
-                clients.forEach(Trickle::oneByte);
-                return answers.stream().allMatch(CompletableFuture::isDone);
-            });
-            assertThat(answers.stream().map(answer -> answer.join().lines().findFirst().orElse("none").strip()))
-                    .containsExactly("HTTP/1.1 408", "HTTP/1.1 408", "HTTP/1.1 401", "HTTP/1.1 401", "HTTP/1.1 200", "HTTP/1.1 401");
+            var clients = some.stream()
+                    .map(head -> new Trickle(service.url("/"), head))
+                    .toList();
+            var answers = clients.stream()
+                    .map(client -> CompletableFuture.supplyAsync(client.http::rest, threads))
+                    .toList();
+            await().atMost(BodyDeadline.LIMIT.plusSeconds(8))
+                    .pollInterval(BETWEEN_BYTES)
+                    .until(() -> {
+                        clients.forEach(Trickle::oneByte);
+                        return answers.stream().allMatch(CompletableFuture::isDone);
+                    });
+            assertThat(answers.stream()
+                            .map(answer -> answer.join()
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("none")
+                                    .strip()))
+                    .containsExactly(
+                            "HTTP/1.1 408",
+                            "HTTP/1.1 408",
+                            "HTTP/1.1 401",
+                            "HTTP/1.1 401",
+                            "HTTP/1.1 200",
+                            "HTTP/1.1 401");
             assertThat(answers.getFirst().join()).contains("the body took longer than 10 s to arrive");
             clients.forEach(client -> client.http.close());
         }
@@ -117,10 +141,18 @@ class BrokenRequestsIT {
     @Test
     void aConnectionGoesOnAfterABodyThatNobodyRead() {
         try (var http = RawHttp.connect(service.url("/"))) {
-            http.send(head("POST /v1/nothing", service.authorization() + "Content-Type: text/plain\r\nContent-Length: 40000\r\n"));
-            http.send("x".repeat(40_000) + head("POST /v1/snapshots", service.authorization() + "Content-Type: text/plain\r\nContent-Length: 2\r\n")
+            http.send(head(
+                    "POST /v1/nothing",
+                    service.authorization() + "Content-Type: text/plain\r\nContent-Length: 40000\r\n"));
+            http.send("x".repeat(40_000)
+                    + head(
+                            "POST /v1/snapshots",
+                            service.authorization() + "Content-Type: text/plain\r\nContent-Length: 2\r\n")
                     + "{}" + head("GET /healthz", "Connection: close\r\n"));
-            assertThat(http.rest().lines().filter(line -> line.contains("HTTP/1.1 ")).map(line -> line.replaceAll(".*(HTTP/1.1 ...).*", "$1")))
+            assertThat(http.rest()
+                            .lines()
+                            .filter(line -> line.contains("HTTP/1.1 "))
+                            .map(line -> line.replaceAll(".*(HTTP/1.1 ...).*", "$1")))
                     .containsExactly("HTTP/1.1 404", "HTTP/1.1 415", "HTTP/1.1 200");
         }
     }

@@ -71,7 +71,10 @@ class DownloadIT {
     }
 
     private static String etag(String name) {
-        return "\"" + RunningService.json(service.get("/v1/snapshots/" + name)).get("sha256").asString() + "\"";
+        return "\""
+                + RunningService.json(service.get("/v1/snapshots/" + name))
+                        .get("sha256")
+                        .asString() + "\"";
     }
 
     private static byte[] file(String name) throws IOException {
@@ -105,12 +108,24 @@ class DownloadIT {
         var file = file(name);
         int size = file.length;
         assertPart(name, "bytes=0-0", Arrays.copyOfRange(file, 0, 1), "bytes 0-0/" + size);
-        assertPart(name, "bytes=1000000-1999999", Arrays.copyOfRange(file, 1_000_000, 2_000_000), "bytes 1000000-1999999/" + size);
-        assertPart(name, "bytes=" + (size - 7) + "-", Arrays.copyOfRange(file, size - 7, size),
+        assertPart(
+                name,
+                "bytes=1000000-1999999",
+                Arrays.copyOfRange(file, 1_000_000, 2_000_000),
+                "bytes 1000000-1999999/" + size);
+        assertPart(
+                name,
+                "bytes=" + (size - 7) + "-",
+                Arrays.copyOfRange(file, size - 7, size),
                 "bytes " + (size - 7) + "-" + (size - 1) + "/" + size);
-        assertPart(name, "bytes=-32", Arrays.copyOfRange(file, size - 32, size), "bytes " + (size - 32) + "-" + (size - 1) + "/" + size);
+        assertPart(
+                name,
+                "bytes=-32",
+                Arrays.copyOfRange(file, size - 32, size),
+                "bytes " + (size - 32) + "-" + (size - 1) + "/" + size);
         assertPart(name, "bytes=0-", file, "bytes 0-" + (size - 1) + "/" + size);
-        assertPart(name, "bytes=5-999999999999", Arrays.copyOfRange(file, 5, size), "bytes 5-" + (size - 1) + "/" + size);
+        assertPart(
+                name, "bytes=5-999999999999", Arrays.copyOfRange(file, 5, size), "bytes 5-" + (size - 1) + "/" + size);
     }
 
     private static void assertPart(String name, String range, byte[] bytes, String contentRange) throws Exception {
@@ -123,7 +138,8 @@ class DownloadIT {
 
     @Test
     void aRangeOutsideTheFileIs416() throws Exception {
-        for (var range : new String[] {"bytes=999999999999-", "bytes=" + Files.size(dir.resolve(name)) + "-", "bytes=-0"}) {
+        for (var range :
+                new String[] {"bytes=999999999999-", "bytes=" + Files.size(dir.resolve(name)) + "-", "bytes=-0"}) {
             var answer = download(name, "Range", range);
             assertThat(answer.statusCode()).as(range).isEqualTo(416);
             assertThat(header(answer, "Content-Range")).isEqualTo("bytes */" + Files.size(dir.resolve(name)));
@@ -149,9 +165,13 @@ class DownloadIT {
         assertThat(download(name, "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
         assertThat(download(name, "If-Match", "\"other\"").statusCode()).isEqualTo(412);
         assertThat(download(name, "If-Match", etag).statusCode()).isEqualTo(200);
-        assertThat(download(name, "If-Range", etag, "Range", "bytes=0-3").statusCode()).isEqualTo(206);
-        assertThat(download(name, "If-Range", "\"other\"", "Range", "bytes=0-3").statusCode()).isEqualTo(200);
-        assertThat(download(name, "If-Range", "\"other\"", "Range", "bytes=999999999999-").statusCode()).isEqualTo(200);
+        assertThat(download(name, "If-Range", etag, "Range", "bytes=0-3").statusCode())
+                .isEqualTo(206);
+        assertThat(download(name, "If-Range", "\"other\"", "Range", "bytes=0-3").statusCode())
+                .isEqualTo(200);
+        assertThat(download(name, "If-Range", "\"other\"", "Range", "bytes=999999999999-")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -175,10 +195,14 @@ class DownloadIT {
         var file = file(doomed);
         taken(service);
         try (var slow = RawHttp.connect(service.url("/"))) {
-            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n" + service.authorization() + "\r\n");
+            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n"
+                    + service.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
             var begin = slow.read(1000);
-            assertThat(service.send(HttpRequest.newBuilder(service.url("/v1/snapshots/" + doomed)).DELETE().build()).statusCode())
+            assertThat(service.send(HttpRequest.newBuilder(service.url("/v1/snapshots/" + doomed))
+                                    .DELETE()
+                                    .build())
+                            .statusCode())
                     .isEqualTo(204);
             assertThat(dir.resolve(doomed)).doesNotExist();
             var rest = slow.read(file.length - 1000);
@@ -194,7 +218,8 @@ class DownloadIT {
         taken(service);
         long size = Files.size(dir.resolve(doomed));
         try (var slow = RawHttp.connect(service.url("/"))) {
-            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n" + service.authorization() + "\r\n");
+            slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n"
+                    + service.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
             slow.read(1000);
             try (var file = FileChannel.open(dir.resolve(doomed), StandardOpenOption.WRITE)) {
@@ -212,7 +237,8 @@ class DownloadIT {
         var stopping = RunningService.start(etcd.clientUrl(), ownDir);
         var held = taken(stopping);
         try (var slow = RawHttp.connect(stopping.url("/"))) {
-            slow.send("GET /v1/snapshots/" + held + "/content HTTP/1.1\r\nHost: localhost\r\n" + stopping.authorization() + "\r\n");
+            slow.send("GET /v1/snapshots/" + held + "/content HTTP/1.1\r\nHost: localhost\r\n"
+                    + stopping.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
             long begin = System.nanoTime();
             stopping.close();

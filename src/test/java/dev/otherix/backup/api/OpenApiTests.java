@@ -36,25 +36,37 @@ class OpenApiTests {
 
     @Test
     void theCommittedDocumentDescribesTheControllers(@TempDir Path temporary) throws Exception {
-        var drawnUp = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(drawnUp(temporary.resolve("token"))) + "\n";
+        var drawnUp =
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(drawnUp(temporary.resolve("token"))) + "\n";
         if (Boolean.getBoolean("openapi.write")) {
             Files.createDirectories(COMMITTED.getParent());
             Files.writeString(COMMITTED, drawnUp);
         }
-        assertThat(COMMITTED).as("the OpenAPI document; after a change of the API write it anew:"
-                + " ./mvnw test -Dtest=OpenApiTests -Dopenapi.write=true").content().isEqualTo(drawnUp);
+        assertThat(COMMITTED)
+                .as("the OpenAPI document; after a change of the API write it anew:"
+                        + " ./mvnw test -Dtest=OpenApiTests -Dopenapi.write=true")
+                .content()
+                .isEqualTo(drawnUp);
     }
 
     private static JsonNode drawnUp(Path tokenFile) throws IOException, InterruptedException {
-        var service = new SpringApplicationBuilder(OtherixEtcdBackup.class, Description.class).initializers(context -> TestPropertyValues
-                .of("springdoc.api-docs.enabled=true", "springdoc.paths-to-match=/v1/**,/healthz,/readyz").applyTo(context));
+        var service = new SpringApplicationBuilder(OtherixEtcdBackup.class, Description.class)
+                .initializers(context -> TestPropertyValues.of(
+                                "springdoc.api-docs.enabled=true", "springdoc.paths-to-match=/v1/**,/healthz,/readyz")
+                        .applyTo(context));
         // no etcd: that does not change what the controllers are; the directory does
-        try (var context = service.run("--api.listen=127.0.0.1:0", "--etcd.client_url=http://127.0.0.1:9", "--api.token_file=" + tokenFile,
+        try (var context = service.run(
+                        "--api.listen=127.0.0.1:0",
+                        "--etcd.client_url=http://127.0.0.1:9",
+                        "--api.token_file=" + tokenFile,
                         "--workers.backup.dir=" + tokenFile.resolveSibling("snapshots"));
                 var http = HttpClient.newHttpClient()) {
             int port = ((WebServerApplicationContext) context).getWebServer().getPort();
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v3/api-docs"))
-                    .header("Authorization", "Bearer " + Files.readString(tokenFile).strip()).build();
+                    .header(
+                            "Authorization",
+                            "Bearer " + Files.readString(tokenFile).strip())
+                    .build();
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
             return JSON.readTree(answer.body());

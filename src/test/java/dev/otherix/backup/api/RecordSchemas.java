@@ -20,22 +20,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
 
 /**
- * Brings the schemas in line with the JSON that is really sent: names in snake_case, every field of an answer there, and those that
- * may be null saying so. All of it is read off the records.
+ * Brings the schemas in line with the JSON that is really sent: names in snake_case, every field of an answer there,
+ * and those that may be null saying so. All of it is read off the records.
  */
 final class RecordSchemas {
 
-    private static final List<Class<?>> ANSWERS = List.of(Snapshot.class, TaskView.class, StatusView.class, Problem.Envelope.class,
-            TaskAnswer.Accepted.class, ProbeController.Health.class, ProbeController.Readiness.class);
+    private static final List<Class<?>> ANSWERS = List.of(
+            Snapshot.class,
+            TaskView.class,
+            StatusView.class,
+            Problem.Envelope.class,
+            TaskAnswer.Accepted.class,
+            ProbeController.Health.class,
+            ProbeController.Readiness.class);
     private static final Map<String, List<String>> WORDS = Map.of(
-            "Problem.code", Arrays.stream(ErrorCode.values()).map(ErrorCode::word).toList(),
+            "Problem.code",
+                    Arrays.stream(ErrorCode.values()).map(ErrorCode::word).toList(),
             "TaskView.status", List.of("pending", "running", "success", "failed"),
             "Accepted.status", List.of("pending", "running", "success", "failed"),
             "Attempt.outcome", List.of("success", "local", "failure"),
             "SnapshotOrder.consistency", List.of("linearizable", "local"));
 
     private final Components components;
-    private final PropertyNamingStrategies.SnakeCaseStrategy snakeCase = new PropertyNamingStrategies.SnakeCaseStrategy();
+    private final PropertyNamingStrategies.SnakeCaseStrategy snakeCase =
+            new PropertyNamingStrategies.SnakeCaseStrategy();
 
     RecordSchemas(Components components) {
         this.components = components;
@@ -68,7 +76,8 @@ final class RecordSchemas {
     private Schema<?> schema(String name) {
         Schema<?> schema = components.getSchemas().get(name);
         if (schema == null) {
-            throw new AssertionError("no schema " + name + " among " + components.getSchemas().keySet());
+            throw new AssertionError(
+                    "no schema " + name + " among " + components.getSchemas().keySet());
         }
         return schema;
     }
@@ -78,7 +87,8 @@ final class RecordSchemas {
         var required = new ArrayList<String>();
         for (var component : record.getRecordComponents()) {
             var name = snakeCase.nameForField(null, null, component.getName());
-            var property = schema.getProperties().getOrDefault(component.getName(), schema.getProperties().get(name));
+            var property = schema.getProperties()
+                    .getOrDefault(component.getName(), schema.getProperties().get(name));
             var words = WORDS.get(record.getSimpleName() + "." + component.getName());
             if (words != null) {
                 property = withWords(property, words);
@@ -122,8 +132,13 @@ final class RecordSchemas {
     private static void collect(Type type, Set<Class<?>> into) {
         if (type instanceof ParameterizedType parameterized) {
             Arrays.stream(parameterized.getActualTypeArguments()).forEach(argument -> collect(argument, into));
-        } else if (type instanceof Class<?> found && found.isRecord() && !found.getSimpleName().equals("SnapshotName") && into.add(found)) {
-            Arrays.stream(found.getRecordComponents()).map(RecordComponent::getGenericType).forEach(component -> collect(component, into));
+        } else if (type instanceof Class<?> found
+                && found.isRecord()
+                && !found.getSimpleName().equals("SnapshotName")
+                && into.add(found)) {
+            Arrays.stream(found.getRecordComponents())
+                    .map(RecordComponent::getGenericType)
+                    .forEach(component -> collect(component, into));
         }
     }
 }

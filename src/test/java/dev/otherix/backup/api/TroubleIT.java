@@ -51,20 +51,34 @@ class TroubleIT {
             assertThat(attempt.get("outcome").asString()).isEqualTo("failure");
             assertThat(attempt.get("error").toString()).isEqualTo(error.toString());
             assertThat(status(service).get("last_success").isNull()).isTrue();
-            var task = RunningService.json(service.get("/v1/tasks?limit=1")).get("data").get(0);
+            var task = RunningService.json(service.get("/v1/tasks?limit=1"))
+                    .get("data")
+                    .get(0);
             assertThat(task.get("status").asString()).isEqualTo("failed");
             assertThat(task.get("error").toString()).isEqualTo(error.toString());
             assertThat(task.get("resource_id").isNull()).isTrue();
 
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                    RunningService.json(service.get("/readyz")).get("checks").get("etcd").get("error").asString()).contains("does not answer"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(RunningService.json(service.get("/readyz"))
+                                    .get("checks")
+                                    .get("etcd")
+                                    .get("error")
+                                    .asString())
+                            .contains("does not answer"));
             var ready = service.get("/readyz");
             assertThat(ready.statusCode()).isEqualTo(200);
             assertThat(RunningService.json(ready).get("status").asString()).isEqualTo("ok");
-            assertThat(RunningService.json(ready).get("checks").get("etcd").get("status").asString()).isEqualTo("fail");
+            assertThat(RunningService.json(ready)
+                            .get("checks")
+                            .get("etcd")
+                            .get("status")
+                            .asString())
+                    .isEqualTo("fail");
             assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
             assertThat(status(service).get("etcd").get("reachable").asBoolean()).isFalse();
-            assertThat(status(service).get("directory").get("required_bytes").isNull()).isTrue();
+            assertThat(status(service).get("directory").get("required_bytes").isNull())
+                    .isTrue();
         }
     }
 
@@ -72,18 +86,43 @@ class TroubleIT {
     void anEtcdThatStopsInTheMiddleOfTheStreamIs502AndNothingIsKept() throws Exception {
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             OtherixKeyspace.fill(etcd.clientUrl(), 8 << 20, 8192);
-            try (var service = RunningService.start(etcd.clientUrl(), dir(), "--stream.rate_limit=1MB", "--stream.stall_timeout=2s")) {
-                var task = RunningService.json(service.post("/v1/snapshots?wait=0", "{}")).get("links").get("self").asString();
-                Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50))
-                        .until(() -> RunningService.json(service.get(task)).get("progress").get("bytes").asLong() > 0);
-                var waiting = service.http().sendAsync(HttpRequest.newBuilder(service.url("/v1/snapshots"))
-                        .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+            try (var service = RunningService.start(
+                    etcd.clientUrl(), dir(), "--stream.rate_limit=1MB", "--stream.stall_timeout=2s")) {
+                var task = RunningService.json(service.post("/v1/snapshots?wait=0", "{}"))
+                        .get("links")
+                        .get("self")
+                        .asString();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> RunningService.json(service.get(task))
+                                        .get("progress")
+                                        .get("bytes")
+                                        .asLong()
+                                > 0);
+                var waiting = service.http()
+                        .sendAsync(
+                                HttpRequest.newBuilder(service.url("/v1/snapshots"))
+                                        .POST(HttpRequest.BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
                 etcd.pause();
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !RunningService.json(service.get(task)).get("error").isNull());
-                assertThat(RunningService.json(service.get(task)).get("error").get("code").asString()).isEqualTo("etcd_failed");
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> !RunningService.json(service.get(task))
+                                .get("error")
+                                .isNull());
+                assertThat(RunningService.json(service.get(task))
+                                .get("error")
+                                .get("code")
+                                .asString())
+                        .isEqualTo("etcd_failed");
                 error(waiting.join(), 502, "etcd_failed");
                 try (var files = Files.list(dir())) {
-                    assertThat(files.map(Path::getFileName).map(Path::toString).filter(name -> name.contains("otherix-2"))).isEmpty();
+                    assertThat(files.map(Path::getFileName)
+                                    .map(Path::toString)
+                                    .filter(name -> name.contains("otherix-2")))
+                            .isEmpty();
                 }
                 etcd.resume();
             }
@@ -99,13 +138,22 @@ class TroubleIT {
                 var error = error(service.post("/v1/snapshots", "{}"), 503, "no_quorum");
                 var kept = error.get("details").get("name").asString();
                 assertThat(dir().resolve(kept)).exists();
-                assertThat(RunningService.json(service.get("/v1/snapshots/" + kept)).get("etcd").get("consistency").asString()).isEqualTo("local");
-                assertThat(status(service).get("last_attempt").get("outcome").asString()).isEqualTo("local");
+                assertThat(RunningService.json(service.get("/v1/snapshots/" + kept))
+                                .get("etcd")
+                                .get("consistency")
+                                .asString())
+                        .isEqualTo("local");
+                assertThat(status(service).get("last_attempt").get("outcome").asString())
+                        .isEqualTo("local");
                 assertThat(status(service).get("last_success").isNull()).isTrue();
 
                 var local = service.post("/v1/snapshots", "{\"consistency\":\"local\"}");
                 assertThat(local.statusCode()).as(local.body()).isEqualTo(201);
-                assertThat(RunningService.json(local).get("etcd").get("consistency_reason").isNull()).isFalse();
+                assertThat(RunningService.json(local)
+                                .get("etcd")
+                                .get("consistency_reason")
+                                .isNull())
+                        .isFalse();
             }
         }
     }
@@ -122,10 +170,17 @@ class TroubleIT {
     void aDirectoryThatIsGoneIs507AndTheStatusSaysSo() throws Exception {
         try (var service = RunningService.start(NOWHERE, dir())) {
             Files.move(dir(), parent.resolve("elsewhere"));
-            for (var answer : new HttpResponse<?>[] {service.post("/v1/snapshots", "{}"), service.get("/v1/snapshots"),
-                    service.get("/v1/snapshots/latest"), service.get("/v1/snapshots/latest/content")}) {
-                assertThat(answer.statusCode()).as(String.valueOf(answer.body())).isEqualTo(507);
-                assertThat(String.valueOf(answer.body())).contains("\"directory_failed\"", "workers.backup.dir")
+            for (var answer : new HttpResponse<?>[] {
+                service.post("/v1/snapshots", "{}"),
+                service.get("/v1/snapshots"),
+                service.get("/v1/snapshots/latest"),
+                service.get("/v1/snapshots/latest/content")
+            }) {
+                assertThat(answer.statusCode())
+                        .as(String.valueOf(answer.body()))
+                        .isEqualTo(507);
+                assertThat(String.valueOf(answer.body()))
+                        .contains("\"directory_failed\"", "workers.backup.dir")
                         .doesNotContain(dir().toString());
             }
             var directory = status(service).get("directory");
@@ -133,20 +188,25 @@ class TroubleIT {
             assertThat(directory.get("free_bytes").isNull()).isTrue();
             assertThat(directory.get("required_bytes").isNull()).isTrue();
             Files.move(parent.resolve("elsewhere"), dir());
-            assertThat(status(service).get("directory").get("writable").asBoolean()).isTrue();
+            assertThat(status(service).get("directory").get("writable").asBoolean())
+                    .isTrue();
         }
     }
 
     @Test
     void withoutADirectoryARequestIs409AndSaysWhatToSet() {
         try (var service = RunningService.startWithoutDirectory(NOWHERE)) {
-            assertThat(error(service.post("/v1/snapshots", "{}"), 409, "conflict").get("message").asString()).contains("workers.backup.dir");
+            assertThat(error(service.post("/v1/snapshots", "{}"), 409, "conflict")
+                            .get("message")
+                            .asString())
+                    .contains("workers.backup.dir");
             error(service.get("/v1/snapshots"), 409, "conflict");
             error(service.get("/v1/snapshots/latest"), 409, "conflict");
             var status = status(service);
             assertThat(status.get("dir").isNull()).isTrue();
             assertThat(status.get("directory").get("writable").asBoolean()).isFalse();
-            assertThat(RunningService.json(service.get("/v1/tasks")).get("data")).isEmpty();
+            assertThat(RunningService.json(service.get("/v1/tasks")).get("data"))
+                    .isEmpty();
         }
     }
 }

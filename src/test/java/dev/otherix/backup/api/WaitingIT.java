@@ -10,8 +10,8 @@ import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.snapshot.SnapshotRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Callers who wait: they hold no thread, they are answered whatever becomes of the run, and of each other they notice nothing. */
+/**
+ * Callers who wait: they hold no thread, they are answered whatever becomes of the run, and of each other they notice
+ * nothing.
+ */
 @NeedsEtcd
 class WaitingIT {
 
@@ -57,8 +60,12 @@ class WaitingIT {
     }
 
     private static CompletableFuture<HttpResponse<String>> ask(RunningService service, String query) {
-        return service.http().sendAsync(HttpRequest.newBuilder(service.url("/v1/snapshots" + query)).POST(BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString());
+        return service.http()
+                .sendAsync(
+                        HttpRequest.newBuilder(service.url("/v1/snapshots" + query))
+                                .POST(BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     private static JsonNode task(RunningService service, String id) {
@@ -66,19 +73,27 @@ class WaitingIT {
     }
 
     private static List<JsonNode> tasks(RunningService service) {
-        return RunningService.json(service.get("/v1/tasks?limit=200")).get("data").valueStream().toList();
+        return RunningService.json(service.get("/v1/tasks?limit=200"))
+                .get("data")
+                .valueStream()
+                .toList();
     }
 
     private static void awaitStream(RunningService service) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50))
-                .until(() -> tasks(service).stream().anyMatch(task -> task.get("progress").get("bytes").asLong() > 0
-                        && task.get("status").asString().equals("running")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> tasks(service).stream()
+                        .anyMatch(task -> task.get("progress").get("bytes").asLong() > 0
+                                && task.get("status").asString().equals("running")));
     }
 
     /** The threads that are at work on a request, not those that wait for one. */
     private static long requestThreads() {
-        return Thread.getAllStackTraces().entrySet().stream().filter(thread -> thread.getKey().getName().contains("-exec-"))
-                .filter(thread -> Arrays.stream(thread.getValue()).anyMatch(frame -> frame.getClassName().startsWith("org.apache.coyote.")))
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().contains("-exec-"))
+                .filter(thread -> Arrays.stream(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().startsWith("org.apache.coyote.")))
                 .count();
     }
 
@@ -88,8 +103,11 @@ class WaitingIT {
             var first = ask(service, "");
             awaitStream(service);
             var asked = Instant.now();
-            var callers = IntStream.range(0, 100).mapToObj(_ -> ask(service, "")).toList();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> tasks(service).size() == 101);
+            var callers =
+                    IntStream.range(0, 100).mapToObj(_ -> ask(service, "")).toList();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> tasks(service).size() == 101);
 
             long begin = System.nanoTime();
             assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
@@ -97,13 +115,22 @@ class WaitingIT {
             assertThat(first).as("still running").isNotDone();
             assertThat(requestThreads()).isLessThan(10);
 
-            var answers = callers.stream().map(caller -> caller.orTimeout(60, TimeUnit.SECONDS).join()).toList();
-            assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201));
+            var answers = callers.stream()
+                    .map(caller -> caller.orTimeout(60, TimeUnit.SECONDS).join())
+                    .toList();
+            assertThat(answers)
+                    .allSatisfy(answer ->
+                            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201));
             var records = answers.stream().map(RunningService::json).toList();
-            assertThat(records.stream().map(record -> record.get("name").asString()).collect(Collectors.toSet())).hasSize(1);
+            assertThat(records.stream()
+                            .map(record -> record.get("name").asString())
+                            .collect(Collectors.toSet()))
+                    .hasSize(1);
             assertThat(records.getFirst().get("requests").size()).isEqualTo(100);
-            assertThat(Instant.parse(records.getFirst().get("created_at").asString())).isAfterOrEqualTo(asked.minusMillis(1));
-            assertThat(RunningService.json(first.join()).get("name")).isNotEqualTo(records.getFirst().get("name"));
+            assertThat(Instant.parse(records.getFirst().get("created_at").asString()))
+                    .isAfterOrEqualTo(asked.minusMillis(1));
+            assertThat(RunningService.json(first.join()).get("name"))
+                    .isNotEqualTo(records.getFirst().get("name"));
         }
     }
 
@@ -120,10 +147,16 @@ class WaitingIT {
             var running = task(service, id);
             assertThat(running.get("progress").get("phase").asString()).isEqualTo("stream");
             assertThat(running.get("progress").get("expected_bytes").asLong()).isGreaterThan(STREAM_BYTES);
-            assertThat(RunningService.json(service.get("/v1/status")).get("running").asString()).isEqualTo(id);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !task(service, id).get("finished_at").isNull());
+            assertThat(RunningService.json(service.get("/v1/status"))
+                            .get("running")
+                            .asString())
+                    .isEqualTo(id);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> !task(service, id).get("finished_at").isNull());
             assertThat(task(service, id).get("status").asString()).isEqualTo("success");
-            assertThat(dir.resolve(task(service, id).get("resource_id").asString())).exists();
+            assertThat(dir.resolve(task(service, id).get("resource_id").asString()))
+                    .exists();
         }
     }
 
@@ -137,7 +170,9 @@ class WaitingIT {
             running = ask(service, "");
             awaitStream(service);
             waiting = ask(service, "");
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> tasks(service).size() == 2);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> tasks(service).size() == 2);
         } finally {
             long begin = System.nanoTime();
             service.close();
@@ -147,24 +182,32 @@ class WaitingIT {
         for (var caller : List.of(running, waiting)) {
             var answer = caller.orTimeout(10, TimeUnit.SECONDS).join();
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-            assertThat(RunningService.json(answer).get("error").get("code").asString()).isEqualTo("shutting_down");
+            assertThat(RunningService.json(answer).get("error").get("code").asString())
+                    .isEqualTo("shutting_down");
         }
         try (var files = Files.list(dir)) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.contains("otherix-2"))).isEmpty();
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.contains("otherix-2")))
+                    .isEmpty();
         }
     }
 
     @Test
     void callersWhoGoAwayAreForgottenAndTheRunIsNot() {
         try (var service = slowService()) {
-            var gone = IntStream.range(0, 30).mapToObj(_ -> RawHttp.connect(service.url("/"))).toList();
-            gone.forEach(caller -> caller.send("POST /v1/snapshots HTTP/1.1\r\nHost: localhost\r\n" + service.authorization()
-                    + "Content-Length: 0\r\n\r\n"));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> tasks(service).size() == 30);
+            var gone = IntStream.range(0, 30)
+                    .mapToObj(_ -> RawHttp.connect(service.url("/")))
+                    .toList();
+            gone.forEach(caller -> caller.send("POST /v1/snapshots HTTP/1.1\r\nHost: localhost\r\n"
+                    + service.authorization() + "Content-Length: 0\r\n\r\n"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> tasks(service).size() == 30);
             gone.forEach(RawHttp::reset);
             var stays = ask(service, "").orTimeout(60, TimeUnit.SECONDS).join();
             assertThat(stays.statusCode()).as(stays.body()).isEqualTo(201);
-            assertThat(tasks(service)).allSatisfy(task -> assertThat(task.get("status").asString()).isEqualTo("success"));
+            assertThat(tasks(service))
+                    .allSatisfy(
+                            task -> assertThat(task.get("status").asString()).isEqualTo("success"));
         }
     }
 
@@ -178,7 +221,8 @@ class WaitingIT {
             IntStream.range(0, 1000).forEach(_ -> job.request(demand));
             var answer = ask(service, "").join();
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
-            assertThat(RunningService.json(answer).get("error").get("code").asString()).isEqualTo("rate_limited");
+            assertThat(RunningService.json(answer).get("error").get("code").asString())
+                    .isEqualTo("rate_limited");
         }
     }
 }

@@ -14,8 +14,8 @@ import dev.otherix.backup.realetcd.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +46,7 @@ class AuditIT {
 
     @TempDir
     private static Path temporary;
+
     private static EtcdProcess etcd;
     private static RunningService service;
 
@@ -55,8 +56,13 @@ class AuditIT {
         // more than the buffers of both ends of a connection hold
         OtherixKeyspace.fill(etcd.clientUrl(), 24 << 20, 8192);
         var tokens = PrivateFile.write(temporary.resolve("tokens.yaml"), "tokens:\n" + DEPLOY.entry() + ROOT.entry());
-        service = RunningService.start(etcd.clientUrl(), temporary.resolve("snapshots"), "--retention.on_demand=1",
-                "--api.tokens_file=" + tokens, "--server.tomcat.connection-timeout=2s", "--server.tomcat.keep-alive-timeout=20s",
+        service = RunningService.start(
+                etcd.clientUrl(),
+                temporary.resolve("snapshots"),
+                "--retention.on_demand=1",
+                "--api.tokens_file=" + tokens,
+                "--server.tomcat.connection-timeout=2s",
+                "--server.tomcat.keep-alive-timeout=20s",
                 "--audit.file=" + temporary.resolve("audit/audit.log"));
     }
 
@@ -89,9 +95,12 @@ class AuditIT {
     }
 
     private static HttpResponse<String> ask(NewToken token, String method, String path, String requestId, String body) {
-        return service.sendAsItIs(HttpRequest.newBuilder(service.url(path)).header("Authorization", "Bearer " + token.text())
-                .header("Content-Type", "application/json").header("X-Request-ID", requestId)
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build());
+        return service.sendAsItIs(HttpRequest.newBuilder(service.url(path))
+                .header("Authorization", "Bearer " + token.text())
+                .header("Content-Type", "application/json")
+                .header("X-Request-ID", requestId)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build());
     }
 
     @Test
@@ -103,38 +112,63 @@ class AuditIT {
         assertThat(record.at("/requests/0/by").asString()).isEqualTo("deploy");
         assertThat(record.at("/requests/0/request_id").asString()).isEqualTo("take-1");
         var line = lineOf("take-1");
-        assertThat(line.propertyNames()).containsExactly("log", "at", "event", "by", "scope", "from", "request_id", "method", "path",
-                "snapshot", "status", "outcome");
+        assertThat(line.propertyNames())
+                .containsExactly(
+                        "log",
+                        "at",
+                        "event",
+                        "by",
+                        "scope",
+                        "from",
+                        "request_id",
+                        "method",
+                        "path",
+                        "snapshot",
+                        "status",
+                        "outcome");
         assertThat(line.get("log").asString()).isEqualTo("audit");
         assertThat(line.get("at").asString()).matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z");
         assertThat(texts(line, "event", "by", "scope", "from", "method", "path", "snapshot", "status", "outcome"))
-                .containsExactly("change", "deploy", "operate", "127.0.0.1", "POST", "/v1/snapshots", name, "201", "done");
+                .containsExactly(
+                        "change", "deploy", "operate", "127.0.0.1", "POST", "/v1/snapshots", name, "201", "done");
 
         ask(DEPLOY, "PATCH", "/v1/snapshots/" + name, "unpin", "{\"pinned\":false}");
-        assertThat(texts(lineOf("unpin"), "by", "method", "snapshot", "outcome")).containsExactly("deploy", "PATCH", name, "done");
+        assertThat(texts(lineOf("unpin"), "by", "method", "snapshot", "outcome"))
+                .containsExactly("deploy", "PATCH", name, "done");
 
         ask(DEPLOY, "POST", "/v1/snapshots/latest/verify", "verify", "");
-        assertThat(texts(lineOf("verify"), "path", "snapshot", "outcome")).containsExactly("/v1/snapshots/latest/verify", name, "done");
+        assertThat(texts(lineOf("verify"), "path", "snapshot", "outcome"))
+                .containsExactly("/v1/snapshots/latest/verify", name, "done");
 
-        assertThat(ask(ROOT, "DELETE", "/v1/snapshots/latest", "delete", "").statusCode()).isEqualTo(409);
-        assertThat(texts(lineOf("delete"), "by", "snapshot", "status", "outcome")).containsExactly("root", name, "409", "failed");
+        assertThat(ask(ROOT, "DELETE", "/v1/snapshots/latest", "delete", "").statusCode())
+                .isEqualTo(409);
+        assertThat(texts(lineOf("delete"), "by", "snapshot", "status", "outcome"))
+                .containsExactly("root", name, "409", "failed");
 
         ask(DEPLOY, "POST", "/v1/snapshots", "take-2", "");
-        var pruned = line(one -> one.get("event").asString().equals("prune") && one.get("snapshots").toString().contains(name));
+        var pruned = line(one -> one.get("event").asString().equals("prune")
+                && one.get("snapshots").toString().contains(name));
         assertThat(pruned.get("snapshots").toString()).isEqualTo("[\"" + name + "\"]");
         assertThat(texts(pruned, "by", "trigger", "outcome")).containsExactly("retention", "request", "done");
 
         assertThat(ask(DEPLOY, "GET", "/v1/snapshots", "look", "").statusCode()).isEqualTo(200);
-        assertThat(lines()).as("looking changes nothing").noneMatch(one -> one.path("request_id").asString("").equals("look"));
+        assertThat(lines())
+                .as("looking changes nothing")
+                .noneMatch(one -> one.path("request_id").asString("").equals("look"));
     }
 
     @Test
     void whoWasRefusedIsWrittenDownWithTheReason() {
-        assertThat(ask(DEPLOY, "GET", "/v1/snapshots/latest/content", "too-little", "").statusCode()).isEqualTo(403);
+        assertThat(ask(DEPLOY, "GET", "/v1/snapshots/latest/content", "too-little", "")
+                        .statusCode())
+                .isEqualTo(403);
         assertThat(texts(lineOf("too-little"), "event", "by", "path", "outcome", "reason"))
-                .containsExactly("refused", "deploy", "/v1/snapshots/latest/content", "permission_denied", "needs scope admin");
+                .containsExactly(
+                        "refused", "deploy", "/v1/snapshots/latest/content", "permission_denied", "needs scope admin");
         var unknown = NewToken.make("unknown", Scope.ADMIN, null);
-        assertThat(ask(unknown, "POST", "/v1/snapshots?token=" + unknown.text(), "unknown", "").statusCode()).isEqualTo(401);
+        assertThat(ask(unknown, "POST", "/v1/snapshots?token=" + unknown.text(), "unknown", "")
+                        .statusCode())
+                .isEqualTo(401);
         assertThat(lineOf("unknown").get("by").isNull()).isTrue();
         assertThat(texts(lineOf("unknown"), "event", "path", "outcome", "reason"))
                 .containsExactly("refused", "/v1/snapshots", "unauthenticated", "the token is not known");
@@ -146,24 +180,47 @@ class AuditIT {
         var name = record.get("name").asString();
         long size = record.get("size_bytes").asLong();
         var path = "/v1/snapshots/" + name + "/content";
-        var part = HttpRequest.newBuilder(service.url(path)).header("Authorization", "Bearer " + ROOT.text()).header("X-Request-ID", "part")
-                .header("Range", "bytes=100-1099").build();
+        var part = HttpRequest.newBuilder(service.url(path))
+                .header("Authorization", "Bearer " + ROOT.text())
+                .header("X-Request-ID", "part")
+                .header("Range", "bytes=100-1099")
+                .build();
         assertThat(service.sendAsItIs(part).statusCode()).isEqualTo(206);
-        assertThat(texts(lineOf("part"), "event", "by", "snapshot", "sha256", "range", "bytes_sent", "status", "outcome")).containsExactly(
-                "download", "root", name, record.get("sha256").asString(), "100-1099/" + size, "1000", "206", "completed");
+        assertThat(texts(
+                        lineOf("part"),
+                        "event",
+                        "by",
+                        "snapshot",
+                        "sha256",
+                        "range",
+                        "bytes_sent",
+                        "status",
+                        "outcome"))
+                .containsExactly(
+                        "download",
+                        "root",
+                        name,
+                        record.get("sha256").asString(),
+                        "100-1099/" + size,
+                        "1000",
+                        "206",
+                        "completed");
 
         JsonNode broken;
         try (var socket = new Socket("127.0.0.1", service.url("/").getPort())) {
             socket.setReceiveBufferSize(16 << 10);
-            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Request-ID: broken\r\nAuthorization: Bearer "
-                    + ROOT.text()
-                    + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Request-ID: broken\r\nAuthorization: Bearer "
+                                    + ROOT.text()
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
 
             // who takes no more is cut off, and keeps no thread
             broken = lineOf("broken");
         }
-        assertThat(texts(broken, "event", "range", "outcome")).containsExactly("download", "0-" + (size - 1) + "/" + size, "broken_off");
+        assertThat(texts(broken, "event", "range", "outcome"))
+                .containsExactly("download", "0-" + (size - 1) + "/" + size, "broken_off");
         assertThat(broken.get("bytes_sent").asLong()).isBetween(1000L, size - 1);
     }
 
@@ -171,24 +228,33 @@ class AuditIT {
     void theFileIsItsOwnersAndHoldsNoSecret(CapturedOutput output) throws IOException {
         ask(DEPLOY, "POST", "/v1/snapshots", "secrets", "{\"reason\":\"s3cret reason\"}");
         lineOf("secrets");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
         assertThat(Files.readString(file())).doesNotContain(DEPLOY.text(), ROOT.text(), "s3cret", "oeb_");
         assertThat(output).doesNotContain("\"log\":\"audit\"");
     }
 
     @Test
     void withoutAFileTheLinesGoToStandardOutputWhateverTheLogLooksLike(CapturedOutput output, @TempDir Path dir) {
-        try (var plain = RunningService.start("http://127.0.0.1:9", dir, "--logging.level.root=off",
-                "--logging.structured.format.console=ecs")) {
-            plain.sendAsItIs(HttpRequest.newBuilder(plain.url("/v1/status?x=1")).header("X-Request-ID", "to-stdout").build());
+        try (var plain = RunningService.start(
+                "http://127.0.0.1:9", dir, "--logging.level.root=off", "--logging.structured.format.console=ecs")) {
+            plain.sendAsItIs(HttpRequest.newBuilder(plain.url("/v1/status?x=1"))
+                    .header("X-Request-ID", "to-stdout")
+                    .build());
             await().atMost(Duration.ofSeconds(10)).until(() -> output.getOut().contains("\"to-stdout\""));
         }
-        var line = output.getOut().lines().filter(one -> one.contains("\"to-stdout\"")).findFirst().orElseThrow();
+        var line = output.getOut()
+                .lines()
+                .filter(one -> one.contains("\"to-stdout\""))
+                .findFirst()
+                .orElseThrow();
         assertThat(texts(JSON.readTree(line), "log", "event", "path", "reason"))
                 .containsExactly("audit", "refused", "/v1/status", "no token");
     }
 
     private static List<String> texts(JsonNode line, String... fields) {
-        return Arrays.stream(fields).map(field -> line.path(field).asString("null")).toList();
+        return Arrays.stream(fields)
+                .map(field -> line.path(field).asString("null"))
+                .toList();
     }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class AuditLogTests {
 
     private final List<String> lines = new ArrayList<>();
-    private final AuditLog audit = new AuditLog(lines::add, Clock.fixed(Instant.parse("2026-06-10T12:00:00Z"), ZoneOffset.UTC));
+    private final AuditLog audit =
+            new AuditLog(lines::add, Clock.fixed(Instant.parse("2026-06-10T12:00:00Z"), ZoneOffset.UTC));
 
     @Test
     void aPruneAtStartIsTakenDown() {
@@ -24,7 +25,9 @@ class AuditLogTests {
 
         audit.prunedAtStart(new Pruned(List.of(name), Optional.empty()));
 
-        assertThat(lines).containsExactly("{\"log\":\"audit\",\"at\":\"2026-06-10T12:00:00Z\",\"event\":\"prune\",\"by\":\"retention\","
-                + "\"trigger\":null,\"snapshots\":[\"otherix-20260606T031500Z.db\"],\"outcome\":\"done\"}");
+        assertThat(lines)
+                .containsExactly(
+                        "{\"log\":\"audit\",\"at\":\"2026-06-10T12:00:00Z\",\"event\":\"prune\",\"by\":\"retention\","
+                                + "\"trigger\":null,\"snapshots\":[\"otherix-20260606T031500Z.db\"],\"outcome\":\"done\"}");
     }
 }

@@ -22,7 +22,10 @@ record Figures(List<Double> values) {
     static void row(String name, Object... cells) {
         var line = new StringBuilder(String.format(Locale.ROOT, "%-34s", name));
         for (var cell : cells) {
-            line.append(cell instanceof Double number ? String.format(Locale.ROOT, "%12.2f", number) : String.format("%12s", cell));
+            line.append(
+                    cell instanceof Double number
+                            ? String.format(Locale.ROOT, "%12.2f", number)
+                            : String.format("%12s", cell));
         }
         System.out.println(line);
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The longest put on a member while it computes the hash of its key space, beside the longest while nothing runs: what
- * {@code verification.hash_kv: auto} is chosen from; with values of 8 KiB, and with small ones, of which there are more for it to sort
- * out. Arguments: sizes in MiB (100, 1024).
+ * {@code verification.hash_kv: auto} is chosen from; with values of 8 KiB, and with small ones, of which there are more
+ * for it to sort out. Arguments: sizes in MiB (100, 1024).
  */
 public final class HashLatencyBenchmark {
 
@@ -25,8 +25,11 @@ public final class HashLatencyBenchmark {
     private HashLatencyBenchmark() {}
 
     public static void main(String[] args) throws Exception {
-        long[] sizes = args.length > 0 ? Arrays.stream(args).mapToLong(Long::parseLong).toArray() : new long[] {100, 1024};
-        System.out.printf("%s, %d rounds; longest put of a round in ms%n", EtcdHomes.first().version(), ROUNDS);
+        long[] sizes =
+                args.length > 0 ? Arrays.stream(args).mapToLong(Long::parseLong).toArray() : new long[] {100, 1024};
+        System.out.printf(
+                "%s, %d rounds; longest put of a round in ms%n",
+                EtcdHomes.first().version(), ROUNDS);
         Figures.row("", "min", "median", "max");
         for (int valueBytes : new int[] {8192, 256}) {
             for (long mib : sizes) {

@@ -18,13 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The image within 160 MiB: start to ready, memory when idle, and at most while a snapshot is taken. Of what is resident, the pages of
- * files (of Java's own, above all) are shared and can be taken back by the system; "private" is the rest. Needs Linux, {@code docker} and
- * root. Arguments: the image, and the size of the database in MiB (1024).
+ * The image within 160 MiB: start to ready, memory when idle, and at most while a snapshot is taken. Of what is
+ * resident, the pages of files (of Java's own, above all) are shared and can be taken back by the system; "private" is
+ * the rest. Needs Linux, {@code docker} and root. Arguments: the image, and the size of the database in MiB (1024).
  */
 public final class ImageBenchmark {
 
-    private static final Pattern STARTED = Pattern.compile("Started OtherixEtcdBackup in .*\\(process running for ([\\d.]+)\\)");
+    private static final Pattern STARTED =
+            Pattern.compile("Started OtherixEtcdBackup in .*\\(process running for ([\\d.]+)\\)");
     private static final Pattern TAKEN = Pattern.compile("saved otherix-\\S+\\.db");
     private static final String NAME = "otherix-etcd-backup-benchmark";
     private static final String RESIDENT = "VmRSS";
@@ -35,7 +36,8 @@ public final class ImageBenchmark {
     public static void main(String[] args) throws Exception {
         String image = args[0];
         long mib = args.length > 1 ? Long.parseLong(args[1]) : 1024;
-        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30)); var port = ReservedPort.take()) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30));
+                var port = ReservedPort.take()) {
             OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
             var seconds = new ArrayList<Double>();
             var resident = new ArrayList<Double>();
@@ -65,10 +67,36 @@ public final class ImageBenchmark {
     }
 
     private static void run(String image, String clientUrl, int port, String enabled) {
-        new Command(List.of("docker", "run", "--detach", "--name", NAME, "--network", "host", "--read-only", "--cap-drop", "ALL",
-                "--security-opt", "no-new-privileges", "--memory", "160m", "--memory-swap", "160m", "--tmpfs", "/tmp",
-                "--volume", NAME + ":/var/lib/otherix-backup", image, "--etcd.client_url=" + clientUrl,
-                "--api.listen=127.0.0.1:" + port, "--monitoring.listen=off", enabled), Map.of(), Duration.ofMinutes(1)).output();
+        new Command(
+                        List.of(
+                                "docker",
+                                "run",
+                                "--detach",
+                                "--name",
+                                NAME,
+                                "--network",
+                                "host",
+                                "--read-only",
+                                "--cap-drop",
+                                "ALL",
+                                "--security-opt",
+                                "no-new-privileges",
+                                "--memory",
+                                "160m",
+                                "--memory-swap",
+                                "160m",
+                                "--tmpfs",
+                                "/tmp",
+                                "--volume",
+                                NAME + ":/var/lib/otherix-backup",
+                                image,
+                                "--etcd.client_url=" + clientUrl,
+                                "--api.listen=127.0.0.1:" + port,
+                                "--monitoring.listen=off",
+                                enabled),
+                        Map.of(),
+                        Duration.ofMinutes(1))
+                .output();
     }
 
     /** Hands over the line once it is in the log, and returns the most private memory that was seen until then. */
@@ -91,8 +119,12 @@ public final class ImageBenchmark {
     }
 
     private static double memory(String row) throws IOException {
-        return Files.readAllLines(Path.of("/proc", inspect("{{.State.Pid}}"), "status")).stream().filter(line -> line.startsWith(row + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow() / 1024.0;
+        return Files.readAllLines(Path.of("/proc", inspect("{{.State.Pid}}"), "status")).stream()
+                        .filter(line -> line.startsWith(row + ":"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .findFirst()
+                        .orElseThrow()
+                / 1024.0;
     }
 
     private static String inspect(String format) {

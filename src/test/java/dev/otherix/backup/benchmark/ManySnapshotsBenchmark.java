@@ -14,17 +14,25 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The service with the heap that the README recommends over a directory of many snapshots, beside one of none: how long the start
- * takes, and what is asked often. Then the run that prunes all but a few. Argument: how many snapshots (4000).
+ * The service with the heap that the README recommends over a directory of many snapshots, beside one of none: how long
+ * the start takes, and what is asked often. Then the run that prunes all but a few. Argument: how many snapshots
+ * (4000).
  */
 public final class ManySnapshotsBenchmark {
 
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int STARTS = 3;
     private static final int ROUNDS = 500;
     private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final String[] PATHS = {"/v1/snapshots", "/v1/snapshots?limit=200", "/v1/snapshots/latest", "/v1/status",
-        "/actuator/health/backup", "/actuator/prometheus"};
+    private static final String[] PATHS = {
+        "/v1/snapshots",
+        "/v1/snapshots?limit=200",
+        "/v1/snapshots/latest",
+        "/v1/status",
+        "/actuator/health/backup",
+        "/actuator/prometheus"
+    };
 
     private ManySnapshotsBenchmark() {}
 
@@ -43,7 +51,11 @@ public final class ManySnapshotsBenchmark {
                     Figures.row(age, "asked", "p50 ms", "p99 ms", "max ms");
                     for (var path : PATHS) {
                         var figures = new Figures(asked(service, path));
-                        Figures.row(path, String.valueOf(figures.values().size()), figures.median(), figures.quantile(0.99),
+                        Figures.row(
+                                path,
+                                String.valueOf(figures.values().size()),
+                                figures.median(),
+                                figures.quantile(0.99),
                                 figures.values().getLast());
                     }
                 }
@@ -92,7 +104,9 @@ public final class ManySnapshotsBenchmark {
         }
         Path file;
         try (var files = Files.list(many)) {
-            file = files.filter(entry -> entry.toString().endsWith(".db")).findFirst().orElseThrow();
+            file = files.filter(entry -> entry.toString().endsWith(".db"))
+                    .findFirst()
+                    .orElseThrow();
         }
         var name = file.getFileName().toString().replace(".db", "");
         // only the newest is kept for more than its number
@@ -102,7 +116,8 @@ public final class ManySnapshotsBenchmark {
         for (int i = 0; i < count; i++) {
             var other = "otherix-" + STAMP.format(oldest.plusSeconds(60L * i));
             Files.createLink(many.resolve(other + ".db"), file);
-            Files.writeString(many.resolve(other + ".json"), record.replace("\"name\" : \"" + name, "\"name\" : \"" + other));
+            Files.writeString(
+                    many.resolve(other + ".json"), record.replace("\"name\" : \"" + name, "\"name\" : \"" + other));
         }
         Files.delete(file);
         Files.delete(many.resolve(name + ".json"));

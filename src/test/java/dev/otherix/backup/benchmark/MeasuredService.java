@@ -18,9 +18,10 @@ final class MeasuredService implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
-    private static final Pattern STARTED = Pattern.compile("Started OtherixEtcdBackup in ([\\d.]+) seconds \\(process running for ([\\d.]+)\\)");
-    private static final Pattern VERIFY_SUM = Pattern.compile(
-            "otherix_backup_phase_duration_seconds_sum\\{outcome=\"success\",phase=\"verify\"} (\\S+)");
+    private static final Pattern STARTED =
+            Pattern.compile("Started OtherixEtcdBackup in ([\\d.]+) seconds \\(process running for ([\\d.]+)\\)");
+    private static final Pattern VERIFY_SUM =
+            Pattern.compile("otherix_backup_phase_duration_seconds_sum\\{outcome=\"success\",phase=\"verify\"} (\\S+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
@@ -44,7 +45,8 @@ final class MeasuredService implements AutoCloseable {
         this.port = Integer.parseInt(found.group(1));
     }
 
-    static MeasuredService start(String clientUrl, Path dir, String... settings) throws IOException, InterruptedException {
+    static MeasuredService start(String clientUrl, Path dir, String... settings)
+            throws IOException, InterruptedException {
         return start(List.of(), clientUrl, dir, settings);
     }
 
@@ -52,14 +54,23 @@ final class MeasuredService implements AutoCloseable {
     static MeasuredService start(List<String> flags, String clientUrl, Path dir, String... settings)
             throws IOException, InterruptedException {
         var log = Files.createTempFile("otherix-etcd-backup-benchmark-", ".log");
-        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-                "-XX:+UseSerialGC"));
+        var line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC"));
         line.addAll(flags);
-        line.addAll(List.of("-Dotherix.etc=/nonexistent", "-jar", JAR.toString(), "--api.listen=127.0.0.1:0",
-                "--etcd.client_url=" + clientUrl, "--workers.backup.dir=" + dir, "--retention.on_demand=1",
+        line.addAll(List.of(
+                "-Dotherix.etc=/nonexistent",
+                "-jar",
+                JAR.toString(),
+                "--api.listen=127.0.0.1:0",
+                "--etcd.client_url=" + clientUrl,
+                "--workers.backup.dir=" + dir,
+                "--retention.on_demand=1",
                 "--api.token_file=" + tokenFile(log)));
         line.addAll(List.of(settings));
-        var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        var process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new MeasuredService(process, log);
     }
@@ -71,8 +82,11 @@ final class MeasuredService implements AutoCloseable {
     /** Asks for a snapshot and waits until it is there. */
     Duration snapshot() throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/snapshots"))
-                .header("Authorization", "Bearer " + Files.readString(tokenFile(log)).strip())
-                .POST(HttpRequest.BodyPublishers.noBody()).build();
+                .header(
+                        "Authorization",
+                        "Bearer " + Files.readString(tokenFile(log)).strip())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
         long began = System.nanoTime();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         var took = Duration.ofNanos(System.nanoTime() - began);
@@ -95,7 +109,10 @@ final class MeasuredService implements AutoCloseable {
     /** Asks for what is at {@code path} and reads all of it. */
     String get(String path) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Authorization", "Bearer " + Files.readString(tokenFile(log)).strip()).build();
+                .header(
+                        "Authorization",
+                        "Bearer " + Files.readString(tokenFile(log)).strip())
+                .build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
@@ -124,10 +141,14 @@ final class MeasuredService implements AutoCloseable {
 
     /** The sum of all Prometheus series that begin so. */
     double metric(String beginning) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus")).build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString()).body().lines()
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
                 .filter(line -> line.startsWith(beginning))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** From the start of the process until the service was ready, as Spring Boot measured it. */

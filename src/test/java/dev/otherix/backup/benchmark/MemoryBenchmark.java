@@ -6,13 +6,18 @@ import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.nio.file.Files;
 import org.springframework.util.FileSystemUtils;
 
-/** The service's peak resident memory over three snapshots, of a small and of a large database. Arguments: sizes in MiB (100, 4096). */
+/**
+ * The service's peak resident memory over three snapshots, of a small and of a large database. Arguments: sizes in MiB
+ * (100, 4096).
+ */
 public final class MemoryBenchmark {
 
     private MemoryBenchmark() {}
 
     public static void main(String[] args) throws Exception {
-        long[] sizes = args.length > 0 ? java.util.Arrays.stream(args).mapToLong(Long::parseLong).toArray() : new long[] {100, 4096};
+        long[] sizes = args.length > 0
+                ? java.util.Arrays.stream(args).mapToLong(Long::parseLong).toArray()
+                : new long[] {100, 4096};
         Figures.row("database MiB", "started", "peak MiB", "wall s");
         for (long mib : sizes) {
             var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** How long a member's client waits for each of its puts of 8 KiB, one after the other, while something else goes on. */
+/**
+ * How long a member's client waits for each of its puts of 8 KiB, one after the other, while something else goes on.
+ */
 final class PutLatencies {
 
     private PutLatencies() {}
@@ -24,8 +26,9 @@ final class PutLatencies {
     /** The latencies in milliseconds from the start of {@code work} to its end. */
     static List<Double> during(String clientUrl, Work work) throws Exception {
         var url = URI.create(clientUrl);
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort())).usePlaintext().build();
+        ManagedChannel channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
+                .usePlaintext()
+                .build();
         var running = new Thread(() -> {
             try {
                 work.run();
@@ -53,7 +56,9 @@ final class PutLatencies {
     }
 
     private static void put(KVGrpc.KVBlockingStub kv, int key, byte[] value) {
-        kv.put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("/otherix/latency/" + key)).setValue(ByteString.copyFrom(value))
+        kv.put(PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8("/otherix/latency/" + key))
+                .setValue(ByteString.copyFrom(value))
                 .build());
     }
 }

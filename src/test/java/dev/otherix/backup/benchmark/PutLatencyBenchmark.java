@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * How long the member's clients wait for a put of 8 KiB, one after the other, while nothing runs, while {@code etcdctl snapshot save}
- * runs, and while the service takes a snapshot, at full speed and at 50 MB/s; in turns. Arguments: size in MiB (1024), rounds (3).
+ * How long the member's clients wait for a put of 8 KiB, one after the other, while nothing runs, while {@code etcdctl
+ * snapshot save} runs, and while the service takes a snapshot, at full speed and at 50 MB/s; in turns. Arguments: size
+ * in MiB (1024), rounds (3).
  */
 public final class PutLatencyBenchmark {
 
@@ -25,7 +26,8 @@ public final class PutLatencyBenchmark {
         try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
             OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
             try (var fast = MeasuredService.start(etcd.clientUrl(), work.resolve("fast"));
-                    var gentle = MeasuredService.start(etcd.clientUrl(), work.resolve("gentle"), "--stream.rate_limit=50MB")) {
+                    var gentle = MeasuredService.start(
+                            etcd.clientUrl(), work.resolve("gentle"), "--stream.rate_limit=50MB")) {
                 for (int warmUp = 0; warmUp < 2; warmUp++) {
                     fast.snapshot();
                     gentle.snapshot();
@@ -41,16 +43,24 @@ public final class PutLatencyBenchmark {
                 var latencies = new LinkedHashMap<String, List<Double>>();
                 for (int round = 0; round < rounds; round++) {
                     for (var condition : conditions.entrySet()) {
-                        latencies.computeIfAbsent(condition.getKey(), name -> new ArrayList<>())
+                        latencies
+                                .computeIfAbsent(condition.getKey(), name -> new ArrayList<>())
                                 .addAll(PutLatencies.during(etcd.clientUrl(), condition.getValue()));
                         TimeUnit.SECONDS.sleep(3);
                     }
                 }
-                System.out.printf("%n%s, %d MiB of 8 KiB values, %d rounds, put latency in ms%n", etcd.home().version(), mib, rounds);
+                System.out.printf(
+                        "%n%s, %d MiB of 8 KiB values, %d rounds, put latency in ms%n",
+                        etcd.home().version(), mib, rounds);
                 Figures.row("while", "puts", "p50", "p99", "max");
                 latencies.forEach((name, values) -> {
                     var figures = new Figures(values);
-                    Figures.row(name, String.valueOf(values.size()), figures.median(), figures.quantile(0.99), figures.values().getLast());
+                    Figures.row(
+                            name,
+                            String.valueOf(values.size()),
+                            figures.median(),
+                            figures.quantile(0.99),
+                            figures.values().getLast());
                 });
             }
         } finally {

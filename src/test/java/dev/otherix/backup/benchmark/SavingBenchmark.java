@@ -13,9 +13,9 @@ import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A snapshot through the warm service, from request to answer, against what etcd's own tools do with the same member, in turns:
- * {@code etcdctl snapshot save}, and after it {@code etcdutl snapshot status} of the file. Saved is the answer's time less what the
- * verification took. Arguments: size in MiB (1024), pairs (5).
+ * A snapshot through the warm service, from request to answer, against what etcd's own tools do with the same member,
+ * in turns: {@code etcdctl snapshot save}, and after it {@code etcdutl snapshot status} of the file. Saved is the
+ * answer's time less what the verification took. Arguments: size in MiB (1024), pairs (5).
  */
 public final class SavingBenchmark {
 
@@ -35,7 +35,8 @@ public final class SavingBenchmark {
                 for (int i = 0; i < pairs; i++) {
                     pair.measure();
                 }
-                System.out.printf("%n%s, %d MiB of 8 KiB values, %d pairs%n", etcd.home().version(), mib, pairs);
+                System.out.printf(
+                        "%n%s, %d MiB of 8 KiB values, %d pairs%n", etcd.home().version(), mib, pairs);
                 pair.print();
             }
         } finally {
@@ -53,7 +54,9 @@ public final class SavingBenchmark {
 
         void measure() throws Exception {
             double save = seconds(() -> etcd.etcdctl("snapshot", "save", file.toString()));
-            double status = seconds(() -> Command.of(etcd.home().etcdutl().toString(), "snapshot", "status", file.toString()).output());
+            double status =
+                    seconds(() -> Command.of(etcd.home().etcdutl().toString(), "snapshot", "status", file.toString())
+                            .output());
             Files.delete(file);
             double verifiedBefore = service.verifySeconds();
             double answer = service.snapshot().toNanos() / 1e9;

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Whether the service's own use of the machine stays flat while it takes a snapshot every second beside a member that is written to.
- * Prints the medians of the first and the last tenth of the time, the first {@value #WARM_UP_SECONDS} s left out, and ends with status
- * 1 where something grew. Argument: minutes (60).
+ * Whether the service's own use of the machine stays flat while it takes a snapshot every second beside a member that
+ * is written to. Prints the medians of the first and the last tenth of the time, the first {@value #WARM_UP_SECONDS} s
+ * left out, and ends with status 1 where something grew. Argument: minutes (60).
  */
 public final class SoakBenchmark {
 
@@ -49,11 +49,15 @@ public final class SoakBenchmark {
         long apart = Math.round(minutes * 60_000 / count);
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
         boolean flat;
-        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--auto-compaction-mode=revision",
-                "--auto-compaction-retention=1000")) {
+        try (var etcd = EtcdProcess.start(
+                EtcdHomes.first(), "--auto-compaction-mode=revision", "--auto-compaction-retention=1000")) {
             OtherixKeyspace.seed(etcd.clientUrl(), 50);
-            try (var service = MeasuredService.start(List.of("-XX:NativeMemoryTracking=summary"), etcd.clientUrl(),
-                    work.resolve("snapshots"), "--workers.backup.enabled=true", "--workers.backup.interval=1s")) {
+            try (var service = MeasuredService.start(
+                    List.of("-XX:NativeMemoryTracking=summary"),
+                    etcd.clientUrl(),
+                    work.resolve("snapshots"),
+                    "--workers.backup.enabled=true",
+                    "--workers.backup.interval=1s")) {
                 TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
                 var samples = new ArrayList<Sample>();
                 long next = System.currentTimeMillis();
@@ -65,8 +69,12 @@ public final class SoakBenchmark {
                     TimeUnit.MILLISECONDS.sleep(Math.max(0, next - System.currentTimeMillis()));
                 }
                 flat = report(samples);
-                Figures.row("snapshots taken", service.metric("otherix_backup_runs_total{outcome=\"success\",trigger=\"schedule\"}"));
-                Figures.row("runs that failed", service.metric("otherix_backup_runs_total{outcome=\"failure\",trigger=\"schedule\"}"));
+                Figures.row(
+                        "snapshots taken",
+                        service.metric("otherix_backup_runs_total{outcome=\"success\",trigger=\"schedule\"}"));
+                Figures.row(
+                        "runs that failed",
+                        service.metric("otherix_backup_runs_total{outcome=\"failure\",trigger=\"schedule\"}"));
             }
         } finally {
             FileSystemUtils.deleteRecursively(work);
@@ -81,8 +89,13 @@ public final class SoakBenchmark {
         double files = openFiles(service.pid());
         var memory = jcmd(service.pid(), "VM.native_memory", "summary");
         jcmd(service.pid(), "GC.run");
-        return new Sample(service.metric("jvm_memory_used_bytes{area=\"heap\"") / (1 << 20), committed(memory, " Other ("),
-                committed(memory, "Total:"), rss, threads, files);
+        return new Sample(
+                service.metric("jvm_memory_used_bytes{area=\"heap\"") / (1 << 20),
+                committed(memory, " Other ("),
+                committed(memory, "Total:"),
+                rss,
+                threads,
+                files);
     }
 
     private static long openFiles(long pid) throws IOException {
@@ -93,7 +106,8 @@ public final class SoakBenchmark {
 
     /** What the JVM counts in one row; {@code Other} are buffers outside of the heap, however they were taken. */
     private static double committed(String memory, String row) {
-        var committed = COMMITTED.matcher(memory.lines().filter(line -> line.contains(row)).findFirst().orElse(""));
+        var committed = COMMITTED.matcher(
+                memory.lines().filter(line -> line.contains(row)).findFirst().orElse(""));
         if (!committed.find()) {
             throw new IllegalStateException("no row " + row + " in:\n" + memory);
         }
@@ -101,7 +115,8 @@ public final class SoakBenchmark {
     }
 
     private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
-        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), String.valueOf(pid)));
+        var line = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), String.valueOf(pid)));
         line.addAll(List.of(command));
         var process = new ProcessBuilder(line).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -116,12 +131,18 @@ public final class SoakBenchmark {
         boolean flat = true;
         Figures.row("", "first tenth", "last tenth", "largest", "");
         for (var resource : RESOURCES) {
-            var all = samples.stream().map(sample -> resource.value().applyAsDouble(sample)).toList();
+            var all = samples.stream()
+                    .map(sample -> resource.value().applyAsDouble(sample))
+                    .toList();
             double first = new Figures(all.subList(0, tenth)).median();
             double last = new Figures(all.subList(all.size() - tenth, all.size())).median();
             boolean grew = last > Math.max(first * 1.1, first + resource.slack());
             flat &= !grew;
-            Figures.row(resource.name(), first, last, new Figures(all).values().getLast(), 
+            Figures.row(
+                    resource.name(),
+                    first,
+                    last,
+                    new Figures(all).values().getLast(),
                     grew ? "grew" : Double.isInfinite(resource.slack()) ? "not judged" : "flat");
         }
         return flat;

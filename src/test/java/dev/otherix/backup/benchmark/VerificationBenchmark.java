@@ -6,8 +6,8 @@ import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,16 +24,16 @@ import java.util.stream.LongStream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Full verification in a warm JVM against Java's SHA-256 alone, and against what etcdutl does with the same file, in turns: 1 GiB of
- * 8 KiB values, and 5 million revisions of 100 bytes over a million keys. Each line with the wall seconds, and the ratio of ours to
- * it. Argument: rounds (3). For one core start it under {@code taskset -c 0}.
+ * Full verification in a warm JVM against Java's SHA-256 alone, and against what etcdutl does with the same file, in
+ * turns: 1 GiB of 8 KiB values, and 5 million revisions of 100 bytes over a million keys. Each line with the wall
+ * seconds, and the ratio of ours to it. Argument: rounds (3). For one core start it under {@code taskset -c 0}.
  */
 public final class VerificationBenchmark {
 
     private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
 
-    private static final List<String> ETCD_BUCKETS =
-            List.of("alarm", "auth", "authRoles", "authUsers", "cluster", "lease", "members", "members_removed", "meta");
+    private static final List<String> ETCD_BUCKETS = List.of(
+            "alarm", "auth", "authRoles", "authUsers", "cluster", "lease", "members", "members_removed", "meta");
 
     private VerificationBenchmark() {}
 
@@ -49,7 +49,11 @@ public final class VerificationBenchmark {
             var home = EtcdHomes.first();
             compare("1 GiB of 8 KiB values", write(work.resolve("big.db"), 87_000, 87_000, 8192), home, rounds);
             Files.delete(work.resolve("big.db"));
-            compare("5 million revisions of 100 bytes, 1 million keys", write(work.resolve("small.db"), 5_000_000, 1_000_000, 100), home, rounds);
+            compare(
+                    "5 million revisions of 100 bytes, 1 million keys",
+                    write(work.resolve("small.db"), 5_000_000, 1_000_000, 100),
+                    home,
+                    rounds);
         } finally {
             FileSystemUtils.deleteRecursively(work);
         }
@@ -61,11 +65,18 @@ public final class VerificationBenchmark {
         var noise = new byte[2 * valueBytes];
         new Random(1).nextBytes(noise);
         var source = ByteString.copyFrom(noise);
-        Iterable<Entry> rows = () -> LongStream.range(0, revisions).mapToObj(i -> {
-            int from = (int) (i * 31 % valueBytes);
-            return Row.put(i + 2, "/otherix/things/%08d".formatted(i % keys), i % keys + 2, i / keys + 1, source.substring(from, from + valueBytes))
-                    .entry();
-        }).iterator();
+        Iterable<Entry> rows = () -> LongStream.range(0, revisions)
+                .mapToObj(i -> {
+                    int from = (int) (i * 31 % valueBytes);
+                    return Row.put(
+                                    i + 2,
+                                    "/otherix/things/%08d".formatted(i % keys),
+                                    i % keys + 2,
+                                    i / keys + 1,
+                                    source.substring(from, from + valueBytes))
+                            .entry();
+                })
+                .iterator();
         var buckets = new TreeMap<String, Iterable<Entry>>();
         ETCD_BUCKETS.forEach(bucket -> buckets.put(bucket, List.of()));
         buckets.put("key", rows);
@@ -81,10 +92,19 @@ public final class VerificationBenchmark {
         conditions.put("verification, warm", () -> verify(verifier, file));
         conditions.put("the same, file mapped", () -> verify(mapping, file));
         conditions.put("Java's SHA-256 alone", () -> sha256(file));
-        conditions.put("etcdutl snapshot status", () -> run(home.etcdutl().toString(), "snapshot", "status", file.toString()));
+        conditions.put(
+                "etcdutl snapshot status", () -> run(home.etcdutl().toString(), "snapshot", "status", file.toString()));
         conditions.put("etcdutl hashkv (on a copy)", () -> run(home.etcdutl().toString(), "hashkv", copy.toString()));
-        conditions.put("command line, verify", () -> run(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-                "-XX:+UseSerialGC", "-jar", JAR.toString(), "verify", file.toString()));
+        conditions.put(
+                "command line, verify",
+                () -> run(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-jar",
+                        JAR.toString(),
+                        "verify",
+                        file.toString()));
         verify(verifier, file);
         verify(mapping, file);
         sha256(file);
@@ -96,16 +116,23 @@ public final class VerificationBenchmark {
                 }
                 long began = System.nanoTime();
                 condition.getValue().run();
-                seconds.computeIfAbsent(condition.getKey(), any -> new ArrayList<>()).add((System.nanoTime() - began) / 1e9);
+                seconds.computeIfAbsent(condition.getKey(), any -> new ArrayList<>())
+                        .add((System.nanoTime() - began) / 1e9);
             }
         }
         Files.deleteIfExists(copy);
-        System.out.printf("%n%s: %d MiB, etcdutl %s, %d rounds%n", name, Files.size(file) >> 20, home.version(), rounds);
+        System.out.printf(
+                "%n%s: %d MiB, etcdutl %s, %d rounds%n", name, Files.size(file) >> 20, home.version(), rounds);
         Figures.row("wall seconds", "min", "median", "max", "ours/it");
         double ours = new Figures(seconds.get("verification, warm")).median();
         seconds.forEach((condition, values) -> {
             var figures = new Figures(values);
-            Figures.row(condition, figures.values().getFirst(), figures.median(), figures.values().getLast(), ours / figures.median());
+            Figures.row(
+                    condition,
+                    figures.values().getFirst(),
+                    figures.median(),
+                    figures.values().getLast(),
+                    ours / figures.median());
         });
     }
 

@@ -2,8 +2,8 @@ package dev.otherix.backup.benchmark;
 
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +15,9 @@ import java.util.stream.LongStream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The memory that the command {@code verify} takes for files with many keys, each of which has to be told from the others: what the
- * kernel counts as the process's own, and what of files it has mapped, apart. Arguments: millions of keys (1, 5, 20).
+ * The memory that the command {@code verify} takes for files with many keys, each of which has to be told from the
+ * others: what the kernel counts as the process's own, and what of files it has mapped, apart. Arguments: millions of
+ * keys (1, 5, 20).
  */
 public final class VerificationMemoryBenchmark {
 
@@ -42,7 +43,9 @@ public final class VerificationMemoryBenchmark {
     private static Path write(Path file, long keys) throws IOException {
         var value = ByteString.copyFrom(new byte[100]);
         Iterable<Entry> rows = () -> LongStream.range(0, keys)
-                .mapToObj(i -> Row.put(keys + i + 2, "/otherix/things/%09d".formatted(i), i + 2, 2, value).entry()).iterator();
+                .mapToObj(i -> Row.put(keys + i + 2, "/otherix/things/%09d".formatted(i), i + 2, 2, value)
+                        .entry())
+                .iterator();
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
         buckets.put("meta", List.of());
@@ -52,9 +55,19 @@ public final class VerificationMemoryBenchmark {
     private static void measure(Path file, String millions) throws Exception {
         long size = Files.size(file) >> 20;
         long began = System.nanoTime();
-        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
-                "-jar", JAR.toString(), "verify", "-o", "json", file.toString()).redirectErrorStream(true)
-                .redirectOutput(file.resolveSibling("out").toFile()).start();
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-jar",
+                        JAR.toString(),
+                        "verify",
+                        "-o",
+                        "json",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(file.resolveSibling("out").toFile())
+                .start();
         double peak = 0;
         double own = 0;
         double mapped = 0;

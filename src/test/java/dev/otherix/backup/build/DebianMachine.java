@@ -16,8 +16,8 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 /**
- * Debian's stable release of 2023 with systemd as process 1, in a container without network. The image is made once per engine, from
- * Debian's own and packages that its apt fetches.
+ * Debian's stable release of 2023 with systemd as process 1, in a container without network. The image is made once per
+ * engine, from Debian's own and packages that its apt fetches.
  */
 final class DebianMachine implements AutoCloseable {
 
@@ -33,7 +33,11 @@ final class DebianMachine implements AutoCloseable {
 
     /** Boots one, with these files of this machine in it. */
     static DebianMachine boot(Map<Path, String> files) {
-        if (DockerClientFactory.lazyClient().listImagesCmd().withFilter("reference", List.of(IMAGE + ":" + TAG)).exec().isEmpty()) {
+        if (DockerClientFactory.lazyClient()
+                .listImagesCmd()
+                .withFilter("reference", List.of(IMAGE + ":" + TAG))
+                .exec()
+                .isEmpty()) {
             makeImage();
         }
         var container = new GenericContainer<>(DockerImageName.parse(IMAGE + ":" + TAG))
@@ -45,13 +49,18 @@ final class DebianMachine implements AutoCloseable {
         files.forEach((from, to) -> container.withCopyFileToContainer(MountableFile.forHostPath(from), to));
         container.start();
         var machine = new DebianMachine(container);
-        await("systemd").atMost(Duration.ofSeconds(60))
-                .until(() -> machine.execute("systemctl is-system-running").getStdout().matches("(running|degraded)\\s+"));
+        await("systemd")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> machine.execute("systemctl is-system-running")
+                        .getStdout()
+                        .matches("(running|degraded)\\s+"));
         return machine;
     }
 
     private static void makeImage() {
-        try (var plain = new GenericContainer<>(DockerImageName.parse(DEBIAN)).withNetworkMode("host").withCommand("sleep", "infinity")) {
+        try (var plain = new GenericContainer<>(DockerImageName.parse(DEBIAN))
+                .withNetworkMode("host")
+                .withCommand("sleep", "infinity")) {
             plain.start();
             new DebianMachine(plain).run("""
                     export DEBIAN_FRONTEND=noninteractive
@@ -59,14 +68,20 @@ final class DebianMachine implements AutoCloseable {
                     apt-get install -qq --no-install-recommends systemd systemd-sysv dbus curl sudo
                     rm -rf /var/lib/apt/lists/* /usr/sbin/policy-rc.d
                     """);
-            DockerClientFactory.lazyClient().commitCmd(plain.getContainerId()).withRepository(IMAGE).withTag(TAG).exec();
+            DockerClientFactory.lazyClient()
+                    .commitCmd(plain.getContainerId())
+                    .withRepository(IMAGE)
+                    .withTag(TAG)
+                    .exec();
         }
     }
 
     /** Runs a shell script as root, demands success, and returns what it printed to standard output. */
     String run(String script) {
         ExecResult result = execute(script);
-        assertThat(result.getExitCode()).as(() -> script + "\n" + result.getStdout() + result.getStderr()).isZero();
+        assertThat(result.getExitCode())
+                .as(() -> script + "\n" + result.getStdout() + result.getStderr())
+                .isZero();
         return result.getStdout();
     }
 

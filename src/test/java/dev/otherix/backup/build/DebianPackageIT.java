@@ -37,7 +37,8 @@ class DebianPackageIT {
     @BeforeAll
     static void boot() {
         Path etcd = EtcdHomes.first().etcd();
-        debian = DebianMachine.boot(Map.of(DebianPackage.built().orElseThrow(), "/new.deb", etcd, "/usr/local/bin/etcd"));
+        debian = DebianMachine.boot(
+                Map.of(DebianPackage.built().orElseThrow(), "/new.deb", etcd, "/usr/local/bin/etcd"));
         // the same package as an earlier version with another default in its configuration
         debian.run("""
                 dpkg-deb -R /new.deb /tmp/old
@@ -60,10 +61,13 @@ class DebianPackageIT {
 
         // installed means started, and started means that it answers and has made its token
         assertThat(get("/actuator/health/readiness")).contains("UP");
-        assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup/api-token")).isEqualTo("otherix 600\n");
-        assertThat(debian.run("stat -c %U /proc/$(systemctl show -p MainPID --value " + UNIT + ")")).isEqualTo("otherix\n");
+        assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup/api-token"))
+                .isEqualTo("otherix 600\n");
+        assertThat(debian.run("stat -c %U /proc/$(systemctl show -p MainPID --value " + UNIT + ")"))
+                .isEqualTo("otherix\n");
         assertThat(debian.run("systemctl is-enabled " + UNIT)).isEqualTo("enabled\n");
-        assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup " + SNAPSHOTS)).isEqualTo("otherix 700\notherix 700\n");
+        assertThat(debian.run("stat -c '%U %a' /var/lib/otherix-backup " + SNAPSHOTS))
+                .isEqualTo("otherix 700\notherix 700\n");
         assertThat(get("/readyz")).contains("\"etcd\":{\"status\":\"fail\"");
         // Java says so there when it cannot use the cache of its classes
         assertThat(debian.journal(UNIT)).noneMatch(line -> line.contains("[aot]"));
@@ -72,10 +76,12 @@ class DebianPackageIT {
     @Test
     @Order(2)
     void theUnitIsSoundAndHardened() {
-        assertThat(debian.run("systemd-analyze verify /usr/lib/systemd/system/" + UNIT + " 2>&1")).isEmpty();
+        assertThat(debian.run("systemd-analyze verify /usr/lib/systemd/system/" + UNIT + " 2>&1"))
+                .isEmpty();
         // fails where the exposure is above 1.5
         debian.run("systemd-analyze security --offline=true --threshold=15 /usr/lib/systemd/system/" + UNIT);
-        assertThat(debian.run("systemctl show -p Requires -p BindsTo -p Wants -p PartOf " + UNIT)).doesNotContain("otherix-api");
+        assertThat(debian.run("systemctl show -p Requires -p BindsTo -p Wants -p PartOf " + UNIT))
+                .doesNotContain("otherix-api");
         assertThat(debian.run("systemctl show -p After " + UNIT)).contains("otherix-api.service");
     }
 
@@ -101,14 +107,20 @@ class DebianPackageIT {
                 EnvironmentFile=/etc/otherix/api.env
                 ExecStart=/usr/local/bin/etcd --data-dir=/var/lib/otherix/etcd
                 """);
-        debian.write("/etc/systemd/system/" + UNIT + ".d/environment.conf", "[Service]\nEnvironmentFile=/etc/otherix/api.env\n");
-        debian.run("chmod 600 /etc/otherix/api.env; systemctl daemon-reload; systemctl start otherix-api; systemctl restart " + UNIT);
+        debian.write(
+                "/etc/systemd/system/" + UNIT + ".d/environment.conf",
+                "[Service]\nEnvironmentFile=/etc/otherix/api.env\n");
+        debian.run(
+                "chmod 600 /etc/otherix/api.env; systemctl daemon-reload; systemctl start otherix-api; systemctl restart "
+                        + UNIT);
         awaitReady();
 
-        String name = debian.run("otherix-etcd-backup snapshot --reason @first --pin").strip();
+        String name =
+                debian.run("otherix-etcd-backup snapshot --reason @first --pin").strip();
 
         assertThat(debian.run("stat -c '%U %a' " + SNAPSHOTS + "/" + name)).isEqualTo("otherix 600\n");
-        assertThat(debian.run("cat " + SNAPSHOTS + "/" + name.replace(".db", ".json"))).contains("@first", "\"verified\"");
+        assertThat(debian.run("cat " + SNAPSHOTS + "/" + name.replace(".db", ".json")))
+                .contains("@first", "\"verified\"");
         assertThat(debian.journal(UNIT)).noneMatch(line -> line.contains("0123456789abcdef"));
     }
 
@@ -117,8 +129,11 @@ class DebianPackageIT {
     void anAdministratorPastesTheLinesOfTheReadmeAndOfTheInstallationPage() {
         debian.run("useradd admin; echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin");
         for (String page : List.of("README.md", "src/site/markdown/install.md")) {
-            var pasted = debian.executeAs("admin", String.join("\n", PastedLines.after("sudo apt install", Path.of(page))));
-            assertThat(pasted.getExitCode()).as(pasted.getStdout() + pasted.getStderr()).isZero();
+            var pasted =
+                    debian.executeAs("admin", String.join("\n", PastedLines.after("sudo apt install", Path.of(page))));
+            assertThat(pasted.getExitCode())
+                    .as(pasted.getStdout() + pasted.getStderr())
+                    .isZero();
             assertThat(pasted.getStdout()).contains("Backups run (UP)", "* the newest verified one");
         }
         var json = debian.executeAs("admin", "sudo otherix-etcd-backup status -o json");
@@ -128,11 +143,14 @@ class DebianPackageIT {
     @Test
     @Order(5)
     void withoutSudoEachCommandTellsWhatIsClosedAndDoesNotCallItMissing() {
-        for (String command : List.of("snapshot", "status", "list", "verify " + SNAPSHOTS, "verify " + SNAPSHOTS + "/otherix-*.db")) {
+        for (String command :
+                List.of("snapshot", "status", "list", "verify " + SNAPSHOTS, "verify " + SNAPSHOTS + "/otherix-*.db")) {
             var refused = debian.executeAs("admin", "otherix-etcd-backup " + command);
             assertThat(refused.getExitCode()).as(command).isEqualTo(2);
-            assertThat(refused.getStderr()).as(command)
-                    .contains("admin may not enter /var/lib/otherix-backup (owner otherix:otherix, mode 0700)").doesNotContain("not exist");
+            assertThat(refused.getStderr())
+                    .as(command)
+                    .contains("admin may not enter /var/lib/otherix-backup (owner otherix:otherix, mode 0700)")
+                    .doesNotContain("not exist");
         }
     }
 
@@ -150,25 +168,35 @@ class DebianPackageIT {
     void rootIsKeptOutOfTheDirectoryOfTheService() {
         var refused = debian.execute("otherix-etcd-backup serve --api.listen=127.0.0.1:18090 --monitoring.listen=off");
         assertThat(refused.getExitCode()).isNotZero();
-        assertThat(refused.getStdout()).contains("workers.backup.dir = " + SNAPSHOTS + " belongs to the user otherix, and this runs as root",
-                "systemctl start otherix-etcd-backup", "runuser -u otherix -- otherix-etcd-backup serve");
-        assertThat(debian.run("find /var/lib/otherix-backup -not -user otherix")).isEmpty();
+        assertThat(refused.getStdout())
+                .contains(
+                        "workers.backup.dir = " + SNAPSHOTS + " belongs to the user otherix, and this runs as root",
+                        "systemctl start otherix-etcd-backup",
+                        "runuser -u otherix -- otherix-etcd-backup serve");
+        assertThat(debian.run("find /var/lib/otherix-backup -not -user otherix"))
+                .isEmpty();
     }
 
     @Test
     @Order(8)
     void aTokensFileIsOpenedToTheServiceByTheCommandInTheLogAndTheFirstTokenGoesOn() {
-        debian.run("otherix-etcd-backup token new --name grafana --scope read | { read token; echo tokens:; cat; } >/etc/otherix/tokens.yaml");
-        debian.run("chmod 644 /etc/otherix/tokens.yaml; printf 'api:\n  tokens_file: /etc/otherix/tokens.yaml\n' >>/etc/otherix/backup.yaml");
-        assertThat(debian.execute("systemctl restart " + UNIT).getExitCode()).as("a failed start is seen").isNotZero();
+        debian.run(
+                "otherix-etcd-backup token new --name grafana --scope read | { read token; echo tokens:; cat; } >/etc/otherix/tokens.yaml");
+        debian.run(
+                "chmod 644 /etc/otherix/tokens.yaml; printf 'api:\n  tokens_file: /etc/otherix/tokens.yaml\n' >>/etc/otherix/backup.yaml");
+        assertThat(debian.execute("systemctl restart " + UNIT).getExitCode())
+                .as("a failed start is seen")
+                .isNotZero();
         String command = "chown root:otherix /etc/otherix/tokens.yaml && chmod 640 /etc/otherix/tokens.yaml";
         assertThat(debian.journal(UNIT)).anyMatch(line -> line.startsWith("Run " + command));
 
         debian.run("chmod 640 /etc/otherix/tokens.yaml; systemctl restart " + UNIT + " || true");
-        assertThat(debian.journal(UNIT)).anyMatch(line -> line.contains("is there, but otherix may not read it (owner root:root, mode 0640)"));
+        assertThat(debian.journal(UNIT))
+                .anyMatch(line -> line.contains("is there, but otherix may not read it (owner root:root, mode 0640)"));
 
         debian.run(command + "; systemctl restart " + UNIT + "; otherix-etcd-backup snapshot");
-        debian.run("sed -i '/^api:/,$d' /etc/otherix/backup.yaml; rm /etc/otherix/tokens.yaml; systemctl restart " + UNIT);
+        debian.run(
+                "sed -i '/^api:/,$d' /etc/otherix/backup.yaml; rm /etc/otherix/tokens.yaml; systemctl restart " + UNIT);
     }
 
     @Test
@@ -180,14 +208,18 @@ class DebianPackageIT {
                   [ -e "$link" ] || echo "$link"
                 done
                 """)).isEmpty();
-        assertThat(debian.run("cat /usr/share/doc/otherix-etcd-backup/copyright")).contains("Apache License, Version 2.0");
+        assertThat(debian.run("cat /usr/share/doc/otherix-etcd-backup/copyright"))
+                .contains("Apache License, Version 2.0");
     }
 
     @Test
     @Order(10)
     void anybodyCanRunACommandAndOptionsForOtherJavaProgramsDoNoHarm() {
-        assertThat(debian.run("JAVA_TOOL_OPTIONS=-XX:+UseZGC JDK_JAVA_OPTIONS=-bad runuser -u nobody -- otherix-etcd-backup --version"))
-                .startsWith("otherix-etcd-backup ").hasLineCount(1);
+        assertThat(
+                        debian.run(
+                                "JAVA_TOOL_OPTIONS=-XX:+UseZGC JDK_JAVA_OPTIONS=-bad runuser -u nobody -- otherix-etcd-backup --version"))
+                .startsWith("otherix-etcd-backup ")
+                .hasLineCount(1);
     }
 
     @Test
@@ -201,27 +233,35 @@ class DebianPackageIT {
 
         awaitReady();
         assertThat(mainProcess()).isNotEqualTo(process);
-        assertThat(debian.run("dpkg-query -W -f '${Version}' otherix-etcd-backup")).isNotEqualTo("0.0.1");
+        assertThat(debian.run("dpkg-query -W -f '${Version}' otherix-etcd-backup"))
+                .isNotEqualTo("0.0.1");
         assertThat(debian.run("cat /etc/otherix/backup.yaml")).contains("interval: 3h", "retention: 5");
         assertThat(debian.run("cat /etc/otherix/backup.yaml.dpkg-dist")).contains("interval: 6h", "retention: 7");
-        assertThat(debian.run("ls " + SNAPSHOTS).lines()).containsAll(before.lines().toList());
+        assertThat(debian.run("ls " + SNAPSHOTS).lines())
+                .containsAll(before.lines().toList());
     }
 
     @Test
     @Order(12)
     void whoMovesTheDirectoryIsToldTheDropInToWriteAndItWorks() {
-        debian.run("sed -i 's#dir: .*#dir: " + ELSEWHERE + "#' /etc/otherix/backup.yaml; systemctl restart " + UNIT + " || true");
+        debian.run("sed -i 's#dir: .*#dir: " + ELSEWHERE + "#' /etc/otherix/backup.yaml; systemctl restart " + UNIT
+                + " || true");
         await("the refusal").atMost(START).until(() -> debian.journal(UNIT).contains("Action:"));
         List<String> told = debian.journal(UNIT);
         assertThat(told)
-                .anyMatch(line -> line.startsWith("The directory that workers.backup.dir names cannot be used: opening " + ELSEWHERE));
+                .anyMatch(line -> line.startsWith(
+                        "The directory that workers.backup.dir names cannot be used: opening " + ELSEWHERE));
 
         // as shown, once: the unit tries again and says it again
-        debian.run(told.stream().filter(line -> line.startsWith("    ")).distinct().collect(Collectors.joining("\n")));
+        debian.run(
+                told.stream().filter(line -> line.startsWith("    ")).distinct().collect(Collectors.joining("\n")));
 
         awaitReady();
-        await("a snapshot there").atMost(Duration.ofSeconds(30)).until(() -> debian.run("ls " + ELSEWHERE).contains(".json"));
-        assertThat(debian.run("systemctl show -p ReadWritePaths " + UNIT)).isEqualTo("ReadWritePaths=" + ELSEWHERE + "\n");
+        await("a snapshot there")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> debian.run("ls " + ELSEWHERE).contains(".json"));
+        assertThat(debian.run("systemctl show -p ReadWritePaths " + UNIT))
+                .isEqualTo("ReadWritePaths=" + ELSEWHERE + "\n");
     }
 
     @Test
@@ -231,22 +271,34 @@ class DebianPackageIT {
 
         String said = debian.run("dpkg --purge otherix-etcd-backup");
 
-        assertThat(said).contains("your drop-ins in /etc/systemd/system/" + UNIT + ".d stay", "the snapshots stay in " + ELSEWHERE, "the snapshots in " + SNAPSHOTS + " stay");
-        assertThat(debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE)).isEqualTo(kept).contains(".db");
-        assertThat(debian.run("id -un otherix; systemctl is-active otherix-api")).isEqualTo("otherix\nactive\n");
+        assertThat(said)
+                .contains(
+                        "your drop-ins in /etc/systemd/system/" + UNIT + ".d stay",
+                        "the snapshots stay in " + ELSEWHERE,
+                        "the snapshots in " + SNAPSHOTS + " stay");
+        assertThat(debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE))
+                .isEqualTo(kept)
+                .contains(".db");
+        assertThat(debian.run("id -un otherix; systemctl is-active otherix-api"))
+                .isEqualTo("otherix\nactive\n");
         assertThat(debian.execute("systemctl cat " + UNIT).getExitCode()).isNotZero();
-        assertThat(debian.run("find / -xdev -name '*otherix-etcd-backup*' -not -path '*/snapshots/*' -not -path '" + ELSEWHERE
-                + "/*' -not -path '/etc/systemd/system/" + UNIT + ".d*' -not -path '/proc/*' -not -path '/sys/*'")).isEmpty();
+        assertThat(debian.run("find / -xdev -name '*otherix-etcd-backup*' -not -path '*/snapshots/*' -not -path '"
+                        + ELSEWHERE + "/*' -not -path '/etc/systemd/system/" + UNIT
+                        + ".d*' -not -path '/proc/*' -not -path '/sys/*'"))
+                .isEmpty();
         assertThat(debian.run("ls /etc/otherix")).isEqualTo("api.env\n");
     }
 
     private static void awaitReady() {
-        await("ready").atMost(START).until(() -> get("/actuator/health/readiness").contains("UP"));
+        await("ready")
+                .atMost(START)
+                .until(() -> get("/actuator/health/readiness").contains("UP"));
     }
 
     /** An answer of the listener for monitoring, empty where there is none. */
     private static String get(String path) {
-        return debian.execute("curl --silent --max-time 5 http://127.0.0.1:8091" + path).getStdout();
+        return debian.execute("curl --silent --max-time 5 http://127.0.0.1:8091" + path)
+                .getStdout();
     }
 
     private static String mainProcess() {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MvnwTests {
 
-    private static final String IN_THE_ARCHIVE =
-            "https://archive.apache.org/dist/maven/maven-3/" + MAVEN + "/binaries/apache-maven-" + MAVEN + "-bin.tar.gz";
+    private static final String IN_THE_ARCHIVE = "https://archive.apache.org/dist/maven/maven-3/" + MAVEN
+            + "/binaries/apache-maven-" + MAVEN + "-bin.tar.gz";
 
     @TempDir
     private Path directory;
@@ -105,7 +105,9 @@ class MvnwTests {
             var answer = machine.mvnw();
 
             assertThat(answer.java()).isEqualTo(chosen.toString());
-            assertThat(answer.err().lines()).singleElement().asString()
+            assertThat(answer.err().lines())
+                    .singleElement()
+                    .asString()
                     .contains("JAVA_HOME", old.toString(), "24.0.2", "25 or newer");
         }
 
@@ -140,7 +142,8 @@ class MvnwTests {
 
             assertThat(answer.exit()).isEqualTo(1);
             assertThat(answer.out()).isEmpty();
-            assertThat(answer.err()).containsOnlyOnce(old + " is Java 21.0.7")
+            assertThat(answer.err())
+                    .containsOnlyOnce(old + " is Java 21.0.7")
                     .containsOnlyOnce(runtime + " is Java 26 without a compiler")
                     .contains("no JDK 25 or newer", "apt install", "SDKMAN", "JAVA_HOME");
         }
@@ -163,11 +166,12 @@ class MvnwTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {
-            "apache-maven-" + MAVEN + "/1a2b3c",
-            "apache-maven-" + MAVEN + "-bin/1a2b3c",
-            "apache-maven-" + MAVEN + "-bin/1a2b3c/apache-maven-" + MAVEN,
-        })
+        @ValueSource(
+                strings = {
+                    "apache-maven-" + MAVEN + "/1a2b3c",
+                    "apache-maven-" + MAVEN + "-bin/1a2b3c",
+                    "apache-maven-" + MAVEN + "-bin/1a2b3c/apache-maven-" + MAVEN,
+                })
         void thePinnedVersionInTheCacheComesFirst(String layout) throws Exception {
             machine.mavenOnPath("3.9.99");
             machine.maven(machine.distributions().resolve(layout), "cached");
@@ -178,14 +182,21 @@ class MvnwTests {
         @Test
         void theCacheIsBelowMavenUserHome() throws Exception {
             machine.mavenOnPath("3.9.99");
-            machine.maven(machine.elsewhere("maven/wrapper/dists/apache-maven-" + MAVEN + "/1a2b3c"), "cached elsewhere");
-            machine.environment.put("MAVEN_USER_HOME", machine.elsewhere("maven").toString());
+            machine.maven(
+                    machine.elsewhere("maven/wrapper/dists/apache-maven-" + MAVEN + "/1a2b3c"), "cached elsewhere");
+            machine.environment.put(
+                    "MAVEN_USER_HOME", machine.elsewhere("maven").toString());
 
             assertThat(machine.mvnw().maven()).isEqualTo("cached elsewhere");
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"apache-maven-3.9.1/1a2b3c", "apache-maven-" + MAVEN + "0/1a2b3c", "apache-maven-4.0.0-bin/1a2b3c"})
+        @ValueSource(
+                strings = {
+                    "apache-maven-3.9.1/1a2b3c",
+                    "apache-maven-" + MAVEN + "0/1a2b3c",
+                    "apache-maven-4.0.0-bin/1a2b3c"
+                })
         void anotherVersionInTheCacheIsNotUsed(String layout) throws Exception {
             machine.mavenOnPath("3.9.0");
             machine.maven(machine.distributions().resolve(layout), "cached");
@@ -243,7 +254,11 @@ class MvnwTests {
             assertThat(first.maven()).isEqualTo("downloaded");
             assertThat(second.maven()).isEqualTo("downloaded");
             assertThat(machine.downloads()).containsExactly("curl " + IN_THE_ARCHIVE);
-            assertThat(machine.distributions().resolve("apache-maven-" + MAVEN).resolve(sha256).resolve("bin/mvn")).exists();
+            assertThat(machine.distributions()
+                            .resolve("apache-maven-" + MAVEN)
+                            .resolve(sha256)
+                            .resolve("bin/mvn"))
+                    .exists();
             assertThat(machine.distributions()).isDirectoryNotContaining("glob:**/.*");
         }
 
@@ -262,8 +277,9 @@ class MvnwTests {
             machine.environment.put("MVNW_REPOURL", repository);
 
             assertThat(machine.mvnw().maven()).isEqualTo("downloaded");
-            assertThat(machine.downloads()).containsExactly("curl https://repository.example/maven/org/apache/maven/apache-maven/"
-                    + MAVEN + "/apache-maven-" + MAVEN + "-bin.tar.gz");
+            assertThat(machine.downloads())
+                    .containsExactly("curl https://repository.example/maven/org/apache/maven/apache-maven/" + MAVEN
+                            + "/apache-maven-" + MAVEN + "-bin.tar.gz");
         }
 
         @Test
@@ -342,7 +358,8 @@ class MvnwTests {
         @Test
         void worksWithSpacesInEveryPath() throws Exception {
             machine = new TemporaryMachine(directory.resolve("a  machine with spaces"));
-            machine.environment.put("JAVA_HOME", machine.jdk("24", machine.elsewhere("old jdk")).toString());
+            machine.environment.put(
+                    "JAVA_HOME", machine.jdk("24", machine.elsewhere("old jdk")).toString());
             Path jdk = machine.jdk("25");
             machine.downloader("curl");
             machine.pin(machine.archive());
@@ -374,7 +391,8 @@ class MvnwTests {
         }
 
         assertThat(properties.getProperty("distributionUrl"))
-                .matches("https://archive\\.apache\\.org/dist/maven/maven-3/(3\\.9\\.\\d+)/binaries/apache-maven-\\1-bin\\.tar\\.gz");
+                .matches(
+                        "https://archive\\.apache\\.org/dist/maven/maven-3/(3\\.9\\.\\d+)/binaries/apache-maven-\\1-bin\\.tar\\.gz");
         assertThat(properties.getProperty("distributionSha256Sum")).matches("[0-9a-f]{64}");
     }
 }

@@ -33,15 +33,18 @@ class PagesTests {
     @ParameterizedTest
     @MethodSource("pages")
     void everyLinkLeadsToAFile(Path page) throws IOException {
-        assertThat(links(page).map(link -> page.resolveSibling(link).normalize())).allSatisfy(target -> assertThat(target).exists());
+        assertThat(links(page).map(link -> page.resolveSibling(link).normalize()))
+                .allSatisfy(target -> assertThat(target).exists());
     }
 
     @Test
     void everyLinkOfThePackagesCopiesLeadsToAFileOfThePackage() throws IOException {
         var pom = Files.readString(Path.of("pom.xml"));
-        var installed = PACKAGED.matcher(pom).results().map(file -> file.group(1)).collect(Collectors.toSet());
+        var installed =
+                PACKAGED.matcher(pom).results().map(file -> file.group(1)).collect(Collectors.toSet());
         var copied = pages().filter(page -> !page.startsWith(CHART)).toList();
-        copied.forEach(page -> installed.add(DOCUMENTS.resolve(page.getFileName()).toString()));
+        copied.forEach(
+                page -> installed.add(DOCUMENTS.resolve(page.getFileName()).toString()));
         var rewrites = REWRITTEN.matcher(pom).results().toList();
 
         assertThat(rewrites).isNotEmpty();
@@ -50,17 +53,22 @@ class PagesTests {
             for (var rewrite : rewrites) {
                 copy = copy.replaceAll(rewrite.group(1), rewrite.group(2));
             }
-            assertThat(links(copy).map(link -> DOCUMENTS.resolve(link).normalize().toString())).isSubsetOf(installed);
+            assertThat(links(copy)
+                            .map(link -> DOCUMENTS.resolve(link).normalize().toString()))
+                    .isSubsetOf(installed);
         });
     }
 
     @Test
     void theChartsLinksStayInTheChart() throws IOException {
-        assertThat(links(CHART.resolve("README.md"))).isNotEmpty()
+        assertThat(links(CHART.resolve("README.md")))
+                .isNotEmpty()
                 .allSatisfy(link -> assertThat(CHART.resolve(link).normalize()).startsWith(CHART));
         try (var files = Files.walk(CHART)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file).replaceAll("https://\\S+", "")).as(file.toString()).doesNotContain("src/site");
+                assertThat(Files.readString(file).replaceAll("https://\\S+", ""))
+                        .as(file.toString())
+                        .doesNotContain("src/site");
             }
         }
     }

@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A machine in one directory: a home, a checkout that holds the real {@code mvnw}, and a PATH with nothing on it but the
- * system's basic commands and the programs that a test puts there. Those are fakes that tell who was called, and how.
+ * A machine in one directory: a home, a checkout that holds the real {@code mvnw}, and a PATH with nothing on it but
+ * the system's basic commands and the programs that a test puts there. Those are fakes that tell who was called, and
+ * how.
  */
 final class TemporaryMachine {
 
@@ -24,7 +25,20 @@ final class TemporaryMachine {
 
     /** What {@code mvnw} needs of a POSIX system, the tools for an archive, and {@code cp} for the fakes. */
     private static final List<String> COMMANDS = List.of(
-            "awk", "cp", "dirname", "find", "gzip", "mkdir", "mktemp", "mv", "rm", "sed", "sha256sum", "shasum", "tar", "tr");
+            "awk",
+            "cp",
+            "dirname",
+            "find",
+            "gzip",
+            "mkdir",
+            "mktemp",
+            "mv",
+            "rm",
+            "sed",
+            "sha256sum",
+            "shasum",
+            "tar",
+            "tr");
 
     final Path home;
     final Path project;
@@ -92,19 +106,27 @@ final class TemporaryMachine {
         program(home.resolve("bin/mvn"), tellTheCall(name));
     }
 
-    /** What a download brings: an archive of the pinned Maven, which calls itself {@code downloaded}. Returns its SHA-256. */
+    /**
+     * What a download brings: an archive of the pinned Maven, which calls itself {@code downloaded}. Returns its
+     * SHA-256.
+     */
     String archive() throws IOException, InterruptedException {
         Path content = root.resolve("content");
         maven(content.resolve("apache-maven-" + MAVEN), "downloaded");
-        int exit = new ProcessBuilder("tar", "-czf", archive.toString(), "-C", content.toString(), "apache-maven-" + MAVEN)
-                .inheritIO().start().waitFor();
+        int exit = new ProcessBuilder(
+                        "tar", "-czf", archive.toString(), "-C", content.toString(), "apache-maven-" + MAVEN)
+                .inheritIO()
+                .start()
+                .waitFor();
         if (exit != 0) {
             throw new IOException("tar ended with " + exit);
         }
         return sha256(archive);
     }
 
-    /** {@code curl} or {@code wget}: notes the URL, and brings the archive if there is one, else a part of something. */
+    /**
+     * {@code curl} or {@code wget}: notes the URL, and brings the archive if there is one, else a part of something.
+     */
     void downloader(String name) throws IOException {
         program(programs.resolve(name), """
                 while [ $# -gt 1 ]; do
@@ -147,8 +169,9 @@ final class TemporaryMachine {
     Answer mvnwIn(Path directory, String... arguments) throws IOException, InterruptedException {
         Path out = root.resolve("out");
         Path err = root.resolve("err");
-        var process = new ProcessBuilder(Stream.concat(
-                Stream.of(project.resolve("mvnw").toString()), Stream.of(arguments)).toList());
+        var process = new ProcessBuilder(
+                Stream.concat(Stream.of(project.resolve("mvnw").toString()), Stream.of(arguments))
+                        .toList());
         process.directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
         process.environment().clear();
         process.environment().putAll(environment);
@@ -192,7 +215,10 @@ final class TemporaryMachine {
         }
     }
 
-    /** How a call of {@code mvnw} ended. A fake Maven's output says {@code maven=}, {@code java=}, {@code in=}, and each argument. */
+    /**
+     * How a call of {@code mvnw} ended. A fake Maven's output says {@code maven=}, {@code java=}, {@code in=}, and each
+     * argument.
+     */
     record Answer(int exit, String out, String err) {
 
         String maven() {
@@ -208,8 +234,11 @@ final class TemporaryMachine {
         }
 
         private String told(String key) {
-            return out.lines().filter(line -> line.startsWith(key)).map(line -> line.substring(key.length()))
-                    .findFirst().orElse("(nothing)");
+            return out.lines()
+                    .filter(line -> line.startsWith(key))
+                    .map(line -> line.substring(key.length()))
+                    .findFirst()
+                    .orElse("(nothing)");
         }
     }
 }

@@ -1,4 +1,7 @@
-/** Proves the front door of the build, {@code ./mvnw}, and the Debian package that comes out of it. Owns no part of the service. */
+/**
+ * Proves the front door of the build, {@code ./mvnw}, and the Debian package that comes out of it. Owns no part of the
+ * service.
+ */
 @NullMarked
 package dev.otherix.backup.build;
 

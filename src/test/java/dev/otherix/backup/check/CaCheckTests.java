@@ -32,7 +32,8 @@ class CaCheckTests {
     }
 
     private Comparison check(@Nullable String inSnapshot) {
-        return new CaCheck(new ClusterCaProperties(certFile())).check(new ActiveCa(inSnapshot, inSnapshot == null ? "there is no row" : null));
+        return new CaCheck(new ClusterCaProperties(certFile()))
+                .check(new ActiveCa(inSnapshot, inSnapshot == null ? "there is no row" : null));
     }
 
     @Test
@@ -60,7 +61,8 @@ class CaCheckTests {
         Files.writeString(certFile(), other.certificatePem());
         var result = check(ca.fingerprint());
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(result.detail()).contains(ca.fingerprint(), other.fingerprint(), "cluster_ca.cert_file")
+        assertThat(result.detail())
+                .contains(ca.fingerprint(), other.fingerprint(), "cluster_ca.cert_file")
                 .doesNotContain(certFile().toString());
     }
 
@@ -68,16 +70,21 @@ class CaCheckTests {
     void withoutACertificateOnDiskNothingIsCompared() {
         var result = check(ca.fingerprint());
         assertThat(result.outcome()).isEqualTo(Outcome.SKIPPED);
-        assertThat(result.detail()).contains("cluster_ca.cert_file does not exist").doesNotContain(certFile().toString());
+        assertThat(result.detail())
+                .contains("cluster_ca.cert_file does not exist")
+                .doesNotContain(certFile().toString());
     }
 
     @Test
     void aFileThatIsNoCertificateOrCannotBeReadDecidesNothing() throws IOException {
-        for (var content : new String[] {"", "no certificate", ca.keyPem(), ca.certificatePem().substring(0, 200)}) {
+        for (var content : new String[] {
+            "", "no certificate", ca.keyPem(), ca.certificatePem().substring(0, 200)
+        }) {
             Files.writeString(certFile(), content);
             var result = check(ca.fingerprint());
             assertThat(result.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-            assertThat(result.detail()).contains("cluster_ca.cert_file cannot be read as a certificate")
+            assertThat(result.detail())
+                    .contains("cluster_ca.cert_file cannot be read as a certificate")
                     .doesNotContain("PRIVATE", certFile().toString());
         }
         Files.delete(certFile());

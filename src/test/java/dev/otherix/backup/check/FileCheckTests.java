@@ -3,8 +3,8 @@ package dev.otherix.backup.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.verify.Finding;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,14 +25,19 @@ class FileCheckTests {
     @ParameterizedTest
     @CsvSource({"3.6.14, false", "3.7.3, true", "3.8.0, true", "unknown, true"})
     void versionsAreJudgedByTheMemberThatSentTheFile(String member, boolean good) throws IOException {
-        var checked = streamed(member, Map.of("key", List.of(), "meta", List.of(), "cluster", List.of(Entry.of("clusterVersion", "3.7.0"))));
+        var checked = streamed(
+                member,
+                Map.of("key", List.of(), "meta", List.of(), "cluster", List.of(Entry.of("clusterVersion", "3.7.0"))));
         assertThat(checked.good()).isEqualTo(good);
-        assertThat(checked.findings()).extracting(Finding::code).isEqualTo(good ? List.of() : List.of("cluster_version"));
+        assertThat(checked.findings())
+                .extracting(Finding::code)
+                .isEqualTo(good ? List.of() : List.of("cluster_version"));
     }
 
     @Test
     void aRowThatKeepsEtcdFromStartingIsNoGoodSnapshot() throws IOException {
-        var checked = streamed("3.6.14", Map.of("key", List.of(), "meta", List.of(), "lease", List.of(Entry.of("12345678", "noise"))));
+        var checked = streamed(
+                "3.6.14", Map.of("key", List.of(), "meta", List.of(), "lease", List.of(Entry.of("12345678", "noise"))));
         assertThat(checked.good()).isFalse();
         assertThat(checked.summary()).endsWith("in bucket lease is no lease");
         assertThat(checked.findings()).extracting(Finding::bucket).containsExactly("lease");

@@ -7,8 +7,8 @@ import dev.otherix.backup.check.VerificationProperties.HashKv;
 import dev.otherix.backup.etcd.EtcdFailure;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
-import dev.otherix.backup.etcd.FakeMember.Answer;
 import dev.otherix.backup.etcd.FakeMember;
+import dev.otherix.backup.etcd.FakeMember.Answer;
 import dev.otherix.backup.etcd.MemberConnection;
 import dev.otherix.backup.snapshot.Verification.Outcome;
 import io.etcd.jetcd.api.MaintenanceGrpc;
@@ -24,10 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A file of revision 100, compacted at 40, whose hash at the compact revision c is 1000 + c; and what a member may say to that. */
+/**
+ * A file of revision 100, compacted at 40, whose hash at the compact revision c is 1000 + c; and what a member may say
+ * to that.
+ */
 class HashComparisonTests {
 
-    private static final HashComparison.OfFile FILE = new HashComparison.OfFile(1 << 20, 100, 40, c -> OptionalLong.of(1000 + c));
+    private static final HashComparison.OfFile FILE =
+            new HashComparison.OfFile(1 << 20, 100, 40, c -> OptionalLong.of(1000 + c));
     private static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
     private static final String FUTURE = "etcdserver: mvcc: required revision is a future revision";
 
@@ -37,7 +41,8 @@ class HashComparisonTests {
     @BeforeEach
     void connect() {
         member.revision(100);
-        connection = new EtcdMember(new EtcdProperties(URI.create(member.clientUrl()), null, null, null, null, null)).connect();
+        connection = new EtcdMember(new EtcdProperties(URI.create(member.clientUrl()), null, null, null, null, null))
+                .connect();
     }
 
     @AfterEach
@@ -68,7 +73,9 @@ class HashComparisonTests {
     void theSameHashPassesWithoutAWord() {
         answers(Answer.of(1040, 40, 100));
         assertThat(compare()).isEqualTo(Comparison.PASSED);
-        assertThat(member.asked()).as("its current one, which it does not remember").containsExactly(0L);
+        assertThat(member.asked())
+                .as("its current one, which it does not remember")
+                .containsExactly(0L);
     }
 
     @Test
@@ -132,7 +139,9 @@ class HashComparisonTests {
     @Test
     void withoutALiveKeyNothingIsDecided() {
         answers(Answer.of(5, 40, 100));
-        assertInconclusive(compare(HashKv.ALWAYS, new HashComparison.OfFile(1, 100, 40, _ -> OptionalLong.empty())), "no key is live");
+        assertInconclusive(
+                compare(HashKv.ALWAYS, new HashComparison.OfFile(1, 100, 40, _ -> OptionalLong.empty())),
+                "no key is live");
     }
 
     @Test
@@ -154,7 +163,10 @@ class HashComparisonTests {
     void aMemberThatIsGoneDecidesNothing() {
         var status = connection.status(Duration.ofSeconds(5));
         member.close();
-        assertInconclusive(new HashComparison(HashKv.ALWAYS).compare(connection, status, FILE), "could not be asked", member.clientUrl());
+        assertInconclusive(
+                new HashComparison(HashKv.ALWAYS).compare(connection, status, FILE),
+                "could not be asked",
+                member.clientUrl());
     }
 
     @ParameterizedTest
@@ -187,7 +199,8 @@ class HashComparisonTests {
         answers(Answer.of(1040, 40, 100));
         long most = HashComparison.SMALL_BYTES;
         var large = new HashComparison.OfFile(most + 1, 100, 40, FILE.hash());
-        assertThat(compare(HashKv.AUTO, new HashComparison.OfFile(most, 100, 40, FILE.hash()))).isEqualTo(Comparison.PASSED);
+        assertThat(compare(HashKv.AUTO, new HashComparison.OfFile(most, 100, 40, FILE.hash())))
+                .isEqualTo(Comparison.PASSED);
         var result = compare(HashKv.AUTO, large);
         assertThat(result.outcome()).isEqualTo(Outcome.SKIPPED);
         assertThat(result.detail()).contains("leader", String.valueOf(most + 1), "verification.hash_kv: always");

@@ -3,7 +3,6 @@ package dev.otherix.backup.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.otherix.backup.job.Phase;
 import dev.otherix.backup.job.Retention;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.job.SettableClock;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that came another way are checked and recorded; those that are there are checked again. */
 class InspectionTests {
 
-    private static final SnapshotName NAME = SnapshotName.parse("otherix-20260606T031500Z.db").orElseThrow();
-    private static final SnapshotName LATER = SnapshotName.parse("otherix-20260607T031500Z.db").orElseThrow();
+    private static final SnapshotName NAME =
+            SnapshotName.parse("otherix-20260606T031500Z.db").orElseThrow();
+    private static final SnapshotName LATER =
+            SnapshotName.parse("otherix-20260607T031500Z.db").orElseThrow();
     private static final Duration DAY = Duration.ofHours(24);
 
     @TempDir
@@ -58,8 +58,12 @@ class InspectionTests {
         var files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), clock);
         files.listen(told::add);
         var inspection = new Inspection(directory, files, new Retention(policy, directory)::explain, clock);
-        return new Inspections(directory, inspection, new DueInspection(directory, inspection, againEvery, () -> runUnderWay, clock),
-                new TaskList(), clock);
+        return new Inspections(
+                directory,
+                inspection,
+                new DueInspection(directory, inspection, againEvery, () -> runUnderWay, clock),
+                new TaskList(),
+                clock);
     }
 
     @AfterEach
@@ -128,11 +132,14 @@ class InspectionTests {
 
         var checks = only().verification().checks();
         assertThat(checks).extracting(Check::name).isEqualTo(Check.NAMES);
-        assertThat(checks).extracting(Check::outcome)
+        assertThat(checks)
+                .extracting(Check::outcome)
                 .containsExactly(Outcome.PASSED, Outcome.PASSED, Outcome.PASSED, Outcome.SKIPPED, Outcome.SKIPPED);
         assertThat(checks).extracting(Check::checkedAt).containsOnly(clock.instant());
-        assertThat(checks.subList(0, 3)).allSatisfy(check -> assertThat(check.seconds()).isNotNull());
-        assertThat(checks.subList(3, 5)).allSatisfy(check -> assertThat(check.detail()).isNotNull());
+        assertThat(checks.subList(0, 3))
+                .allSatisfy(check -> assertThat(check.seconds()).isNotNull());
+        assertThat(checks.subList(3, 5))
+                .allSatisfy(check -> assertThat(check.detail()).isNotNull());
         assertThat(told).extracting(Check::name).containsExactly("footer", "pages", "rows", "ca");
     }
 
@@ -143,8 +150,14 @@ class InspectionTests {
         look();
 
         assertThat(only().verified()).isFalse();
-        assertThat(told).filteredOn(check -> check.name().equals("footer")).extracting(Check::outcome).containsExactly(Outcome.PASSED);
-        assertThat(told).filteredOn(check -> check.name().equals("pages")).extracting(Check::outcome).containsExactly(Outcome.FAILED);
+        assertThat(told)
+                .filteredOn(check -> check.name().equals("footer"))
+                .extracting(Check::outcome)
+                .containsExactly(Outcome.PASSED);
+        assertThat(told)
+                .filteredOn(check -> check.name().equals("pages"))
+                .extracting(Check::outcome)
+                .containsExactly(Outcome.FAILED);
     }
 
     @Test
@@ -161,7 +174,9 @@ class InspectionTests {
         look();
         assertThat(directory.list()).isEmpty();
         assertThat(corrupt(NAME)).hasBinaryContent(bad);
-        assertThat(directory.path().resolve("otherix-20260606T031500Z.json.corrupt")).content().contains("\"failed\"", "footer");
+        assertThat(directory.path().resolve("otherix-20260606T031500Z.json.corrupt"))
+                .content()
+                .contains("\"failed\"", "footer");
         assertThat(directory.corrupt()).isEqualTo(1);
     }
 
@@ -191,7 +206,8 @@ class InspectionTests {
 
         assertThat(only().verified()).isTrue();
         assertThat(only().keptBecause()).contains(KeptBecause.DAMAGED_RECORD);
-        assertThat(directory.path().resolve("otherix-20260606T031500Z.json.damaged")).hasContent("{ half a rec");
+        assertThat(directory.path().resolve("otherix-20260606T031500Z.json.damaged"))
+                .hasContent("{ half a rec");
 
         directory.pin(NAME, false);
         assertThat(only().keptBecause()).doesNotContain(KeptBecause.DAMAGED_RECORD);
@@ -261,7 +277,8 @@ class InspectionTests {
     void newestPinnedAndHeldOnesAreLookedAtAgainLongestAgoFirstAndTheOthersAreNot() throws IOException {
         var names = new ArrayList<SnapshotName>();
         for (int day = 1; day <= 5; day++) {
-            names.add(SnapshotName.parse("otherix-2026060" + day + "T000000Z.db").orElseThrow());
+            names.add(
+                    SnapshotName.parse("otherix-2026060" + day + "T000000Z.db").orElseThrow());
         }
         put(names.get(0), SampleFile.another());
         for (var name : names.subList(1, 5)) {
@@ -276,8 +293,10 @@ class InspectionTests {
 
         assertThat(look()).isEqualTo(3);
 
-        assertThat(directory.list().reversed()).extracting(snapshot -> snapshot.verification().checkedAt().equals(clock.instant()))
-                .as("an earlier lineage, a pinned one, the newest").containsExactly(true, false, true, false, true);
+        assertThat(directory.list().reversed())
+                .extracting(snapshot -> snapshot.verification().checkedAt().equals(clock.instant()))
+                .as("an earlier lineage, a pinned one, the newest")
+                .containsExactly(true, false, true, false, true);
     }
 
     @Test
@@ -305,7 +324,10 @@ class InspectionTests {
         clock.advance(DAY);
 
         look();
-        assertThat(directory.latest()).as("one look is not enough").map(Snapshot::name).contains(LATER);
+        assertThat(directory.latest())
+                .as("one look is not enough")
+                .map(Snapshot::name)
+                .contains(LATER);
         clock.advance(Duration.ofMinutes(1));
         look();
 
@@ -373,7 +395,9 @@ class InspectionTests {
         assertThat(looks()).isEqualTo(before + 1);
         assertThat(only().verification().checkedAt()).isEqualTo(clock.instant());
         assertThat(good.progress().phase()).isEqualTo("verify");
-        assertThat(good.progress().bytes()).isEqualTo(good.progress().expectedBytes()).isEqualTo(SampleFile.good().length);
+        assertThat(good.progress().bytes())
+                .isEqualTo(good.progress().expectedBytes())
+                .isEqualTo(SampleFile.good().length);
 
         put(NAME, SampleFile.withAnotherBit());
         var bad = asked(NAME).error();

@@ -33,6 +33,7 @@ class CaCommandTests {
 
     @TempDir
     private Path dir;
+
     private Path out;
 
     @BeforeEach
@@ -45,20 +46,25 @@ class CaCommandTests {
         var run = OfflineScene.run("ca", snapshot(CA.row()).toString(), "--out", out.toString());
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out().lines()).containsExactly(out + "/cluster-ca.crt", out + "/cluster-ca.key", CA.fingerprint());
+        assertThat(run.out().lines())
+                .containsExactly(out + "/cluster-ca.crt", out + "/cluster-ca.key", CA.fingerprint());
         assertThat(out.resolve("cluster-ca.crt")).hasContent(CA.certificatePem());
         assertThat(out.resolve("cluster-ca.key")).hasContent(CA.keyPem());
         assertThat(OfflineScene.state(out)).containsOnlyKeys(".", "cluster-ca.crt", "cluster-ca.key");
         for (var file : List.of("cluster-ca.crt", "cluster-ca.key")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out.resolve(file)))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out.resolve(file))))
+                    .isEqualTo("rw-------");
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+                .isEqualTo("rwx------");
     }
 
     @Test
     void theOlderFormOfAKeyIsCheckedToo() throws IOException {
         var file = snapshot(withKey(sec1(CA.keyPem())));
-        assertThat(OfflineScene.run("ca", file.toString(), "--out", out.toString()).exitCode()).isZero();
+        assertThat(OfflineScene.run("ca", file.toString(), "--out", out.toString())
+                        .exitCode())
+                .isZero();
         assertThat(out.resolve("cluster-ca.key")).hasContent(sec1(CA.keyPem()));
         refused(withKey(sec1(OTHER.keyPem())), "its private key is not that of its certificate");
     }
@@ -67,7 +73,8 @@ class CaCommandTests {
     void aKeyThatIsNotTheCertificatesIsNotWritten() throws IOException {
         refused(withKey(OTHER.keyPem()), "its private key is not that of its certificate");
         refused(withKey("secret"), "the text of its private key holds no private key in PEM form");
-        refused(withKey("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"),
+        refused(
+                withKey("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"),
                 "the text of its private key holds a private key that cannot be used");
     }
 
@@ -77,7 +84,8 @@ class CaCommandTests {
         row.remove("KeyPem");
         refused(row, "the row of the active one has no private key");
         refused(Map.of(), "the row of the active cluster CA has no certificate");
-        var none = OfflineScene.run("ca", Files.write(dir.resolve("k.db"), SampleFile.good()).toString(), "--out", out.toString());
+        var none = OfflineScene.run(
+                "ca", Files.write(dir.resolve("k.db"), SampleFile.good()).toString(), "--out", out.toString());
         assertThat(none.exitCode()).isEqualTo(1);
         assertThat(none.err()).contains("the snapshot names no active cluster CA");
     }
@@ -89,9 +97,14 @@ class CaCommandTests {
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 32));
         var run = OfflineScene.run("ca", file.toString(), "--out", out.toString());
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains(file + " has findings (1), the first: no footer").contains("Take another snapshot");
+        assertThat(run.err())
+                .contains(file + " has findings (1), the first: no footer")
+                .contains("Take another snapshot");
         assertThat(out).doesNotExist();
-        assertThat(OfflineScene.run("ca", "--raw", file.toString(), "--out", out.toString()).exitCode()).as("a member's own file").isZero();
+        assertThat(OfflineScene.run("ca", "--raw", file.toString(), "--out", out.toString())
+                        .exitCode())
+                .as("a member's own file")
+                .isZero();
     }
 
     @Test
@@ -113,7 +126,8 @@ class CaCommandTests {
             Files.createSymbolicLink(place.resolve(name), Path.of("nowhere"));
             var run = OfflineScene.run("ca", file, "--out", place.toString());
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.err()).contains(place.resolve(name) + " is there already and is not replaced; nothing was written");
+            assertThat(run.err())
+                    .contains(place.resolve(name) + " is there already and is not replaced; nothing was written");
             assertThat(OfflineScene.state(place)).containsOnlyKeys(".", name);
         }
     }
@@ -133,8 +147,9 @@ class CaCommandTests {
         assumeFalse(Files.isWritable(place), "this user writes everywhere");
         var run = OfflineScene.run("ca", snapshot(CA.row()).toString(), "--out", place.toString());
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("cannot write to " + place + ": the user " + System.getProperty("user.name")
-                + " may not write there; nothing was written");
+        assertThat(run.err())
+                .contains("cannot write to " + place + ": the user " + System.getProperty("user.name")
+                        + " may not write there; nothing was written");
     }
 
     @Test
@@ -160,18 +175,25 @@ class CaCommandTests {
     void badUsageAndUnreadableFilesAreTold() {
         assertThat(OfflineScene.run("ca", "f.db").exitCode()).isEqualTo(2);
         assertThat(OfflineScene.run("ca", "--out", "x").exitCode()).isEqualTo(2);
-        assertThat(OfflineScene.run("ca", "f.db", "g.db", "--out", "x").exitCode()).isEqualTo(2);
+        assertThat(OfflineScene.run("ca", "f.db", "g.db", "--out", "x").exitCode())
+                .isEqualTo(2);
         var absent = OfflineScene.run("ca", "/nowhere/f.db", "--out", out.toString());
         assertThat(absent.exitCode()).isEqualTo(2);
         assertThat(absent.err()).startsWith("otherix-etcd-backup: cannot verify /nowhere/f.db: it does not exist");
-        assertThat(OfflineScene.run("ca", dir.toString(), "--out", out.toString()).exitCode()).isEqualTo(2);
+        assertThat(OfflineScene.run("ca", dir.toString(), "--out", out.toString())
+                        .exitCode())
+                .isEqualTo(2);
     }
 
     private void refused(Map<String, Object> row, String message) throws IOException {
         var place = dir.resolve("refused");
         var run = OfflineScene.run("ca", snapshot(row).toString(), "--out", place.toString());
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains(message).doesNotContain("\tat ").doesNotContain("secret").doesNotContain("PRIVATE KEY");
+        assertThat(run.err())
+                .contains(message)
+                .doesNotContain("\tat ")
+                .doesNotContain("secret")
+                .doesNotContain("PRIVATE KEY");
         assertThat(run.out()).isEmpty();
         assertThat(place).doesNotExist();
     }
@@ -183,8 +205,12 @@ class CaCommandTests {
     }
 
     private Path snapshot(Map<String, Object> row) throws IOException {
-        var rows = List.of(row(2, CA.rowKey(), JsonMapper.shared().writeValueAsString(row)), row(3, ClusterCa.ACTIVE_KEY, CA.id()));
-        return BoltWriter.snapshot(dir.resolve("snapshot-" + System.nanoTime() + ".db"), 4096,
+        var rows = List.of(
+                row(2, CA.rowKey(), JsonMapper.shared().writeValueAsString(row)),
+                row(3, ClusterCa.ACTIVE_KEY, CA.id()));
+        return BoltWriter.snapshot(
+                dir.resolve("snapshot-" + System.nanoTime() + ".db"),
+                4096,
                 new TreeMap<>(Map.of("key", rows.stream().map(Row::entry).toList(), "meta", List.of())));
     }
 
@@ -200,7 +226,8 @@ class CaCommandTests {
             at++;
         }
         int header = (der[at - 2] & 0xff) == 0x81 ? 3 : 2;
-        return "-----BEGIN EC PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(Arrays.copyOfRange(der, at - header, der.length))
+        return "-----BEGIN EC PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(Arrays.copyOfRange(der, at - header, der.length))
                 + "\n-----END EC PRIVATE KEY-----\n";
     }
 }

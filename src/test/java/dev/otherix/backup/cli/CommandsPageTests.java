@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine;
 
 /** The page about the commands against the commands themselves. */
 class CommandsPageTests {
@@ -31,15 +31,19 @@ class CommandsPageTests {
 
     @Test
     void eachCommandHasItsSectionAndEachSectionItsCommand() throws IOException {
-        assertThat(sections().keySet()).containsExactlyInAnyOrderElementsOf(commands().keySet());
+        assertThat(sections().keySet())
+                .containsExactlyInAnyOrderElementsOf(commands().keySet());
     }
 
     @Test
     void eachSectionHasTheCommandsOptionsAndNoOther() throws IOException {
         var sections = sections();
         assertThat(commands()).allSatisfy((name, command) -> {
-            var options = command.options().stream().flatMap(option -> Arrays.stream(option.names())).filter(option -> !OF_EACH.contains(option));
-            assertThat(documented(sections.getOrDefault(name, ""))).isEqualTo(options.collect(Collectors.toCollection(TreeSet::new)));
+            var options = command.options().stream()
+                    .flatMap(option -> Arrays.stream(option.names()))
+                    .filter(option -> !OF_EACH.contains(option));
+            assertThat(documented(sections.getOrDefault(name, "")))
+                    .isEqualTo(options.collect(Collectors.toCollection(TreeSet::new)));
         });
     }
 
@@ -47,18 +51,27 @@ class CommandsPageTests {
     void eachSectionShowsTheCommandWithItsRequiredOptionsAndItsArguments() throws IOException {
         var sections = sections();
         assertThat(commands()).allSatisfy((name, command) -> {
-            var arguments = command.positionalParameters().stream().map(ArgSpec::paramLabel).filter(label -> !label.startsWith("["));
-            var required = command.requiredArgs().stream().filter(ArgSpec::isOption).map(option -> option.paramLabel());
-            var words = Stream.concat(Stream.of("otherix-etcd-backup " + name), Stream.concat(arguments, required)).toList();
+            var arguments = command.positionalParameters().stream()
+                    .map(ArgSpec::paramLabel)
+                    .filter(label -> !label.startsWith("["));
+            var required =
+                    command.requiredArgs().stream().filter(ArgSpec::isOption).map(option -> option.paramLabel());
+            var words = Stream.concat(Stream.of("otherix-etcd-backup " + name), Stream.concat(arguments, required))
+                    .toList();
             assertThat(sections.getOrDefault(name, "").split("```")[1]).contains(words);
         });
     }
 
     private static Map<String, CommandSpec> commands() {
         var nowhere = new PrintWriter(Writer.nullWriter());
-        var program = new Commands(_ -> {
-            throw new AssertionError("no service is asked");
-        }, _ -> Optional.empty(), nowhere, nowhere).program();
+        var program = new Commands(
+                        _ -> {
+                            throw new AssertionError("no service is asked");
+                        },
+                        _ -> Optional.empty(),
+                        nowhere,
+                        nowhere)
+                .program();
         var commands = new LinkedHashMap<String, CommandSpec>();
         leaves("", program, commands);
         return commands;
@@ -74,12 +87,16 @@ class CommandsPageTests {
 
     private static Map<String, String> sections() throws IOException {
         var page = Files.readString(Path.of("src/site/markdown/commands.md"));
-        return Arrays.stream(page.split("\n## ")).skip(1).collect(Collectors.toMap(section -> section.lines().findFirst().orElseThrow(),
-                section -> section));
+        return Arrays.stream(page.split("\n## "))
+                .skip(1)
+                .collect(Collectors.toMap(section -> section.lines().findFirst().orElseThrow(), section -> section));
     }
 
     private static Set<String> documented(String section) {
-        return OPTION_ROW.matcher(section).results().flatMap(row -> OPTION.matcher(row.group(1)).results().map(CommandsPageTests::name))
+        return OPTION_ROW
+                .matcher(section)
+                .results()
+                .flatMap(row -> OPTION.matcher(row.group(1)).results().map(CommandsPageTests::name))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -30,8 +30,21 @@ class CommandsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"snapshot", "--help", "-h", "--version", "-V", "serve --help", "serve --version", "list",
-        "verify f.db", "ca f.db", "-x", ""})
+    @ValueSource(
+            strings = {
+                "snapshot",
+                "--help",
+                "-h",
+                "--version",
+                "-V",
+                "serve --help",
+                "serve --version",
+                "list",
+                "verify f.db",
+                "ca f.db",
+                "-x",
+                ""
+            })
     void otherWordsStartNoService(String args) {
         assertThat(Commands.serve(args.split(" ", -1))).isEmpty();
     }
@@ -39,7 +52,8 @@ class CommandsTests {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: otherix-etcd-backup", "  serve ", "  snapshot ", "  list ", "  verify ", "  ca ");
+        assertThat(out.toString())
+                .contains("Usage: otherix-etcd-backup", "  serve ", "  snapshot ", "  list ", "  verify ", "  ca ");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -50,7 +64,8 @@ class CommandsTests {
         assertThat(run("list", "--help")).isZero();
         assertThat(run("verify", "--help")).isZero();
         assertThat(run("ca", "--help")).isZero();
-        assertThat(out.toString()).contains("[--config FILE]... [--KEY=VALUE]...")
+        assertThat(out.toString())
+                .contains("[--config FILE]... [--KEY=VALUE]...")
                 .contains("--reason", "--pin", "--local", "--timeout", "(default: 10m)")
                 .contains("[-o FORMAT] DIR", "--raw", "FILE|DIR", "--out", "Exit code: ");
     }
@@ -65,8 +80,10 @@ class CommandsTests {
     @CsvSource({"lists,list", "lst,list", "snapshots,snapshot", "Snapshot,snapshot", "hlep,help", "unpinn,unpin"})
     void anUnknownCommandIsNamedWithTheNearestOne(String word, String near) {
         assertThat(run(word)).isEqualTo(2);
-        assertThat(err.toString().lines()).containsExactly("otherix-etcd-backup: unknown command: " + word + ". Did you mean " + near + "?",
-                "See otherix-etcd-backup help.");
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "otherix-etcd-backup: unknown command: " + word + ". Did you mean " + near + "?",
+                        "See otherix-etcd-backup help.");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -74,7 +91,8 @@ class CommandsTests {
     @ValueSource(strings = {"", "x", "backup", "delete"})
     void whatIsFarFromEachCommandIsNotGuessed(String word) {
         assertThat(run(word)).isEqualTo(2);
-        assertThat(err.toString().lines()).containsExactly("otherix-etcd-backup: unknown command: " + word, "See otherix-etcd-backup help.");
+        assertThat(err.toString().lines())
+                .containsExactly("otherix-etcd-backup: unknown command: " + word, "See otherix-etcd-backup help.");
     }
 
     @Test
@@ -108,18 +126,30 @@ class CommandsTests {
 
     @Test
     void anUnforeseenFaultIsShownInFull() {
-        var commands = new Commands(_ -> {
-            throw new IllegalStateException("a fault");
-        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err));
+        var commands = new Commands(
+                _ -> {
+                    throw new IllegalStateException("a fault");
+                },
+                _ -> Optional.empty(),
+                new PrintWriter(out),
+                new PrintWriter(err));
         assertThat(commands.run("snapshot")).isEqualTo(1);
         assertThat(err.toString()).contains("IllegalStateException: a fault").contains("\tat ");
     }
 
     private int run(String... args) {
         List<String> none = List.of();
-        return new Commands(settings -> {
-            assertThat(settings).isEqualTo(none);
-            return new Service(new ListenAddress("127.0.0.1", 1), Path.of("/nonexistent"), new TlsProperties(null, null, null));
-        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Commands(
+                        settings -> {
+                            assertThat(settings).isEqualTo(none);
+                            return new Service(
+                                    new ListenAddress("127.0.0.1", 1),
+                                    Path.of("/nonexistent"),
+                                    new TlsProperties(null, null, null));
+                        },
+                        _ -> Optional.empty(),
+                        new PrintWriter(out),
+                        new PrintWriter(err))
+                .run(args);
     }
 }

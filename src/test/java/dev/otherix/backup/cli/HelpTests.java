@@ -9,8 +9,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "help", "serve --help", "snapshot --help", "pin --help", "unpin --help", "list --help", "verify --help",
-            "ca --help", "token --help", "token new --help", "help snapshot", "help --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "help",
+                "serve --help",
+                "snapshot --help",
+                "pin --help",
+                "unpin --help",
+                "list --help",
+                "verify --help",
+                "ca --help",
+                "token --help",
+                "token new --help",
+                "help snapshot",
+                "help --help"
+            })
     void noLineIsLongerThanATerminalIsWide(String args) {
         var run = OfflineScene.run(args.split(" "));
         assertThat(run.exitCode()).isZero();
@@ -21,13 +35,30 @@ class HelpTests {
 
     /** A line that holds one word, and is not the last of its paragraph, was wrapped a second time. */
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "serve --help", "snapshot --help", "pin --help", "unpin --help", "list --help", "verify --help", "ca --help",
-            "token --help", "token new --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "serve --help",
+                "snapshot --help",
+                "pin --help",
+                "unpin --help",
+                "list --help",
+                "verify --help",
+                "ca --help",
+                "token --help",
+                "token new --help"
+            })
     void noLineIsWrappedTwice(String args) {
-        var lines = OfflineScene.run(args.split(" ")).out().lines().map(String::strip).toList();
+        var lines = OfflineScene.run(args.split(" "))
+                .out()
+                .lines()
+                .map(String::strip)
+                .toList();
         for (int i = 0; i + 1 < lines.size(); i++) {
             var next = lines.get(i + 1);
-            boolean goesOn = !next.isEmpty() && Character.isLowerCase(next.charAt(0)) && !lines.get(i).endsWith(".");
+            boolean goesOn = !next.isEmpty()
+                    && Character.isLowerCase(next.charAt(0))
+                    && !lines.get(i).endsWith(".");
             boolean oneWord = lines.get(i).matches("[A-Za-z_.]+");
             assertThat(goesOn && oneWord).as(lines.get(i) + " / " + next).isFalse();
         }

@@ -33,7 +33,8 @@ class ListCommandTests {
         fill();
         var out = new StringWriter();
         new ListingText(new PrintWriter(out), NOW).print(DirectoryListing.of(dir));
-        assertThat(out.toString().replace(System.lineSeparator(), "\n")).isEqualTo("""
+        assertThat(out.toString().replace(System.lineSeparator(), "\n"))
+                .isEqualTo("""
                    NAME                           AGE      SIZE  PIN     LINEAGE           REVISION  LIVE KEYS  CONSISTENCY   STATE                       CA
                    otherix-20260608T042000Z.db    30s      64 B  -       20260608T031500Z         -          -  -             unverified, no record       -
                    otherix-20260608T041500Z.db  5m30s      64 B  -       20260608T031500Z         -          -  -             unverified, record damaged  -
@@ -61,9 +62,25 @@ class ListCommandTests {
         assertThat(names(json)).containsExactly(ODD, NEW, LOCAL, OLD);
         assertThat(json.at("/data/1/kept_because").toString()).isEqualTo("[\"damaged_record\"]");
         assertThat(json.at("/data/3/etcd/cluster_id").asString()).isEqualTo("cdf818194e3a8c32");
-        assertThat(json.at("/data/3").propertyNames()).containsExactly("name", "created_at", "size_bytes", "sha256", "revision",
-                "compact_revision", "live_keys", "total_entries", "hash_kv", "etcd", "trigger", "requests", "lineage", "pinned",
-                "kept_because", "ca_fingerprint", "verification");
+        assertThat(json.at("/data/3").propertyNames())
+                .containsExactly(
+                        "name",
+                        "created_at",
+                        "size_bytes",
+                        "sha256",
+                        "revision",
+                        "compact_revision",
+                        "live_keys",
+                        "total_entries",
+                        "hash_kv",
+                        "etcd",
+                        "trigger",
+                        "requests",
+                        "lineage",
+                        "pinned",
+                        "kept_because",
+                        "ca_fingerprint",
+                        "verification");
         assertThat(json.get("set_aside")).hasSize(2);
     }
 
@@ -86,18 +103,27 @@ class ListCommandTests {
         put(OLD, 64);
         var unverified = OfflineScene.run("list", dir.toString());
         assertThat(unverified.exitCode()).isEqualTo(1);
-        assertThat(unverified.out()).contains("None of them is verified: \"otherix-etcd-backup verify " + dir + "\" checks them now.")
+        assertThat(unverified.out())
+                .contains("None of them is verified: \"otherix-etcd-backup verify " + dir + "\" checks them now.")
                 .doesNotContain("*");
-        assertThat(OfflineScene.run("list", "-o", "json", dir.toString()).json().get("newest_restorable").isNull()).isTrue();
+        assertThat(OfflineScene.run("list", "-o", "json", dir.toString())
+                        .json()
+                        .get("newest_restorable")
+                        .isNull())
+                .isTrue();
     }
 
     @Test
     void withoutADirectoryTheConfiguredOneIsListed() throws IOException {
         fill();
-        assertThat(OfflineScene.configured(dir, "list", "--config", "backup.yaml", "--workers.backup.retention=3").out()).contains(OLD);
+        assertThat(OfflineScene.configured(dir, "list", "--config", "backup.yaml", "--workers.backup.retention=3")
+                        .out())
+                .contains(OLD);
         var unset = OfflineScene.run("list");
         assertThat(unset.exitCode()).isEqualTo(2);
-        assertThat(unset.err()).startsWith("otherix-etcd-backup: workers.backup.dir is not set").contains("list DIR");
+        assertThat(unset.err())
+                .startsWith("otherix-etcd-backup: workers.backup.dir is not set")
+                .contains("list DIR");
     }
 
     @ParameterizedTest
@@ -113,19 +139,36 @@ class ListCommandTests {
     void whatCannotBeListedIsTold(String args, String message) {
         var run = OfflineScene.run(args.split(" "));
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("otherix-etcd-backup: ").contains(message).doesNotContain("\tat ");
+        assertThat(run.err())
+                .startsWith("otherix-etcd-backup: ")
+                .contains(message)
+                .doesNotContain("\tat ");
         assertThat(run.err().lines()).hasSize(2);
         assertThat(run.out()).isEmpty();
     }
 
     private void fill() throws IOException {
         put(OLD, 65000);
-        write(OLD, record(OLD, 65000, "verified", 812,
-                "{\"consistency\":\"linearizable\",\"alarms\":[],\"cluster_id\":\"cdf818194e3a8c32\"}"));
+        write(
+                OLD,
+                record(
+                        OLD,
+                        65000,
+                        "verified",
+                        812,
+                        "{\"consistency\":\"linearizable\",\"alarms\":[],\"cluster_id\":\"cdf818194e3a8c32\"}"));
         put(LOCAL, 64);
-        write(LOCAL, record(LOCAL, 64, "verified", 4, "{\"consistency\":\"local\",\"alarms\":[\"NOSPACE\"],\"cluster_id\":\"aaaa\"}")
-                .replace("\"live_keys\":301", "\"live_keys\":0")
-                .replace("\"pinned\":false", "\"pinned\":true").replace("\"passed\"", "\"failed\""));
+        write(
+                LOCAL,
+                record(
+                                LOCAL,
+                                64,
+                                "verified",
+                                4,
+                                "{\"consistency\":\"local\",\"alarms\":[\"NOSPACE\"],\"cluster_id\":\"aaaa\"}")
+                        .replace("\"live_keys\":301", "\"live_keys\":0")
+                        .replace("\"pinned\":false", "\"pinned\":true")
+                        .replace("\"passed\"", "\"failed\""));
         put(NEW, 64);
         write(NEW, "{");
         put(ODD, 64);
@@ -143,18 +186,21 @@ class ListCommandTests {
     }
 
     private static Iterable<String> names(JsonNode json) {
-        return StreamSupport.stream(json.get("data").spliterator(), false).map(snapshot -> snapshot.get("name").asString()).toList();
+        return StreamSupport.stream(json.get("data").spliterator(), false)
+                .map(snapshot -> snapshot.get("name").asString())
+                .toList();
     }
 
     /** A record, its SHA-256 "5ba". */
     static String record(String name, long size, String state, long revision, String etcd) {
         var stamp = name.replaceAll(".*-(....)(..)(..)T(..)(..)(..)Z.*", "$1-$2-$3T$4:$5:$6Z");
-        var member = etcd.equals("{}") ? "null" : etcd.replace("{", "{\"version\":\"3.6.14\",\"member_id\":\"8e9e\",\"role\":\"leader\",");
+        var member = etcd.equals("{}")
+                ? "null"
+                : etcd.replace("{", "{\"version\":\"3.6.14\",\"member_id\":\"8e9e\",\"role\":\"leader\",");
         return """
                 {"name":"%s","created_at":"%s","size_bytes":%d,"sha256":"5ba","revision":%d,"compact_revision":640,"live_keys":301,\
                 "total_entries":377,"hash_kv":1,"etcd":%s,"trigger":"schedule","requests":[],"lineage":"%s","pinned":false,\
                 "kept_because":[],"ca_fingerprint":"sha256:1a2b3c4d5e6f70809000","verification":{"state":"%s","checked_at":"%s",\
-                "checks":[{"name":"ca","outcome":"passed","detail":null}]}}"""
-                .formatted(name, stamp, size, revision, member, name, state, stamp);
+                "checks":[{"name":"ca","outcome":"passed","detail":null}]}}""".formatted(name, stamp, size, revision, member, name, state, stamp);
     }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code list} in a process with a small heap: how many files there are is no matter of memory. */
 class ManyFilesTests {
 
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'otherix-'yyyyMMdd'T'HHmmss'Z.db'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("'otherix-'yyyyMMdd'T'HHmmss'Z.db'").withZone(ZoneOffset.UTC);
     private static final Instant FIRST = Instant.parse("2026-06-06T00:00:00Z");
 
     @TempDir
@@ -34,7 +35,8 @@ class ManyFilesTests {
         for (int i = 0; i < 10_000; i++) {
             put(dir, i);
         }
-        assertThat(list(dir, format, "32m").filter(line -> line.contains("00Z.db"))).hasSizeGreaterThanOrEqualTo(10_000);
+        assertThat(list(dir, format, "32m").filter(line -> line.contains("00Z.db")))
+                .hasSizeGreaterThanOrEqualTo(10_000);
     }
 
     @Test
@@ -52,17 +54,30 @@ class ManyFilesTests {
         var name = NAME.format(FIRST.plusSeconds(60L * minute));
         Files.createFile(dir.resolve(name));
         var reason = "%05d".formatted(minute).repeat(500);
-        Files.writeString(dir.resolve(name.replace(".db", ".json")), ListCommandTests.record(name, 0, "verified", minute, "{}")
-                .replace("\"requests\":[]", "\"requests\":[{\"by\":\"deploy\",\"reason\":\"" + reason + "\",\"at\":\"2026-06-06T00:00:00Z\"}]"));
+        Files.writeString(
+                dir.resolve(name.replace(".db", ".json")),
+                ListCommandTests.record(name, 0, "verified", minute, "{}")
+                        .replace(
+                                "\"requests\":[]",
+                                "\"requests\":[{\"by\":\"deploy\",\"reason\":\"" + reason
+                                        + "\",\"at\":\"2026-06-06T00:00:00Z\"}]"));
     }
 
     private Stream<String> list(Path dir, String format, String heap) throws IOException, InterruptedException {
         var out = temporary.resolve("out");
-        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap,
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), OtherixEtcdBackup.class.getName()));
+        var line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                OtherixEtcdBackup.class.getName()));
         line.addAll(List.of("list", "-o", format, dir.toString()));
-        var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        var process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
         try {
             assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(process.exitValue()).as(() -> tail(out)).isZero();

@@ -25,12 +25,17 @@ final class OfflineScene {
     private final int exitCode;
 
     private OfflineScene(Optional<Path> configured, Writer alsoTold, String... args) {
-        exitCode = new Commands(_ -> {
-            throw new AssertionError("no service is needed");
-        }, settings -> {
-            assertThat(settings).isSubsetOf("--config", "backup.yaml", "--workers.backup.retention=3");
-            return configured;
-        }, new PrintWriter(new Both(out, alsoTold), true), new PrintWriter(err, true)).run(args);
+        exitCode = new Commands(
+                        _ -> {
+                            throw new AssertionError("no service is needed");
+                        },
+                        settings -> {
+                            assertThat(settings).isSubsetOf("--config", "backup.yaml", "--workers.backup.retention=3");
+                            return configured;
+                        },
+                        new PrintWriter(new Both(out, alsoTold), true),
+                        new PrintWriter(err, true))
+                .run(args);
     }
 
     static OfflineScene run(String... args) {

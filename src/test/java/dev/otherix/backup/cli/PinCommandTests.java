@@ -35,8 +35,13 @@ class PinCommandTests {
                 assertThat(run(service, command, name)).isZero();
                 assertThat(out.toString()).isEqualTo(NAME + System.lineSeparator());
                 var asked = name.equals("latest") ? name : NAME;
-                assertThat(service.last()).isEqualTo(new ScriptedService.Request("PATCH", "/v1/snapshots/" + asked, "application/json",
-                        "Bearer " + TOKEN, "{\"pinned\":" + pinned + "}"));
+                assertThat(service.last())
+                        .isEqualTo(new ScriptedService.Request(
+                                "PATCH",
+                                "/v1/snapshots/" + asked,
+                                "application/json",
+                                "Bearer " + TOKEN,
+                                "{\"pinned\":" + pinned + "}"));
             }
             assertThat(err.toString()).isEmpty();
         }
@@ -51,7 +56,9 @@ class PinCommandTests {
     void aRefusalIsToldWithWhatToDo(int status, String code, String fix) {
         try (var service = new ScriptedService(status, "{\"error\":{\"code\":\"" + code + "\",\"message\":\"why\"}}")) {
             assertThat(run(service, "unpin", NAME)).isEqualTo(1);
-            assertThat(err.toString()).startsWith("otherix-etcd-backup: " + NAME + " is not unpinned: " + code + ": why").contains(fix);
+            assertThat(err.toString())
+                    .startsWith("otherix-etcd-backup: " + NAME + " is not unpinned: " + code + ": why")
+                    .contains(fix);
             assertThat(err.toString().lines()).hasSize(2);
             assertThat(out.toString()).isEmpty();
         }
@@ -86,8 +93,12 @@ class PinCommandTests {
     }
 
     private int run(ScriptedService service, String... args) {
-        return new Commands(_ -> new Service(service.address(), tokenFile(), new TlsProperties(null, null, null)), _ -> Optional.empty(),
-                new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Commands(
+                        _ -> new Service(service.address(), tokenFile(), new TlsProperties(null, null, null)),
+                        _ -> Optional.empty(),
+                        new PrintWriter(out),
+                        new PrintWriter(err))
+                .run(args);
     }
 
     private Path tokenFile() {

@@ -17,6 +17,7 @@ class ProgressBarTests {
 
     @TempDir
     private Path dir;
+
     private final StringWriter screen = new StringWriter();
     private long nanos = 5;
 
@@ -41,7 +42,8 @@ class ProgressBarTests {
             work.at(2 * SIZE);
             assertThat(screen.toString()).endsWith("\rk.db [##############################] 100% of 100 MiB");
         }
-        assertThat(screen.toString()).endsWith("\r" + " ".repeat("k.db [##############################] 100% of 100 MiB".length()) + "\r");
+        assertThat(screen.toString())
+                .endsWith("\r" + " ".repeat("k.db [##############################] 100% of 100 MiB".length()) + "\r");
     }
 
     @Test

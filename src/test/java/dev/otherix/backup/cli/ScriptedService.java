@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedService implements AutoCloseable {
 
     /** What was asked. */
-    record Request(String method, String uri, @Nullable String contentType, @Nullable String authorization, String body) {}
+    record Request(
+            String method,
+            String uri,
+            @Nullable String contentType,
+            @Nullable String authorization,
+            String body) {}
 
     private final HttpServer server;
     private final int health;
@@ -48,13 +53,16 @@ final class ScriptedService implements AutoCloseable {
         return "http://" + address();
     }
 
-    @Nullable Request last() {
+    @Nullable
+    Request last() {
         return last;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            last = new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+            last = new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
                     exchange.getRequestHeaders().getFirst("Content-Type"),
                     exchange.getRequestHeaders().getFirst("Authorization"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));

@@ -52,18 +52,24 @@ class SnapshotCommandTests {
             assertThat(run(service, "snapshot")).isZero();
             assertThat(out.toString()).isEqualTo(NAME + System.lineSeparator());
             assertThat(err.toString()).isEmpty();
-            assertThat(service.last()).isEqualTo(
-                    new ScriptedService.Request("POST", "/v1/snapshots?wait=10m", "application/json", "Bearer " + TOKEN, "{}"));
+            assertThat(service.last())
+                    .isEqualTo(new ScriptedService.Request(
+                            "POST", "/v1/snapshots?wait=10m", "application/json", "Bearer " + TOKEN, "{}"));
         }
     }
 
     @Test
     void allThatIsSaidAboutTheSnapshotIsAsked() {
         try (var service = new ScriptedService(201, RECORD)) {
-            assertThat(run(service, "snapshot", "--reason", "1.4 \"upgrade\"", "--pin", "--local", "--timeout=1h")).isZero();
-            assertThat(service.last()).isEqualTo(new ScriptedService.Request("POST", "/v1/snapshots?wait=1h", "application/json",
-                    "Bearer " + TOKEN,
-                    "{\"reason\":\"1.4 \\\"upgrade\\\"\",\"pinned\":true,\"consistency\":\"local\"}"));
+            assertThat(run(service, "snapshot", "--reason", "1.4 \"upgrade\"", "--pin", "--local", "--timeout=1h"))
+                    .isZero();
+            assertThat(service.last())
+                    .isEqualTo(new ScriptedService.Request(
+                            "POST",
+                            "/v1/snapshots?wait=1h",
+                            "application/json",
+                            "Bearer " + TOKEN,
+                            "{\"reason\":\"1.4 \\\"upgrade\\\"\",\"pinned\":true,\"consistency\":\"local\"}"));
         }
     }
 
@@ -82,8 +88,10 @@ class SnapshotCommandTests {
     void anErrorIsToldWithCodeMessageAndWhatToDo(int status, String code, String fix) {
         try (var service = new ScriptedService(status, error(code, "the message", "{}"))) {
             assertThat(run(service, "snapshot")).isEqualTo(1);
-            assertThat(err.toString()).startsWith("otherix-etcd-backup: no snapshot: " + code + ": the message" + System.lineSeparator())
-                    .contains(fix).doesNotContain("\tat ");
+            assertThat(err.toString())
+                    .startsWith("otherix-etcd-backup: no snapshot: " + code + ": the message" + System.lineSeparator())
+                    .contains(fix)
+                    .doesNotContain("\tat ");
             assertThat(err.toString().lines()).hasSize(2);
             assertThat(out.toString()).isEmpty();
         }
@@ -100,31 +108,42 @@ class SnapshotCommandTests {
 
     @Test
     void whoWaitedTooLongIsToldWhereTheRunCanBeFollowed() {
-        try (var service = new ScriptedService(503, error("request_timeout", "not there after 1s", "{\"task_id\":\"7f\"}"))) {
+        try (var service =
+                new ScriptedService(503, error("request_timeout", "not there after 1s", "{\"task_id\":\"7f\"}"))) {
             assertThat(run(service, "snapshot", "--timeout", "1s")).isEqualTo(1);
-            assertThat(err.toString()).contains("request_timeout: not there after 1s")
-                    .contains("GET " + service.url() + "/v1/tasks/7f").contains("longer --timeout");
+            assertThat(err.toString())
+                    .contains("request_timeout: not there after 1s")
+                    .contains("GET " + service.url() + "/v1/tasks/7f")
+                    .contains("longer --timeout");
         }
     }
 
     @Test
     void aReasonThatIsTooLongIsRefusedBeforeTheServiceIsAsked() {
         try (var service = new ScriptedService(201, RECORD)) {
-            assertThat(run(service, "snapshot", "--reason", "\uD83D\uDE00".repeat(201))).isEqualTo(2);
-            assertThat(err.toString()).contains("--reason").contains("it has 201 characters, and 200 at most are kept")
-                    .contains("See otherix-etcd-backup snapshot --help.").doesNotContain("log");
+            assertThat(run(service, "snapshot", "--reason", "\uD83D\uDE00".repeat(201)))
+                    .isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("--reason")
+                    .contains("it has 201 characters, and 200 at most are kept")
+                    .contains("See otherix-etcd-backup snapshot --help.")
+                    .doesNotContain("log");
             assertThat(service.last()).isNull();
-            assertThat(run(service, "snapshot", "--reason", "\uD83D\uDE00".repeat(200))).isZero();
+            assertThat(run(service, "snapshot", "--reason", "\uD83D\uDE00".repeat(200)))
+                    .isZero();
         }
     }
 
     @Test
     void theListenerForMonitoringIsRecognised() {
-        try (var service = new ScriptedService(404,
+        try (var service = new ScriptedService(
+                404,
                 error("not_found", "this listener serves health and metrics only; the API is at api.listen", "{}"))) {
             assertThat(run(service, "snapshot")).isEqualTo(1);
-            assertThat(err.toString()).contains("no snapshot: not_found: this listener serves health and metrics only")
-                    .contains("Give the service's api.listen as --api.listen=HOST:PORT: " + service.url() + " is its monitoring.listen.")
+            assertThat(err.toString())
+                    .contains("no snapshot: not_found: this listener serves health and metrics only")
+                    .contains("Give the service's api.listen as --api.listen=HOST:PORT: " + service.url()
+                            + " is its monitoring.listen.")
                     .doesNotContain("otherix-etcd-backup list");
         }
     }
@@ -144,7 +163,8 @@ class SnapshotCommandTests {
     void anyOtherAnswerIsNoSnapshot(int status, String answer) {
         try (var service = new ScriptedService(status, answer)) {
             assertThat(run(service, "snapshot")).isEqualTo(1);
-            assertThat(err.toString()).contains("what answers at " + service.url() + " is not this service")
+            assertThat(err.toString())
+                    .contains("what answers at " + service.url() + " is not this service")
                     .contains("(status " + status + ")");
             assertThat(out.toString()).isEmpty();
         }
@@ -154,8 +174,10 @@ class SnapshotCommandTests {
     void aServiceThatDoesNotRunIsSaidSoWithItsUrl() {
         var address = new ListenAddress("127.0.0.1", unusedPort());
         assertThat(run(Map.of(), "snapshot", "--api.listen=" + address)).isEqualTo(1);
-        assertThat(err.toString()).startsWith("otherix-etcd-backup: nothing answers at http://" + address + ": is the service running?")
-                .contains("--api.listen").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .startsWith("otherix-etcd-backup: nothing answers at http://" + address + ": is the service running?")
+                .contains("--api.listen")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -172,12 +194,14 @@ class SnapshotCommandTests {
             Path file = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: " + service.address() + "\n");
             assertThat(run(Map.of(), "snapshot", "--config", file.toString())).isZero();
             assertThat(run(Map.of(), "snapshot", "--config=" + file)).isZero();
-            assertThat(run(Map.of("OTHERIX_API__LISTEN", service.address().toString()), "snapshot")).isZero();
+            assertThat(run(Map.of("OTHERIX_API__LISTEN", service.address().toString()), "snapshot"))
+                    .isZero();
             Files.move(file, etc.resolve("backup.yaml"));
             assertThat(run(Map.of(), "snapshot")).isZero();
             Path other = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: 127.0.0.1:1\n");
             assertThat(run(Map.of(), "snapshot", "--config", other.toString())).isEqualTo(1);
-            assertThat(run(Map.of(), "snapshot", "--config", other.toString(), "--api.listen=" + service.address())).isZero();
+            assertThat(run(Map.of(), "snapshot", "--config", other.toString(), "--api.listen=" + service.address()))
+                    .isZero();
         }
     }
 
@@ -185,7 +209,9 @@ class SnapshotCommandTests {
     @ValueSource(strings = {"0", "0s", "-1s", "61m", "5", "soon"})
     void aTimeoutIsADurationUpToAnHour(String timeout) {
         assertThat(run(Map.of(), "snapshot", "--timeout", timeout)).isEqualTo(2);
-        assertThat(err.toString()).contains("--timeout").contains("'" + timeout + "'")
+        assertThat(err.toString())
+                .contains("--timeout")
+                .contains("'" + timeout + "'")
                 .contains("See otherix-etcd-backup snapshot --help.");
     }
 
@@ -206,7 +232,10 @@ class SnapshotCommandTests {
         var all = new ArrayList<>(List.of("snapshot"));
         all.addAll(List.of(args.split(" ")));
         assertThat(run(Map.of(), all.toArray(String[]::new))).isEqualTo(2);
-        assertThat(err.toString()).startsWith("otherix-etcd-backup: ").contains(message).doesNotContain("\tat ");
+        assertThat(err.toString())
+                .startsWith("otherix-etcd-backup: ")
+                .contains(message)
+                .doesNotContain("\tat ");
         assertThat(err.toString().lines()).hasSizeBetween(2, 3);
         assertThat(out.toString()).isEmpty();
     }
@@ -223,12 +252,15 @@ class SnapshotCommandTests {
     void withoutATokenNothingIsAskedAndTheFileIsNamed() throws IOException {
         try (var service = new ScriptedService(201, RECORD)) {
             var missing = etc.resolve("missing");
-            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + missing)).isEqualTo(2);
-            assertThat(err.toString()).contains("no token to present: api.token_file = " + missing + " does not exist")
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + missing))
+                    .isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("no token to present: api.token_file = " + missing + " does not exist")
                     .contains("--api.token_file=FILE");
-            var open = Files.setPosixFilePermissions(PrivateFile.write(etc.resolve("open"), TOKEN),
-                    PosixFilePermissions.fromString("rw-r--r--"));
-            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + open)).isEqualTo(2);
+            var open = Files.setPosixFilePermissions(
+                    PrivateFile.write(etc.resolve("open"), TOKEN), PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + open))
+                    .isEqualTo(2);
             assertThat(err.toString()).contains("mode 0644").doesNotContain(TOKEN);
             assertThat(service.last()).isNull();
         }
@@ -249,8 +281,13 @@ class SnapshotCommandTests {
             };
             var command = Executors.newVirtualThreadPerTaskExecutor();
             try (command) {
-                var code = command.submit(() -> new Commands(_ -> waiting, _ -> Optional.empty(), new PrintWriter(out, true), errors,
-                        Duration.ofMinutes(1)).run("snapshot"));
+                var code = command.submit(() -> new Commands(
+                                _ -> waiting,
+                                _ -> Optional.empty(),
+                                new PrintWriter(out, true),
+                                errors,
+                                Duration.ofMinutes(1))
+                        .run("snapshot"));
                 assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
                 PrivateFile.write(token, TOKEN);
                 assertThat(code.get(30, TimeUnit.SECONDS)).isZero();
@@ -263,34 +300,65 @@ class SnapshotCommandTests {
     @Test
     void aTokenThatTheServiceHasNotMadeIsToldFromOneThatThisUserMayNotRead() throws IOException {
         try (var service = new ScriptedService(201, RECORD)) {
-            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + etc.resolve("missing"))).isEqualTo(2);
-            assertThat(err.toString()).contains("does not exist", "systemctl status otherix-etcd-backup").doesNotContain("sudo");
+            assertThat(run(
+                            Map.of(),
+                            "snapshot",
+                            "--api.listen=" + service.address(),
+                            "--api.token_file=" + etc.resolve("missing")))
+                    .isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("does not exist", "systemctl status otherix-etcd-backup")
+                    .doesNotContain("sudo");
             err.getBuffer().setLength(0);
             var closed = PrivateFile.write(etc.resolve("closed"), TOKEN);
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
             assumeFalse(Files.isReadable(closed), "this user reads everything");
-            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + closed)).isEqualTo(2);
+            assertThat(run(Map.of(), "snapshot", "--api.listen=" + service.address(), "--api.token_file=" + closed))
+                    .isEqualTo(2);
             assertThat(err.toString()).contains("is there, but ", "sudo").doesNotContain("does not exist");
         }
     }
 
     private int run(ScriptedService service, String... args) {
-        return new Commands(_ -> at(service.address()), _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err), Duration.ZERO).run(args);
+        return new Commands(
+                        _ -> at(service.address()),
+                        _ -> Optional.empty(),
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        Duration.ZERO)
+                .run(args);
     }
 
     private int run(ListenAddress address, Writer printed) {
-        return new Commands(_ -> at(address), _ -> Optional.empty(), new PrintWriter(printed), new PrintWriter(err), Duration.ZERO).run("snapshot");
+        return new Commands(
+                        _ -> at(address),
+                        _ -> Optional.empty(),
+                        new PrintWriter(printed),
+                        new PrintWriter(err),
+                        Duration.ZERO)
+                .run("snapshot");
     }
 
     private int run(Map<String, String> environment, String... args) {
         var all = new HashMap<>(environment);
         all.put("OTHERIX_API__TOKEN_FILE", tokenFile().toString());
-        return new Commands(arguments -> {
-            var settings = Settings.load(List.of(ApiProperties.class, AccessProperties.class, TlsProperties.class),
-                    arguments.toArray(String[]::new), all, etc);
-            return new Service(settings.bind(ApiProperties.class).listen(), settings.bind(AccessProperties.class).tokenFile(),
-                    settings.bind(TlsProperties.class));
-        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err), Duration.ZERO).run(args);
+        return new Commands(
+                        arguments -> {
+                            var settings = Settings.load(
+                                    List.of(ApiProperties.class, AccessProperties.class, TlsProperties.class),
+                                    arguments.toArray(String[]::new),
+                                    all,
+                                    etc);
+                            return new Service(
+                                    settings.bind(ApiProperties.class).listen(),
+                                    settings.bind(AccessProperties.class).tokenFile(),
+                                    settings.bind(TlsProperties.class));
+                        },
+                        _ -> Optional.empty(),
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        Duration.ZERO)
+                .run(args);
     }
 
     private Service at(ListenAddress address) {

@@ -34,7 +34,8 @@ class StatusCommandTests {
              "etcd": {"reachable": true, "version": "3.6.14", "role": "leader"},
              "directory": {"writable": true, "free_bytes": 13207024435, "required_bytes": 1181116006, "shared": false}}
             """;
-    private static final String REASON = "the last backup succeeded; nothing to do, the next is due at 2026-06-06T09:15:00Z";
+    private static final String REASON =
+            "the last backup succeeded; nothing to do, the next is due at 2026-06-06T09:15:00Z";
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -92,12 +93,17 @@ class StatusCommandTests {
 
     @Test
     void anOverdueRunAndItsNextAttemptAreShown() {
-        try (var service = new ScriptedService(503, 200, ANSWER.formatted("DOWN", "overdue", true)
-                .replace("\"next_due_at\": \"2026-06-06T09:15:00.5Z\", \"next_attempt_at\": null, \"overdue\": false",
-                        "\"next_due_at\": \"2026-06-06T05:00:00Z\", \"next_attempt_at\": \"2026-06-06T05:28:00Z\", \"overdue\": true"))) {
+        try (var service = new ScriptedService(
+                503,
+                200,
+                ANSWER.formatted("DOWN", "overdue", true)
+                        .replace(
+                                "\"next_due_at\": \"2026-06-06T09:15:00.5Z\", \"next_attempt_at\": null, \"overdue\": false",
+                                "\"next_due_at\": \"2026-06-06T05:00:00Z\", \"next_attempt_at\": \"2026-06-06T05:28:00Z\", \"overdue\": true"))) {
             assertThat(run(service)).isEqualTo(1);
         }
-        assertThat(out.toString()).startsWith("BACKUPS DO NOT RUN (DOWN): overdue.")
+        assertThat(out.toString())
+                .startsWith("BACKUPS DO NOT RUN (DOWN): overdue.")
                 .contains("""
                         next run   27m30s ago (2026-06-06T05:00:00Z), overdue, tried again in 30s
                                    (2026-06-06T05:28:00Z)
@@ -126,7 +132,8 @@ class StatusCommandTests {
         }
         assertThat(run(new ListenAddress("127.0.0.1", port))).isEqualTo(2);
         assertThat(err.toString()).contains("nothing answers at http://127.0.0.1:" + port);
-        try (var service = new ScriptedService(401, "{\"error\":{\"code\":\"unauthenticated\",\"message\":\"the token is not known\"}}")) {
+        try (var service = new ScriptedService(
+                401, "{\"error\":{\"code\":\"unauthenticated\",\"message\":\"the token is not known\"}}")) {
             assertThat(run(service)).isEqualTo(2);
             assertThat(err.toString()).contains("the token is not known").doesNotContain(TOKEN);
         }
@@ -146,7 +153,8 @@ class StatusCommandTests {
                     .setExecutionExceptionHandler((failure, _, _) -> {
                         failures.println(failure.getMessage());
                         return ((CommandFailure) failure).exitCode();
-                    }).execute(args);
+                    })
+                    .execute(args);
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

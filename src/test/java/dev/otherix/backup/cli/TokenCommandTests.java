@@ -23,17 +23,24 @@ class TokenCommandTests {
         var lines = out.toString().lines().toList();
         assertThat(lines.getFirst()).matches("oeb_[A-Za-z0-9_-]{43}");
         var sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(lines.getFirst().getBytes(StandardCharsets.UTF_8)));
-        assertThat(lines.subList(1, lines.size())).containsExactly("  - name: grafana", "    scope: read", "    sha256: " + sha256);
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest(lines.getFirst().getBytes(StandardCharsets.UTF_8)));
+        assertThat(lines.subList(1, lines.size()))
+                .containsExactly("  - name: grafana", "    scope: read", "    sha256: " + sha256);
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void anEndCanBeGivenAndNoTwoAreTheSame() {
-        assertThat(run("token", "new", "--name=a", "--scope=admin", "--expires-at=2027-01-31T00:00:00+01:00")).isZero();
+        assertThat(run("token", "new", "--name=a", "--scope=admin", "--expires-at=2027-01-31T00:00:00+01:00"))
+                .isZero();
         assertThat(run("token", "new", "--name=a", "--scope=admin")).isZero();
         assertThat(out.toString()).contains("    expires_at: 2027-01-30T23:00:00Z\n");
-        assertThat(out.toString().lines().filter(line -> line.startsWith("oeb_")).distinct()).hasSize(2);
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("oeb_"))
+                        .distinct())
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -48,14 +55,23 @@ class TokenCommandTests {
             """)
     void badUsageIsToldAndNothingIsPrinted(String args, String message) {
         assertThat(run(args.split(" +"))).isEqualTo(2);
-        assertThat(err.toString()).startsWith("otherix-etcd-backup: ").contains(message).contains("See otherix-etcd-backup token")
-                .contains("--help.").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .startsWith("otherix-etcd-backup: ")
+                .contains(message)
+                .contains("See otherix-etcd-backup token")
+                .contains("--help.")
+                .doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
 
     private int run(String... args) {
-        return new Commands(_ -> {
-            throw new AssertionError("no service is needed");
-        }, _ -> Optional.empty(), new PrintWriter(out), new PrintWriter(err)).run(args);
+        return new Commands(
+                        _ -> {
+                            throw new AssertionError("no service is needed");
+                        },
+                        _ -> Optional.empty(),
+                        new PrintWriter(out),
+                        new PrintWriter(err))
+                .run(args);
     }
 }

@@ -38,38 +38,46 @@ class ConfigFileTests {
                     interval: 1h
                     retension: hidden
                 """);
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(scene::load)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(scene::load)
                 .withMessage("workers.backup.retension is not a setting of this service (set by " + file + ", line 4)")
                 .satisfies(e -> assertThat(e.fix()).contains("workers.backup.retention"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "etcd.client-url: x | etcd.client-url | etcd.client_url",
-            "etcd.clientUrl: x | etcd.clientUrl | etcd.client_url",
-            "backup.interval: 1h | backup.interval | workers.backup.interval",
-            "interval: 1h | interval | workers.backup.interval",
-            "streem.stall_timeout: 1h | streem.stall_timeout | stream.stall_timeout",
-            "server.port: 80 | server.port | api.listen",
-            "workers.backup.interval.hours: 1 | workers.backup.interval.hours | workers.backup.interval"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "etcd.client-url: x | etcd.client-url | etcd.client_url",
+                "etcd.clientUrl: x | etcd.clientUrl | etcd.client_url",
+                "backup.interval: 1h | backup.interval | workers.backup.interval",
+                "interval: 1h | interval | workers.backup.interval",
+                "streem.stall_timeout: 1h | streem.stall_timeout | stream.stall_timeout",
+                "server.port: 80 | server.port | api.listen",
+                "workers.backup.interval.hours: 1 | workers.backup.interval.hours | workers.backup.interval"
+            })
     void theNearestKeyIsNamed(String yaml, String key, String nearest) {
         scene.backupYaml(yaml);
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(scene::load)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(scene::load)
                 .satisfies(e -> assertThat(e.key()).isEqualTo(key))
-                .satisfies(e -> assertThat(e.fix()).isEqualTo("Did you mean " + nearest + "? Correct the key, or remove it."));
+                .satisfies(e ->
+                        assertThat(e.fix()).isEqualTo("Did you mean " + nearest + "? Correct the key, or remove it."));
     }
 
     @Test
     void aListWhereOneValueBelongsIsRefused() {
         scene.backupYaml("workers.backup.dir: [/a, /b]");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(scene::load)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(scene::load)
                 .withMessageStartingWith("workers.backup.dir is a list, but takes one value");
     }
 
     @Test
     void aValueWhereABlockBelongsIsRefused() {
         scene.backupYaml("workers: 3");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(scene::load)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(scene::load)
                 .withMessageStartingWith("workers is a block of settings, not a single one");
     }
 
@@ -91,7 +99,8 @@ class ConfigFileTests {
                     <<: [*some, *other]
                     interval: 5h
                 """);
-        assertThat(scene.load().bind(Worker.class)).isEqualTo(new Worker(false, Duration.ofHours(5), Path.of("/srv"), 2));
+        assertThat(scene.load().bind(Worker.class))
+                .isEqualTo(new Worker(false, Duration.ofHours(5), Path.of("/srv"), 2));
     }
 
     @Test
@@ -110,23 +119,26 @@ class ConfigFileTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "'' | is empty",
-            "'  ' | is empty",
-            "'a: b: hidden' | is not valid YAML: mapping values are not allowed here",
-            "'a: [hidden' | is not valid YAML",
-            "'a:\n   b: 1\n  hidden: 2' | is not valid YAML: the indentation does not fit that of the lines before",
-            "'a: 1\n    hidden: 2' | is not valid YAML: mapping values are not allowed here",
-            "'a: *hidden' | is not valid YAML",
-            "'a: !hidden!b x' | is not valid YAML",
-            "'? [a, b]' | has a key that is not text",
-            "'<<: hidden' | merges something that is no mapping",
-            "'a: %hidden' | is not valid YAML: found character '%' that cannot start any token. (Do not use % for indentation)",
-            "hidden | does not map keys to values",
-            "'[hidden]' | does not map keys to values",
-            "'a: &a {b: *a}' | is nested too deep, or has a part that holds itself",
-            "'a: &a [*a]' | is nested too deep, or has a part that holds itself",
-            "'a: &a {<<: *a}' | is nested too deep, or has a part that holds itself"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | is empty",
+                "'  ' | is empty",
+                "'a: b: hidden' | is not valid YAML: mapping values are not allowed here",
+                "'a: [hidden' | is not valid YAML",
+                "'a:\n   b: 1\n  hidden: 2' | is not valid YAML: the indentation does not fit that of the lines before",
+                "'a: 1\n    hidden: 2' | is not valid YAML: mapping values are not allowed here",
+                "'a: *hidden' | is not valid YAML",
+                "'a: !hidden!b x' | is not valid YAML",
+                "'? [a, b]' | has a key that is not text",
+                "'<<: hidden' | merges something that is no mapping",
+                "'a: %hidden' | is not valid YAML: found character '%' that cannot start any token. (Do not use % for indentation)",
+                "hidden | does not map keys to values",
+                "'[hidden]' | does not map keys to values",
+                "'a: &a {b: *a}' | is nested too deep, or has a part that holds itself",
+                "'a: &a [*a]' | is nested too deep, or has a part that holds itself",
+                "'a: &a {<<: *a}' | is nested too deep, or has a part that holds itself"
+            })
     void aFileThatIsNoYamlMappingIsRefusedAndNotQuoted(String content, String problem) {
         scene.backupYaml(content);
         assertThat(refused(problem)).hasNoCause();
@@ -177,12 +189,14 @@ class ConfigFileTests {
     @Test
     void aMissingFileOnTheCommandLineIsRefused() {
         Path missing = directory.resolve("missing.yaml");
-        assertThatExceptionOfType(UnusableConfigFile.class).isThrownBy(() -> scene.load("--config", missing.toString()))
+        assertThatExceptionOfType(UnusableConfigFile.class)
+                .isThrownBy(() -> scene.load("--config", missing.toString()))
                 .withMessage("the configuration file " + missing + " does not exist");
     }
 
     private UnusableConfigFile refused(String problem) {
-        return assertThatExceptionOfType(UnusableConfigFile.class).isThrownBy(scene::load)
+        return assertThatExceptionOfType(UnusableConfigFile.class)
+                .isThrownBy(scene::load)
                 .withMessageNotContaining("hidden")
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(problem))
                 .satisfies(e -> assertThat(e.fix()).isNotBlank())

@@ -19,6 +19,7 @@ class ForeignOwnerTests {
 
     @TempDir
     private Path temporary;
+
     private Path foreign;
 
     /** Where the tests run as another user than root, what they make is foreign to root already. */
@@ -33,27 +34,32 @@ class ForeignOwnerTests {
     @Test
     void rootIsRefusedThereAndToldWhoseItIsAndHowToStart() throws IOException {
         var owner = Files.getOwner(foreign).getName();
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> ForeignOwner.refuse(KEY, foreign, ROOT))
-                .withMessageStartingWith(KEY + " = " + foreign + " belongs to the user " + owner + ", and this runs as root")
-                .satisfies(refused -> assertThat(refused.fix())
-                        .contains("systemctl start otherix-etcd-backup", owner));
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> ForeignOwner.refuse(KEY, foreign, ROOT))
+                .withMessageStartingWith(
+                        KEY + " = " + foreign + " belongs to the user " + owner + ", and this runs as root")
+                .satisfies(refused -> assertThat(refused.fix()).contains("systemctl start otherix-etcd-backup", owner));
     }
 
     @Test
     void whatIsMissingCountsAsTheNearestDirectoryAboveIt() {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> ForeignOwner.refuse(KEY, foreign.resolve("a/b"), ROOT))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> ForeignOwner.refuse(KEY, foreign.resolve("a/b"), ROOT))
                 .withMessageContaining("is below " + foreign + ", which belongs to the user");
     }
 
     @Test
     void anyOtherUserMayTry() {
         assertThatCode(() -> ForeignOwner.refuse(KEY, foreign, NOBODY)).doesNotThrowAnyException();
-        assertThatCode(() -> ForeignOwner.refuse(KEY, foreign, -1)).as("without procfs").doesNotThrowAnyException();
+        assertThatCode(() -> ForeignOwner.refuse(KEY, foreign, -1))
+                .as("without procfs")
+                .doesNotThrowAnyException();
     }
 
     @Test
     void rootMayWriteWhereRootIsTheOwner() {
         assertThatCode(() -> ForeignOwner.refuse(KEY, Path.of("/usr"), ROOT)).doesNotThrowAnyException();
-        assertThatCode(() -> ForeignOwner.refuse(KEY, Path.of("/usr/none/snapshots"), ROOT)).doesNotThrowAnyException();
+        assertThatCode(() -> ForeignOwner.refuse(KEY, Path.of("/usr/none/snapshots"), ROOT))
+                .doesNotThrowAnyException();
     }
 }

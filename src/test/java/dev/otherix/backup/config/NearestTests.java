@@ -9,11 +9,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NearestTests {
 
-    private static final List<String> WORDS = List.of("pin", "local", "reason", "timeout", "workers.backup.interval", "api.listen");
+    private static final List<String> WORDS =
+            List.of("pin", "local", "reason", "timeout", "workers.backup.interval", "api.listen");
 
     @ParameterizedTest
-    @CsvSource({"pinned,pin", "reasn,reason", "raeson,reason", "time,timeout", "locl,local", "workers.backup.intervall,workers.backup.interval",
-        "api.listne,api.listen"})
+    @CsvSource({
+        "pinned,pin",
+        "reasn,reason",
+        "raeson,reason",
+        "time,timeout",
+        "locl,local",
+        "workers.backup.intervall,workers.backup.interval",
+        "api.listne,api.listen"
+    })
     void aSlipIsRecognised(String wrong, String meant) {
         assertThat(Nearest.of(wrong, WORDS)).hasValue(meant);
     }

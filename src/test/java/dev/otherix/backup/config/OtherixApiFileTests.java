@@ -30,23 +30,32 @@ class OtherixApiFileTests {
     OtherixApiFileTests(@TempDir Path directory) throws URISyntaxException {
         this.directory = directory;
         this.scene = new SettingsScene(directory);
-        this.apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml")).toURI());
+        this.apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml"))
+                .toURI());
     }
 
     @Test
     void onlyTheSharedSettingsAreTaken() {
         Settings settings = scene.load("--config", apiYaml.toString());
-        assertThat(settings.bind(Worker.class)).isEqualTo(new Worker(true, Duration.ofHours(3), Path.of(THEIR_DIR), 12));
+        assertThat(settings.bind(Worker.class))
+                .isEqualTo(new Worker(true, Duration.ofHours(3), Path.of(THEIR_DIR), 12));
         assertThat(settings.bind(Etcd.class)).isEqualTo(new Etcd(URI.create("http://127.0.0.1:12379"), null, null));
         assertThat(settings.bind(ClusterCa.class).certFile()).isEqualTo(Path.of("/srv/otherix/ca.crt"));
         assertThat(settings.bind(Api.class).listen()).hasToString("127.0.0.1:8090");
-        assertThat(settings.files()).containsExactly(apiYaml + " is an otherix api.yaml: only workers.backup,"
-                + " etcd.client_url and cluster_ca.cert_file are taken from it");
+        assertThat(settings.files())
+                .containsExactly(apiYaml + " is an otherix api.yaml: only workers.backup,"
+                        + " etcd.client_url and cluster_ca.cert_file are taken from it");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server.listen: x", "server: {listen: [a, b]}", "server: {a: 1}\nauth: {b: 2}",
-            "server:\nauth:", "server: {listen: {a: b}}"})
+    @ValueSource(
+            strings = {
+                "server.listen: x",
+                "server: {listen: [a, b]}",
+                "server: {a: 1}\nauth: {b: 2}",
+                "server:\nauth:",
+                "server: {listen: {a: b}}"
+            })
     void whatMakesAFileAnApiYaml(String shape) {
         scene.backupYaml(shape + "\nanything: goes\nworkers.backup.retention: 3\n");
         assertThat(scene.load().bind(Worker.class).retention()).isEqualTo(3);
@@ -68,21 +77,26 @@ class OtherixApiFileTests {
 
     @Test
     void anEnabledBlockTakenFromItMeansASharedDirectory() {
-        assertThat(scene.load("--config", apiYaml.toString()).builtInWorker().reason()).contains(apiYaml
-                + " has workers.backup.enabled: true with the same directory " + THEIR_DIR
-                + ", so otherix-api runs its own worker there");
+        assertThat(scene.load("--config", apiYaml.toString()).builtInWorker().reason())
+                .contains(apiYaml
+                        + " has workers.backup.enabled: true with the same directory " + THEIR_DIR
+                        + ", so otherix-api runs its own worker there");
     }
 
     @Test
     void itsWorkerRunsThereAlsoWhenOursIsSwitchedOffElsewhere() {
-        assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.enabled=false").builtInWorker()
-                .sharesDirectory()).isTrue();
+        assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.enabled=false")
+                        .builtInWorker()
+                        .sharesDirectory())
+                .isTrue();
     }
 
     @Test
     void aDirectoryOfOurOwnIsNotShared() {
-        assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.dir=/srv/ours").builtInWorker()
-                .sharesDirectory()).isFalse();
+        assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.dir=/srv/ours")
+                        .builtInWorker()
+                        .sharesDirectory())
+                .isFalse();
     }
 
     @Test
@@ -101,14 +115,23 @@ class OtherixApiFileTests {
         Path real = Files.createDirectory(directory.resolve("real"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), real);
         scene.file("api.yaml", "server.listen: x\nworkers.backup: {enabled: true, dir: " + link + "}");
-        assertThat(scene.load("--workers.backup.dir=" + real).builtInWorker().sharesDirectory()).isTrue();
+        assertThat(scene.load("--workers.backup.dir=" + real).builtInWorker().sharesDirectory())
+                .isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a: b: c", "", "workers.backup: {enabled: false, dir: /srv}", "workers.backup: {enabled: true}",
-            "workers.backup: {enabled: true, dir: /other}", "workers.backup: {enabled: true, dir: \"/srv\\0\"}"})
+    @ValueSource(
+            strings = {
+                "a: b: c",
+                "",
+                "workers.backup: {enabled: false, dir: /srv}",
+                "workers.backup: {enabled: true}",
+                "workers.backup: {enabled: true, dir: /other}",
+                "workers.backup: {enabled: true, dir: \"/srv\\0\"}"
+            })
     void anApiYamlBesideOursNeverStopsTheStart(String content) {
         scene.file("api.yaml", content);
-        assertThat(scene.load("--workers.backup.dir=/srv").builtInWorker().sharesDirectory()).isFalse();
+        assertThat(scene.load("--workers.backup.dir=/srv").builtInWorker().sharesDirectory())
+                .isFalse();
     }
 }

@@ -21,12 +21,22 @@ class SecretFileTests {
     @ParameterizedTest
     @CsvSource({"600,65532", "400,65532", "640,0", "440,0", "600,0", "440,1000"})
     void aFileOfItsOwnOrOneThatItReadsThroughItsGroupIsTaken(String mode, int owner) {
-        assertThat(SecretFile.tooOpen(Integer.parseInt(mode, 8), owner, SERVICE)).isEmpty();
+        assertThat(SecretFile.tooOpen(Integer.parseInt(mode, 8), owner, SERVICE))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"644,0,every user", "604,65532,every user", "601,65532,every user", "444,0,every user", "660,0,group may change",
-            "620,65532,group may change", "640,65532,group may use", "440,65532,group may use", "610,65532,group may use"})
+    @CsvSource({
+        "644,0,every user",
+        "604,65532,every user",
+        "601,65532,every user",
+        "444,0,every user",
+        "660,0,group may change",
+        "620,65532,group may change",
+        "640,65532,group may use",
+        "440,65532,group may use",
+        "610,65532,group may use"
+    })
     void aFileThatIsMoreOpenThanItHasToBeIsRefused(String mode, int owner, String problem) {
         assertThat(SecretFile.tooOpen(Integer.parseInt(mode, 8), owner, SERVICE))
                 .hasValueSatisfying(told -> assertThat(told).contains("mode 0" + mode, problem));
@@ -42,7 +52,8 @@ class SecretFileTests {
     void aRefusalNamesKeyFileModeAndTheFix(@TempDir Path directory) throws IOException {
         var file = Files.writeString(directory.resolve("key"), "x");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> SecretFile.check("api.tls.key_file", file))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> SecretFile.check("api.tls.key_file", file))
                 .withMessageStartingWith("api.tls.key_file = " + file + " has mode 0644")
                 .satisfies(e -> assertThat(e.fix()).contains("chmod 600 " + file, "defaultMode"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

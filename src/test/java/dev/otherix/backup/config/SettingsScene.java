@@ -68,24 +68,27 @@ final class SettingsScene {
     }
 
     @Block("etcd")
-    record Etcd(@Default("http://127.0.0.1:2379") URI clientUrl, @Nullable Path caFile, @Nullable String username) {
-    }
+    record Etcd(
+            @Default("http://127.0.0.1:2379") URI clientUrl,
+            @Nullable Path caFile,
+            @Nullable String username) {}
 
     @Block("stream")
-    record Stream(@Default("30s") Duration stallTimeout, @Default("off") @Nullable DataSize rateLimit) {
-    }
+    record Stream(
+            @Default("30s") Duration stallTimeout,
+            @Default("off") @Nullable DataSize rateLimit) {}
 
     @Block("api")
-    record Api(@Default("127.0.0.1:8090") ListenAddress listen) {
-    }
+    record Api(@Default("127.0.0.1:8090") ListenAddress listen) {}
 
-    enum Choice { NOW_AND_THEN, NEVER }
+    enum Choice {
+        NOW_AND_THEN,
+        NEVER
+    }
 
     @Block("check")
-    record Check(@Default("never") Choice how) {
-    }
+    record Check(@Default("never") Choice how) {}
 
     @Block("cluster_ca")
-    record ClusterCa(@Default("/ca.crt") Path certFile) {
-    }
+    record ClusterCa(@Default("/ca.crt") Path certFile) {}
 }

@@ -46,8 +46,10 @@ class SettingsTests {
         assertThat(interval("--config=" + second, "--config", first.toString())).isEqualTo("2h");
         scene.variable("OTHERIX_WORKERS__BACKUP__INTERVAL", "4h");
         assertThat(interval("--config=" + second)).isEqualTo("4h");
-        assertThat(interval("--workers.backup.interval=5h", "--config=" + second)).isEqualTo("5h");
-        assertThat(interval("--workers.backup.interval=5h", "--workers.backup.interval=6h")).isEqualTo("6h");
+        assertThat(interval("--workers.backup.interval=5h", "--config=" + second))
+                .isEqualTo("5h");
+        assertThat(interval("--workers.backup.interval=5h", "--workers.backup.interval=6h"))
+                .isEqualTo("6h");
     }
 
     @Test
@@ -79,38 +81,48 @@ class SettingsTests {
     @ParameterizedTest
     @CsvSource({"true,true", "false,false", "TRUE,true", "1,true", "0,false", "f,false"})
     void aSwitchIsWrittenAsInGo(String text, boolean expected) {
-        assertThat(scene.load("--workers.backup.dir=/srv", "--workers.backup.enabled=" + text).bind(Worker.class).enabled()).isEqualTo(expected);
+        assertThat(scene.load("--workers.backup.dir=/srv", "--workers.backup.enabled=" + text)
+                        .bind(Worker.class)
+                        .enabled())
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"now_and_then,NOW_AND_THEN", "NEVER,NEVER"})
     void aChoiceIsOneOfItsWords(String text, SettingsScene.Choice expected) {
-        assertThat(scene.load("--check.how=" + text).bind(SettingsScene.Check.class).how()).isEqualTo(expected);
+        assertThat(scene.load("--check.how=" + text)
+                        .bind(SettingsScene.Check.class)
+                        .how())
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "workers.backup.enabled=maybe | is neither true nor false | Write true or false.",
-            "workers.backup.enabled= | is empty | Give it a value, or remove it: then the default holds.",
-            "workers.backup.interval=30 | is a number without its unit | Write a number with its unit, for example 30s, 90m, 6h or 1h30m.",
-            "workers.backup.interval= | is empty | Give it a value, or remove it: then the default holds.",
-            "workers.backup.retention=7.5 | is not a whole number | Write a whole number such as 7.",
-            "workers.backup.retention=9999999999 | is not a whole number | Write a whole number such as 7.",
-            "stream.rate_limit=50Mbit | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
-            "stream.rate_limit=99999999999TB | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
-            "etcd.client_url=http://a b | is not a URL | Write scheme, host and port, for example http://127.0.0.1:2379.",
-            "etcd.client_url=127.0.0.1:2379 | has no scheme | Write http://127.0.0.1:2379, or https://127.0.0.1:2379 where TLS is on.",
-            "etcd.client_url=localhost:2379 | has no scheme | Write http://localhost:2379, or https://localhost:2379 where TLS is on.",
-            "etcd.client_url=[::1]:2379 | has no scheme | Write http://[::1]:2379, or https://[::1]:2379 where TLS is on.",
-            "etcd.client_url=2379 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
-            "etcd.client_url=127.0.0.1:1,127.0.0.1:2 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
-            "check.how=sometimes | is none of now_and_then, never | Write one of now_and_then, never.",
-            "api.listen=8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090.",
-            "api.listen=8091 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8091 or [::1]:8091.",
-            "api.listen=everywhere | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8092 or [::1]:8092.",
-            "api.listen=[zz]:8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090."})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "workers.backup.enabled=maybe | is neither true nor false | Write true or false.",
+                "workers.backup.enabled= | is empty | Give it a value, or remove it: then the default holds.",
+                "workers.backup.interval=30 | is a number without its unit | Write a number with its unit, for example 30s, 90m, 6h or 1h30m.",
+                "workers.backup.interval= | is empty | Give it a value, or remove it: then the default holds.",
+                "workers.backup.retention=7.5 | is not a whole number | Write a whole number such as 7.",
+                "workers.backup.retention=9999999999 | is not a whole number | Write a whole number such as 7.",
+                "stream.rate_limit=50Mbit | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
+                "stream.rate_limit=99999999999TB | is not a size | Write a whole number with its unit, for example 50MB or 1GB.",
+                "etcd.client_url=http://a b | is not a URL | Write scheme, host and port, for example http://127.0.0.1:2379.",
+                "etcd.client_url=127.0.0.1:2379 | has no scheme | Write http://127.0.0.1:2379, or https://127.0.0.1:2379 where TLS is on.",
+                "etcd.client_url=localhost:2379 | has no scheme | Write http://localhost:2379, or https://localhost:2379 where TLS is on.",
+                "etcd.client_url=[::1]:2379 | has no scheme | Write http://[::1]:2379, or https://[::1]:2379 where TLS is on.",
+                "etcd.client_url=2379 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
+                "etcd.client_url=127.0.0.1:1,127.0.0.1:2 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
+                "check.how=sometimes | is none of now_and_then, never | Write one of now_and_then, never.",
+                "api.listen=8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090.",
+                "api.listen=8091 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8091 or [::1]:8091.",
+                "api.listen=everywhere | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8092 or [::1]:8092.",
+                "api.listen=[zz]:8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090."
+            })
     void aTextOfTheWrongTypeIsRefusedWithTheFix(String argument, String problem, String fix) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> scene.bindAll("--" + argument))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> scene.bindAll("--" + argument))
                 .satisfies(e -> assertThat(e.key()).isEqualTo(argument.substring(0, argument.indexOf('='))))
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(problem))
                 .satisfies(e -> assertThat(e.fix()).isEqualTo(fix))
@@ -120,8 +132,11 @@ class SettingsTests {
     @Test
     void aPasswordInAUrlIsNeverQuoted() {
         for (var url : List.of("root:hidden@127.0.0.1:2379", "http://root:hidden@127.0.0.1:23 79")) {
-            assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> scene.bindAll("--etcd.client_url=" + url))
-                    .satisfies(e -> assertThat(e.getMessage() + e.fix()).contains("***@127.0.0.1:23").doesNotContain("hidden"));
+            assertThatExceptionOfType(InvalidSetting.class)
+                    .isThrownBy(() -> scene.bindAll("--etcd.client_url=" + url))
+                    .satisfies(e -> assertThat(e.getMessage() + e.fix())
+                            .contains("***@127.0.0.1:23")
+                            .doesNotContain("hidden"));
         }
     }
 
@@ -135,14 +150,16 @@ class SettingsTests {
     @Test
     void aRuleOfARecordIsToldWithTheSourceOfTheValue() {
         scene.variable("OTHERIX_WORKERS__BACKUP__RETENTION", "-1");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(scene::bindAll)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(scene::bindAll)
                 .withMessage("workers.backup.retention = -1 is below zero"
                         + " (set by the environment variable OTHERIX_WORKERS__BACKUP__RETENTION)");
     }
 
     @Test
     void aMissingSettingHasNoSource() {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> scene.bindAll("--workers.backup.enabled=true"))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> scene.bindAll("--workers.backup.enabled=true"))
                 .satisfies(e -> assertThat(e.key()).isEqualTo("workers.backup.dir"))
                 .satisfies(e -> assertThat(e.source()).isEmpty());
     }
@@ -155,7 +172,8 @@ class SettingsTests {
                 """);
         scene.variable("OTHERIX_WORKERS__BACKUP__DIR", "");
         assertThat(scene.load("--stream.rate_limit=").bind(Worker.class).dir()).isNull();
-        assertThat(scene.load("--stream.rate_limit=").bind(Stream.class).rateLimit()).isNull();
+        assertThat(scene.load("--stream.rate_limit=").bind(Stream.class).rateLimit())
+                .isNull();
         assertThat(scene.load().bind(Stream.class).rateLimit()).isEqualTo(DataSize.ofMegabytes(50));
     }
 
@@ -163,8 +181,10 @@ class SettingsTests {
     void offIsAValueOfWhatIsOffByDefault() {
         scene.backupYaml("stream: {rate_limit: off}");
         assertThat(scene.load().bind(Stream.class).rateLimit()).isNull();
-        assertThat(scene.load("--stream.rate_limit=off").bind(Stream.class).rateLimit()).isNull();
-        assertThat(scene.load("--etcd.username=off").bind(Etcd.class).username()).isEqualTo("off");
+        assertThat(scene.load("--stream.rate_limit=off").bind(Stream.class).rateLimit())
+                .isNull();
+        assertThat(scene.load("--etcd.username=off").bind(Etcd.class).username())
+                .isEqualTo("off");
     }
 
     @Test
@@ -177,14 +197,24 @@ class SettingsTests {
     @ValueSource(strings = {"OTHERIX_API__LISTN", "OTHERIX_STREAM__STALL", "OTHERIX_STREAM", "OTHERIX_API__LISTEN__0"})
     void anUnknownVariableInABlockOfOursIsRefused(String name) {
         scene.variable(name, "hidden");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(scene::load)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(scene::load)
                 .satisfies(e -> assertThat(e.source()).contains("the environment variable " + name))
                 .withMessageNotContaining("hidden");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"OTHERIX_AUTH__JWT_SECRET", "OTHERIX_WORKERS__MAX_WORKERS", "OTHERIX_ETCD__NAME",
-            "OTHERIX_CLUSTER_CA__KEY_FILE", "OTHERIX_API_TOKEN", "OTHERIX_API_LISTN", "OTHERIX_", "OTHERIX_SERVER__LISTEN"})
+    @ValueSource(
+            strings = {
+                "OTHERIX_AUTH__JWT_SECRET",
+                "OTHERIX_WORKERS__MAX_WORKERS",
+                "OTHERIX_ETCD__NAME",
+                "OTHERIX_CLUSTER_CA__KEY_FILE",
+                "OTHERIX_API_TOKEN",
+                "OTHERIX_API_LISTN",
+                "OTHERIX_",
+                "OTHERIX_SERVER__LISTEN"
+            })
     void aVariableThatMayBeOtherixApisIsIgnored(String name) {
         scene.variable(name, "x");
         assertThat(scene.load().ignoredVariables()).isEmpty();
@@ -194,30 +224,36 @@ class SettingsTests {
     void anIgnoredVariableThatLooksLikeASettingIsNamed() {
         scene.variable("OTHERIX_WORKERS__BACKUP__INTERVALL", "1h");
         scene.variable("OTHERIX_WORKERS_BACKUP_DIR", "/srv");
-        assertThat(scene.load().ignoredVariables()).containsExactly(
-                "OTHERIX_WORKERS_BACKUP_DIR (did you mean OTHERIX_WORKERS__BACKUP__DIR?)",
-                "OTHERIX_WORKERS__BACKUP__INTERVALL (did you mean OTHERIX_WORKERS__BACKUP__INTERVAL?)");
+        assertThat(scene.load().ignoredVariables())
+                .containsExactly(
+                        "OTHERIX_WORKERS_BACKUP_DIR (did you mean OTHERIX_WORKERS__BACKUP__DIR?)",
+                        "OTHERIX_WORKERS__BACKUP__INTERVALL (did you mean OTHERIX_WORKERS__BACKUP__INTERVAL?)");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "--workers.backup.intervall=1h | workers.backup.intervall is not a setting of this service",
-            "--workers.backup=1h | workers.backup is a block of settings, not a single one",
-            "--etcd.name=x | etcd.name is not a setting of this service",
-            "--api.token=hidden | api.token is not a setting of this service",
-            "--interval=1h | interval is not a setting of this service",
-            "--Workers.backup.interval=1h | Workers.backup.interval is not a setting of this service",
-            "--workers.backup.interval | workers.backup.interval has no value",
-            "-v | -v is not an option",
-            "-Dworkers.backup.interval=1h | -Dworkers.backup.interval is not an option",
-            "-- | -- is not an option",
-            "start | start is not an option",
-            "'' | ' is not an option'",
-            "--config | --config names no file",
-            "--config= | --config names no file"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--workers.backup.intervall=1h | workers.backup.intervall is not a setting of this service",
+                "--workers.backup=1h | workers.backup is a block of settings, not a single one",
+                "--etcd.name=x | etcd.name is not a setting of this service",
+                "--api.token=hidden | api.token is not a setting of this service",
+                "--interval=1h | interval is not a setting of this service",
+                "--Workers.backup.interval=1h | Workers.backup.interval is not a setting of this service",
+                "--workers.backup.interval | workers.backup.interval has no value",
+                "-v | -v is not an option",
+                "-Dworkers.backup.interval=1h | -Dworkers.backup.interval is not an option",
+                "-- | -- is not an option",
+                "start | start is not an option",
+                "'' | ' is not an option'",
+                "--config | --config names no file",
+                "--config= | --config names no file"
+            })
     void anythingElseOnTheCommandLineIsRefused(String argument, String message) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> scene.load(argument))
-                .withMessage(message + " (set by the command line)").withMessageNotContaining("hidden");
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> scene.load(argument))
+                .withMessage(message + " (set by the command line)")
+                .withMessageNotContaining("hidden");
     }
 
     @Test
@@ -228,8 +264,14 @@ class SettingsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--debug", "--logging.level.root=debug", "--spring.main.banner-mode=off",
-            "--management.server.port=1", "--server.shutdown=immediate"})
+    @ValueSource(
+            strings = {
+                "--debug",
+                "--logging.level.root=debug",
+                "--spring.main.banner-mode=off",
+                "--management.server.port=1",
+                "--server.shutdown=immediate"
+            })
     void springsOwnOptionsPass(String argument) {
         assertThat(scene.load(argument).files()).isEmpty();
     }

@@ -24,12 +24,16 @@ class SizeOrShareTests {
     @ParameterizedTest
     @ValueSource(strings = {"5percent", "%", "-5%", "5%%", "1e2%", "x", "5 MB%", "99999999999TB"})
     void anythingElseIsNeither(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> SizeOrShare.parse(text)).withMessage("is neither a size nor a percentage");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SizeOrShare.parse(text))
+                .withMessage("is neither a size nor a percentage");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"100%", "101%"})
     void allOfItIsTooMuch(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> SizeOrShare.parse(text)).withMessage("is not below 100%");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SizeOrShare.parse(text))
+                .withMessage("is not below 100%");
     }
 }

@@ -16,7 +16,8 @@ class TakenPortTests {
     void theProcessThatListensIsNamed(String host) throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(host))) {
             assertThat(new TakenPort(socket.getLocalPort()).isTaken()).isTrue();
-            assertThat(new TakenPort(socket.getLocalPort()).holder()).hasValue("java (process " + ProcessHandle.current().pid() + ")");
+            assertThat(new TakenPort(socket.getLocalPort()).holder())
+                    .hasValue("java (process " + ProcessHandle.current().pid() + ")");
         }
     }
 
@@ -33,7 +34,10 @@ class TakenPortTests {
     @ParameterizedTest
     @ValueSource(ints = {8080, 8090, 8091, 8092, 2379})
     void thePortThatIsProposedIsNobodysDefault(int port) {
-        assertThat(new TakenPort(port).other()).isGreaterThan(1024).isNotEqualTo(port).isNotIn(2379, 2380, 8080, 8090, 8091, 8443, 9443);
+        assertThat(new TakenPort(port).other())
+                .isGreaterThan(1024)
+                .isNotEqualTo(port)
+                .isNotIn(2379, 2380, 8080, 8090, 8091, 8443, 9443);
     }
 
     @Test

@@ -19,7 +19,8 @@ class UnreadableFileTests {
 
     @Test
     void aFileThatCanBeReadIsNone() throws IOException {
-        assertThat(UnreadableFile.of(Files.createFile(directory.resolve("file")))).isEmpty();
+        assertThat(UnreadableFile.of(Files.createFile(directory.resolve("file"))))
+                .isEmpty();
     }
 
     @Test
@@ -47,7 +48,9 @@ class UnreadableFileTests {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("-w-------"));
         assumeFalse(Files.isReadable(file), "this user reads everything");
         assertThat(UnreadableFile.of(file)).hasValueSatisfying(why -> {
-            assertThat(why.problem()).startsWith("is there, but " + USER + " may not read it (owner " + USER + ":").endsWith(", mode 0200)");
+            assertThat(why.problem())
+                    .startsWith("is there, but " + USER + " may not read it (owner " + USER + ":")
+                    .endsWith(", mode 0200)");
             assertThat(why.fix()).isEqualTo("Run chmod 600 " + file + ".");
             assertThat(why.missing()).isFalse();
         });
@@ -61,7 +64,8 @@ class UnreadableFileTests {
         try {
             assumeFalse(Files.isExecutable(closed), "this user enters everything");
             assertThat(UnreadableFile.of(file)).hasValueSatisfying(why -> {
-                assertThat(why.problem()).startsWith("is out of reach: " + USER + " may not enter " + closed + " (owner " + USER + ":")
+                assertThat(why.problem())
+                        .startsWith("is out of reach: " + USER + " may not enter " + closed + " (owner " + USER + ":")
                         .endsWith(", mode 0600)");
                 assertThat(why.missing()).isFalse();
             });

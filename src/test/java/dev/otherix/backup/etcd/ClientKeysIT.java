@@ -30,6 +30,7 @@ class ClientKeysIT {
 
     @TempDir
     private static Path directory;
+
     private static TestCertificates certificates;
     private static OpensslKeys keys;
 
@@ -43,12 +44,15 @@ class ClientKeysIT {
     @EtcdLines
     @NeedsEtcd
     void aKeyOfEveryFormOpensTheMember(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
+        try (EtcdProcess etcd =
+                EtcdProcess.builder(home).mutualTls(certificates).start()) {
             for (OpensslKeys.Form form : OpensslKeys.Form.values()) {
                 var client = keys.certified(keys.key(form), "backup", certificates);
                 var properties = properties(etcd.clientUrl(), certificates.ca(), client.certificate(), client.key());
                 try (MemberConnection connection = new EtcdMember(properties).connect()) {
-                    assertThat(connection.status(Duration.ofSeconds(10)).hasLeader()).as(form.name()).isTrue();
+                    assertThat(connection.status(Duration.ofSeconds(10)).hasLeader())
+                            .as(form.name())
+                            .isTrue();
                 }
             }
         }
@@ -57,17 +61,39 @@ class ClientKeysIT {
     @Test
     void aKeyThatCannotBeUsedStopsTheStart() throws IOException {
         var own = keys.certified(keys.key(OpensslKeys.Form.RSA_PKCS8), "backup", certificates);
-        refusedKey(own, keys.rewritten(own.key(), "pkcs8.enc", "pkey", "-aes256", "-passout", "pass:secret"), "holds an encrypted private key",
+        refusedKey(
+                own,
+                keys.rewritten(own.key(), "pkcs8.enc", "pkey", "-aes256", "-passout", "pass:secret"),
+                "holds an encrypted private key",
                 "openssl pkey -in ");
-        refusedKey(own, keys.rewritten(own.key(), "pkcs1.enc", "rsa", "-traditional", "-aes256", "-passout", "pass:secret"),
-                "holds an encrypted private key", "openssl pkey -in ");
-        refusedKey(own, keys.rewritten(own.key(), "key.der", "pkey", "-outform", "der"), "is in DER form, not PEM",
+        refusedKey(
+                own,
+                keys.rewritten(own.key(), "pkcs1.enc", "rsa", "-traditional", "-aes256", "-passout", "pass:secret"),
+                "holds an encrypted private key",
+                "openssl pkey -in ");
+        refusedKey(
+                own,
+                keys.rewritten(own.key(), "key.der", "pkey", "-outform", "der"),
+                "is in DER form, not PEM",
                 "openssl pkey -inform der -in ");
         refusedKey(own, PrivateFile.write(directory.resolve("empty.key"), "\n"), "is empty", "PEM");
-        refusedKey(own, PrivateFile.write(directory.resolve("garbage.key"), "garbage"), "holds no private key in PEM form", "PEM");
-        refusedKey(own, PrivateFile.write(directory.resolve("broken.key"), Files.readString(own.key()).substring(0, 200)
-                + "\n-----END PRIVATE KEY-----\n"), "holds a private key that cannot be used", "openssl pkey -in ");
-        refusedKey(own, keys.key(OpensslKeys.Form.EC_SEC1), "is not the key of the first certificate in " + own.certificate(), "belong together");
+        refusedKey(
+                own,
+                PrivateFile.write(directory.resolve("garbage.key"), "garbage"),
+                "holds no private key in PEM form",
+                "PEM");
+        refusedKey(
+                own,
+                PrivateFile.write(
+                        directory.resolve("broken.key"),
+                        Files.readString(own.key()).substring(0, 200) + "\n-----END PRIVATE KEY-----\n"),
+                "holds a private key that cannot be used",
+                "openssl pkey -in ");
+        refusedKey(
+                own,
+                keys.key(OpensslKeys.Form.EC_SEC1),
+                "is not the key of the first certificate in " + own.certificate(),
+                "belong together");
     }
 
     @Test
@@ -75,7 +101,11 @@ class ClientKeysIT {
         var key = keys.key("secp256k1.key", "ecparam", "-name", "secp256k1", "-genkey", "-noout");
         var own = keys.certified(key, "backup", certificates);
 
-        refusedKey(own, key, "holds a private key of a kind that this Java cannot use", "RSA, EC (P-256, P-384, P-521) or Ed25519");
+        refusedKey(
+                own,
+                key,
+                "holds a private key of a kind that this Java cannot use",
+                "RSA, EC (P-256, P-384, P-521) or Ed25519");
     }
 
     @Test
@@ -92,7 +122,8 @@ class ClientKeysIT {
         }
     }
 
-    private static void refusedCertificate(String setting, TestCertificates.Pair own, Path file, String problem, String fix) {
+    private static void refusedCertificate(
+            String setting, TestCertificates.Pair own, Path file, String problem, String fix) {
         boolean ca = setting.equals("etcd.ca_file");
         refused(setting, ca ? file : certificates.ca(), ca ? own.certificate() : file, own.key(), problem, fix);
     }
@@ -102,7 +133,8 @@ class ClientKeysIT {
     }
 
     private static void refused(String setting, Path ca, Path certificate, Path key, String problem, String fix) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> properties("https://127.0.0.1:1", ca, certificate, key))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> properties("https://127.0.0.1:1", ca, certificate, key))
                 .satisfies(refusal -> assertThat(refusal.key()).isEqualTo(setting))
                 .satisfies(refusal -> assertThat(refusal.problem()).startsWith(problem))
                 .satisfies(refusal -> assertThat(refusal.fix()).contains(fix));

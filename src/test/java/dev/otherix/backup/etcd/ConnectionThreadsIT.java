@@ -24,6 +24,8 @@ class ConnectionThreadsIT {
     }
 
     private static List<Thread> etcdThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("etcd-")).toList();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("etcd-"))
+                .toList();
     }
 }

@@ -31,6 +31,7 @@ class EtcdSettingsTests {
 
     @TempDir
     private Path files;
+
     private Path file;
 
     @BeforeEach
@@ -39,27 +40,38 @@ class EtcdSettingsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://127.0.0.1:2379", "http://127.8.8.8:2379", "http://localhost:2379/", "http://[::1]:2379",
-            "https://10.0.0.7:2379", "https://etcd.example.com:2379", "HTTP://127.0.0.1:2379"})
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:2379",
+                "http://127.8.8.8:2379",
+                "http://localhost:2379/",
+                "http://[::1]:2379",
+                "https://10.0.0.7:2379",
+                "https://etcd.example.com:2379",
+                "HTTP://127.0.0.1:2379"
+            })
     void oneUrlOfALocalMemberOrAnyWithTlsIsTaken(String url) {
         assertThatCode(() -> etcd(url, null, null, null, null, null)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "http://127.0.0.1:2379,http://127.0.0.1:22379 | names more than one URL",
-            "unix:///run/etcd.sock | is neither an http nor an https URL",
-            "http://127.0.0.1 | has no valid port",
-            "http://127.0.0.1:0 | has no valid port",
-            "http://127.0.0.1:65536 | has no valid port",
-            "http://:2379 | has no valid host",
-            "https://etcd_0.local:2379 | has an underscore in its host name, which no name of a host may have",
-            "http:///x | has no valid host",
-            "http://127.0.0.1:2379/v3 | has more than host and port",
-            "http://127.0.0.1:2379?a=b | has more than host and port",
-            "http://127.0.0.1:2379#a | has more than host and port",
-            "http://10.0.0.7:2379 | is plain http to a host that is not loopback",
-            "http://etcd:2379 | is plain http to a host that is not loopback"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://127.0.0.1:2379,http://127.0.0.1:22379 | names more than one URL",
+                "unix:///run/etcd.sock | is neither an http nor an https URL",
+                "http://127.0.0.1 | has no valid port",
+                "http://127.0.0.1:0 | has no valid port",
+                "http://127.0.0.1:65536 | has no valid port",
+                "http://:2379 | has no valid host",
+                "https://etcd_0.local:2379 | has an underscore in its host name, which no name of a host may have",
+                "http:///x | has no valid host",
+                "http://127.0.0.1:2379/v3 | has more than host and port",
+                "http://127.0.0.1:2379?a=b | has more than host and port",
+                "http://127.0.0.1:2379#a | has more than host and port",
+                "http://10.0.0.7:2379 | is plain http to a host that is not loopback",
+                "http://etcd:2379 | is plain http to a host that is not loopback"
+            })
     void anyOtherUrlIsRefused(String url, String problem) {
         refused("etcd.client_url", problem, () -> etcd(url, null, null, null, null, null));
     }
@@ -68,7 +80,8 @@ class EtcdSettingsTests {
     void aPasswordInTheUrlIsRefusedAndNotRepeated() {
         assertThatExceptionOfType(InvalidSetting.class)
                 .isThrownBy(() -> etcd("http://root:s3cret@127.0.0.1:2379", null, null, null, null, null))
-                .withMessageContaining("http://***@127.0.0.1:2379").withMessageNotContaining("s3cret");
+                .withMessageContaining("http://***@127.0.0.1:2379")
+                .withMessageNotContaining("s3cret");
     }
 
     @Test
@@ -82,15 +95,20 @@ class EtcdSettingsTests {
     void userAndPasswordComeTogether() {
         refused("etcd.username", "is set without etcd.password_file", () -> etcd(TLS, null, null, null, "root", null));
         refused("etcd.password_file", "is set without etcd.username", () -> etcd(TLS, null, null, null, null, file));
-        assertThatCode(() -> etcd("http://127.0.0.1:2379", null, null, null, "root", file)).doesNotThrowAnyException();
+        assertThatCode(() -> etcd("http://127.0.0.1:2379", null, null, null, "root", file))
+                .doesNotThrowAnyException();
     }
 
     @Test
     void certificatesNeedHttps() {
         String plain = "http://127.0.0.1:2379";
-        refused("etcd.ca_file", "is of no use with the plain etcd.client_url " + plain,
+        refused(
+                "etcd.ca_file",
+                "is of no use with the plain etcd.client_url " + plain,
                 () -> etcd(plain, file, null, null, null, null));
-        refused("etcd.cert_file", "is of no use with the plain etcd.client_url " + plain,
+        refused(
+                "etcd.cert_file",
+                "is of no use with the plain etcd.client_url " + plain,
                 () -> etcd(plain, null, file, file, null, null));
     }
 
@@ -106,8 +124,8 @@ class EtcdSettingsTests {
 
     @Test
     void aSecretThatOthersCanReadIsRefusedAndACertificateIsNot() throws IOException {
-        Path open = Files.setPosixFilePermissions(PrivateFile.write(files.resolve("open"), PEM),
-                PosixFilePermissions.fromString("rw-r--r--"));
+        Path open = Files.setPosixFilePermissions(
+                PrivateFile.write(files.resolve("open"), PEM), PosixFilePermissions.fromString("rw-r--r--"));
         String problem = "has mode 0644 and holds a secret: every user of this machine may use it";
         refused("etcd.key_file", problem, () -> etcd(TLS, null, file, open, null, null));
         refused("etcd.password_file", problem, () -> etcd(TLS, null, null, null, "root", open));
@@ -123,7 +141,8 @@ class EtcdSettingsTests {
     void aFileOfSomebodyElseIsRefused() throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(file), "this user reads everything");
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> etcd(TLS, file, null, null, null, null))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> etcd(TLS, file, null, null, null, null))
                 .withMessageStartingWith("etcd.ca_file = " + file + " is there, but " + System.getProperty("user.name")
                         + " may not read it");
     }
@@ -140,7 +159,9 @@ class EtcdSettingsTests {
     @Test
     void theSlowestRateIsOneMegabytePerSecond() {
         Duration fine = Duration.ofSeconds(30);
-        refused("stream.rate_limit", "is below 1MB per second",
+        refused(
+                "stream.rate_limit",
+                "is below 1MB per second",
                 () -> new StreamProperties(fine, null, DataSize.ofBytes(1024 * 1024 - 1)));
         assertThat(new StreamProperties(fine, null, DataSize.ofMegabytes(1)).rateLimit())
                 .isEqualTo(DataSize.ofMegabytes(1));
@@ -150,13 +171,19 @@ class EtcdSettingsTests {
         return pair.certificatePem() + pair.keyPem();
     }
 
-    private static EtcdProperties etcd(String url, @Nullable Path ca, @Nullable Path cert, @Nullable Path key,
-            @Nullable String user, @Nullable Path password) {
+    private static EtcdProperties etcd(
+            String url,
+            @Nullable Path ca,
+            @Nullable Path cert,
+            @Nullable Path key,
+            @Nullable String user,
+            @Nullable Path password) {
         return new EtcdProperties(URI.create(url), ca, cert, key, user, password);
     }
 
     private static void refused(String key, String problem, Runnable maker) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(maker::run)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(maker::run)
                 .satisfies(e -> assertThat(e.key()).isEqualTo(key))
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(problem))
                 .satisfies(e -> assertThat(e.fix()).isNotBlank());

@@ -40,8 +40,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member that serves whatever file it is given, under the footer that fits it, and tells whatever hash a test wants: no real one
- * can be made to send a damaged database.
+ * A member that serves whatever file it is given, under the footer that fits it, and tells whatever hash a test wants:
+ * no real one can be made to send a damaged database.
  */
 public final class FakeMember implements AutoCloseable {
 
@@ -58,7 +58,8 @@ public final class FakeMember implements AutoCloseable {
     private volatile Telling telling = FakeMember::tellAll;
     private volatile CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private volatile @Nullable Refusal refusal;
-    private volatile Function<Long, Answer> hash = _ -> Answer.refused("etcdserver: mvcc: required revision has been compacted");
+    private volatile Function<Long, Answer> hash =
+            _ -> Answer.refused("etcdserver: mvcc: required revision has been compacted");
 
     /** How a snapshot is told. It is called on a thread of its own, and may leave the call open. */
     @FunctionalInterface
@@ -75,7 +76,12 @@ public final class FakeMember implements AutoCloseable {
      *
      * @param refusal the text of an OUT_OF_RANGE; null for an answer
      */
-    public record Answer(long hash, long compactRevision, @Nullable Long hashRevision, long memberRevision, @Nullable String refusal) {
+    public record Answer(
+            long hash,
+            long compactRevision,
+            @Nullable Long hashRevision,
+            long memberRevision,
+            @Nullable String refusal) {
 
         public static Answer of(long hash, long compactRevision, long revision) {
             return new Answer(hash, compactRevision, null, revision, null);
@@ -89,8 +95,12 @@ public final class FakeMember implements AutoCloseable {
     public FakeMember() {
         try {
             this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(new Maintenance()).addService(new KeyValues()).addService(new Cluster())
-                    .intercept(new Refusing()).build().start();
+                    .addService(new Maintenance())
+                    .addService(new KeyValues())
+                    .addService(new Cluster())
+                    .intercept(new Refusing())
+                    .build()
+                    .start();
             this.port = server.getPort();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -163,15 +173,23 @@ public final class FakeMember implements AutoCloseable {
         var messages = new ArrayList<SnapshotResponse>();
         for (int from = 0; from < all.length; from += CHUNK) {
             int length = Math.min(CHUNK, all.length - from);
-            messages.add(SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(all, from, length))
-                    .setRemainingBytes(all.length - from - length).build());
+            messages.add(SnapshotResponse.newBuilder()
+                    .setBlob(ByteString.copyFrom(all, from, length))
+                    .setRemainingBytes(all.length - from - length)
+                    .build());
         }
-        messages.add(SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(footer)).build());
+        messages.add(SnapshotResponse.newBuilder()
+                .setBlob(ByteString.copyFrom(footer))
+                .build());
         return messages;
     }
 
     private ResponseHeader header() {
-        return ResponseHeader.newBuilder().setClusterId(0xc1).setMemberId(0xa1).setRevision(revision).build();
+        return ResponseHeader.newBuilder()
+                .setClusterId(0xc1)
+                .setMemberId(0xa1)
+                .setRevision(revision)
+                .build();
     }
 
     private static <T> void answer(StreamObserver<T> client, T answer) {
@@ -183,8 +201,14 @@ public final class FakeMember implements AutoCloseable {
 
         @Override
         public void status(StatusRequest request, StreamObserver<StatusResponse> client) {
-            answer(client, StatusResponse.newBuilder().setHeader(header()).setLeader(leader ? 0xa1 : 0xa2).setVersion("3.6.0")
-                    .setDbSize(data.length).build());
+            answer(
+                    client,
+                    StatusResponse.newBuilder()
+                            .setHeader(header())
+                            .setLeader(leader ? 0xa1 : 0xa2)
+                            .setVersion("3.6.0")
+                            .setDbSize(data.length)
+                            .build());
         }
 
         @Override
@@ -202,14 +226,22 @@ public final class FakeMember implements AutoCloseable {
             asked.add(request.getRevision());
             var told = hash.apply(request.getRevision());
             if (told.refusal() != null) {
-                client.onError(Status.OUT_OF_RANGE.withDescription(told.refusal()).asRuntimeException());
+                client.onError(
+                        Status.OUT_OF_RANGE.withDescription(told.refusal()).asRuntimeException());
                 return;
             }
-            var response = HashKVResponse.newBuilder().setHeader(header().toBuilder().setRevision(told.memberRevision()))
-                    .setHash((int) told.hash()).setCompactRevision(told.compactRevision());
+            var response = HashKVResponse.newBuilder()
+                    .setHeader(header().toBuilder().setRevision(told.memberRevision()))
+                    .setHash((int) told.hash())
+                    .setCompactRevision(told.compactRevision());
             if (told.hashRevision() != null) {
-                response.setUnknownFields(UnknownFieldSet.newBuilder().addField(HASH_REVISION,
-                        UnknownFieldSet.Field.newBuilder().addVarint(told.hashRevision()).build()).build());
+                response.setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                HASH_REVISION,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addVarint(told.hashRevision())
+                                        .build())
+                        .build());
             }
             answer(client, response.build());
         }
@@ -234,9 +266,13 @@ public final class FakeMember implements AutoCloseable {
     private final class Refusing implements ServerInterceptor {
 
         @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             var refused = refusal;
-            if (refused == null || !refused.method().getFullMethodName().equals(call.getMethodDescriptor().getFullMethodName())) {
+            if (refused == null
+                    || !refused.method()
+                            .getFullMethodName()
+                            .equals(call.getMethodDescriptor().getFullMethodName())) {
                 return next.startCall(call, headers);
             }
             call.close(refused.status(), new Metadata());

@@ -57,7 +57,8 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberTellsWhoItIs(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = EtcdProcess.start(home);
+                MemberConnection connection = Members.at(etcd).connect()) {
             MemberStatus status = connection.status(LIMIT);
             assertThat(status.version()).isEqualTo(home.version());
             assertThat(status.role()).isEqualTo(Role.LEADER);
@@ -66,9 +67,10 @@ class MemberConnectionIT {
             assertThat(status.revision()).isEqualTo(etcd.status().revision());
             assertThat(status.dbSizeBytes()).isEqualTo(etcd.status().sizeBytes());
             assertThat(etcd.etcdctl("member", "list")).startsWith(status.memberId() + ", started, default");
-            assertThat(status.clusterId()).isEqualTo(Long.toHexString(etcd.status().clusterId()));
-            assertThat(connection.members(LIMIT)).contains(
-                    List.of(new Member(status.memberId(), "default", List.of(etcd.peerUrl()), false)));
+            assertThat(status.clusterId())
+                    .isEqualTo(Long.toHexString(etcd.status().clusterId()));
+            assertThat(connection.members(LIMIT))
+                    .contains(List.of(new Member(status.memberId(), "default", List.of(etcd.peerUrl()), false)));
         }
     }
 
@@ -78,11 +80,13 @@ class MemberConnectionIT {
     void aFullDatabaseIsAnAlarm(EtcdHome home) {
         try (EtcdProcess etcd = EtcdProcess.start(home, "--quota-backend-bytes=65536");
                 MemberConnection connection = Members.at(etcd).connect()) {
-            assertThatIllegalStateException().isThrownBy(() -> {
-                for (int write = 0; write < 100; write++) {
-                    etcd.etcdctl("put", "/otherix/a", "x".repeat(60_000));
-                }
-            }).withMessageContaining("database space exceeded");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> {
+                        for (int write = 0; write < 100; write++) {
+                            etcd.etcdctl("put", "/otherix/a", "x".repeat(60_000));
+                        }
+                    })
+                    .withMessageContaining("database space exceeded");
             assertThat(connection.status(LIMIT).alarms()).containsExactly("NOSPACE");
         }
     }
@@ -91,11 +95,15 @@ class MemberConnectionIT {
     void aMemberByNameAndByIpVersion6IsReachedToo() {
         try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
             int port = URI.create(etcd.clientUrl()).getPort();
-            try (MemberConnection connection = Members.at(URI.create("http://localhost:" + port)).connect()) {
+            try (MemberConnection connection =
+                    Members.at(URI.create("http://localhost:" + port)).connect()) {
                 assertThat(connection.status(LIMIT).hasLeader()).isTrue();
             }
-            fails(new EtcdProperties(URI.create("http://[::1]:" + port), null, null, null, null, null),
-                    Reason.UNREACHABLE, "http://[::1]:" + port, "Connection refused");
+            fails(
+                    new EtcdProperties(URI.create("http://[::1]:" + port), null, null, null, null, null),
+                    Reason.UNREACHABLE,
+                    "http://[::1]:" + port,
+                    "Connection refused");
         }
     }
 
@@ -108,22 +116,32 @@ class MemberConnectionIT {
             fails(tls(etcd, others.ca(), null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
             fails(tls(etcd, null, null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
             URI plain = URI.create(etcd.clientUrl().replace("https", "http"));
-            fails(new EtcdProperties(plain, null, null, null, null, null),
-                    Reason.UNREACHABLE, plain.toString(), "http and https");
+            fails(
+                    new EtcdProperties(plain, null, null, null, null, null),
+                    Reason.UNREACHABLE,
+                    plain.toString(),
+                    "http and https");
         }
     }
 
     @Test
     void aCertificateForAnotherHostOrOutOfDateIsRefused() throws IOException {
         try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first())
-                .tls(certificates, certificates.expiredServer()).start()) {
+                .tls(certificates, certificates.expiredServer())
+                .start()) {
             fails(tls(etcd, certificates.ca(), null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
         }
-        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start();
-                Forwarder otherHost = new Forwarder("127.0.0.2", URI.create(etcd.clientUrl()).getPort())) {
+        try (EtcdProcess etcd =
+                        EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start();
+                Forwarder otherHost =
+                        new Forwarder("127.0.0.2", URI.create(etcd.clientUrl()).getPort())) {
             URI url = URI.create("https://127.0.0.2:" + otherHost.port());
-            fails(new EtcdProperties(url, certificates.ca(), null, null, null, null),
-                    Reason.TLS, url.toString(), "127.0.0.2 found", "valid for the host");
+            fails(
+                    new EtcdProperties(url, certificates.ca(), null, null, null, null),
+                    Reason.TLS,
+                    url.toString(),
+                    "127.0.0.2 found",
+                    "valid for the host");
         }
     }
 
@@ -131,18 +149,23 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatWantsAClientCertificateIsReachedWithOneOnly(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
+        try (EtcdProcess etcd =
+                EtcdProcess.builder(home).mutualTls(certificates).start()) {
             streams(tls(etcd, certificates.ca(), certificates.client("backup")));
             fails(tls(etcd, certificates.ca(), null), Reason.TLS, etcd.clientUrl(), "etcd.cert_file");
-            fails(tls(etcd, certificates.ca(), others.client("backup")),
-                    Reason.TLS, etcd.clientUrl(), "etcd.cert_file");
+            fails(
+                    tls(etcd, certificates.ca(), others.client("backup")),
+                    Reason.TLS,
+                    etcd.clientUrl(),
+                    "etcd.cert_file");
         }
     }
 
     @Test
     void rotatedCertificatesAreReadByTheNextConnection() throws IOException {
         Path ca = Files.copy(others.ca(), directory.resolve("ca.crt"));
-        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
+        try (EtcdProcess etcd =
+                EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
             EtcdMember member = new EtcdMember(tls(etcd, ca, null));
             assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect);
             Files.write(ca, Files.readAllBytes(certificates.ca()));
@@ -152,10 +175,17 @@ class MemberConnectionIT {
 
     @Test
     void whatBecomesOfNoUseWhileTheServiceRunsIsToldWithItsFile() throws IOException {
-        Path key = PrivateFile.write(directory.resolve("client.key"), Files.readString(certificates.client("backup").key()));
+        Path key = PrivateFile.write(
+                directory.resolve("client.key"),
+                Files.readString(certificates.client("backup").key()));
         Path ca = Files.copy(certificates.ca(), directory.resolve("ca.crt"));
-        EtcdProperties properties = new EtcdProperties(URI.create("https://127.0.0.1:1"), ca,
-                certificates.client("backup").certificate(), key, null, null);
+        EtcdProperties properties = new EtcdProperties(
+                URI.create("https://127.0.0.1:1"),
+                ca,
+                certificates.client("backup").certificate(),
+                key,
+                null,
+                null);
         PrivateFile.write(key, Files.readString(others.client("backup").key()));
         fails(properties, Reason.TLS, "etcd.key_file = " + key, "is not the key of");
         Files.delete(ca);
@@ -173,8 +203,10 @@ class MemberConnectionIT {
             streams(right);
             fails(user(etcd, "root", "wrong"), Reason.UNAUTHENTICATED, etcd.clientUrl(), "etcd.password_file");
             fails(user(etcd, "nobody", SECRET), Reason.UNAUTHENTICATED, etcd.clientUrl(), "logging in as nobody");
-            failsToStream(new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, null, null),
-                    Reason.UNAUTHENTICATED, "set etcd.username and etcd.password_file");
+            failsToStream(
+                    new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, null, null),
+                    Reason.UNAUTHENTICATED,
+                    "set etcd.username and etcd.password_file");
             etcd.etcdctl("user", "add", "reader:" + SECRET);
             failsToStream(user(etcd, "reader", SECRET), Reason.PERMISSION_DENIED, "needs the role root");
         }
@@ -189,8 +221,10 @@ class MemberConnectionIT {
             EtcdMember member = new EtcdMember(user(etcd, "root", SECRET));
             try (MemberConnection connection = member.connect()) {
                 long connected = System.nanoTime();
-                Awaitility.await().pollInterval(Duration.ofMillis(100))
-                        .until(() -> System.nanoTime() - connected > Duration.ofSeconds(4).toNanos());
+                Awaitility.await()
+                        .pollInterval(Duration.ofMillis(100))
+                        .until(() -> System.nanoTime() - connected
+                                > Duration.ofSeconds(4).toNanos());
                 assertThat(connection.barrier(LIMIT)).isInstanceOf(ReadBarrier.Linearizable.class);
                 streams(connection);
             }
@@ -208,7 +242,8 @@ class MemberConnectionIT {
             Files.writeString(properties.passwordFile(), SECRET);
             member.connect().close();
             Files.delete(properties.passwordFile());
-            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect)
+            assertThatExceptionOfType(EtcdFailure.class)
+                    .isThrownBy(member::connect)
                     .returns(Reason.UNAUTHENTICATED, EtcdFailure::reason)
                     .withMessageContaining(properties.passwordFile().toString());
         }
@@ -221,18 +256,27 @@ class MemberConnectionIT {
             port = socket.getLocalPort();
         }
         String url = "http://127.0.0.1:" + port;
-        fails(new EtcdProperties(URI.create(url), null, null, null, null, null),
-                Reason.UNREACHABLE, url, "Connection refused");
+        fails(
+                new EtcdProperties(URI.create(url), null, null, null, null, null),
+                Reason.UNREACHABLE,
+                url,
+                "Connection refused");
     }
 
     @Test
     void aPortThatAcceptsAndNeverAnswersIsUnreachable() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String at = "://127.0.0.1:" + socket.getLocalPort();
-            fails(new EtcdProperties(URI.create("http" + at), null, null, null, null, null),
-                    Reason.UNREACHABLE, "http" + at, "check that otherix-api runs");
-            fails(new EtcdProperties(URI.create("https" + at), null, null, null, null, null),
-                    Reason.UNREACHABLE, "https" + at, "check that otherix-api runs");
+            fails(
+                    new EtcdProperties(URI.create("http" + at), null, null, null, null, null),
+                    Reason.UNREACHABLE,
+                    "http" + at,
+                    "check that otherix-api runs");
+            fails(
+                    new EtcdProperties(URI.create("https" + at), null, null, null, null, null),
+                    Reason.UNREACHABLE,
+                    "https" + at,
+                    "check that otherix-api runs");
         }
     }
 
@@ -240,8 +284,11 @@ class MemberConnectionIT {
     void aPlainMemberAskedByTlsIsUnreachableWithAHint() {
         try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
             URI url = URI.create(etcd.clientUrl().replace("http", "https"));
-            fails(new EtcdProperties(url, null, null, null, null, null),
-                    Reason.UNREACHABLE, url.toString(), "the right one of http and https");
+            fails(
+                    new EtcdProperties(url, null, null, null, null, null),
+                    Reason.UNREACHABLE,
+                    url.toString(),
+                    "the right one of http and https");
         }
     }
 
@@ -251,8 +298,13 @@ class MemberConnectionIT {
     }
 
     private static EtcdProperties tls(EtcdProcess etcd, @Nullable Path ca, TestCertificates.@Nullable Pair client) {
-        return new EtcdProperties(URI.create(etcd.clientUrl()), ca, client == null ? null : client.certificate(),
-                client == null ? null : client.key(), null, null);
+        return new EtcdProperties(
+                URI.create(etcd.clientUrl()),
+                ca,
+                client == null ? null : client.certificate(),
+                client == null ? null : client.key(),
+                null,
+                null);
     }
 
     private static void streams(EtcdProperties properties) {
@@ -268,7 +320,8 @@ class MemberConnectionIT {
     private static void fails(EtcdProperties properties, Reason reason, String... words) {
         EtcdMember member = new EtcdMember(properties);
         long start = System.nanoTime();
-        assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect)
+        assertThatExceptionOfType(EtcdFailure.class)
+                .isThrownBy(member::connect)
                 .returns(reason, EtcdFailure::reason)
                 .satisfies(failure -> assertThat(failure.getMessage()).contains(words))
                 .satisfies(MemberConnectionIT::holdsNoSecret);
@@ -276,7 +329,8 @@ class MemberConnectionIT {
     }
 
     private static void failsToStream(EtcdProperties properties, Reason reason, String... words) {
-        assertThatExceptionOfType(EtcdFailure.class).isThrownBy(() -> streams(properties))
+        assertThatExceptionOfType(EtcdFailure.class)
+                .isThrownBy(() -> streams(properties))
                 .returns(reason, EtcdFailure::reason)
                 .satisfies(failure -> assertThat(failure.getMessage()).contains(words))
                 .satisfies(MemberConnectionIT::holdsNoSecret);

@@ -32,7 +32,8 @@ class MemberHashIT {
     @ParameterizedTest
     @EtcdLines
     void aMemberTellsTheHashThatEtcdctlPrints(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = EtcdProcess.start(home);
+                MemberConnection connection = Members.at(etcd).connect()) {
             for (int write = 0; write < 20; write++) {
                 etcd.etcdctl("put", "/otherix/" + write % 7, "value-" + write);
             }
@@ -53,7 +54,8 @@ class MemberHashIT {
     @ParameterizedTest
     @EtcdLines
     void aRevisionThatIsCompactedAndOneThatIsNotThereYetAreToldApart(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = EtcdProcess.start(home);
+                MemberConnection connection = Members.at(etcd).connect()) {
             for (int write = 0; write < 9; write++) {
                 etcd.etcdctl("put", "/otherix/a", "value-" + write);
             }
@@ -92,11 +94,14 @@ class MemberHashIT {
 
     @Test
     void aMemberThatDoesNotAnswerInTimeIsNoFailureAndOneThatIsGoneIs() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first()); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first());
+                MemberConnection connection = Members.at(etcd).connect()) {
             etcd.pause();
-            assertThat(connection.hashKv(0, Duration.ofMillis(300))).isEqualTo(new MemberHash.Untold(MemberHash.Reason.TIMEOUT));
+            assertThat(connection.hashKv(0, Duration.ofMillis(300)))
+                    .isEqualTo(new MemberHash.Untold(MemberHash.Reason.TIMEOUT));
             etcd.kill();
-            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(() -> connection.hashKv(0, LIMIT))
+            assertThatExceptionOfType(EtcdFailure.class)
+                    .isThrownBy(() -> connection.hashKv(0, LIMIT))
                     .satisfies(gone -> assertThat(gone.reason()).isEqualTo(EtcdFailure.Reason.UNREACHABLE));
         }
     }

@@ -14,13 +14,18 @@ class MemberStatusTests {
 
     private final StatusResponse.Builder response = StatusResponse.newBuilder()
             .setHeader(ResponseHeader.newBuilder()
-                    .setClusterId(0x0df818194e3a8c32L).setMemberId(MEMBER).setRevision(812))
-            .setVersion("3.6.14").setDbSize(4096).setLeader(MEMBER);
+                    .setClusterId(0x0df818194e3a8c32L)
+                    .setMemberId(MEMBER)
+                    .setRevision(812))
+            .setVersion("3.6.14")
+            .setDbSize(4096)
+            .setLeader(MEMBER);
 
     @Test
     void idsArePrintedAsEtcdPrintsThem() {
-        assertThat(MemberStatus.of(response.build())).isEqualTo(new MemberStatus(
-                "3.6.14", "df818194e3a8c32", "8e9e05c52164694d", Role.LEADER, true, 4096, List.of(), 812));
+        assertThat(MemberStatus.of(response.build()))
+                .isEqualTo(new MemberStatus(
+                        "3.6.14", "df818194e3a8c32", "8e9e05c52164694d", Role.LEADER, true, 4096, List.of(), 812));
     }
 
     @Test
@@ -32,7 +37,8 @@ class MemberStatusTests {
 
     @Test
     void aMemberWithoutALeaderIsAFollowerThatSaysSo() {
-        MemberStatus status = MemberStatus.of(response.setLeader(0).addErrors("etcdserver: no leader").build());
+        MemberStatus status = MemberStatus.of(
+                response.setLeader(0).addErrors("etcdserver: no leader").build());
         assertThat(status.role()).isEqualTo(Role.FOLLOWER);
         assertThat(status.hasLeader()).isFalse();
         assertThat(status.alarms()).isEmpty();
@@ -40,13 +46,17 @@ class MemberStatusTests {
 
     @Test
     void aLearnerIsALearner() {
-        assertThat(MemberStatus.of(response.setLeader(7).setIsLearner(true).build()).role()).isEqualTo(Role.LEARNER);
+        assertThat(MemberStatus.of(response.setLeader(7).setIsLearner(true).build())
+                        .role())
+                .isEqualTo(Role.LEARNER);
     }
 
     @Test
     void eachAlarmIsToldOnceAndSorted() {
-        response.addErrors("memberID:1 alarm:NOSPACE ").addErrors("etcdserver: no leader")
-                .addErrors("memberID:2 alarm:CORRUPT ").addErrors("memberID:3 alarm:NOSPACE ");
+        response.addErrors("memberID:1 alarm:NOSPACE ")
+                .addErrors("etcdserver: no leader")
+                .addErrors("memberID:2 alarm:CORRUPT ")
+                .addErrors("memberID:3 alarm:NOSPACE ");
         assertThat(MemberStatus.of(response.build()).alarms()).containsExactly("CORRUPT", "NOSPACE");
     }
 }

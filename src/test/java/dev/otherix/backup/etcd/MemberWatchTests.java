@@ -17,20 +17,22 @@ class MemberWatchTests {
     @Test
     void closingEndsALookAtAMemberThatSaysNothing() throws IOException {
         try (var silent = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
-            var watch = new MemberWatch(new EtcdMember(new EtcdProperties(URI.create("http://127.0.0.1:" + silent.getLocalPort()),
-                    null, null, null, null, null)));
+            var watch = new MemberWatch(new EtcdMember(new EtcdProperties(
+                    URI.create("http://127.0.0.1:" + silent.getLocalPort()), null, null, null, null, null)));
             var interruptedAfterwards = new CompletableFuture<Boolean>();
             var looking = Thread.ofPlatform().daemon().start(() -> {
                 watch.look();
                 interruptedAfterwards.complete(Thread.interrupted());
             });
-            await().until(() -> looking.getState() == Thread.State.WAITING || looking.getState() == Thread.State.TIMED_WAITING);
+            await().until(() ->
+                    looking.getState() == Thread.State.WAITING || looking.getState() == Thread.State.TIMED_WAITING);
             long began = System.nanoTime();
 
             watch.close();
 
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
-            assertThat(interruptedAfterwards.orTimeout(5, TimeUnit.SECONDS).join()).isFalse();
+            assertThat(interruptedAfterwards.orTimeout(5, TimeUnit.SECONDS).join())
+                    .isFalse();
             watch.look();
             assertThat(watch.last().orElseThrow().reachable()).isFalse();
         }

@@ -6,8 +6,7 @@ import java.net.URI;
 /** The members of tests, as this package sees them. */
 final class Members {
 
-    private Members() {
-    }
+    private Members() {}
 
     static EtcdMember at(EtcdProcess member) {
         return at(URI.create(member.clientUrl()));

@@ -144,7 +144,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatHangsItselfIsAFailureAndNotLocal(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = connect(etcd)) {
+        try (EtcdProcess etcd = EtcdProcess.start(home);
+                MemberConnection connection = connect(etcd)) {
             etcd.pause();
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.barrier(Duration.ofSeconds(1)))

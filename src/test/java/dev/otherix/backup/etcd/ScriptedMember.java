@@ -62,9 +62,10 @@ final class ScriptedMember implements AutoCloseable {
     ScriptedMember(Consumer<ServerCallStreamObserver<SnapshotResponse>> script) {
         this.script = script;
         try {
-            this.server = NettyServerBuilder
-                    .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(new Maintenance()).addService(new Auth()).intercept(new Tokens())
+            this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .addService(new Maintenance())
+                    .addService(new Auth())
+                    .intercept(new Tokens())
                     .addTransportFilter(new ServerTransportFilter() {
                         @Override
                         public Attributes transportReady(Attributes attributes) {
@@ -72,7 +73,8 @@ final class ScriptedMember implements AutoCloseable {
                             return attributes;
                         }
                     })
-                    .build().start();
+                    .build()
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,7 +106,10 @@ final class ScriptedMember implements AutoCloseable {
         @Override
         public void status(StatusRequest request, StreamObserver<StatusResponse> client) {
             client.onNext(StatusResponse.newBuilder()
-                    .setHeader(ResponseHeader.newBuilder().setMemberId(1)).setLeader(1).setVersion("3.6.0").build());
+                    .setHeader(ResponseHeader.newBuilder().setMemberId(1))
+                    .setLeader(1)
+                    .setVersion("3.6.0")
+                    .build());
             client.onCompleted();
         }
 
@@ -126,7 +131,9 @@ final class ScriptedMember implements AutoCloseable {
                         .asRuntimeException());
                 return;
             }
-            client.onNext(AuthenticateResponse.newBuilder().setToken("token-" + logins.incrementAndGet()).build());
+            client.onNext(AuthenticateResponse.newBuilder()
+                    .setToken("token-" + logins.incrementAndGet())
+                    .build());
             client.onCompleted();
         }
     }

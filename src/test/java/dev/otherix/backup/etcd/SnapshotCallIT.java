@@ -48,7 +48,8 @@ class SnapshotCallIT {
     @ParameterizedTest
     @EtcdLines
     void aSnapshotIsTheFileThatEtcdsOwnToolsRestore(EtcdHome home) throws Exception {
-        try (EtcdProcess etcd = EtcdProcess.start(home); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = EtcdProcess.start(home);
+                MemberConnection connection = Members.at(etcd).connect()) {
             OtherixKeyspace.Seeded seeded = OtherixKeyspace.seed(etcd.clientUrl(), 20);
             RecordingSink sink = new RecordingSink();
             MemberStatus status = connection.status(LIMIT);
@@ -69,7 +70,10 @@ class SnapshotCallIT {
             Path saved = Files.write(directory.resolve("snapshot.db"), file);
             Path restored = directory.resolve("restored");
             restore(home, saved, restored);
-            try (EtcdProcess again = EtcdProcess.builder(home).dataDir(restored).flags("--force-new-cluster").start()) {
+            try (EtcdProcess again = EtcdProcess.builder(home)
+                    .dataDir(restored)
+                    .flags("--force-new-cluster")
+                    .start()) {
                 assertThat(again.status().revision()).isEqualTo(seeded.revision());
             }
         }
@@ -91,15 +95,18 @@ class SnapshotCallIT {
 
     @Test
     void aMemberThatIsStoppedMidStreamHasStalled() throws Exception {
-        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = filled(64);
+                MemberConnection connection = Members.at(etcd).connect()) {
             GatedSink sink = new GatedSink();
             FutureTask<StreamedSnapshot> job = start(connection, sink, Duration.ofSeconds(2));
             assertThat(sink.reached.await(20, TimeUnit.SECONDS)).isTrue();
             etcd.pause();
             long paused = System.nanoTime();
             sink.gate.countDown();
-            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).cause()
-                    .isInstanceOfSatisfying(EtcdFailure.class,
+            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            EtcdFailure.class,
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.STALLED))
                     .hasMessageContaining("sent nothing for 2s, at " + progress.bytes() + " of "
                             + progress.expectedBytes() + " bytes");
@@ -109,14 +116,17 @@ class SnapshotCallIT {
 
     @Test
     void aMemberThatIsKilledMidStreamBreaksIt() throws Exception {
-        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = filled(64);
+                MemberConnection connection = Members.at(etcd).connect()) {
             GatedSink sink = new GatedSink();
             FutureTask<StreamedSnapshot> job = start(connection, sink, LIMIT);
             assertThat(sink.reached.await(20, TimeUnit.SECONDS)).isTrue();
             etcd.kill();
             sink.gate.countDown();
-            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).cause()
-                    .isInstanceOfSatisfying(EtcdFailure.class,
+            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            EtcdFailure.class,
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.BROKEN_STREAM))
                     .hasMessageContaining("broke off after ");
         }
@@ -124,7 +134,8 @@ class SnapshotCallIT {
 
     @Test
     void aStreamThatIsGivenUpDoesNotLingerOnTheMember() throws Exception {
-        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = filled(64);
+                MemberConnection connection = Members.at(etcd).connect()) {
             RecordingSink failing = new RecordingSink() {
                 @Override
                 public void write(ByteBuffer part) {
@@ -132,18 +143,22 @@ class SnapshotCallIT {
                 }
             };
             assertThatThrownBy(() -> connection.stream(failing, limits(connection.status(LIMIT), LIMIT, 0), progress))
-                    .isInstanceOf(IllegalStateException.class).hasMessage("full");
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("full");
             awaitNoStreamOn(etcd);
         }
     }
 
     @Test
     void aSinkThatHangsDoesNotHoldTheMember() throws Exception {
-        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = filled(64);
+                MemberConnection connection = Members.at(etcd).connect()) {
             GatedSink sink = new GatedSink();
             FutureTask<StreamedSnapshot> job = start(connection, sink, Duration.ofSeconds(1));
-            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS)).cause()
-                    .isInstanceOfSatisfying(EtcdFailure.class,
+            assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            EtcdFailure.class,
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.SINK_STALLED));
             awaitNoStreamOn(etcd);
             sink.gate.countDown();
@@ -152,7 +167,8 @@ class SnapshotCallIT {
 
     @Test
     void anInterruptEndsTheStream() throws Exception {
-        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = filled(64);
+                MemberConnection connection = Members.at(etcd).connect()) {
             StreamLimits slow = limits(connection.status(LIMIT), LIMIT, MEBIBYTE);
             FutureTask<Boolean> job = new FutureTask<>(() -> {
                 assertThatExceptionOfType(EtcdFailure.class)
@@ -170,12 +186,15 @@ class SnapshotCallIT {
 
     @Test
     void aRateLimitIsKept() {
-        try (EtcdProcess etcd = filled(64); MemberConnection connection = Members.at(etcd).connect()) {
+        try (EtcdProcess etcd = filled(64);
+                MemberConnection connection = Members.at(etcd).connect()) {
             MemberStatus status = connection.status(LIMIT);
             StreamedSnapshot streamed =
                     connection.stream(new RecordingSink(), limits(status, LIMIT, 16 * MEBIBYTE), progress);
             double rate = streamed.dataBytes() * 1e9 / streamed.duration().toNanos();
-            assertThat(rate).as("never faster; slower only on a busy machine").isBetween(2.0 * MEBIBYTE, 17.6 * MEBIBYTE);
+            assertThat(rate)
+                    .as("never faster; slower only on a busy machine")
+                    .isBetween(2.0 * MEBIBYTE, 17.6 * MEBIBYTE);
         }
     }
 
@@ -189,7 +208,8 @@ class SnapshotCallIT {
     private long stream(EtcdProcess member) {
         try (MemberConnection connection = Members.at(member).connect()) {
             MemberStatus status = connection.status(LIMIT);
-            return connection.stream(new RecordingSink(), limits(status, LIMIT, 0), progress).dataBytes();
+            return connection.stream(new RecordingSink(), limits(status, LIMIT, 0), progress)
+                    .dataBytes();
         }
     }
 
@@ -206,10 +226,14 @@ class SnapshotCallIT {
     // the member counts a stream as handled when it has let go of the read transaction behind it
     private static void awaitNoStreamOn(EtcdProcess etcd) {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(etcd.clientUrl() + "/metrics")).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(etcd.clientUrl() + "/metrics"))
+                    .build();
             Awaitility.await().untilAsserted(() -> {
-                List<String> metrics = client.send(request, BodyHandlers.ofString()).body().lines()
-                        .filter(line -> line.contains("grpc_method=\"Snapshot\"")).toList();
+                List<String> metrics = client.send(request, BodyHandlers.ofString())
+                        .body()
+                        .lines()
+                        .filter(line -> line.contains("grpc_method=\"Snapshot\""))
+                        .toList();
                 assertThat(sum(metrics, "grpc_server_started_total")).isEqualTo(1);
                 assertThat(sum(metrics, "grpc_server_handled_total")).isEqualTo(1);
             });
@@ -217,14 +241,17 @@ class SnapshotCallIT {
     }
 
     private static double sum(List<String> metrics, String name) {
-        return metrics.stream().filter(line -> line.startsWith(name + "{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+        return metrics.stream()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static void restore(EtcdHome home, Path snapshot, Path dataDir) throws IOException, InterruptedException {
         Path tool = home.hasEtcdutl() ? home.etcdutl() : home.etcdctl();
-        ProcessBuilder builder = new ProcessBuilder(tool.toString(), "snapshot", "restore", snapshot.toString(),
-                "--data-dir=" + dataDir).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(
+                        tool.toString(), "snapshot", "restore", snapshot.toString(), "--data-dir=" + dataDir)
+                .redirectErrorStream(true);
         builder.environment().put("ETCDCTL_API", "3");
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes());
@@ -239,8 +266,7 @@ class SnapshotCallIT {
         private long bytes;
 
         @Override
-        public void begin(long announcedBytes) {
-        }
+        public void begin(long announcedBytes) {}
 
         @Override
         public void write(ByteBuffer part) {

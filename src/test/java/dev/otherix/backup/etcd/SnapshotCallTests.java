@@ -34,15 +34,15 @@ class SnapshotCallTests {
     private static final byte[] DATA = SnapshotMessages.data(3 << 20);
     private static final List<SnapshotResponse> MESSAGES = SnapshotMessages.of(DATA);
     private static final StreamLimits LIMITS = new StreamLimits(Duration.ofSeconds(30), null, 0, DATA.length);
-    private static final StreamLimits IMPATIENT =
-            new StreamLimits(Duration.ofMillis(500), null, 0, DATA.length);
+    private static final StreamLimits IMPATIENT = new StreamLimits(Duration.ofMillis(500), null, 0, DATA.length);
 
     private final RecordingSink sink = new RecordingSink();
     private final StreamProgress progress = new StreamProgress();
 
     @Test
     void aWholeStreamArrivesByteForByte() {
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES); MemberConnection connection = member.connect()) {
+        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
+                MemberConnection connection = member.connect()) {
             StreamedSnapshot streamed = connection.stream(sink, LIMITS, progress);
             assertThat(streamed.dataBytes()).isEqualTo(DATA.length);
             assertThat(sink.bytes()).isEqualTo(Bytes.concat(DATA, SnapshotMessages.sha256(DATA)));
@@ -51,9 +51,11 @@ class SnapshotCallTests {
 
     @Test
     void oneConnectionCanStreamTwice() {
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES); MemberConnection connection = member.connect()) {
+        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
+                MemberConnection connection = member.connect()) {
             connection.stream(sink, LIMITS, progress);
-            assertThat(connection.stream(new RecordingSink(), LIMITS, progress).dataBytes()).isEqualTo(DATA.length);
+            assertThat(connection.stream(new RecordingSink(), LIMITS, progress).dataBytes())
+                    .isEqualTo(DATA.length);
         }
     }
 
@@ -67,7 +69,9 @@ class SnapshotCallTests {
     void aStreamThatEndsWithAnErrorIsBrokenAndSaysWhere() {
         ScriptedMember member = new ScriptedMember(client -> {
             MESSAGES.subList(0, 5).forEach(client::onNext);
-            client.onError(Status.UNAVAILABLE.withDescription("etcdserver: server stopped").asRuntimeException());
+            client.onError(Status.UNAVAILABLE
+                    .withDescription("etcdserver: server stopped")
+                    .asRuntimeException());
         });
         fails(member, LIMITS, Reason.BROKEN_STREAM)
                 .hasMessageContaining("broke off after 163840 of 3145728 bytes: etcdserver: server stopped")
@@ -95,7 +99,8 @@ class SnapshotCallTests {
                 }
             });
         });
-        try (member; MemberConnection connection = member.connect()) {
+        try (member;
+                MemberConnection connection = member.connect()) {
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.stream(sink, LIMITS, progress))
                     .withMessageContaining("sent an empty chunk after 32768 of 3145728 bytes");
@@ -107,8 +112,14 @@ class SnapshotCallTests {
 
     @Test
     void whatIsNoSnapshotMessageIsBroken() {
-        SnapshotResponse bent = MESSAGES.get(0).toBuilder().setUnknownFields(UnknownFieldSet.newBuilder()
-                .addField(3, UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY).build()).build())
+        SnapshotResponse bent = MESSAGES.get(0).toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                3,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.EMPTY)
+                                        .build())
+                        .build())
                 .build();
         fails(ScriptedMember.sending(List.of(bent)), LIMITS, Reason.BROKEN_STREAM)
                 .hasMessageContaining("holds something else than a snapshot: two blobs in one message");
@@ -124,7 +135,7 @@ class SnapshotCallTests {
 
     @Test
     void aMemberThatNeverSendsAByteHasStalled() {
-        fails(new ScriptedMember(client -> { }), IMPATIENT, Reason.STALLED)
+        fails(new ScriptedMember(client -> {}), IMPATIENT, Reason.STALLED)
                 .hasMessageContaining("sent nothing for 500ms, at 0 of 0 bytes");
     }
 
@@ -139,7 +150,8 @@ class SnapshotCallTests {
         List<SnapshotResponse> four = SnapshotMessages.of(SnapshotMessages.data(4 * SnapshotMessages.CHUNK));
         // half a second between two messages
         StreamLimits paced = new StreamLimits(Duration.ofMillis(300), null, 2 * SnapshotMessages.CHUNK, DATA.length);
-        try (ScriptedMember member = ScriptedMember.sending(four); MemberConnection connection = member.connect()) {
+        try (ScriptedMember member = ScriptedMember.sending(four);
+                MemberConnection connection = member.connect()) {
             StreamedSnapshot streamed = connection.stream(sink, paced, progress);
             assertThat(streamed.duration()).isGreaterThan(Duration.ofMillis(1900));
         }
@@ -149,7 +161,8 @@ class SnapshotCallTests {
     void aStreamThatTakesLongerThanItsTimeoutFails() {
         StreamLimits slow = new StreamLimits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20, DATA.length);
         fails(ScriptedMember.sending(MESSAGES), slow, Reason.TIMEOUT)
-                .hasMessageContaining("was not complete after 1s, at ").hasMessageContaining(" of 3145728 bytes");
+                .hasMessageContaining("was not complete after 1s, at ")
+                .hasMessageContaining(" of 3145728 bytes");
     }
 
     @Test
@@ -162,8 +175,10 @@ class SnapshotCallTests {
             }
         };
         ScriptedMember member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
-        try (member; MemberConnection connection = member.connect()) {
-            assertThatThrownBy(() -> connection.stream(failing, LIMITS, progress)).isSameAs(full);
+        try (member;
+                MemberConnection connection = member.connect()) {
+            assertThatThrownBy(() -> connection.stream(failing, LIMITS, progress))
+                    .isSameAs(full);
             assertThat(member.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
             connectionGoesOn(member, connection);
         }
@@ -178,8 +193,10 @@ class SnapshotCallTests {
                 throw refusal;
             }
         };
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES); MemberConnection connection = member.connect()) {
-            assertThatThrownBy(() -> connection.stream(failing, LIMITS, progress)).isSameAs(refusal);
+        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
+                MemberConnection connection = member.connect()) {
+            assertThatThrownBy(() -> connection.stream(failing, LIMITS, progress))
+                    .isSameAs(refusal);
             assertThat(failing.bytes()).isEmpty();
         }
     }
@@ -193,8 +210,10 @@ class SnapshotCallTests {
                 throw noMemory;
             }
         };
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES); MemberConnection connection = member.connect()) {
-            assertThat(catchThrowable(() -> connection.stream(failing, LIMITS, progress))).isSameAs(noMemory);
+        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
+                MemberConnection connection = member.connect()) {
+            assertThat(catchThrowable(() -> connection.stream(failing, LIMITS, progress)))
+                    .isSameAs(noMemory);
         }
     }
 
@@ -202,13 +221,16 @@ class SnapshotCallTests {
     void aSinkThatHangsHangsNeitherTheCallerNorTheMember() throws InterruptedException {
         BlockedSink blocked = new BlockedSink();
         ScriptedMember member = new ScriptedMember(client -> MESSAGES.forEach(client::onNext));
-        try (member; MemberConnection connection = member.connect()) {
+        try (member;
+                MemberConnection connection = member.connect()) {
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.stream(blocked, IMPATIENT, progress))
                     .returns(Reason.SINK_STALLED, EtcdFailure::reason)
                     .withMessage("writing the snapshot has not moved for 500ms, at 0 of 3145728 bytes; check the disk"
                             + " under workers.backup.dir");
-            assertThat(member.cancelled.await(10, TimeUnit.SECONDS)).as("while the sink still hangs").isTrue();
+            assertThat(member.cancelled.await(10, TimeUnit.SECONDS))
+                    .as("while the sink still hangs")
+                    .isTrue();
             blocked.release.countDown();
         }
         assertThat(blocked.thread.join(Duration.ofSeconds(10))).isTrue();
@@ -225,7 +247,8 @@ class SnapshotCallTests {
                 streaming.countDown();
             }
         };
-        try (member; MemberConnection connection = member.connect()) {
+        try (member;
+                MemberConnection connection = member.connect()) {
             FutureTask<Boolean> job = new FutureTask<>(() -> {
                 assertThatExceptionOfType(EtcdFailure.class)
                         .isThrownBy(() -> connection.stream(telling, LIMITS, progress))
@@ -248,14 +271,17 @@ class SnapshotCallTests {
         ScriptedMember member = new ScriptedMember(client -> {
             if (first.getAndSet(false)) {
                 // as 3.5 words it, with a code that says nothing
-                client.onError(Status.UNKNOWN.withDescription("auth: invalid auth token").asRuntimeException());
+                client.onError(Status.UNKNOWN
+                        .withDescription("auth: invalid auth token")
+                        .asRuntimeException());
             } else {
                 MESSAGES.forEach(client::onNext);
                 client.onCompleted();
             }
         });
         EtcdProperties properties = new EtcdProperties(member.url(), null, null, null, "root", password);
-        try (member; MemberConnection connection = new EtcdMember(properties).connect()) {
+        try (member;
+                MemberConnection connection = new EtcdMember(properties).connect()) {
             assertThat(connection.stream(sink, LIMITS, progress).dataBytes()).isEqualTo(DATA.length);
             assertThat(member.tokens).containsExactly("token-1", "token-2");
         }
@@ -264,10 +290,12 @@ class SnapshotCallTests {
     @Test
     void aTokenThatIsNeverAcceptedIsAFailure(@TempDir Path directory) throws IOException {
         Path password = PrivateFile.write(directory.resolve("password"), "right");
-        ScriptedMember member = new ScriptedMember(client -> client.onError(
-                Status.UNAUTHENTICATED.withDescription("etcdserver: invalid auth token").asRuntimeException()));
+        ScriptedMember member = new ScriptedMember(client -> client.onError(Status.UNAUTHENTICATED
+                .withDescription("etcdserver: invalid auth token")
+                .asRuntimeException()));
         EtcdProperties properties = new EtcdProperties(member.url(), null, null, null, "root", password);
-        try (member; MemberConnection connection = new EtcdMember(properties).connect()) {
+        try (member;
+                MemberConnection connection = new EtcdMember(properties).connect()) {
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.stream(sink, LIMITS, progress))
                     .returns(Reason.UNAUTHENTICATED, EtcdFailure::reason);
@@ -282,17 +310,20 @@ class SnapshotCallTests {
     }
 
     private void refuses(String words, Reason reason) {
-        StatusRuntimeException refusal = Status.UNAVAILABLE.withDescription(words).asRuntimeException();
+        StatusRuntimeException refusal =
+                Status.UNAVAILABLE.withDescription(words).asRuntimeException();
         fails(new ScriptedMember(client -> client.onError(refusal)), LIMITS, reason)
                 .hasMessageContaining("while asking for a snapshot: " + words);
     }
 
-    private AbstractThrowableAssert<?, ?> fails(
-            ScriptedMember member, StreamLimits limits, Reason reason) {
-        try (member; MemberConnection connection = member.connect()) {
+    private AbstractThrowableAssert<?, ?> fails(ScriptedMember member, StreamLimits limits, Reason reason) {
+        try (member;
+                MemberConnection connection = member.connect()) {
             Throwable thrown = catchThrowable(() -> connection.stream(sink, limits, progress));
-            assertThat(thrown).isInstanceOfSatisfying(EtcdFailure.class,
-                    failure -> assertThat(failure.reason()).isEqualTo(reason));
+            assertThat(thrown)
+                    .isInstanceOfSatisfying(
+                            EtcdFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(reason));
             return assertThat(thrown);
         }
     }
@@ -305,8 +336,7 @@ class SnapshotCallTests {
         private volatile Thread thread = Thread.currentThread();
 
         @Override
-        public void begin(long announcedBytes) {
-        }
+        public void begin(long announcedBytes) {}
 
         @Override
         public void write(ByteBuffer part) {

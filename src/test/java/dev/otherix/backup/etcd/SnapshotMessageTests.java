@@ -25,8 +25,7 @@ class SnapshotMessageTests {
 
     @Test
     void theFieldsOfAMessageAreRead() throws IOException {
-        SnapshotResponse sent =
-                SnapshotMessages.withVersion(SnapshotMessages.message(1L << 40, BLOB), "3.6.0");
+        SnapshotResponse sent = SnapshotMessages.withVersion(SnapshotMessages.message(1L << 40, BLOB), "3.6.0");
         SnapshotMessage read = read(sent.toByteArray());
         assertThat(read.remainingBytes()).isEqualTo(1L << 40);
         assertThat(read.blobLength()).isEqualTo(1000);
@@ -63,7 +62,8 @@ class SnapshotMessageTests {
 
     @Test
     void aChunkIsReadInPlaceFromTheTransportsBuffers() throws IOException {
-        byte[] sent = SnapshotMessages.withVersion(SnapshotMessages.message(512, BLOB), "3.6.0").toByteArray();
+        byte[] sent = SnapshotMessages.withVersion(SnapshotMessages.message(512, BLOB), "3.6.0")
+                .toByteArray();
         for (int piece : new int[] {1, 7, 300, sent.length}) {
             PooledStream in = new PooledStream(sent, piece);
             SnapshotMessage read = SnapshotMessage.read(in);
@@ -109,7 +109,8 @@ class SnapshotMessageTests {
         refused(new byte[] {9 << 3 | 3}, "unknown wire type 3");
         refused(new byte[] {9 << 3 | 1, 0, 0}, "the message ends inside a field");
         refused(new byte[] {3 << 3 | 2, 5, 0}, "a field of 5 bytes where 1 are left");
-        refused(new byte[] {1 << 3 | 2, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1},
+        refused(
+                new byte[] {1 << 3 | 2, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1},
                 "a field of 18446744073709551615 bytes where 0 are left");
         refused(new byte[] {2 << 3, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, "a number of more than ten bytes");
     }
@@ -118,7 +119,11 @@ class SnapshotMessageTests {
     void noBytesDoAnythingElseThanBeingReadOrRefused() {
         Random random = new Random(1);
         byte[] sent = SnapshotMessages.withVersion(
-                SnapshotResponse.newBuilder().setBlob(ByteString.copyFrom(BLOB, 0, 20)).build(), "3.6.0").toByteArray();
+                        SnapshotResponse.newBuilder()
+                                .setBlob(ByteString.copyFrom(BLOB, 0, 20))
+                                .build(),
+                        "3.6.0")
+                .toByteArray();
         int refused = 0;
         for (int round = 0; round < 20_000; round++) {
             byte[] bent = sent.clone();

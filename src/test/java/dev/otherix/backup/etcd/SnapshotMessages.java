@@ -15,8 +15,7 @@ final class SnapshotMessages {
 
     static final int CHUNK = 32 * 1024;
 
-    private SnapshotMessages() {
-    }
+    private SnapshotMessages() {}
 
     static byte[] data(int length) {
         byte[] data = new byte[length];
@@ -36,14 +35,20 @@ final class SnapshotMessages {
     }
 
     static SnapshotResponse message(long remaining, byte[] blob) {
-        return SnapshotResponse.newBuilder().setRemainingBytes(remaining).setBlob(ByteString.copyFrom(blob)).build();
+        return SnapshotResponse.newBuilder()
+                .setRemainingBytes(remaining)
+                .setBlob(ByteString.copyFrom(blob))
+                .build();
     }
 
     /** The message as 3.6 sends it, with a field that the generated class does not know yet. */
     static SnapshotResponse withVersion(SnapshotResponse message, String version) {
-        UnknownFieldSet.Field text =
-                UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8(version)).build();
-        return message.toBuilder().setUnknownFields(UnknownFieldSet.newBuilder().addField(4, text).build()).build();
+        UnknownFieldSet.Field text = UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(ByteString.copyFromUtf8(version))
+                .build();
+        return message.toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder().addField(4, text).build())
+                .build();
     }
 
     static byte[] sha256(byte[]... parts) {

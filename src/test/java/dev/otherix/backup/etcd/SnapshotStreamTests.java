@@ -34,8 +34,14 @@ class SnapshotStreamTests {
         StreamedSnapshot streamed = run();
         assertThat(sink.begun).containsExactly((long) DATA.length);
         assertThat(sink.bytes()).isEqualTo(Bytes.concat(DATA, footer));
-        assertThat(streamed).isEqualTo(new StreamedSnapshot(DATA.length, DATA.length + 32, hex(footer),
-                hex(SnapshotMessages.sha256(DATA, footer)), null, TOOK));
+        assertThat(streamed)
+                .isEqualTo(new StreamedSnapshot(
+                        DATA.length,
+                        DATA.length + 32,
+                        hex(footer),
+                        hex(SnapshotMessages.sha256(DATA, footer)),
+                        null,
+                        TOOK));
         assertThat(progress.bytes()).isEqualTo(DATA.length);
         assertThat(progress.expectedBytes()).isEqualTo(DATA.length);
     }
@@ -89,7 +95,8 @@ class SnapshotStreamTests {
     @Test
     void aSizeThatIsNegativeForJavaIsRefused() {
         messages.set(0, SnapshotMessages.message(-512, new byte[1024]));
-        broken("announced 18446744073709551104 bytes after its first 1024, where its status tells a database of 102400");
+        broken(
+                "announced 18446744073709551104 bytes after its first 1024, where its status tells a database of 102400");
     }
 
     @Test
@@ -106,7 +113,8 @@ class SnapshotStreamTests {
 
     @Test
     void aRemainderThatDoesNotFallIsRefused() {
-        messages.set(1, SnapshotMessages.message(69632, messages.get(1).getBlob().toByteArray()));
+        messages.set(
+                1, SnapshotMessages.message(69632, messages.get(1).getBlob().toByteArray()));
         broken("says that 69632 bytes remain where 36864 of 102400 do");
     }
 
@@ -185,18 +193,25 @@ class SnapshotStreamTests {
         messages.set(2, others.get(2));
         broken("does not match its footer: the data has sha256 " + hex(SnapshotMessages.sha256(bent))
                 + ", the footer says " + hex(SnapshotMessages.sha256(DATA)));
-        assertThat(sink.bytes()).as("no footer for a file that does not deserve it").hasSize(DATA.length);
+        assertThat(sink.bytes())
+                .as("no footer for a file that does not deserve it")
+                .hasSize(DATA.length);
     }
 
     @Test
     void whatTheSinkThrowsComesThroughAsItIs() {
         UncheckedIOException full = new UncheckedIOException(new IOException("no space left on device"));
-        SnapshotStream stream = new SnapshotStream("http://127.0.0.1:2379", new RecordingSink() {
-            @Override
-            public void begin(long announcedBytes) {
-                throw full;
-            }
-        }, limits(), progress, () -> false);
+        SnapshotStream stream = new SnapshotStream(
+                "http://127.0.0.1:2379",
+                new RecordingSink() {
+                    @Override
+                    public void begin(long announcedBytes) {
+                        throw full;
+                    }
+                },
+                limits(),
+                progress,
+                () -> false);
         assertThatThrownBy(() -> stream.accept(parse(messages.getFirst()))).isSameAs(full);
     }
 
@@ -231,7 +246,8 @@ class SnapshotStreamTests {
     }
 
     private void broken(String what) {
-        assertThatExceptionOfType(EtcdFailure.class).isThrownBy(this::run)
+        assertThatExceptionOfType(EtcdFailure.class)
+                .isThrownBy(this::run)
                 .withMessage("the snapshot stream of etcd at http://127.0.0.1:2379 " + what)
                 .returns(Reason.BROKEN_STREAM, EtcdFailure::reason);
     }
@@ -254,10 +270,12 @@ class SnapshotStreamTests {
         try {
             // in two parts, as the frames of HTTP/2 cut it
             SnapshotMessage whole = SnapshotMessage.read(new ByteArrayInputStream(message.toByteArray()));
-            List<ByteBuffer> parts = whole.blob().stream().flatMap(blob -> {
-                int half = blob.remaining() / 2;
-                return List.of(blob.slice(0, half), blob.slice(half, blob.remaining() - half)).stream();
-            }).toList();
+            List<ByteBuffer> parts = whole.blob().stream()
+                    .flatMap(blob -> {
+                        int half = blob.remaining() / 2;
+                        return List.of(blob.slice(0, half), blob.slice(half, blob.remaining() - half)).stream();
+                    })
+                    .toList();
             return new SnapshotMessage(whole.remainingBytes(), parts, whole.blobLength(), whole.storageVersion());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

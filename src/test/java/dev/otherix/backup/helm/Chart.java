@@ -61,15 +61,28 @@ public record Chart(Path directory, Path work) {
 
     private Manifests template(String release, String secret, String values) {
         try (var _ = new KubernetesApi(secret)) {
-            return Manifests.parse(new Helm(directory).template().withName(release).withNamespace("otherix")
-                    .withKubeVersion(KUBERNETES).withValuesFile(file(values)).call());
+            return Manifests.parse(new Helm(directory)
+                    .template()
+                    .withName(release)
+                    .withNamespace("otherix")
+                    .withKubeVersion(KUBERNETES)
+                    .withValuesFile(file(values))
+                    .call());
         }
     }
 
     /** What an installation prints at its end. */
     String notes(String values) {
-        return new Helm(directory).install().withName(RELEASE).withNamespace("otherix").withKubeVersion(KUBERNETES)
-                .clientOnly().withDryRunOption(DryRun.CLIENT).withValuesFile(file(values)).call().getOutput();
+        return new Helm(directory)
+                .install()
+                .withName(RELEASE)
+                .withNamespace("otherix")
+                .withKubeVersion(KUBERNETES)
+                .clientOnly()
+                .withDryRunOption(DryRun.CLIENT)
+                .withValuesFile(file(values))
+                .call()
+                .getOutput();
     }
 
     private Path file(String values) {

@@ -58,8 +58,12 @@ class ChartTests {
 
     @Test
     void bothChartsPassTheStrictLint() {
-        assertThat(ours.lint().isFailed()).as(() -> ours.lint().getMessages().toString()).isFalse();
-        assertThat(parent.lint().isFailed()).as(() -> parent.lint().getMessages().toString()).isFalse();
+        assertThat(ours.lint().isFailed())
+                .as(() -> ours.lint().getMessages().toString())
+                .isFalse();
+        assertThat(parent.lint().isFailed())
+                .as(() -> parent.lint().getMessages().toString())
+                .isFalse();
     }
 
     @Test
@@ -85,22 +89,32 @@ class ChartTests {
         assertThat(installed.kinds()).containsExactlyInAnyOrder("Secret", "ConfigMap", "PodMonitor", "PrometheusRule");
         PodMonitor monitor = installed.only(PodMonitor.class);
         assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
-        assertThat(monitor.getSpec().getSelector().getMatchLabels()).containsOnly(Map.entry("app.kubernetes.io/name", "otherix-api"));
-        assertThat(monitor.getSpec().getPodMetricsEndpoints()).singleElement()
-                .satisfies(endpoint -> assertThat(endpoint.getPort()).isEqualTo(plainContainer().getPorts().getFirst().getName()))
+        assertThat(monitor.getSpec().getSelector().getMatchLabels())
+                .containsOnly(Map.entry("app.kubernetes.io/name", "otherix-api"));
+        assertThat(monitor.getSpec().getPodMetricsEndpoints())
+                .singleElement()
+                .satisfies(endpoint -> assertThat(endpoint.getPort())
+                        .isEqualTo(plainContainer().getPorts().getFirst().getName()))
                 .satisfies(endpoint -> assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus"));
         ConfigMap dashboard = installed.only(ConfigMap.class);
         assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
-        assertThat(dashboard.getData().get(NAME + ".json")).isEqualTo(Files.readString(Chart.OURS.resolve("files/dashboard.json")).strip());
+        assertThat(dashboard.getData().get(NAME + ".json"))
+                .isEqualTo(Files.readString(Chart.OURS.resolve("files/dashboard.json"))
+                        .strip());
     }
 
     @Test
     void theRulesAreThoseOfTheFile() throws IOException {
-        Map<String, List<Map<String, Object>>> file = new Yaml().load(Files.readString(Chart.OURS.resolve("files/rules.yml")));
+        Map<String, List<Map<String, Object>>> file =
+                new Yaml().load(Files.readString(Chart.OURS.resolve("files/rules.yml")));
         PrometheusRule rule = ours.template("").only(PrometheusRule.class);
 
-        assertThat(rule.getSpec().getGroups()).isNotEmpty().extracting(group -> group.getRules().size())
-                .isEqualTo(file.get("groups").stream().map(group -> ((List<?>) group.get("rules")).size()).toList());
+        assertThat(rule.getSpec().getGroups())
+                .isNotEmpty()
+                .extracting(group -> group.getRules().size())
+                .isEqualTo(file.get("groups").stream()
+                        .map(group -> ((List<?>) group.get("rules")).size())
+                        .toList());
     }
 
     @Test
@@ -117,12 +131,14 @@ class ChartTests {
     void theMadeSecretHoldsATokenAndItsHash() throws Exception {
         Secret secret = ours.template("").only(Secret.class);
         String token = decoded(secret.getData().get("token"));
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(token).matches("otx_[A-Za-z0-9]{43}");
         assertThat(new Yaml().<Object>load(decoded(secret.getData().get("tokens.yaml"))))
                 .isEqualTo(Map.of("tokens", List.of(Map.of("name", "chart", "scope", "admin", "sha256", hash))));
-        assertThat(ours.template("").only(Secret.class).getData().get("token")).isNotEqualTo(secret.getData().get("token"));
+        assertThat(ours.template("").only(Secret.class).getData().get("token"))
+                .isNotEqualTo(secret.getData().get("token"));
     }
 
     @Test
@@ -141,19 +157,27 @@ class ChartTests {
     void theContainerIsRestricted() {
         Container container = plainContainer();
 
-        assertThat(container.getSecurityContext()).satisfies(
-                context -> assertThat(context.getRunAsNonRoot()).isTrue(),
-                context -> assertThat(context.getRunAsUser()).isEqualTo(65532L),
-                context -> assertThat(context.getRunAsGroup()).isEqualTo(65532L),
-                context -> assertThat(context.getReadOnlyRootFilesystem()).isTrue(),
-                context -> assertThat(context.getAllowPrivilegeEscalation()).isFalse(),
-                context -> assertThat(context.getPrivileged()).isNull(),
-                context -> assertThat(context.getCapabilities().getDrop()).containsExactly("ALL"),
-                context -> assertThat(context.getCapabilities().getAdd()).isEmpty(),
-                context -> assertThat(context.getSeccompProfile().getType()).isEqualTo("RuntimeDefault"));
+        assertThat(container.getSecurityContext())
+                .satisfies(
+                        context -> assertThat(context.getRunAsNonRoot()).isTrue(),
+                        context -> assertThat(context.getRunAsUser()).isEqualTo(65532L),
+                        context -> assertThat(context.getRunAsGroup()).isEqualTo(65532L),
+                        context ->
+                                assertThat(context.getReadOnlyRootFilesystem()).isTrue(),
+                        context -> assertThat(context.getAllowPrivilegeEscalation())
+                                .isFalse(),
+                        context -> assertThat(context.getPrivileged()).isNull(),
+                        context ->
+                                assertThat(context.getCapabilities().getDrop()).containsExactly("ALL"),
+                        context ->
+                                assertThat(context.getCapabilities().getAdd()).isEmpty(),
+                        context -> assertThat(context.getSeccompProfile().getType())
+                                .isEqualTo("RuntimeDefault"));
         assertThat(container.getResources().getLimits()).containsOnly(Map.entry("memory", new Quantity("256Mi")));
-        assertThat(container.getVolumeMounts()).filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
-                .extracting(VolumeMount::getMountPath).containsExactlyInAnyOrder("/var/lib/otherix-backup", "/tmp");
+        assertThat(container.getVolumeMounts())
+                .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                .extracting(VolumeMount::getMountPath)
+                .containsExactlyInAnyOrder("/var/lib/otherix-backup", "/tmp");
     }
 
     /** Backup trouble must not take otherix-api out of service, or keep it from starting. */
@@ -164,7 +188,8 @@ class ChartTests {
             assertThat(container.getReadinessProbe()).isNull();
             assertThat(container.getStartupProbe()).isNull();
             assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/liveness");
-            assertThat(container.getLivenessProbe().getHttpGet().getPort().getStrVal()).isEqualTo("backup-monitor");
+            assertThat(container.getLivenessProbe().getHttpGet().getPort().getStrVal())
+                    .isEqualTo("backup-monitor");
         }
     }
 
@@ -179,14 +204,15 @@ class ChartTests {
 
     @Test
     void itBacksUpUnlessTold() {
-        assertThat(settings(plainContainer())).containsOnly(
-                Map.entry("OTHERIX_WORKERS__BACKUP__ENABLED", "true"),
-                Map.entry("OTHERIX_WORKERS__BACKUP__INTERVAL", "6h"),
-                Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "7"),
-                Map.entry("OTHERIX_WORKERS__BACKUP__DIR", "/var/lib/otherix-backup/snapshots"),
-                Map.entry("OTHERIX_MONITORING__LISTEN", "0.0.0.0:8091"),
-                Map.entry("OTHERIX_API__TOKENS_FILE", "/etc/otherix-etcd-backup/tokens.yaml"),
-                Map.entry("OTHERIX_API__TOKEN_FILE", "/etc/otherix-etcd-backup/token"));
+        assertThat(settings(plainContainer()))
+                .containsOnly(
+                        Map.entry("OTHERIX_WORKERS__BACKUP__ENABLED", "true"),
+                        Map.entry("OTHERIX_WORKERS__BACKUP__INTERVAL", "6h"),
+                        Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "7"),
+                        Map.entry("OTHERIX_WORKERS__BACKUP__DIR", "/var/lib/otherix-backup/snapshots"),
+                        Map.entry("OTHERIX_MONITORING__LISTEN", "0.0.0.0:8091"),
+                        Map.entry("OTHERIX_API__TOKENS_FILE", "/etc/otherix-etcd-backup/tokens.yaml"),
+                        Map.entry("OTHERIX_API__TOKEN_FILE", "/etc/otherix-etcd-backup/token"));
     }
 
     @Test
@@ -198,12 +224,13 @@ class ChartTests {
                   settings: {stream.rate_limit: 50MB, retention.on_demand: 3}
                 """);
 
-        assertThat(settings(container)).contains(
-                Map.entry("OTHERIX_WORKERS__BACKUP__ENABLED", "false"),
-                Map.entry("OTHERIX_WORKERS__BACKUP__INTERVAL", "1h30m"),
-                Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "0"),
-                Map.entry("OTHERIX_STREAM__RATE_LIMIT", "50MB"),
-                Map.entry("OTHERIX_RETENTION__ON_DEMAND", "3"));
+        assertThat(settings(container))
+                .contains(
+                        Map.entry("OTHERIX_WORKERS__BACKUP__ENABLED", "false"),
+                        Map.entry("OTHERIX_WORKERS__BACKUP__INTERVAL", "1h30m"),
+                        Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "0"),
+                        Map.entry("OTHERIX_STREAM__RATE_LIMIT", "50MB"),
+                        Map.entry("OTHERIX_RETENTION__ON_DEMAND", "3"));
     }
 
     /** Helm reads each number as a floating-point one, and writes those from a million on with an exponent. */
@@ -218,37 +245,55 @@ class ChartTests {
                   resources: {limits: {memory: %s}}
                 """.formatted(kept, number, number, kept));
 
-        assertThat(settings(container)).contains(
-                Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", kept),
-                Map.entry("OTHERIX_DIRECTORY__RESERVE", number),
-                Map.entry("OTHERIX_RETENTION__ON_DEMAND", number));
-        assertThat(container.getResources().getLimits().get("memory").getNumericalAmount()).isEqualByComparingTo(kept);
+        assertThat(settings(container))
+                .contains(
+                        Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", kept),
+                        Map.entry("OTHERIX_DIRECTORY__RESERVE", number),
+                        Map.entry("OTHERIX_RETENTION__ON_DEMAND", number));
+        assertThat(container.getResources().getLimits().get("memory").getNumericalAmount())
+                .isEqualByComparingTo(kept);
     }
 
     @Test
     void whatIsUnsetIsLeftToTheService() {
         Container container = container(PLAIN + "otherix-etcd-backup: {backup: {interval: ~, retention: ~}}\n");
 
-        assertThat(settings(container)).containsEntry("OTHERIX_WORKERS__BACKUP__ENABLED", "true")
+        assertThat(settings(container))
+                .containsEntry("OTHERIX_WORKERS__BACKUP__ENABLED", "true")
                 .doesNotContainKeys("OTHERIX_WORKERS__BACKUP__INTERVAL", "OTHERIX_WORKERS__BACKUP__RETENTION");
     }
 
-    /** With every length that Helm takes, in names that have a hyphen wherever they may be cut, and in those that look like numbers. */
+    /**
+     * With every length that Helm takes, in names that have a hyphen wherever they may be cut, and in those that look
+     * like numbers.
+     */
     @Test
     void everyNameIsOneForKubernetesWhateverTheReleasesIs() {
         List<String> releases = Stream.concat(
-                IntStream.rangeClosed(1, 53).boxed().flatMap(length -> Stream.of("r".repeat(length), "1".repeat(length),
-                        ("r-".repeat(27)).substring(0, length - 1) + "r")),
-                Stream.of("otherix-etcd-backup-" + "r-".repeat(16) + "r", "1e6", "0x10", "null", "true")).distinct().toList();
+                        IntStream.rangeClosed(1, 53)
+                                .boxed()
+                                .flatMap(length -> Stream.of(
+                                        "r".repeat(length),
+                                        "1".repeat(length),
+                                        ("r-".repeat(27)).substring(0, length - 1) + "r")),
+                        Stream.of("otherix-etcd-backup-" + "r-".repeat(16) + "r", "1e6", "0x10", "null", "true"))
+                .distinct()
+                .toList();
         for (String release : releases) {
             Manifests installed = ours.templateAs(release, "");
-            assertThat(installed.objects()).as(release).extracting(object -> object.getMetadata().getName())
-                    .allSatisfy(name -> assertThat(name).hasSizeLessThan(64).startsWith(release).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"));
+            assertThat(installed.objects())
+                    .as(release)
+                    .extracting(object -> object.getMetadata().getName())
+                    .allSatisfy(name -> assertThat(name)
+                            .hasSizeLessThan(64)
+                            .startsWith(release)
+                            .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"));
             String secret = installed.only(Secret.class).getMetadata().getName();
             assertThat(secret).endsWith("-tokens");
             assertThat(installed.only(ConfigMap.class).getMetadata().getName()).endsWith("-dashboard");
-            assertThat(installed.objects()).allSatisfy(
-                    object -> assertThat(object.getMetadata().getLabels()).containsEntry("app.kubernetes.io/instance", release));
+            assertThat(installed.objects())
+                    .allSatisfy(object -> assertThat(object.getMetadata().getLabels())
+                            .containsEntry("app.kubernetes.io/instance", release));
         }
     }
 
@@ -266,21 +311,35 @@ class ChartTests {
     void secretsComeAsFilesThatTheServicesGroupMayReadAndNeverAsVariables() {
         PodSpec pod = pod(plain).getSpec();
 
-        assertThat(plainContainer().getEnv()).allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
+        assertThat(plainContainer().getEnv())
+                .allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
         assertThat(plainContainer().getEnvFrom()).isEmpty();
-        assertThat(volume(pod, NAME + "-tokens").getSecret()).satisfies(
-                secret -> assertThat(secret.getSecretName()).isEqualTo(plain.only(Secret.class).getMetadata().getName()),
-                secret -> assertThat(secret.getDefaultMode()).isEqualTo(0400));
+        assertThat(volume(pod, NAME + "-tokens").getSecret())
+                .satisfies(
+                        secret -> assertThat(secret.getSecretName())
+                                .isEqualTo(
+                                        plain.only(Secret.class).getMetadata().getName()),
+                        secret -> assertThat(secret.getDefaultMode()).isEqualTo(0400));
         assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(65532L);
     }
 
     @Test
     void everyMountHasItsVolume() {
         StatefulSet set = plain.only(StatefulSet.class);
-        List<String> volumes = set.getSpec().getTemplate().getSpec().getVolumes().stream().map(Volume::getName).toList();
+        List<String> volumes = set.getSpec().getTemplate().getSpec().getVolumes().stream()
+                .map(Volume::getName)
+                .toList();
 
-        assertThat(plainContainer().getVolumeMounts()).extracting(VolumeMount::getName).containsExactlyInAnyOrder(
-                volumes.get(0), volumes.get(1), set.getSpec().getVolumeClaimTemplates().getFirst().getMetadata().getName());
+        assertThat(plainContainer().getVolumeMounts())
+                .extracting(VolumeMount::getName)
+                .containsExactlyInAnyOrder(
+                        volumes.get(0),
+                        volumes.get(1),
+                        set.getSpec()
+                                .getVolumeClaimTemplates()
+                                .getFirst()
+                                .getMetadata()
+                                .getName());
     }
 
     @Test
@@ -288,7 +347,10 @@ class ChartTests {
         Manifests manifests = parent.template(directory("""
                 {volumeName: "", volume: {persistentVolumeClaim: {claimName: mine}}}"""));
 
-        assertThat(volume(pod(manifests).getSpec(), NAME + "-directory").getPersistentVolumeClaim().getClaimName()).isEqualTo("mine");
+        assertThat(volume(pod(manifests).getSpec(), NAME + "-directory")
+                        .getPersistentVolumeClaim()
+                        .getClaimName())
+                .isEqualTo("mine");
     }
 
     @Test
@@ -311,7 +373,8 @@ class ChartTests {
             """)
     void aDirectoryThatWouldNotLastIsRefused(String directory, String message) {
         assertThatThrownBy(() -> parent.template(directory(directory)))
-                .hasMessageContaining("otherix-etcd-backup: ").hasMessageContaining(message);
+                .hasMessageContaining("otherix-etcd-backup: ")
+                .hasMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -331,9 +394,13 @@ class ChartTests {
 
     @Test
     void theNotesSayTheNextStep() {
-        assertThat(ours.notes("")).contains("NEXT STEP", "otherix-etcd-backup.sidecar", "app.kubernetes.io/name=otherix-api",
-                "kubectl -n otherix exec POD -c otherix-etcd-backup -- otherix-etcd-backup snapshot",
-                "get secret backup-otherix-etcd-backup-tokens -o go-template='{{.data.token | base64decode}}'");
+        assertThat(ours.notes(""))
+                .contains(
+                        "NEXT STEP",
+                        "otherix-etcd-backup.sidecar",
+                        "app.kubernetes.io/name=otherix-api",
+                        "kubectl -n otherix exec POD -c otherix-etcd-backup -- otherix-etcd-backup snapshot",
+                        "get secret backup-otherix-etcd-backup-tokens -o go-template='{{.data.token | base64decode}}'");
     }
 
     /** For a parent with extraContainers: what the chart renders for the release "backup", as values. */
@@ -342,8 +409,13 @@ class ChartTests {
         Map<String, List<Map<String, Object>>> paste =
                 new Yaml().load(Files.readString(Chart.OURS.resolve("examples/extra-containers.yaml")));
         PodSpec pod = pod(plain).getSpec();
-        String same = Manifests.yaml(Map.of("extraContainers", List.of(plainContainer()), "extraVolumes", pod.getVolumes(),
-                "podSecurityContext", pod.getSecurityContext()));
+        String same = Manifests.yaml(Map.of(
+                "extraContainers",
+                List.of(plainContainer()),
+                "extraVolumes",
+                pod.getVolumes(),
+                "podSecurityContext",
+                pod.getSecurityContext()));
 
         assertThat(paste).isEqualTo(new Yaml().load(same));
     }
@@ -359,7 +431,10 @@ class ChartTests {
     private static Container container(Manifests manifests, String values) {
         PodSpec pod = pod(manifests).getSpec();
         List<Container> where = values.contains("native: true") ? pod.getInitContainers() : pod.getContainers();
-        return where.stream().filter(container -> container.getName().equals(NAME)).findFirst().orElseThrow();
+        return where.stream()
+                .filter(container -> container.getName().equals(NAME))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static PodTemplateSpec pod(Manifests manifests) {
@@ -367,7 +442,10 @@ class ChartTests {
     }
 
     private static Volume volume(PodSpec pod, String name) {
-        return pod.getVolumes().stream().filter(volume -> volume.getName().equals(name)).findFirst().orElseThrow();
+        return pod.getVolumes().stream()
+                .filter(volume -> volume.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Map<String, String> settings(Container container) {

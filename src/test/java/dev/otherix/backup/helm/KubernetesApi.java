@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * As much of a cluster as a chart's {@code lookup} of a Secret asks for. The build's {@code KUBECONFIG} leads to it, so that no
- * test ever asks a developer's own cluster.
+ * As much of a cluster as a chart's {@code lookup} of a Secret asks for. The build's {@code KUBECONFIG} leads to it, so
+ * that no test ever asks a developer's own cluster.
  */
 final class KubernetesApi implements AutoCloseable {
 
@@ -36,7 +36,8 @@ final class KubernetesApi implements AutoCloseable {
                     {apiVersion: v1, kind: Config, current-context: test,
                      clusters: [{name: test, cluster: {server: "http://127.0.0.1:%d"}}],
                      contexts: [{name: test, context: {cluster: test, user: test}}], users: [{name: test, user: {}}]}
-                    """.formatted(server.getAddress().getPort()));
+                    """.formatted(
+                            server.getAddress().getPort()));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

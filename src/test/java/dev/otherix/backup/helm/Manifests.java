@@ -24,16 +24,16 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Rendered manifests, read as strictly as a Kubernetes API server can be asked to: a key twice, a field that the kind does not have, a
- * number where a text belongs, or a kind that is not known here is an error.
+ * Rendered manifests, read as strictly as a Kubernetes API server can be asked to: a key twice, a field that the kind
+ * does not have, a number where a text belongs, or a kind that is not known here is an error.
  *
  * @param objects in their order
  */
 public record Manifests(List<HasMetadata> objects) {
 
-    private static final Map<String, Class<? extends HasMetadata>> KINDS =
-            Stream.of(ConfigMap.class, Secret.class, StatefulSet.class, PodMonitor.class, PrometheusRule.class)
-                    .collect(Collectors.toMap(Class::getSimpleName, kind -> kind));
+    private static final Map<String, Class<? extends HasMetadata>> KINDS = Stream.of(
+                    ConfigMap.class, Secret.class, StatefulSet.class, PodMonitor.class, PrometheusRule.class)
+            .collect(Collectors.toMap(Class::getSimpleName, kind -> kind));
 
     private static final JsonMapper STRICT = strict();
 
@@ -77,14 +77,18 @@ public record Manifests(List<HasMetadata> objects) {
 
     /** The one object of this kind. */
     public <T extends HasMetadata> T only(Class<T> kind) {
-        List<T> found = objects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<T> found =
+                objects.stream().filter(kind::isInstance).map(kind::cast).toList();
         if (found.size() != 1) {
             throw new IllegalArgumentException(found.size() + " of " + kind + " in " + kinds());
         }
         return found.getFirst();
     }
 
-    /** The model keeps fields that it does not know; without its any-setters they are unknown properties, and those are refused. */
+    /**
+     * The model keeps fields that it does not know; without its any-setters they are unknown properties, and those are
+     * refused.
+     */
     private static JsonMapper strict() {
         return JsonMapper.builder()
                 .annotationIntrospector(new JacksonAnnotationIntrospector() {
@@ -96,8 +100,13 @@ public record Manifests(List<HasMetadata> objects) {
                     }
                 })
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .withCoercionConfig(LogicalType.Textual, texts -> Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float,
-                        CoercionInputShape.Boolean).forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        texts -> Stream.of(
+                                        CoercionInputShape.Integer,
+                                        CoercionInputShape.Float,
+                                        CoercionInputShape.Boolean)
+                                .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
                 .build();
     }
 }

@@ -19,7 +19,10 @@ class ManifestsTests {
 
     @Test
     void whatIsRightIsRead() {
-        assertThat(Manifests.parse("---\n# nothing\n---\n" + GOOD).only(ConfigMap.class).getData()).containsEntry("key", "1");
+        assertThat(Manifests.parse("---\n# nothing\n---\n" + GOOD)
+                        .only(ConfigMap.class)
+                        .getData())
+                .containsEntry("key", "1");
     }
 
     @Test
@@ -30,17 +33,20 @@ class ManifestsTests {
     @Test
     void aFieldThatTheKindDoesNotHaveIsRefusedAtAnyDepth() {
         assertThatThrownBy(() -> Manifests.parse(GOOD + "dara: {}\n")).hasMessageContaining("dara");
-        assertThatThrownBy(() -> Manifests.parse(GOOD.replace("name: x", "name: x\n  lables: {}"))).hasMessageContaining("lables");
+        assertThatThrownBy(() -> Manifests.parse(GOOD.replace("name: x", "name: x\n  lables: {}")))
+                .hasMessageContaining("lables");
     }
 
     @Test
     void aNumberWhereATextBelongsIsRefused() {
-        assertThatThrownBy(() -> Manifests.parse(GOOD.replace("\"1\"", "1"))).hasMessageContaining("Cannot coerce Integer value (1)");
+        assertThatThrownBy(() -> Manifests.parse(GOOD.replace("\"1\"", "1")))
+                .hasMessageContaining("Cannot coerce Integer value (1)");
     }
 
     @Test
     void anotherKindOrVersionIsRefused() {
-        assertThatThrownBy(() -> Manifests.parse(GOOD.replace("ConfigMap", "ClusterRole"))).hasMessageContaining("unexpected kind");
+        assertThatThrownBy(() -> Manifests.parse(GOOD.replace("ConfigMap", "ClusterRole")))
+                .hasMessageContaining("unexpected kind");
         assertThatThrownBy(() -> Manifests.parse(GOOD.replace("v1", "v2"))).hasMessageContaining("apiVersion");
     }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The image under test: the one that {@code OTHERIX_BACKUP_IMAGE} names, else built from this checkout with {@code docker}. The build's
- * own layers make a second one quick.
+ * The image under test: the one that {@code OTHERIX_BACKUP_IMAGE} names, else built from this checkout with
+ * {@code docker}. The build's own layers make a second one quick.
  *
  * @param name as the container engine knows it
  */
@@ -20,9 +20,14 @@ record BackupImage(String name) {
     private static final Duration LONGEST_BUILD = Duration.ofMinutes(15);
 
     static BackupImage get() {
-        return new BackupImage(Optional.ofNullable(System.getenv("OTHERIX_BACKUP_IMAGE")).orElseGet(() -> {
-            new Command(List.of("docker", "build", "--quiet", "--tag", BUILT_HERE, "."), Map.of(), LONGEST_BUILD).output();
-            return BUILT_HERE;
-        }));
+        return new BackupImage(Optional.ofNullable(System.getenv("OTHERIX_BACKUP_IMAGE"))
+                .orElseGet(() -> {
+                    new Command(
+                                    List.of("docker", "build", "--quiet", "--tag", BUILT_HERE, "."),
+                                    Map.of(),
+                                    LONGEST_BUILD)
+                            .output();
+                    return BUILT_HERE;
+                }));
     }
 }

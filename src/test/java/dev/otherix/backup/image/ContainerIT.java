@@ -49,10 +49,14 @@ class ContainerIT {
     static void start() {
         image = BackupImage.get().name();
         etcd = new GenericContainer<>(DockerImageName.parse(BackupImage.ETCD))
-                .withCommand("/usr/local/bin/etcd", "--data-dir=/tmp/etcd", "--listen-client-urls=http://0.0.0.0:2379",
+                .withCommand(
+                        "/usr/local/bin/etcd",
+                        "--data-dir=/tmp/etcd",
+                        "--listen-client-urls=http://0.0.0.0:2379",
                         "--advertise-client-urls=http://127.0.0.1:2379")
                 .withExposedPorts(2379, MONITORING)
-                .waitingFor(Wait.forLogMessage(".*ready to serve client requests.*", 1).withStartupTimeout(LONGEST_START));
+                .waitingFor(Wait.forLogMessage(".*ready to serve client requests.*", 1)
+                        .withStartupTimeout(LONGEST_START));
         etcd.start();
         OtherixKeyspace.fill("http://%s:%d".formatted(etcd.getHost(), etcd.getMappedPort(2379)), 16_000_000, 64 * 1024);
         volume = "otherix-etcd-backup-" + UUID.randomUUID();
@@ -69,17 +73,26 @@ class ContainerIT {
     @Test
     void itBacksUpByItselfTakesCommandsAndStopsWhenTold() throws Exception {
         try (var backup = container(ContainerIT::restricted)
-                .waitingFor(Wait.forLogMessage(".*Started OtherixEtcdBackup.*", 1).withStartupTimeout(LONGEST_START))) {
+                .waitingFor(
+                        Wait.forLogMessage(".*Started OtherixEtcdBackup.*", 1).withStartupTimeout(LONGEST_START))) {
             backup.start();
 
-            await("the first snapshot").atMost(LONGEST_START)
-                    .until(() -> get("/actuator/prometheus").body().contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
-            ExecResult snapshot = backup.execInContainer("otherix-etcd-backup", "snapshot", "--reason", "before an upgrade");
+            await("the first snapshot")
+                    .atMost(LONGEST_START)
+                    .until(() -> get("/actuator/prometheus")
+                            .body()
+                            .contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
+            ExecResult snapshot =
+                    backup.execInContainer("otherix-etcd-backup", "snapshot", "--reason", "before an upgrade");
             assertThat(snapshot.getStderr()).isEmpty();
             assertThat(snapshot.getStdout()).matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
             assertThat(snapshot.getExitCode()).isZero();
-            assertThat(get("/v1/status").statusCode()).as("the API is not where monitoring is").isEqualTo(404);
-            assertThat(backup.getLogs()).as("Java has nothing to warn of, and uses the AOT cache").doesNotContain("[aot]", "[warning]");
+            assertThat(get("/v1/status").statusCode())
+                    .as("the API is not where monitoring is")
+                    .isEqualTo(404);
+            assertThat(backup.getLogs())
+                    .as("Java has nothing to warn of, and uses the AOT cache")
+                    .doesNotContain("[aot]", "[warning]");
 
             assertThat(stopped(backup).getExitCodeLong()).as("ended by SIGTERM").isEqualTo(143);
         }
@@ -87,7 +100,9 @@ class ContainerIT {
 
     @Test
     void javaSaysWhenItCannotUseTheCache() {
-        try (var unfit = container(_ -> {}).withEnv("JAVA_TOOL_OPTIONS", "-XX:+UseCompactObjectHeaders").withCommand("--version")
+        try (var unfit = container(_ -> {})
+                .withEnv("JAVA_TOOL_OPTIONS", "-XX:+UseCompactObjectHeaders")
+                .withCommand("--version")
                 .withStartupCheckStrategy(new OneShotStartupCheckStrategy())) {
             unfit.start();
 
@@ -97,7 +112,8 @@ class ContainerIT {
 
     @Test
     void itRunsAsNobodyAndHasNoShell() {
-        InspectImageResponse found = etcd.getDockerClient().inspectImageCmd(image).exec();
+        InspectImageResponse found =
+                etcd.getDockerClient().inspectImageCmd(image).exec();
 
         assertThat(found.getConfig().getUser()).isEqualTo("65532:65532");
         try (var shell = container(_ -> {}).withCreateContainerCmdModifier(create -> create.withEntrypoint("sh"))) {
@@ -115,14 +131,26 @@ class ContainerIT {
 
     /** What the chart demands of Kubernetes, in the container engine's words. */
     private static void restricted(HostConfig host) {
-        host.withReadonlyRootfs(true).withCapDrop(Capability.ALL).withSecurityOpts(List.of("no-new-privileges"))
-                .withMemory(MEMORY).withMemorySwap(MEMORY).withTmpFs(Map.of("/tmp", "size=64m"))
+        host.withReadonlyRootfs(true)
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                .withMemory(MEMORY)
+                .withMemorySwap(MEMORY)
+                .withTmpFs(Map.of("/tmp", "size=64m"))
                 .withBinds(new Bind(volume, new Volume("/var/lib/otherix-backup"), AccessMode.rw));
     }
 
     private static ContainerState stopped(GenericContainer<?> container) {
-        container.getDockerClient().stopContainerCmd(container.getContainerId()).withTimeout(10).exec();
-        ContainerState state = container.getDockerClient().inspectContainerCmd(container.getContainerId()).exec().getState();
+        container
+                .getDockerClient()
+                .stopContainerCmd(container.getContainerId())
+                .withTimeout(10)
+                .exec();
+        ContainerState state = container
+                .getDockerClient()
+                .inspectContainerCmd(container.getContainerId())
+                .exec()
+                .getState();
         assertThat(state.getOOMKilled()).isNotEqualTo(true);
         return state;
     }

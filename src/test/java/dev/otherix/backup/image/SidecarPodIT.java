@@ -31,15 +31,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
 /**
- * The pod that the chart renders, run by podman beside an etcd. Podman is no kubelet. What a kubelet does and podman does not is done
- * here instead: probes are asked by the test, and the files of the Secret get their owner and mode (fsGroup, defaultMode).
+ * The pod that the chart renders, run by podman beside an etcd. Podman is no kubelet. What a kubelet does and podman
+ * does not is done here instead: probes are asked by the test, and the files of the Secret get their owner and mode
+ * (fsGroup, defaultMode).
  */
 @NeedsContainerEngine
 @NeedsProgram("podman")
@@ -58,24 +57,39 @@ class SidecarPodIT {
                 native: false
                 otherix-etcd-backup:
                   image: {repository: "%s", tag: "%s", pullPolicy: Never}
-                """.formatted(image.substring(0, image.lastIndexOf(':')), image.substring(image.lastIndexOf(':') + 1)));
-        String liveness = container(manifests.only(StatefulSet.class).getSpec().getTemplate().getSpec())
-                .getLivenessProbe().getHttpGet().getPath();
+                """.formatted(
+                        image.substring(0, image.lastIndexOf(':')), image.substring(image.lastIndexOf(':') + 1)));
+        String liveness = container(manifests
+                        .only(StatefulSet.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec())
+                .getLivenessProbe()
+                .getHttpGet()
+                .getPath();
         try (var port = ReservedPort.take()) {
-            Path pod = Files.writeString(work.resolve("pod.yaml"), new JsonMapper().writeValueAsString(pod(manifests, port.number())));
+            Path pod = Files.writeString(
+                    work.resolve("pod.yaml"), new JsonMapper().writeValueAsString(pod(manifests, port.number())));
             try {
                 Command.of("podman", "kube", "play", pod.toString()).output();
 
                 URI monitoring = URI.create("http://127.0.0.1:" + port.number());
-                await("its liveness").atMost(LONGEST_START).ignoreExceptions()
+                await("its liveness")
+                        .atMost(LONGEST_START)
+                        .ignoreExceptions()
                         .until(() -> get(monitoring.resolve(liveness)).statusCode() == 200);
-                await("the first snapshot").atMost(LONGEST_START).until(() -> get(monitoring.resolve("/actuator/prometheus")).body()
-                        .contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
-                assertThat(Command.of("podman", "exec", name(port.number()) + "-" + BACKUP, BACKUP, "snapshot").output())
+                await("the first snapshot")
+                        .atMost(LONGEST_START)
+                        .until(() -> get(monitoring.resolve("/actuator/prometheus"))
+                                .body()
+                                .contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
+                assertThat(Command.of("podman", "exec", name(port.number()) + "-" + BACKUP, BACKUP, "snapshot")
+                                .output())
                         .matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
             } finally {
                 Command.of("podman", "kube", "down", pod.toString()).run();
-                Command.of("podman", "volume", "rm", "-f", volume(port.number())).run();
+                Command.of("podman", "volume", "rm", "-f", volume(port.number()))
+                        .run();
             }
         }
     }
@@ -94,35 +108,52 @@ class SidecarPodIT {
         Container backup = container(spec);
         backup.setLivenessProbe(null);
         backup.getPorts().getFirst().setHostPort(port);
-        Volume tokens = spec.getVolumes().stream().filter(volume -> volume.getSecret() != null).findFirst().orElseThrow();
-        tokens.setHostPath(new HostPathVolumeSource(secretFiles(manifests.only(Secret.class)).toString(), "Directory"));
+        Volume tokens = spec.getVolumes().stream()
+                .filter(volume -> volume.getSecret() != null)
+                .findFirst()
+                .orElseThrow();
+        tokens.setHostPath(new HostPathVolumeSource(
+                secretFiles(manifests.only(Secret.class)).toString(), "Directory"));
         tokens.setSecret(null);
         return new PodBuilder()
-                .withApiVersion("v1").withKind("Pod")
-                .withNewMetadata().withName(name(port)).endMetadata()
+                .withApiVersion("v1")
+                .withKind("Pod")
+                .withNewMetadata()
+                .withName(name(port))
+                .endMetadata()
                 .withSpec(spec)
                 .editSpec()
                 .withContainers(etcd(), backup)
-                .addToVolumes(new VolumeBuilder().withName("backups")
-                        .withPersistentVolumeClaim(new PersistentVolumeClaimVolumeSource(volume(port), false)).build())
+                .addToVolumes(new VolumeBuilder()
+                        .withName("backups")
+                        .withPersistentVolumeClaim(new PersistentVolumeClaimVolumeSource(volume(port), false))
+                        .build())
                 .endSpec()
                 .build();
     }
 
     private static Container etcd() {
-        return new ContainerBuilder().withName("etcd").withImage(BackupImage.ETCD).withImagePullPolicy("Never")
-                .withCommand("/usr/local/bin/etcd", "--data-dir=/tmp/etcd").build();
+        return new ContainerBuilder()
+                .withName("etcd")
+                .withImage(BackupImage.ETCD)
+                .withImagePullPolicy("Never")
+                .withCommand("/usr/local/bin/etcd", "--data-dir=/tmp/etcd")
+                .build();
     }
 
     private static Container container(PodSpec spec) {
-        return spec.getContainers().stream().filter(each -> each.getName().equals(BACKUP)).findFirst().orElseThrow();
+        return spec.getContainers().stream()
+                .filter(each -> each.getName().equals(BACKUP))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** As a kubelet lays them down: root's, readable for the pod's fsGroup. */
     private Path secretFiles(Secret secret) throws IOException {
         Path directory = Files.createDirectory(work.resolve("secret"));
         for (Map.Entry<String, String> entry : secret.getData().entrySet()) {
-            Path file = Files.write(directory.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
+            Path file = Files.write(
+                    directory.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
             Files.setAttribute(file, "unix:gid", 65532);
         }

@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,12 +65,18 @@ class BackupJobTests {
     }
 
     private BackupJob job(int port) {
-        var member = new EtcdMember(new EtcdProperties(URI.create("http://127.0.0.1:" + port), null, null, null, null, null));
+        var member = new EtcdMember(
+                new EtcdProperties(URI.create("http://127.0.0.1:" + port), null, null, null, null, null));
         var retention = new Retention(new RetentionPolicy(7, 7), directory);
         var stream = new StreamProperties(Duration.ofSeconds(30), null, null);
-        var files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), Clock.systemUTC());
+        var files =
+                new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), Clock.systemUTC());
         var hash = new HashComparison(VerificationProperties.HashKv.AUTO);
-        var made = new BackupJob(new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()), tasks, listeners::stream, Clock.systemUTC());
+        var made = new BackupJob(
+                new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()),
+                tasks,
+                listeners::stream,
+                Clock.systemUTC());
         listeners.add(runs::add);
         return made;
     }
@@ -101,7 +106,9 @@ class BackupJobTests {
             job.request(demand());
         }
 
-        assertThatExceptionOfType(BackupJob.TooManyRequests.class).isThrownBy(() -> job.request(demand())).withMessageContaining("1000");
+        assertThatExceptionOfType(BackupJob.TooManyRequests.class)
+                .isThrownBy(() -> job.request(demand()))
+                .withMessageContaining("1000");
     }
 
     @Test

@@ -47,17 +47,25 @@ class BackupScheduleTests {
     }
 
     private BackupSchedule schedule(boolean enabled, Duration interval, Duration retryAfter) {
-        return new BackupSchedule(new BackupProperties(enabled, interval, directory.path(), 7), new ScheduleProperties(retryAfter),
-                directory, clock);
+        return new BackupSchedule(
+                new BackupProperties(enabled, interval, directory.path(), 7),
+                new ScheduleProperties(retryAfter),
+                directory,
+                clock);
     }
 
     private BackupRun failed(Trigger trigger) {
-        return run(trigger, new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "no answer", Map.of(), null)));
+        return run(
+                trigger,
+                new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "no answer", Map.of(), null)));
     }
 
     private BackupRun defragmented(Trigger trigger) {
         var cause = new EtcdFailure(EtcdFailure.Reason.DEFRAGMENTING, "is being defragmented", new TimeoutException());
-        return run(trigger, new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "is being defragmented", Map.of(), cause)));
+        return run(
+                trigger,
+                new Outcome.Failed(
+                        new TaskFailure(TaskFailure.Code.ETCD_FAILED, "is being defragmented", Map.of(), cause)));
     }
 
     private BackupRun saved(Snapshot snapshot) {
@@ -65,7 +73,8 @@ class BackupScheduleTests {
     }
 
     private BackupRun run(Trigger trigger, Outcome outcome) {
-        return new BackupRun(trigger, clock.instant(), clock.instant(), outcome, List.of(), List.of(), Optional.empty());
+        return new BackupRun(
+                trigger, clock.instant(), clock.instant(), outcome, List.of(), List.of(), Optional.empty());
     }
 
     private Instant nextRunOf(BackupSchedule schedule) {
@@ -98,7 +107,9 @@ class BackupScheduleTests {
     void anOverdueOneRunsAtOnceAfterTheStart() {
         Taken.good(directory, NOON.minus(Duration.ofHours(7)));
 
-        assertThat(every(Duration.ofHours(6)).next()).map(BackupSchedule.Tick::trigger).contains(Trigger.STARTUP);
+        assertThat(every(Duration.ofHours(6)).next())
+                .map(BackupSchedule.Tick::trigger)
+                .contains(Trigger.STARTUP);
     }
 
     @Test
@@ -142,7 +153,9 @@ class BackupScheduleTests {
         }
 
         schedule.ended(failed(Trigger.SCHEDULE));
-        assertThat(schedule.nextAttemptAt()).as("the first pause of another failure").contains(clock.instant().plus(Duration.ofMinutes(1)));
+        assertThat(schedule.nextAttemptAt())
+                .as("the first pause of another failure")
+                .contains(clock.instant().plus(Duration.ofMinutes(1)));
     }
 
     @Test
@@ -211,7 +224,9 @@ class BackupScheduleTests {
         assertThat(schedule.nextAttemptAt()).isEmpty();
         clock.advance(Duration.ofHours(6));
         schedule.ended(failed(Trigger.SCHEDULE));
-        assertThat(schedule.nextAttemptAt()).as("the pauses begin anew").contains(clock.instant().plus(Duration.ofMinutes(1)));
+        assertThat(schedule.nextAttemptAt())
+                .as("the pauses begin anew")
+                .contains(clock.instant().plus(Duration.ofMinutes(1)));
     }
 
     @Test

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
- * A defragmentation lasts as long as a read transaction is open: a snapshot stream that nobody takes from holds it for as long as a test
- * wants, whatever the size of the database.
+ * A defragmentation lasts as long as a read transaction is open: a snapshot stream that nobody takes from holds it for
+ * as long as a test wants, whatever the size of the database.
  */
 @NeedsEtcd
 @Timeout(180)
@@ -61,7 +61,8 @@ class DefragmentationIT {
     void aDefragmentationIsNamedAndWhoeverWaitsGetsTheSnapshot(EtcdHome home) throws Exception {
         try (var etcd = EtcdProcess.start(home)) {
             OtherixKeyspace.fill(etcd.clientUrl(), 20_000_000, 500_000);
-            aDefragmentationIsNamed(etcd, new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, null, null));
+            aDefragmentationIsNamed(
+                    etcd, new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, null, null));
         }
     }
 
@@ -69,40 +70,58 @@ class DefragmentationIT {
     void itIsNamedOverMutualTlsToo() throws Exception {
         var certificates = TestCertificates.in(dir.resolve("ca"));
         var client = certificates.client("backup");
-        try (var etcd = EtcdProcess.builder(EtcdHomes.first()).mutualTls(certificates).start()) {
+        try (var etcd =
+                EtcdProcess.builder(EtcdHomes.first()).mutualTls(certificates).start()) {
             for (int value = 0; value < 160; value++) {
                 etcd.etcdctl("put", "/otherix/" + value, "x".repeat(120_000));
             }
-            aDefragmentationIsNamed(etcd, new EtcdProperties(URI.create(etcd.clientUrl()), certificates.ca(), client.certificate(),
-                    client.key(), null, null));
+            aDefragmentationIsNamed(
+                    etcd,
+                    new EtcdProperties(
+                            URI.create(etcd.clientUrl()),
+                            certificates.ca(),
+                            client.certificate(),
+                            client.key(),
+                            null,
+                            null));
         }
     }
 
     private void aDefragmentationIsNamed(EtcdProcess etcd, EtcdProperties properties) throws Exception {
         var member = new EtcdMember(properties);
         var release = new CountDownLatch(1);
-        try (var directory = SnapshotDirectory.open(dir.resolve("snapshots"), 0L); var reader = member.connect()) {
+        try (var directory = SnapshotDirectory.open(dir.resolve("snapshots"), 0L);
+                var reader = member.connect()) {
             var reading = new CountDownLatch(1);
             var limits = StreamLimits.of(new StreamProperties(Duration.ofMinutes(2), null, null), 1 << 25);
-            var stream = CompletableFuture.runAsync(() -> reader.stream(new Stuck(reading, release), limits, new StreamProgress()));
+            var stream = CompletableFuture.runAsync(
+                    () -> reader.stream(new Stuck(reading, release), limits, new StreamProgress()));
             reading.await();
             var defrag = CompletableFuture.supplyAsync(() -> etcd.etcdctl("--command-timeout=2m", "defrag"));
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> BEGUN.matcher(Files.readString(etcd.log())).find());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> BEGUN.matcher(Files.readString(etcd.log())).find());
 
-            var scheduled = steps(member, directory).run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false), new RunProgress());
+            var scheduled = steps(member, directory)
+                    .run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false), new RunProgress());
             assertThat(scheduled.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
-                assertThat(failed.failure().message()).startsWith("etcd at " + etcd.clientUrl() + " is being defragmented");
+                assertThat(failed.failure().message())
+                        .startsWith("etcd at " + etcd.clientUrl() + " is being defragmented");
                 assertThat(failed.passesSoon()).isTrue();
             });
-            var demand = new Demand(new SnapshotRequest(null, null, null, Clock.systemUTC().instant()), false, false);
+            var demand = new Demand(
+                    new SnapshotRequest(null, null, null, Clock.systemUTC().instant()), false, false);
             var requested = CompletableFuture.supplyAsync(() -> steps(member, directory)
                     .run(new BackupSteps.Order(Trigger.REQUEST, List.of(demand), false), new RunProgress()));
-            assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect)
+            assertThatExceptionOfType(EtcdFailure.class)
+                    .isThrownBy(member::connect)
                     .returns(EtcdFailure.Reason.DEFRAGMENTING, EtcdFailure::reason);
             assertThat(requested).isNotDone();
 
             release.countDown();
-            assertThat(requested.join().outcome().good()).as(() -> requested.join().outcome().toString()).isTrue();
+            assertThat(requested.join().outcome().good())
+                    .as(() -> requested.join().outcome().toString())
+                    .isTrue();
             defrag.join();
             stream.join();
         } finally {
@@ -112,9 +131,14 @@ class DefragmentationIT {
 
     private BackupSteps steps(EtcdMember member, SnapshotDirectory directory) {
         var clock = Clock.systemUTC();
-        return new BackupSteps(member, new StreamProperties(Duration.ofSeconds(30), null, null), directory,
+        return new BackupSteps(
+                member,
+                new StreamProperties(Duration.ofSeconds(30), null, null),
+                directory,
                 new FileCheck(new CaCheck(new ClusterCaProperties(dir.resolve("no-ca.crt"))), clock),
-                new HashComparison(VerificationProperties.HashKv.NEVER), new Retention(new RetentionPolicy(7, 7), directory), clock);
+                new HashComparison(VerificationProperties.HashKv.NEVER),
+                new Retention(new RetentionPolicy(7, 7), directory),
+                clock);
     }
 
     /** Takes the first bytes, and the rest when it may. */

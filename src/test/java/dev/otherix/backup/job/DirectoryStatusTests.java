@@ -24,6 +24,7 @@ class DirectoryStatusTests {
 
     @TempDir
     private Path parent;
+
     private Path path;
     private SnapshotDirectory directory;
 
@@ -88,7 +89,8 @@ class DirectoryStatusTests {
         var lineage = Taken.good(directory, NINE);
         var counted = Taken.good(directory, TEN);
         var requested = Taken.requested(directory, ELEVEN);
-        directory.explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE)),
+        directory.explain(_ -> List.of(
+                lineage.withKeptBecause(List.of(KeptBecause.LINEAGE)),
                 counted.withKeptBecause(List.of(KeptBecause.NEWEST, KeptBecause.LATEST)),
                 requested.withKeptBecause(List.of(KeptBecause.REQUESTED))));
 
@@ -134,7 +136,9 @@ class DirectoryStatusTests {
     void anotherDirectoryInItsPlaceSaysSo() throws IOException {
         Files.move(path, parent.resolve("elsewhere"));
         Files.createDirectory(path);
-        Files.copy(parent.resolve("elsewhere/.otherix-etcd-backup.lock"), path.resolve(".otherix-etcd-backup.lock"),
+        Files.copy(
+                parent.resolve("elsewhere/.otherix-etcd-backup.lock"),
+                path.resolve(".otherix-etcd-backup.lock"),
                 StandardCopyOption.COPY_ATTRIBUTES);
 
         var why = DirectoryStatus.read(directory).failure().orElseThrow();
@@ -161,6 +165,7 @@ class DirectoryStatusTests {
         var before = DirectoryStatus.read(directory);
         directory.delete(good.name());
 
-        assertThat(DirectoryStatus.read(directory).orFilesOf(before).newestFirst()).isEmpty();
+        assertThat(DirectoryStatus.read(directory).orFilesOf(before).newestFirst())
+                .isEmpty();
     }
 }

@@ -35,6 +35,7 @@ class DirectoryWatchTests {
 
     @TempDir
     private Path parent;
+
     private SnapshotDirectory directory;
 
     @BeforeEach
@@ -55,19 +56,24 @@ class DirectoryWatchTests {
 
         watch.ended(saved(Trigger.REQUEST, plain));
         watch.ended(saved(Trigger.SCHEDULE, pinned));
-        watch.ended(run(Trigger.REQUEST, new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "down", Map.of(), null))));
+        watch.ended(run(
+                Trigger.REQUEST,
+                new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "down", Map.of(), null))));
         assertThat(watch.gone().orElseThrow()).contains("is another one than before");
 
         watch.ended(saved(Trigger.REQUEST, pinned));
         assertThat(watch.gone()).isEmpty();
         assertThat(watchAgain().gone()).isEmpty();
-        assertThat(output.getOut()).containsSubsequence("ERROR", "is another one than before", "INFO",
-                "the directory is used as it is from now on");
+        assertThat(output.getOut())
+                .containsSubsequence(
+                        "ERROR", "is another one than before", "INFO", "the directory is used as it is from now on");
     }
 
     @Test
     void whatAnotherDirectoryHeldIsNotRemovedBeforeItIsTheRightOne() throws IOException {
-        var theirs = Stream.of(30, 20, 10).map(hours -> Taken.good(directory, NOW.minus(Duration.ofHours(hours)))).toList();
+        var theirs = Stream.of(30, 20, 10)
+                .map(hours -> Taken.good(directory, NOW.minus(Duration.ofHours(hours))))
+                .toList();
         var watch = watchOfAnother();
         var retention = new Retention(new RetentionPolicy(1, 1), directory, watch::maybeOthers);
         var plain = Taken.good(directory, NOW);
@@ -78,7 +84,9 @@ class DirectoryWatchTests {
 
         watch.ended(saved(Trigger.REQUEST, directory.pin(plain.name(), true)));
         assertThat(retention.wouldRemove()).isTrue();
-        assertThat(retention.prune().removed()).containsExactlyInAnyOrderElementsOf(theirs.stream().map(Snapshot::name).toList());
+        assertThat(retention.prune().removed())
+                .containsExactlyInAnyOrderElementsOf(
+                        theirs.stream().map(Snapshot::name).toList());
     }
 
     @Test
@@ -88,7 +96,10 @@ class DirectoryWatchTests {
         Taken.good(directory, NOW);
 
         assertThat(watch.gone()).isPresent();
-        assertThat(new Retention(new RetentionPolicy(1, 1), directory, watch::maybeOthers).prune().removed()).containsExactly(old.name());
+        assertThat(new Retention(new RetentionPolicy(1, 1), directory, watch::maybeOthers)
+                        .prune()
+                        .removed())
+                .containsExactly(old.name());
     }
 
     @Test
@@ -101,7 +112,9 @@ class DirectoryWatchTests {
     }
 
     private DirectoryWatch watchOfAnother() throws IOException {
-        Files.writeString(parent.resolve("directory.json"), "{\"path\":\"" + directory.path() + "\",\"id\":\"7b0e\",\"newest\":null}");
+        Files.writeString(
+                parent.resolve("directory.json"),
+                "{\"path\":\"" + directory.path() + "\",\"id\":\"7b0e\",\"newest\":null}");
         return watchAgain();
     }
 

@@ -30,8 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What retention does not keep goes without a new snapshot only where the newest one is still good. */
 class EarlyPruneTests {
 
-    private static final List<SnapshotName> NAMES = Stream.of("20260606T031500Z", "20260607T031500Z", "20260608T031500Z")
-            .map(stamp -> SnapshotName.parse("otherix-" + stamp + ".db").orElseThrow()).toList();
+    private static final List<SnapshotName> NAMES = Stream.of(
+                    "20260606T031500Z", "20260607T031500Z", "20260608T031500Z")
+            .map(stamp -> SnapshotName.parse("otherix-" + stamp + ".db").orElseThrow())
+            .toList();
     private static final long AT_FULL_SPEED = 0;
 
     @TempDir
@@ -48,11 +50,17 @@ class EarlyPruneTests {
         for (var name : NAMES) {
             Files.write(directory.file(name), SampleFile.good());
         }
-        var inspection = new Inspection(directory, files, new Retention(new RetentionPolicy(7, 7), directory)::explain, clock);
-        try (var inspections = new Inspections(directory, inspection,
-                new DueInspection(directory, inspection, Duration.ZERO, () -> false, clock), new TaskList(), clock)) {
+        var inspection =
+                new Inspection(directory, files, new Retention(new RetentionPolicy(7, 7), directory)::explain, clock);
+        try (var inspections = new Inspections(
+                directory,
+                inspection,
+                new DueInspection(directory, inspection, Duration.ZERO, () -> false, clock),
+                new TaskList(),
+                clock)) {
             inspections.look();
-            await().atMost(Duration.ofMinutes(1)).until(() -> directory.list().stream().allMatch(Snapshot::verified));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> directory.list().stream().allMatch(Snapshot::verified));
         }
         assertThat(directory.list()).allMatch(Snapshot::verified);
     }
@@ -90,8 +98,11 @@ class EarlyPruneTests {
     @Test
     void whoHearsOfRunsHearsOfWhatWentAtStart() {
         var heard = new CopyOnWriteArrayList<Pruned>();
-        try (var parts = PartsOn.directory(directory, new BackupProperties(false, Duration.ofHours(6), directory.path(), 1),
-                "http://127.0.0.1:1", clock)) {
+        try (var parts = PartsOn.directory(
+                directory,
+                new BackupProperties(false, Duration.ofHours(6), directory.path(), 1),
+                "http://127.0.0.1:1",
+                clock)) {
             parts.listen(new RunListener() {
                 @Override
                 public void ended(BackupRun run) {
@@ -105,7 +116,8 @@ class EarlyPruneTests {
             });
             parts.ticks().start();
 
-            await().untilAsserted(() -> assertThat(heard).singleElement()
+            await().untilAsserted(() -> assertThat(heard)
+                    .singleElement()
                     .satisfies(pruned -> assertThat(pruned.removed()).containsExactly(NAMES.get(0), NAMES.get(1))));
         }
     }

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a change of the cluster's history does to the snapshots that were there before it, through many further runs. */
+/**
+ * What a change of the cluster's history does to the snapshots that were there before it, through many further runs.
+ */
 @NeedsEtcdutl
 @Timeout(120)
 class HistoryIT {
@@ -86,11 +88,15 @@ class HistoryIT {
             real = run(etcd);
         }
         // with the token and the peer URL of the lost one, so that the cluster has its id again
-        try (var restored = EtcdProcess.builder(home).dataDir(restore(home, directory.file(old.name()), peerUrl)).start()) {
+        try (var restored = EtcdProcess.builder(home)
+                .dataDir(restore(home, directory.file(old.name()), peerUrl))
+                .start()) {
             var newest = runs(restored).getLast();
             assertThat(newest.clusterId()).as("only the revision tells").isEqualTo(real.clusterId());
             assertThat(newest.revision()).isLessThan(real.revision());
-            assertThat(directory.list()).extracting(Snapshot::name).containsExactly(newest.name(), real.name(), old.name());
+            assertThat(directory.list())
+                    .extracting(Snapshot::name)
+                    .containsExactly(newest.name(), real.name(), old.name());
             assertThat(now(real).keptBecause()).contains(KeptBecause.LINEAGE);
         }
     }
@@ -103,8 +109,14 @@ class HistoryIT {
         clock.advance(Duration.ofHours(6));
         var member = new EtcdMember(new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, null, null));
         var files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), clock);
-        var steps = new BackupSteps(member, new StreamProperties(Duration.ofSeconds(30), null, null), directory, files,
-                new HashComparison(VerificationProperties.HashKv.AUTO), new Retention(new RetentionPolicy(1, 1), directory), clock);
+        var steps = new BackupSteps(
+                member,
+                new StreamProperties(Duration.ofSeconds(30), null, null),
+                directory,
+                files,
+                new HashComparison(VerificationProperties.HashKv.AUTO),
+                new Retention(new RetentionPolicy(1, 1), directory),
+                clock);
         var run = steps.run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false), new RunProgress());
         assertThat(run.pruneFailure()).isEmpty();
         assertThat(run.outcome()).isInstanceOf(Outcome.Saved.class);
@@ -117,10 +129,21 @@ class HistoryIT {
 
     private Path restore(EtcdHome home, Path snapshot, String peerUrl) throws IOException {
         var data = temporary.resolve("restored");
-        var process = new ProcessBuilder(home.etcdutl().toString(), "snapshot", "restore", snapshot.toString(),
-                "--data-dir", data.toString(), "--name", "default",
-                "--initial-cluster", "default=" + peerUrl, "--initial-advertise-peer-urls", peerUrl)
-                .redirectErrorStream(true).start();
+        var process = new ProcessBuilder(
+                        home.etcdutl().toString(),
+                        "snapshot",
+                        "restore",
+                        snapshot.toString(),
+                        "--data-dir",
+                        data.toString(),
+                        "--name",
+                        "default",
+                        "--initial-cluster",
+                        "default=" + peerUrl,
+                        "--initial-advertise-peer-urls",
+                        peerUrl)
+                .redirectErrorStream(true)
+                .start();
         var output = new String(process.getInputStream().readAllBytes());
         assertThat(process.onExit().join().exitValue()).as(output).isZero();
         return data;

@@ -28,7 +28,8 @@ class JobSettingsTests {
 
     @Test
     void enabledNeedsADirectory() {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> new BackupProperties(true, HOUR, null, 7))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> new BackupProperties(true, HOUR, null, 7))
                 .satisfies(e -> assertThat(e.key()).isEqualTo("workers.backup.dir"))
                 .satisfies(e -> assertThat(e.value()).isEmpty());
         assertThat(new BackupProperties(false, HOUR, null, 7).dir()).isNull();
@@ -49,7 +50,8 @@ class JobSettingsTests {
 
     @Test
     void theReserveMayBeNothingButNotBelowZero() {
-        assertThat(new DirectoryProperties(SizeOrShare.parse("0")).reserve()).isEqualTo(new SizeOrShare(DataSize.ofBytes(0), null));
+        assertThat(new DirectoryProperties(SizeOrShare.parse("0")).reserve())
+                .isEqualTo(new SizeOrShare(DataSize.ofBytes(0), null));
         refused("directory.reserve", "-1B", () -> new DirectoryProperties(SizeOrShare.parse("-1")));
     }
 
@@ -61,13 +63,17 @@ class JobSettingsTests {
 
     @Test
     void snapshotsAreCheckedAgainEveryDayOrNever() {
-        assertThat(new VerificationProperties(VerificationProperties.HashKv.AUTO, Duration.ZERO).againEvery()).isZero();
-        refused("verification.again_every", "-1h",
+        assertThat(new VerificationProperties(VerificationProperties.HashKv.AUTO, Duration.ZERO).againEvery())
+                .isZero();
+        refused(
+                "verification.again_every",
+                "-1h",
                 () -> new VerificationProperties(VerificationProperties.HashKv.AUTO, HOUR.negated()));
     }
 
     private static void refused(String key, String value, Runnable maker) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(maker::run)
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(maker::run)
                 .satisfies(e -> assertThat(e.key()).isEqualTo(key))
                 .satisfies(e -> assertThat(e.value()).contains(value))
                 .satisfies(e -> assertThat(e.fix()).isNotBlank())

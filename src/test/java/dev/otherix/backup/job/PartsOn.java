@@ -25,7 +25,10 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** The parts that make backups, on a directory that a test has opened, put together as the service does. One requested snapshot is kept. */
+/**
+ * The parts that make backups, on a directory that a test has opened, put together as the service does. One requested
+ * snapshot is kept.
+ */
 public final class PartsOn implements AutoCloseable {
 
     private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
@@ -46,8 +49,7 @@ public final class PartsOn implements AutoCloseable {
         var retention = new Retention(new RetentionPolicy(settings.retention(), 1), directory);
         var tasks = new TaskList();
         this.watch = new MemberWatch(member);
-        this.files = new FileCheck(
-                new CaCheck(new ClusterCaProperties(Path.of("/nonexistent/cluster-ca.crt"))), clock);
+        this.files = new FileCheck(new CaCheck(new ClusterCaProperties(Path.of("/nonexistent/cluster-ca.crt"))), clock);
         this.schedule = new BackupSchedule(settings, new ScheduleProperties(Duration.ofMinutes(1)), directory, clock);
         this.sharedDirectory = new SharedDirectory(new BuiltInWorker(Optional.empty()), directory);
         var steps = new BackupSteps(

@@ -51,7 +51,8 @@ class RetentionTests {
         assertThat(pruned.failure()).isEmpty();
         assertThat(directory.list()).singleElement().satisfies(kept -> {
             assertThat(kept.name()).isEqualTo(newest.name());
-            assertThat(kept.keptBecause()).containsExactly(KeptBecause.NEWEST, KeptBecause.LATEST, KeptBecause.LATEST_LINEARIZABLE);
+            assertThat(kept.keptBecause())
+                    .containsExactly(KeptBecause.NEWEST, KeptBecause.LATEST, KeptBecause.LATEST_LINEARIZABLE);
         });
     }
 

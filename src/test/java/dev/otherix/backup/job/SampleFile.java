@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/** A small snapshot of a real member (revision 2, never compacted, one live key, HashKV 3628877040), whole and damaged. */
+/**
+ * A small snapshot of a real member (revision 2, never compacted, one live key, HashKV 3628877040), whole and damaged.
+ */
 public final class SampleFile {
 
     public static final long HASH_KV = 3628877040L;
@@ -39,7 +41,10 @@ public final class SampleFile {
         return file;
     }
 
-    /** Its root page says that it is another page, under a footer that fits: as a member with a damaged database sends it. */
+    /**
+     * Its root page says that it is another page, under a footer that fits: as a member with a damaged database sends
+     * it.
+     */
     public static byte[] withABrokenPage() {
         byte[] file = good();
         file[ROOT_PAGE * PAGE_BYTES] ^= 0x40;

@@ -36,22 +36,50 @@ public final class Taken {
     }
 
     /** The same snapshot, as if this content had been found in it and this become of the comparison of its CA. */
-    public static Snapshot found(SnapshotDirectory directory, Snapshot taken, Content content, Verification.Outcome ca) {
-        var checks = List.of(new Verification.Check(Verification.Check.CA, ca, ca == Verification.Outcome.PASSED ? null : "in words", null, null));
-        directory.adopt(taken.withFound(taken.sizeBytes(), "00", content,
+    public static Snapshot found(
+            SnapshotDirectory directory, Snapshot taken, Content content, Verification.Outcome ca) {
+        var checks = List.of(new Verification.Check(
+                Verification.Check.CA, ca, ca == Verification.Outcome.PASSED ? null : "in words", null, null));
+        directory.adopt(taken.withFound(
+                taken.sizeBytes(),
+                "00",
+                content,
                 new Verification(Verification.State.VERIFIED, taken.createdAt(), checks)));
         return directory.find(taken.name()).orElseThrow();
     }
 
     private static Snapshot in(SnapshotDirectory directory, Instant at, Consistency consistency, Trigger trigger) {
         var name = directory.nextName(at);
-        var member = new MemberFacts("3.6.14", "cdf818194e3a8c32", "8e9e05c52164694d", MemberFacts.Role.LEADER, consistency,
-                consistency == Consistency.LOCAL ? Consistency.Reason.NO_QUORUM : null, List.of(), List.of());
+        var member = new MemberFacts(
+                "3.6.14",
+                "cdf818194e3a8c32",
+                "8e9e05c52164694d",
+                MemberFacts.Role.LEADER,
+                consistency,
+                consistency == Consistency.LOCAL ? Consistency.Reason.NO_QUORUM : null,
+                List.of(),
+                List.of());
         var verified = new Verification(Verification.State.VERIFIED, at, List.of());
         try (var pending = directory.begin(name)) {
             pending.write(ByteBuffer.wrap(CONTENT));
-            var snapshot = pending.commit(new Snapshot(name, at, CONTENT.length, "00", null, null, null, null, null, member, trigger,
-                    List.of(), Lineage.of(name, member.clusterId(), null, directory.list()), false, List.of(), null, verified));
+            var snapshot = pending.commit(new Snapshot(
+                    name,
+                    at,
+                    CONTENT.length,
+                    "00",
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    member,
+                    trigger,
+                    List.of(),
+                    Lineage.of(name, member.clusterId(), null, directory.list()),
+                    false,
+                    List.of(),
+                    null,
+                    verified));
             Files.setLastModifiedTime(directory.file(name), FileTime.from(at));
             return snapshot;
         } catch (IOException broken) {

@@ -26,8 +26,11 @@ final class AlertRules {
         var rules = new ArrayList<Rule>();
         for (var group : maps(yaml(FILE).get("groups"))) {
             for (var rule : maps(group.get("rules"))) {
-                rules.add(new Rule(String.valueOf(rule.getOrDefault("alert", "")), String.valueOf(rule.get("expr")),
-                        map(rule.getOrDefault("labels", Map.of())), map(rule.getOrDefault("annotations", Map.of()))));
+                rules.add(new Rule(
+                        String.valueOf(rule.getOrDefault("alert", "")),
+                        String.valueOf(rule.get("expr")),
+                        map(rule.getOrDefault("labels", Map.of())),
+                        map(rule.getOrDefault("annotations", Map.of()))));
             }
         }
         return rules;

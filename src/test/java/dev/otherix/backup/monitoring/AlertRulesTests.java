@@ -29,16 +29,22 @@ class AlertRulesTests {
 
         var result = PrometheusHomes.first().promtool(arguments.toArray(String[]::new));
 
-        assertThat(result.exitCode()).as("%s%s", result.output(), result.errors()).isZero();
+        assertThat(result.exitCode())
+                .as("%s%s", result.output(), result.errors())
+                .isZero();
     }
 
     @Test
     void eachAlertHasAUnitTestInWhichItFiresAndOneInWhichItDoesNot() throws IOException {
         var fires = new TreeSet<String>();
         var silent = new TreeSet<String>();
-        unitTests().flatMap(file -> AlertRules.maps(AlertRules.yaml(file).get("tests")).stream())
+        unitTests()
+                .flatMap(file -> AlertRules.maps(AlertRules.yaml(file).get("tests")).stream())
                 .flatMap(test -> AlertRules.maps(test.get("alert_rule_test")).stream())
-                .forEach(expectation -> (AlertRules.maps(expectation.get("exp_alerts")).isEmpty() ? silent : fires)
+                .forEach(expectation -> (AlertRules.maps(expectation.get("exp_alerts"))
+                                        .isEmpty()
+                                ? silent
+                                : fires)
                         .add(String.valueOf(expectation.get("alertname"))));
 
         assertThat(fires).containsExactlyInAnyOrderElementsOf(names());
@@ -51,7 +57,8 @@ class AlertRulesTests {
             assertThat(alert.labels().get("severity")).isIn("critical", "warning");
             assertThat(alert.annotations()).containsOnlyKeys("summary", "description", "runbook_url");
             assertThat(alert.annotations().get("runbook_url").toString())
-                    .isEqualTo("https://github.com/otherix/otherix-etcd-backup/blob/main/" + PAGE + "#" + alert.name().toLowerCase());
+                    .isEqualTo("https://github.com/otherix/otherix-etcd-backup/blob/main/" + PAGE + "#"
+                            + alert.name().toLowerCase());
             assertThat(alert.annotations().get("description").toString()).contains("$labels.instance", "$labels.pod");
         });
     }
@@ -60,10 +67,14 @@ class AlertRulesTests {
     void eachAlertHasItsSectionWithItsSeverityAndEachSectionItsAlert() throws IOException {
         var page = Files.readString(PAGE);
 
-        assertThat(SECTION.matcher(page).results().map(section -> section.group(1))).containsExactlyElementsOf(names());
+        assertThat(SECTION.matcher(page).results().map(section -> section.group(1)))
+                .containsExactlyElementsOf(names());
         assertThat(AlertRules.alerts()).allSatisfy(alert -> {
-            var section = page.substring(page.indexOf("## " + alert.name() + "\n")).split("\n## ")[0];
-            assertThat(section).contains("**Severity:** " + alert.labels().get("severity"), "**Means:**", "**Look at:**", "**Do:**");
+            var section =
+                    page.substring(page.indexOf("## " + alert.name() + "\n")).split("\n## ")[0];
+            assertThat(section)
+                    .contains(
+                            "**Severity:** " + alert.labels().get("severity"), "**Means:**", "**Look at:**", "**Do:**");
         });
     }
 

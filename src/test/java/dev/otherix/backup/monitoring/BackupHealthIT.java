@@ -27,8 +27,10 @@ class BackupHealthIT {
     void backupHealthFollowsEtcdAndTheDirectoryAndTheProbesDoNot() throws IOException {
         var dir = parent.resolve("snapshots");
         try (var etcd = EtcdProcess.start(EtcdHomes.first());
-                var service = RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--schedule.retry_after=1h")) {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
+                var service = RunningService.start(
+                        etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--schedule.retry_after=1h")) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
             assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
             assertThat(service.bean(MonitoringListener.class).port()).isEmpty();
 
@@ -58,8 +60,9 @@ class BackupHealthIT {
         try (var service = RunningService.start("http://127.0.0.1:1", parent.resolve("snapshots"))) {
             assertThat(status(service)).isEqualTo("UNKNOWN");
             assertThat(backup(service).at("/details/reason").asString()).contains("workers.backup.enabled");
-            assertThat(backup(service).at("/details/reasons")).hasToString("[{\"code\":\"disabled\",\"message\":\"periodic backups are off:"
-                    + " set workers.backup.enabled to true\"}]");
+            assertThat(backup(service).at("/details/reasons"))
+                    .hasToString("[{\"code\":\"disabled\",\"message\":\"periodic backups are off:"
+                            + " set workers.backup.enabled to true\"}]");
             assertThat(service.get("/actuator/health/backup").statusCode()).isEqualTo(200);
             assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
             assertProbesAreGood(service);
@@ -88,6 +91,9 @@ class BackupHealthIT {
 
     private static void snapshot(RunningService service) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
-        service.bean(BackupJob.class).request(new Demand(request, false, false)).ended().join();
+        service.bean(BackupJob.class)
+                .request(new Demand(request, false, false))
+                .ended()
+                .join();
     }
 }

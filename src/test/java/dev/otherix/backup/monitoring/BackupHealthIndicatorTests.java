@@ -36,6 +36,7 @@ class BackupHealthIndicatorTests {
 
     @TempDir
     private Path parent;
+
     private Path path;
     private SnapshotDirectory directory;
 
@@ -63,7 +64,9 @@ class BackupHealthIndicatorTests {
         var health = health(beforeFirstRun().off());
 
         assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
-        assertThat(reason(health)).contains("off", "set workers.backup.enabled to true").doesNotContain("workers.backup.dir");
+        assertThat(reason(health))
+                .contains("off", "set workers.backup.enabled to true")
+                .doesNotContain("workers.backup.dir");
         assertThat(codes(health)).containsExactly("disabled");
     }
 
@@ -113,10 +116,21 @@ class BackupHealthIndicatorTests {
         var health = health(beforeFirstRun().after(run).retryAt(Situation.NOW.plusSeconds(120)));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("trigger " + trigger.word(), "etcd at 127.0.0.1:2379 does not answer",
-                "the next try is at 2026-06-06T12:02:00Z");
-        assertThat(health.getDetails().get("last_attempt")).isEqualTo(Map.of("started_at", "2026-06-06T11:59:00Z",
-                "trigger", trigger.word(), "outcome", "failure", "error", "etcd at 127.0.0.1:2379 does not answer"));
+        assertThat(reason(health))
+                .contains(
+                        "trigger " + trigger.word(),
+                        "etcd at 127.0.0.1:2379 does not answer",
+                        "the next try is at 2026-06-06T12:02:00Z");
+        assertThat(health.getDetails().get("last_attempt"))
+                .isEqualTo(Map.of(
+                        "started_at",
+                        "2026-06-06T11:59:00Z",
+                        "trigger",
+                        trigger.word(),
+                        "outcome",
+                        "failure",
+                        "error",
+                        "etcd at 127.0.0.1:2379 does not answer"));
     }
 
     @Test
@@ -134,15 +148,38 @@ class BackupHealthIndicatorTests {
     void whileOnlyLocalSnapshotsSucceedItIsDown(Consistency.Reason why, String advice) {
         var local = Taken.local(directory, TAKEN);
         var member = local.etcd();
-        var snapshot = new Snapshot(local.name(), local.createdAt(), local.sizeBytes(), local.sha256(), null,
-                null, null, null, null, new MemberFacts(member.version(), member.clusterId(),
-                        member.memberId(), member.role(), Consistency.LOCAL, why, List.of(), List.of()), local.trigger(), List.of(),
-                local.lineage(), false, List.of(), null, local.verification());
+        var snapshot = new Snapshot(
+                local.name(),
+                local.createdAt(),
+                local.sizeBytes(),
+                local.sha256(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                new MemberFacts(
+                        member.version(),
+                        member.clusterId(),
+                        member.memberId(),
+                        member.role(),
+                        Consistency.LOCAL,
+                        why,
+                        List.of(),
+                        List.of()),
+                local.trigger(),
+                List.of(),
+                local.lineage(),
+                false,
+                List.of(),
+                null,
+                local.verification());
 
         var health = health(beforeFirstRun().after(Situation.saved(snapshot)));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("only local snapshots succeed", local.name().toString(), advice);
+        assertThat(reason(health))
+                .contains("only local snapshots succeed", local.name().toString(), advice);
         assertThat(codes(health)).containsExactly("local_only");
     }
 
@@ -187,7 +224,13 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aDirectoryThatCannotBeWrittenIsDown() {
-        var readOnly = new DirectoryStatus(List.of(), DirectoryStatus.Bad.NONE, 0, 0, 1, 1,
+        var readOnly = new DirectoryStatus(
+                List.of(),
+                DirectoryStatus.Bad.NONE,
+                0,
+                0,
+                1,
+                1,
                 Optional.of(new Reason(Reason.Code.DIRECTORY_NOT_WRITABLE, "/backups is not writable")));
 
         var health = health(succeeded().in(readOnly));
@@ -216,13 +259,20 @@ class BackupHealthIndicatorTests {
     @Test
     void aSnapshotThatCannotBeReadIsDownAndSaysWhatToDo() {
         Taken.good(directory, TAKEN);
-        var unreadable = new DirectoryStatus(directory.list(), new DirectoryStatus.Bad(0, List.of("cannot read x.json: chown it", "y")),
-                0, 0, 1, 1, Optional.empty());
+        var unreadable = new DirectoryStatus(
+                directory.list(),
+                new DirectoryStatus.Bad(0, List.of("cannot read x.json: chown it", "y")),
+                0,
+                0,
+                1,
+                1,
+                Optional.empty());
 
         var health = health(succeeded().in(unreadable));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("2 snapshot(s) cannot be read", "do not count as backups", "cannot read x.json: chown it");
+        assertThat(reason(health))
+                .contains("2 snapshot(s) cannot be read", "do not count as backups", "cannot read x.json: chown it");
         assertThat(codes(health)).containsExactly("snapshot_unreadable");
     }
 
@@ -236,13 +286,15 @@ class BackupHealthIndicatorTests {
         var health = health(good.in(DirectoryStatus.read(directory)));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
-        assertThat(health.getDetails().get("ca_mismatch")).asString().contains("in words", "a restore needs the CA of the snapshot");
+        assertThat(health.getDetails().get("ca_mismatch"))
+                .asString()
+                .contains("in words", "a restore needs the CA of the snapshot");
     }
 
     @Test
     void theAlarmCorruptIsDown() {
-        var health = health(succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "CORRUPT")),
-                Optional.empty())));
+        var health = health(succeeded()
+                .seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "CORRUPT")), Optional.empty())));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).contains("alarm CORRUPT", "etcdctl alarm list");
@@ -251,8 +303,8 @@ class BackupHealthIndicatorTests {
 
     @Test
     void theAlarmNospaceIsToldButNotDown() {
-        var health = health(succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "NOSPACE")),
-                Optional.empty())));
+        var health = health(succeeded()
+                .seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "NOSPACE")), Optional.empty())));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails()).containsEntry("etcd_alarms", List.of("NOSPACE"));
@@ -260,7 +312,8 @@ class BackupHealthIndicatorTests {
 
     @Test
     void anEtcdThatDoesNotAnswerIsToldButNotDownBeforeARunHasFailed() {
-        var health = health(succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.MEMBER), Optional.of("no answer"))));
+        var health = health(
+                succeeded().seeing(new MemberWatch.Sight(Optional.of(Situation.MEMBER), Optional.of("no answer"))));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails()).containsEntry("etcd_error", "no answer");
@@ -275,11 +328,16 @@ class BackupHealthIndicatorTests {
     void theDetailsSayWhatIsAndWhatComes() {
         var health = health(succeeded().shared("api.yaml has it enabled too"));
 
-        assertThat(health.getDetails()).containsEntry("dir", Situation.DIR.toString())
-                .containsEntry("last_success", "2026-06-06T11:59:30Z").containsEntry("next_due_at", "2026-06-06T13:00:00Z")
-                .containsEntry("overdue", false).containsEntry("running", false)
+        assertThat(health.getDetails())
+                .containsEntry("dir", Situation.DIR.toString())
+                .containsEntry("last_success", "2026-06-06T11:59:30Z")
+                .containsEntry("next_due_at", "2026-06-06T13:00:00Z")
+                .containsEntry("overdue", false)
+                .containsEntry("running", false)
                 .containsEntry("shared_directory", "api.yaml has it enabled too")
-                .containsEntry("last_attempt", Map.of("started_at", "2026-06-06T11:59:00Z", "trigger", "schedule", "outcome", "success"))
+                .containsEntry(
+                        "last_attempt",
+                        Map.of("started_at", "2026-06-06T11:59:00Z", "trigger", "schedule", "outcome", "success"))
                 .doesNotContainKeys("next_attempt_at", "etcd_error");
         assertThat(reasons(health)).as("nothing is wrong").isEmpty();
     }

@@ -30,6 +30,7 @@ class BackupMetricsIT {
 
     @TempDir
     private static Path parent;
+
     private static EtcdCluster cluster;
 
     @BeforeAll
@@ -47,21 +48,29 @@ class BackupMetricsIT {
         var member = cluster.member(0);
         try (var service = RunningService.start(member.clientUrl(), parent.resolve("of-the-voter"))) {
             assertThat(ours(scrape(service).types())).as("before any run").isEqualTo(documented());
-            assertThat(scrape(service).values().entrySet()).filteredOn(series -> series.getKey().startsWith("otherix_backup_runs_total"))
-                    .hasSize(9).allMatch(series -> series.getValue() == 0);
+            assertThat(scrape(service).values().entrySet())
+                    .filteredOn(series -> series.getKey().startsWith("otherix_backup_runs_total"))
+                    .hasSize(9)
+                    .allMatch(series -> series.getValue() == 0);
 
             Instant before = Instant.now();
             assertThat(snapshot(service).succeeded()).isTrue();
-            await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(scrape(service).series("otherix_backup_member_info"))
-                    .singleElement().asString().contains("version=\"" + member.home().version() + "\"")
-                    .contains("cluster_id=\"" + Long.toHexString(member.status().clusterId()) + "\""));
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(scrape(service).series("otherix_backup_member_info"))
+                            .singleElement()
+                            .asString()
+                            .contains("version=\"" + member.home().version() + "\"")
+                            .contains("cluster_id=\""
+                                    + Long.toHexString(member.status().clusterId()) + "\""));
 
             var after = scrape(service);
-            assertThat(value(after, "runs_total{outcome=\"success\",trigger=\"request\"}")).isOne();
+            assertThat(value(after, "runs_total{outcome=\"success\",trigger=\"request\"}"))
+                    .isOne();
             assertThat(value(after, "snapshots")).isOne();
-            assertThat(value(after, "last_success_timestamp_seconds")).isBetween(before.toEpochMilli() / 1000.0,
-                    Instant.now().toEpochMilli() / 1000.0);
-            assertThat(value(after, "phase_duration_seconds_count{outcome=\"success\",phase=\"stream\"}")).isOne();
+            assertThat(value(after, "last_success_timestamp_seconds"))
+                    .isBetween(before.toEpochMilli() / 1000.0, Instant.now().toEpochMilli() / 1000.0);
+            assertThat(value(after, "phase_duration_seconds_count{outcome=\"success\",phase=\"stream\"}"))
+                    .isOne();
             assertThat(value(after, "dir_required_bytes")).isGreaterThan(value(after, "member_db_size_bytes"));
             assertThat(value(after, "snapshot_size_bytes")).isEqualTo(value(after, "member_db_size_bytes") + 32);
             assertThat(ours(after.types())).as("after a run").isEqualTo(documented());
@@ -70,9 +79,12 @@ class BackupMetricsIT {
             assertThat(snapshot(service).succeeded()).isFalse();
 
             var failed = scrape(service);
-            assertThat(value(failed, "runs_total{outcome=\"failure\",trigger=\"request\"}")).isOne();
-            assertThat(value(failed, "last_success_timestamp_seconds")).isEqualTo(value(after, "last_success_timestamp_seconds"));
-            assertThat(value(failed, "last_attempt_timestamp_seconds")).isGreaterThan(value(after, "last_attempt_timestamp_seconds"));
+            assertThat(value(failed, "runs_total{outcome=\"failure\",trigger=\"request\"}"))
+                    .isOne();
+            assertThat(value(failed, "last_success_timestamp_seconds"))
+                    .isEqualTo(value(after, "last_success_timestamp_seconds"));
+            assertThat(value(failed, "last_attempt_timestamp_seconds"))
+                    .isGreaterThan(value(after, "last_attempt_timestamp_seconds"));
         } finally {
             member.restart();
         }
@@ -85,20 +97,25 @@ class BackupMetricsIT {
             assertThat(snapshot(service).error().code().word()).isEqualTo("no_quorum");
 
             var scrape = scrape(service);
-            assertThat(value(scrape, "runs_total{outcome=\"local\",trigger=\"request\"}")).isOne();
-            assertThat(value(scrape, "runs_total{outcome=\"success\",trigger=\"request\"}")).isZero();
+            assertThat(value(scrape, "runs_total{outcome=\"local\",trigger=\"request\"}"))
+                    .isOne();
+            assertThat(value(scrape, "runs_total{outcome=\"success\",trigger=\"request\"}"))
+                    .isZero();
             assertThat(value(scrape, "last_local_timestamp_seconds")).isPositive();
             assertThat(value(scrape, "last_success_timestamp_seconds")).isZero();
 
             var health = service.get("/actuator/health/backup");
             assertThat(health.statusCode()).isEqualTo(503);
-            assertThat(RunningService.json(health).at("/details/reason").asString()).contains("only local snapshots succeed", "learner");
+            assertThat(RunningService.json(health).at("/details/reason").asString())
+                    .contains("only local snapshots succeed", "learner");
         }
     }
 
     private static Map<String, String> documented() throws IOException {
         var rows = new TreeMap<String, String>();
-        Files.readAllLines(Path.of("src/site/markdown/metrics.md")).stream().map(ROW::matcher).filter(matcher -> matcher.matches())
+        Files.readAllLines(Path.of("src/site/markdown/metrics.md")).stream()
+                .map(ROW::matcher)
+                .filter(matcher -> matcher.matches())
                 .forEach(row -> rows.put(row.group(1), row.group(2)));
         assertThat(rows).hasSizeGreaterThan(20);
         return rows;

@@ -12,8 +12,8 @@ import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.KeptBecause;
-import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Pruned;
+import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Trigger;
@@ -41,6 +41,7 @@ class BackupMetricsTests {
 
     @TempDir
     private Path path;
+
     private SnapshotDirectory directory;
     private Situation situation;
     private int looks;
@@ -50,10 +51,14 @@ class BackupMetricsTests {
     void register() {
         directory = SnapshotDirectory.open(path, 1000L);
         situation = Situation.beforeFirstRun(DirectoryStatus.read(directory));
-        metrics = new BackupMetrics(registry, new Readings(() -> {
-            looks++;
-            return situation.state();
-        }, clock));
+        metrics = new BackupMetrics(
+                registry,
+                new Readings(
+                        () -> {
+                            looks++;
+                            return situation.state();
+                        },
+                        clock));
     }
 
     @AfterEach
@@ -78,13 +83,16 @@ class BackupMetricsTests {
 
         for (var trigger : List.of("schedule", "request", "startup")) {
             for (var outcome : List.of("success", "local", "failure")) {
-                assertThat(scrape.value("otherix_backup_runs_total{outcome=\"" + outcome + "\",trigger=\"" + trigger + "\"}")).isZero();
+                assertThat(scrape.value(
+                                "otherix_backup_runs_total{outcome=\"" + outcome + "\",trigger=\"" + trigger + "\"}"))
+                        .isZero();
             }
         }
         for (var phase : List.of("stream", "verify", "commit", "prune")) {
             for (var outcome : List.of("success", "failure")) {
-                assertThat(scrape.value("otherix_backup_phase_duration_seconds_count{outcome=\"" + outcome + "\",phase=\"" + phase
-                        + "\"}")).isZero();
+                assertThat(scrape.value("otherix_backup_phase_duration_seconds_count{outcome=\"" + outcome
+                                + "\",phase=\"" + phase + "\"}"))
+                        .isZero();
             }
         }
         assertThat(scrape.series("otherix_backup_phase_duration_seconds_count")).hasSize(8);
@@ -98,17 +106,23 @@ class BackupMetricsTests {
         assertThat(value("last_attempt_timestamp_seconds")).isZero();
         assertThat(value("oldest_snapshot_timestamp_seconds")).isZero();
         assertThat(value("newest_snapshot_timestamp_seconds")).isZero();
-        assertThat(value("next_due_timestamp_seconds")).isEqualTo(Instant.parse("2026-06-06T13:00:00Z").getEpochSecond());
+        assertThat(value("next_due_timestamp_seconds"))
+                .isEqualTo(Instant.parse("2026-06-06T13:00:00Z").getEpochSecond());
 
         var good = Taken.good(directory, Instant.parse("2026-06-06T09:00:00.250Z"));
         var local = Taken.local(directory, Instant.parse("2026-06-06T10:00:00Z"));
         becomes(Situation.beforeFirstRun(DirectoryStatus.read(directory)).after(Situation.saved(local)));
 
-        assertThat(value("last_success_timestamp_seconds")).isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
-        assertThat(value("last_local_timestamp_seconds")).isEqualTo(local.createdAt().getEpochSecond());
-        assertThat(value("oldest_snapshot_timestamp_seconds")).isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
-        assertThat(value("newest_snapshot_timestamp_seconds")).isEqualTo(local.createdAt().getEpochSecond());
-        assertThat(value("last_attempt_timestamp_seconds")).isEqualTo(Instant.parse("2026-06-06T11:59:00Z").getEpochSecond());
+        assertThat(value("last_success_timestamp_seconds"))
+                .isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
+        assertThat(value("last_local_timestamp_seconds"))
+                .isEqualTo(local.createdAt().getEpochSecond());
+        assertThat(value("oldest_snapshot_timestamp_seconds"))
+                .isEqualTo(good.createdAt().toEpochMilli() / 1000.0);
+        assertThat(value("newest_snapshot_timestamp_seconds"))
+                .isEqualTo(local.createdAt().getEpochSecond());
+        assertThat(value("last_attempt_timestamp_seconds"))
+                .isEqualTo(Instant.parse("2026-06-06T11:59:00Z").getEpochSecond());
         assertThat(value("snapshots")).isEqualTo(2);
         assertThat(value("snapshot_size_bytes")).isEqualTo(local.sizeBytes());
     }
@@ -133,8 +147,10 @@ class BackupMetricsTests {
 
     @Test
     void pinnedHeldAndCorruptSnapshotsAreCounted() {
-        directory.pin(Taken.good(directory, Instant.parse("2026-06-06T07:00:00Z")).name(), true);
-        directory.setCorrupt(Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z")).name());
+        directory.pin(
+                Taken.good(directory, Instant.parse("2026-06-06T07:00:00Z")).name(), true);
+        directory.setCorrupt(
+                Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z")).name());
         var lineage = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
         directory.explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE))));
         becomes(situation.in(DirectoryStatus.read(directory)));
@@ -159,13 +175,15 @@ class BackupMetricsTests {
         assertThat(value("removed_total")).isOne();
         assertThat(value("vanished_total")).isOne();
 
-        becomes(situation.in(new DirectoryStatus(List.of(), DirectoryStatus.Bad.NONE, 1, 1, Double.NaN, Double.NaN, GONE)));
+        becomes(situation.in(
+                new DirectoryStatus(List.of(), DirectoryStatus.Bad.NONE, 1, 1, Double.NaN, Double.NaN, GONE)));
         assertThat(value("vanished_total")).as("a counter never falls").isOne();
     }
 
     @Test
     void everyCheckOfEveryOutcomeIsThereFromTheStartAndIsCounted() {
-        assertThat(Scrape.of(registry.scrape()).series("otherix_backup_verifications_total")).hasSize(20);
+        assertThat(Scrape.of(registry.scrape()).series("otherix_backup_verifications_total"))
+                .hasSize(20);
         for (var check : List.of("footer", "pages", "rows", "hash_kv", "ca")) {
             for (var outcome : List.of("passed", "failed", "inconclusive", "skipped")) {
                 assertThat(verifications(check, outcome)).isZero();
@@ -178,11 +196,13 @@ class BackupMetricsTests {
 
         assertThat(verifications("rows", "failed")).isEqualTo(2);
         assertThat(verifications("hash_kv", "inconclusive")).isOne();
-        assertThat(Scrape.of(registry.scrape()).series("otherix_backup_verifications_total")).hasSize(20);
+        assertThat(Scrape.of(registry.scrape()).series("otherix_backup_verifications_total"))
+                .hasSize(20);
     }
 
     private double verifications(String check, String outcome) {
-        return Scrape.of(registry.scrape()).value("otherix_backup_verifications_total{check=\"" + check + "\",outcome=\"" + outcome + "\"}");
+        return Scrape.of(registry.scrape())
+                .value("otherix_backup_verifications_total{check=\"" + check + "\",outcome=\"" + outcome + "\"}");
     }
 
     @Test
@@ -236,7 +256,8 @@ class BackupMetricsTests {
         assertThat(value("member_alarm{alarm=\"CORRUPT\"}")).isZero();
         assertThat(value("member_alarm{alarm=\"NOSPACE\"}")).isZero();
 
-        becomes(situation.seeing(new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "NOSPACE")), Optional.of("silent now"))));
+        becomes(situation.seeing(
+                new MemberWatch.Sight(Optional.of(Situation.member("3.6.14", "NOSPACE")), Optional.of("silent now"))));
 
         assertThat(value("member_alarm{alarm=\"CORRUPT\"}")).isZero();
         assertThat(value("member_alarm{alarm=\"NOSPACE\"}")).isOne();
@@ -250,30 +271,46 @@ class BackupMetricsTests {
         metrics.seen(Situation.member("3.6.13"));
         metrics.seen(Situation.member("3.6.14"));
 
-        assertThat(scrape().series("otherix_backup_member_info")).containsExactly("otherix_backup_member_info{"
-                + "cluster_id=\"cdf818194e3a8c32\",member_id=\"8e9e05c52164694d\",version=\"3.6.14\"}");
-        assertThat(scrape().value(scrape().series("otherix_backup_member_info").getFirst())).isOne();
+        assertThat(scrape().series("otherix_backup_member_info"))
+                .containsExactly("otherix_backup_member_info{"
+                        + "cluster_id=\"cdf818194e3a8c32\",member_id=\"8e9e05c52164694d\",version=\"3.6.14\"}");
+        assertThat(scrape().value(scrape().series("otherix_backup_member_info").getFirst()))
+                .isOne();
     }
 
     @Test
     void anEndedRunIsCountedWithItsPhases() {
         var snapshot = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
-        metrics.ended(new BackupRun(Trigger.REQUEST, Situation.NOW, Situation.NOW, new Outcome.Saved(snapshot),
-                List.of(new BackupRun.PhaseTime(Phase.BARRIER, true, Duration.ofMillis(3)),
+        metrics.ended(new BackupRun(
+                Trigger.REQUEST,
+                Situation.NOW,
+                Situation.NOW,
+                new Outcome.Saved(snapshot),
+                List.of(
+                        new BackupRun.PhaseTime(Phase.BARRIER, true, Duration.ofMillis(3)),
                         new BackupRun.PhaseTime(Phase.STREAM, true, Duration.ofMillis(20)),
                         new BackupRun.PhaseTime(Phase.PRUNE, false, Duration.ofMinutes(20))),
-                List.of(snapshot.name(), snapshot.name()), Optional.of("one could not be removed")));
+                List.of(snapshot.name(), snapshot.name()),
+                Optional.of("one could not be removed")));
 
         assertThat(value("runs_total{outcome=\"success\",trigger=\"request\"}")).isOne();
         assertThat(value("pruned_total")).isEqualTo(2);
         assertThat(value("prune_failures_total")).isOne();
-        assertThat(value("phase_duration_seconds_count{outcome=\"success\",phase=\"stream\"}")).isOne();
-        assertThat(value("phase_duration_seconds_bucket{outcome=\"success\",phase=\"stream\",le=\"0.01\"}")).isZero();
-        assertThat(value("phase_duration_seconds_bucket{outcome=\"success\",phase=\"stream\",le=\"0.05\"}")).isOne();
-        assertThat(value("phase_duration_seconds_bucket{outcome=\"failure\",phase=\"prune\",le=\"600.0\"}")).isZero();
-        assertThat(value("phase_duration_seconds_bucket{outcome=\"failure\",phase=\"prune\",le=\"1800.0\"}")).isOne();
-        assertThat(value("phase_duration_seconds_sum{outcome=\"failure\",phase=\"prune\"}")).isEqualTo(1200);
-        assertThat(scrape().series("otherix_backup_phase_duration_seconds_count")).hasSize(8).noneMatch(name -> name.contains("barrier"));
+        assertThat(value("phase_duration_seconds_count{outcome=\"success\",phase=\"stream\"}"))
+                .isOne();
+        assertThat(value("phase_duration_seconds_bucket{outcome=\"success\",phase=\"stream\",le=\"0.01\"}"))
+                .isZero();
+        assertThat(value("phase_duration_seconds_bucket{outcome=\"success\",phase=\"stream\",le=\"0.05\"}"))
+                .isOne();
+        assertThat(value("phase_duration_seconds_bucket{outcome=\"failure\",phase=\"prune\",le=\"600.0\"}"))
+                .isZero();
+        assertThat(value("phase_duration_seconds_bucket{outcome=\"failure\",phase=\"prune\",le=\"1800.0\"}"))
+                .isOne();
+        assertThat(value("phase_duration_seconds_sum{outcome=\"failure\",phase=\"prune\"}"))
+                .isEqualTo(1200);
+        assertThat(scrape().series("otherix_backup_phase_duration_seconds_count"))
+                .hasSize(8)
+                .noneMatch(name -> name.contains("barrier"));
     }
 
     @Test
@@ -290,7 +327,8 @@ class BackupMetricsTests {
     void aRunThatAStopCutShortIsNotCounted() {
         metrics.ended(Situation.failed(Trigger.SCHEDULE, TaskFailure.Code.SHUTTING_DOWN, "the service is stopping"));
 
-        assertThat(value("runs_total{outcome=\"failure\",trigger=\"schedule\"}")).isZero();
+        assertThat(value("runs_total{outcome=\"failure\",trigger=\"schedule\"}"))
+                .isZero();
     }
 
     @Test

@@ -22,17 +22,26 @@ record Dashboard(JsonNode json) {
     /** All panels: rows, and those that a closed row holds. */
     List<JsonNode> panels() {
         return json.at("/panels").values().stream()
-                .flatMap(panel -> Stream.concat(Stream.of(panel), panel.at("/panels").values().stream())).toList();
+                .flatMap(panel -> Stream.concat(Stream.of(panel), panel.at("/panels").values().stream()))
+                .toList();
     }
 
     /** All panels but the rows. */
     List<JsonNode> queried() {
-        return panels().stream().filter(panel -> !panel.at("/type").asString().equals("row")).toList();
+        return panels().stream()
+                .filter(panel -> !panel.at("/type").asString().equals("row"))
+                .toList();
     }
 
     /** The expressions of a panel, as they are with everything chosen and an hour shown. */
     static List<String> expressions(JsonNode panel) {
-        return panel.at("/targets").values().stream().map(target -> target.at("/expr").asString()
-                .replace("$job", ".*").replace("$instance", ".*").replace("$__rate_interval", "1m").replace("$__range", "1h")).toList();
+        return panel.at("/targets").values().stream()
+                .map(target -> target.at("/expr")
+                        .asString()
+                        .replace("$job", ".*")
+                        .replace("$instance", ".*")
+                        .replace("$__rate_interval", "1m")
+                        .replace("$__range", "1h"))
+                .toList();
     }
 }

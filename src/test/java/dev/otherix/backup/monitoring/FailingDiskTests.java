@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupRun;
-import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.PartsOn;
@@ -28,7 +27,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-/** Each use that a whole run makes of the disk fails, and what comes of it: outcome, record, directory, health and metrics. */
+/**
+ * Each use that a whole run makes of the disk fails, and what comes of it: outcome, record, directory, health and
+ * metrics.
+ */
 class FailingDiskTests {
 
     private static final long MIB = 1L << 20;
@@ -86,7 +87,9 @@ class FailingDiskTests {
         var task = worker.job().request(demand);
         var state = End.of(task);
         var run = runs.getLast();
-        assertThat(state.succeeded()).as("the caller is told what the run came to").isEqualTo(run.outcome() instanceof Outcome.Saved);
+        assertThat(state.succeeded())
+                .as("the caller is told what the run came to")
+                .isEqualTo(run.outcome() instanceof Outcome.Saved);
         return run;
     }
 
@@ -107,9 +110,11 @@ class FailingDiskTests {
             var run = run();
             disk.heal();
 
-            var what = "step " + step + (forEver ? " and all later: " : ": ") + disk.steps().get(Math.min(step, disk.steps().size() - 1));
+            var what = "step " + step + (forEver ? " and all later: " : ": ")
+                    + disk.steps().get(Math.min(step, disk.steps().size() - 1));
             failedAsPromised(what, run, before, forEver);
-            told.add(run.outcome().word() + run.pruneFailure().map(_ -> " but not pruned").orElse(""));
+            told.add(run.outcome().word()
+                    + run.pruneFailure().map(_ -> " but not pruned").orElse(""));
 
             assertThat(run().outcome()).as("the run after %s", what).isInstanceOf(Outcome.Saved.class);
             assertThat(snapshots()).as("after the run after %s", what).hasSize(1);
@@ -120,22 +125,33 @@ class FailingDiskTests {
         assertThat(told).containsExactly("failure", "success", "success but not pruned");
     }
 
-    private void failedAsPromised(String what, BackupRun run, List<Snapshot> before, boolean forEver) throws IOException {
+    private void failedAsPromised(String what, BackupRun run, List<Snapshot> before, boolean forEver)
+            throws IOException {
         var after = snapshots();
-        assertThat(metric("prune_failures_total")).as(what).isEqualTo(run.pruneFailure().isPresent() ? 1 : 0);
+        assertThat(metric("prune_failures_total"))
+                .as(what)
+                .isEqualTo(run.pruneFailure().isPresent() ? 1 : 0);
         switch (run.outcome()) {
             case Outcome.Saved(Snapshot saved) -> {
                 assertThat(after).as(what).extracting(Snapshot::name).contains(saved.name());
-                assertThat(metric("runs_total{outcome=\"success\",trigger=\"request\"}")).as(what).isEqualTo(1);
+                assertThat(metric("runs_total{outcome=\"success\",trigger=\"request\"}"))
+                        .as(what)
+                        .isEqualTo(1);
                 assertThat(health().getStatus()).as(what).isEqualTo(Status.UP);
             }
             case Outcome.Failed(TaskFailure failure) -> {
                 assertThat(failure.code()).as(what).isEqualTo(TaskFailure.Code.DIRECTORY_FAILED);
                 assertThat(failure.message()).as(what).contains("broken on purpose");
-                assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}")).as(what).isEqualTo(1);
-                assertThat(metric("last_success_timestamp_seconds")).as(what).isEqualTo(after.getFirst().createdAt().getEpochSecond());
+                assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}"))
+                        .as(what)
+                        .isEqualTo(1);
+                assertThat(metric("last_success_timestamp_seconds"))
+                        .as(what)
+                        .isEqualTo(after.getFirst().createdAt().getEpochSecond());
                 assertThat(health().getStatus()).as(what).isEqualTo(Status.DOWN);
-                assertThat(health().getDetails().get("reason").toString()).as(what).contains("failed", failure.message());
+                assertThat(health().getDetails().get("reason").toString())
+                        .as(what)
+                        .contains("failed", failure.message());
                 assertThat(after).as(what).containsAll(before);
                 if (!forEver) {
                     assertThat(after).as("nothing is kept after %s", what).isEqualTo(before);
@@ -150,14 +166,19 @@ class FailingDiskTests {
         var snapshots = worker.directory().list();
         for (var snapshot : snapshots) {
             assertThat(path.resolve(snapshot.name().toString())).hasBinaryContent(SampleFile.good());
-            assertThat(snapshot.verified()).as("%s is recorded as verified", snapshot.name()).isTrue();
+            assertThat(snapshot.verified())
+                    .as("%s is recorded as verified", snapshot.name())
+                    .isTrue();
         }
         return snapshots;
     }
 
     private List<String> files() throws IOException {
         try (var files = Files.list(path)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".lock")).sorted().toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.endsWith(".lock"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -190,12 +211,16 @@ class FailingDiskTests {
             }
             disk.heal();
             start(0);
-            assertThat(snapshots()).as("after a start whose step %s failed", step).hasSize(1);
+            assertThat(snapshots())
+                    .as("after a start whose step %s failed", step)
+                    .hasSize(1);
             assertThat(files()).as("after a start whose step %s failed", step).hasSize(2);
             step++;
         } while (disk.failed());
         assertThat(step).as("steps of a start").isGreaterThan(10);
-        assertThat(tolerated).as("what cannot be removed is warned of, all else is refused").containsExactly("delete");
+        assertThat(tolerated)
+                .as("what cannot be removed is warned of, all else is refused")
+                .containsExactly("delete");
     }
 
     @Test
@@ -216,10 +241,14 @@ class FailingDiskTests {
         assertThat(failure.code()).isEqualTo(TaskFailure.Code.DIRECTORY_FAILED);
         assertThat((Long) failure.details().get("missing_bytes")).isBetween(1L, 16 * MIB);
         assertThat(least).hasValueGreaterThanOrEqualTo(reserve);
-        assertThat(disk.steps()).filteredOn(step -> step.startsWith("write")).as("it had begun").hasSizeGreaterThan(400);
+        assertThat(disk.steps())
+                .filteredOn(step -> step.startsWith("write"))
+                .as("it had begun")
+                .hasSizeGreaterThan(400);
         assertThat(files()).isEmpty();
         assertThat(health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(health().getDetails().get("reason").toString()).contains("bytes are missing", "directory.reserve");
-        assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}")).isEqualTo(1);
+        assertThat(metric("runs_total{outcome=\"failure\",trigger=\"request\"}"))
+                .isEqualTo(1);
     }
 }

@@ -35,6 +35,7 @@ class MissingVolumeIT {
 
     @TempDir
     private Path disk;
+
     private Path dir;
     private EtcdProcess etcd;
     private Tmpfs volume;
@@ -44,8 +45,10 @@ class MissingVolumeIT {
         dir = Files.createDirectory(disk.resolve("snapshots"));
         volume = Tmpfs.mount(128);
         etcd = EtcdProcess.start(EtcdHomes.first());
-        try (var _ = mounted(); var service = service()) {
-            await().atMost(SOON).untilAsserted(() -> assertThat(health(service).getStatus()).isEqualTo(Status.UP));
+        try (var _ = mounted();
+                var service = service()) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(health(service).getStatus()).isEqualTo(Status.UP));
         }
     }
 
@@ -61,7 +64,8 @@ class MissingVolumeIT {
             snapshot(service, false);
             assertGone(service);
         }
-        try (var _ = mounted(); var service = service()) {
+        try (var _ = mounted();
+                var service = service()) {
             assertThat(health(service).getStatus()).isEqualTo(Status.UP);
         }
     }
@@ -83,14 +87,20 @@ class MissingVolumeIT {
     }
 
     private RunningService service() {
-        return RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--directory.reserve=0",
+        return RunningService.start(
+                etcd.clientUrl(),
+                dir,
+                "--workers.backup.enabled=true",
+                "--directory.reserve=0",
                 "--api.token_file=" + disk.resolve("state/api-token"));
     }
 
     private static void assertGone(RunningService service) {
         assertThat(health(service).getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health(service).getDetails().get("reason").toString()).contains("is another one than before",
-                "To go on in this directory, run: otherix-etcd-backup snapshot --pin");
+        assertThat(health(service).getDetails().get("reason").toString())
+                .contains(
+                        "is another one than before",
+                        "To go on in this directory, run: otherix-etcd-backup snapshot --pin");
     }
 
     private static Health health(RunningService service) {
@@ -99,6 +109,9 @@ class MissingVolumeIT {
 
     private static void snapshot(RunningService service, boolean pinned) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
-        service.bean(BackupJob.class).request(new Demand(request, pinned, false)).ended().join();
+        service.bean(BackupJob.class)
+                .request(new Demand(request, pinned, false))
+                .ended()
+                .join();
     }
 }

@@ -9,8 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonitoringSettingsTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1:8090", "[::1]:8090", "localhost:0", "0.0.0.0:8091", "[::]:8091", "10.0.0.7:8091", "otherix-0:8091"})
+    @ValueSource(
+            strings = {
+                "127.0.0.1:8090",
+                "[::1]:8090",
+                "localhost:0",
+                "0.0.0.0:8091",
+                "[::]:8091",
+                "10.0.0.7:8091",
+                "otherix-0:8091"
+            })
     void anyAddressIsTaken(String listen) {
-        assertThat(new MonitoringProperties(ListenAddress.parse(listen)).listen()).hasToString(listen);
+        assertThat(new MonitoringProperties(ListenAddress.parse(listen)).listen())
+                .hasToString(listen);
     }
 }

@@ -20,12 +20,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus scrapes the service beside a real etcd: what alerts and the dashboard ask for is there, and all is quiet. */
+/**
+ * A real Prometheus scrapes the service beside a real etcd: what alerts and the dashboard ask for is there, and all is
+ * quiet.
+ */
 @NeedsPrometheus
 @NeedsEtcd
 class PrometheusIT {
 
-    private static final Pattern SELECTOR = Pattern.compile("\\b(otherix_backup[a-z_:]+|up|process_start_time_seconds)\\b(\\{[^}]*})?");
+    private static final Pattern SELECTOR =
+            Pattern.compile("\\b(otherix_backup[a-z_:]+|up|process_start_time_seconds)\\b(\\{[^}]*})?");
     private static final String CONFIGURATION = """
             global: {scrape_interval: 1s, evaluation_interval: 1s}
             rule_files: ['%s']
@@ -37,6 +41,7 @@ class PrometheusIT {
 
     @TempDir
     private static Path dir;
+
     private static EtcdProcess etcd;
     private static RunningService service;
     private static PrometheusProcess prometheus;
@@ -45,12 +50,17 @@ class PrometheusIT {
     static void start() {
         etcd = EtcdProcess.start(EtcdHomes.first());
         etcd.etcdctl("put", "/otherix/some", "value");
-        service = RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--monitoring.listen=127.0.0.1:0");
+        service = RunningService.start(
+                etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--monitoring.listen=127.0.0.1:0");
         int port = service.bean(MonitoringListener.class).port().orElseThrow();
-        prometheus = PrometheusProcess.start(PrometheusHomes.first(), CONFIGURATION.formatted(AlertRules.FILE.toAbsolutePath(), port));
+        prometheus = PrometheusProcess.start(
+                PrometheusHomes.first(), CONFIGURATION.formatted(AlertRules.FILE.toAbsolutePath(), port));
         // rate and increase need two scrapes
-        await().atMost(Duration.ofSeconds(30)).until(() -> !prometheus.query("otherix_backup_snapshots == 1"
-                + " and count_over_time(otherix_backup_snapshots[1m]) > 2").isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !prometheus
+                        .query("otherix_backup_snapshots == 1"
+                                + " and count_over_time(otherix_backup_snapshots[1m]) > 2")
+                        .isEmpty());
     }
 
     @AfterAll
@@ -73,28 +83,42 @@ class PrometheusIT {
     @Test
     void everyQueryOfTheDashboardHasData() {
         var softly = new SoftAssertions();
-        Dashboard.read().queried().forEach(panel -> Dashboard.expressions(panel).forEach(expression -> softly
-                .assertThat(prometheus.query(expression)).as("%s: %s", panel.at("/title").asString(), expression).isNotEmpty()));
+        Dashboard.read()
+                .queried()
+                .forEach(panel -> Dashboard.expressions(panel)
+                        .forEach(expression -> softly.assertThat(prometheus.query(expression))
+                                .as("%s: %s", panel.at("/title").asString(), expression)
+                                .isNotEmpty()));
         softly.assertAll();
     }
 
     @Test
     void everySeriesThatARuleLooksAtIsThere() {
-        var selectors = AlertRules.all().stream().flatMap(rule -> SELECTOR.matcher(rule.expression()).results().map(found -> found.group()))
+        var selectors = AlertRules.all().stream()
+                .flatMap(rule -> SELECTOR.matcher(rule.expression()).results().map(found -> found.group()))
                 .collect(Collectors.toSet());
         assertThat(selectors).hasSizeGreaterThan(15);
 
         var softly = new SoftAssertions();
-        selectors.forEach(selector -> softly.assertThat(prometheus.query(selector)).as(selector).isNotEmpty());
+        selectors.forEach(selector ->
+                softly.assertThat(prometheus.query(selector)).as(selector).isNotEmpty());
         softly.assertAll();
     }
 
     @Test
     void everyRuleIsEvaluatedWithoutErrorAndNoAlertIsRaisedWhereAllIsWell() {
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(prometheus.rules()).hasSameSizeAs(AlertRules.all())
-                .allSatisfy(rule -> assertThat(rule.at("/health").asString()).as(rule.toString()).isEqualTo("ok")));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(prometheus.rules())
+                        .hasSameSizeAs(AlertRules.all())
+                        .allSatisfy(rule -> assertThat(rule.at("/health").asString())
+                                .as(rule.toString())
+                                .isEqualTo("ok")));
 
-        assertThat(prometheus.rules()).filteredOn(rule -> rule.at("/type").asString().equals("alerting")).hasSameSizeAs(AlertRules.alerts())
-                .allSatisfy(rule -> assertThat(rule.at("/state").asString()).as(rule.toString()).isEqualTo("inactive"));
+        assertThat(prometheus.rules())
+                .filteredOn(rule -> rule.at("/type").asString().equals("alerting"))
+                .hasSameSizeAs(AlertRules.alerts())
+                .allSatisfy(rule -> assertThat(rule.at("/state").asString())
+                        .as(rule.toString())
+                        .isEqualTo("inactive"));
     }
 }

@@ -42,6 +42,8 @@ record Scrape(Map<String, String> types, Map<String, Double> values) {
 
     /** All series of one name. */
     List<String> series(String name) {
-        return values.keySet().stream().filter(series -> series.equals(name) || series.startsWith(name + "{")).toList();
+        return values.keySet().stream()
+                .filter(series -> series.equals(name) || series.startsWith(name + "{"))
+                .toList();
     }
 }

@@ -28,13 +28,26 @@ record Situation(BackupStatus state) {
 
     /** Periodic backups are on, nothing was run yet, and the first run is not due. */
     static Situation beforeFirstRun(DirectoryStatus directory) {
-        return new Situation(new BackupStatus(new BackupProperties(true, Duration.ofHours(6), DIR, 7), directory, Optional.empty(),
-                new BackupStatus.Plan(Optional.of(NOW.plusSeconds(3600)), Optional.empty(), false, true), Optional.empty(), Optional.empty(),
+        return new Situation(new BackupStatus(
+                new BackupProperties(true, Duration.ofHours(6), DIR, 7),
+                directory,
+                Optional.empty(),
+                new BackupStatus.Plan(Optional.of(NOW.plusSeconds(3600)), Optional.empty(), false, true),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of(new MemberWatch.Sight(Optional.of(MEMBER), Optional.empty()))));
     }
 
     static MemberStatus member(String version, String... alarms) {
-        return new MemberStatus(version, "cdf818194e3a8c32", "8e9e05c52164694d", MemberFacts.Role.LEADER, true, 4096, List.of(alarms), 7);
+        return new MemberStatus(
+                version,
+                "cdf818194e3a8c32",
+                "8e9e05c52164694d",
+                MemberFacts.Role.LEADER,
+                true,
+                4096,
+                List.of(alarms),
+                7);
     }
 
     static BackupRun saved(Snapshot snapshot) {
@@ -46,8 +59,13 @@ record Situation(BackupStatus state) {
     }
 
     private static BackupRun run(Trigger trigger, Outcome outcome) {
-        return new BackupRun(trigger, NOW.minusSeconds(60), NOW, outcome,
-                List.of(new BackupRun.PhaseTime(Phase.BARRIER, outcome instanceof Outcome.Saved, Duration.ofMillis(5))), List.of(),
+        return new BackupRun(
+                trigger,
+                NOW.minusSeconds(60),
+                NOW,
+                outcome,
+                List.of(new BackupRun.PhaseTime(Phase.BARRIER, outcome instanceof Outcome.Saved, Duration.ofMillis(5))),
+                List.of(),
                 Optional.empty());
     }
 
@@ -61,14 +79,26 @@ record Situation(BackupStatus state) {
 
     private Situation with(BackupProperties settings) {
         var plan = new BackupStatus.Plan(Optional.empty(), Optional.empty(), false, true);
-        return new Situation(new BackupStatus(settings, state.directory(), state.lastAttempt(), plan, state.runningTask(),
-                state.sharedDirectory(), state.member()));
+        return new Situation(new BackupStatus(
+                settings,
+                state.directory(),
+                state.lastAttempt(),
+                plan,
+                state.runningTask(),
+                state.sharedDirectory(),
+                state.member()));
     }
 
     Situation after(BackupRun run) {
         var plan = new BackupStatus.Plan(state.plan().nextDueAt(), state.plan().nextAttemptAt(), false, false);
-        return new Situation(new BackupStatus(state.settings(), state.directory(), Optional.of(run), plan, state.runningTask(),
-                state.sharedDirectory(), state.member()));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                state.directory(),
+                Optional.of(run),
+                plan,
+                state.runningTask(),
+                state.sharedDirectory(),
+                state.member()));
     }
 
     Situation retryAt(Instant at) {
@@ -80,32 +110,68 @@ record Situation(BackupStatus state) {
     }
 
     private Situation with(BackupStatus.Plan plan) {
-        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), plan, state.runningTask(),
-                state.sharedDirectory(), state.member()));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                state.directory(),
+                state.lastAttempt(),
+                plan,
+                state.runningTask(),
+                state.sharedDirectory(),
+                state.member()));
     }
 
     Situation running() {
-        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), Optional.of("a-task"),
-                state.sharedDirectory(), state.member()));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                state.directory(),
+                state.lastAttempt(),
+                state.plan(),
+                Optional.of("a-task"),
+                state.sharedDirectory(),
+                state.member()));
     }
 
     Situation shared(String reason) {
-        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.runningTask(),
-                Optional.of(reason), state.member()));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                state.directory(),
+                state.lastAttempt(),
+                state.plan(),
+                state.runningTask(),
+                Optional.of(reason),
+                state.member()));
     }
 
     Situation seeing(MemberWatch.Sight sight) {
-        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.runningTask(),
-                state.sharedDirectory(), Optional.of(sight)));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                state.directory(),
+                state.lastAttempt(),
+                state.plan(),
+                state.runningTask(),
+                state.sharedDirectory(),
+                Optional.of(sight)));
     }
 
     Situation seeingNothingYet() {
-        return new Situation(new BackupStatus(state.settings(), state.directory(), state.lastAttempt(), state.plan(), state.runningTask(),
-                state.sharedDirectory(), Optional.empty()));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                state.directory(),
+                state.lastAttempt(),
+                state.plan(),
+                state.runningTask(),
+                state.sharedDirectory(),
+                Optional.empty()));
     }
 
     Situation in(DirectoryStatus directory) {
-        return new Situation(new BackupStatus(state.settings(), directory, state.lastAttempt(), state.plan(), state.runningTask(),
-                state.sharedDirectory(), state.member()));
+        return new Situation(new BackupStatus(
+                state.settings(),
+                directory,
+                state.lastAttempt(),
+                state.plan(),
+                state.runningTask(),
+                state.sharedDirectory(),
+                state.member()));
     }
 }

@@ -21,9 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signedBy the keyring that this place's index is checked with; null for apt's own
  */
-record AptSource(String uri, List<String> suites, List<String> components, @Nullable String signedBy) {
+record AptSource(
+        String uri,
+        List<String> suites,
+        List<String> components,
+        @Nullable String signedBy) {
 
-    private static final Pattern ONE_LINE = Pattern.compile("deb\\s+(?:\\[(?<options>[^]]*)]\\s+)?(?<uri>\\S+)\\s+(?<rest>.+)");
+    private static final Pattern ONE_LINE =
+            Pattern.compile("deb\\s+(?:\\[(?<options>[^]]*)]\\s+)?(?<uri>\\S+)\\s+(?<rest>.+)");
     private static final Pattern SIGNED_BY = Pattern.compile("signed-by=(\\S+)");
 
     AptSource {
@@ -55,7 +60,8 @@ record AptSource(String uri, List<String> suites, List<String> components, @Null
         }
         if (Files.isDirectory(parts)) {
             try (Stream<Path> entries = Files.list(parts)) {
-                entries.filter(path -> path.toString().endsWith(".list") || path.toString().endsWith(".sources"))
+                entries.filter(path -> path.toString().endsWith(".list")
+                                || path.toString().endsWith(".sources"))
                         .sorted()
                         .forEach(files::add);
             } catch (IOException cause) {
@@ -86,7 +92,10 @@ record AptSource(String uri, List<String> suites, List<String> components, @Null
         String options = line.group("options");
         Matcher signedBy = SIGNED_BY.matcher(options == null ? "" : options);
         return new AptSource(
-                line.group("uri"), rest.subList(0, 1), rest.subList(1, rest.size()), signedBy.find() ? signedBy.group(1) : null);
+                line.group("uri"),
+                rest.subList(0, 1),
+                rest.subList(1, rest.size()),
+                signedBy.find() ? signedBy.group(1) : null);
     }
 
     private static List<AptSource> stanzas(String text) {
@@ -101,12 +110,17 @@ record AptSource(String uri, List<String> suites, List<String> components, @Null
     private static Stream<AptSource> fromFields(Map<String, String> fields) {
         return words(fields.get("uris")).stream()
                 .map(uri -> new AptSource(
-                        uri, words(fields.get("suites")), words(fields.get("components")), keyring(fields.get("signed-by"))));
+                        uri,
+                        words(fields.get("suites")),
+                        words(fields.get("components")),
+                        keyring(fields.get("signed-by"))));
     }
 
     // a key can also stand in the file itself, which one line cannot say; apt's own keys are tried then
     private static @Nullable String keyring(@Nullable String signedBy) {
-        return Optional.ofNullable(signedBy).filter(value -> value.startsWith("/")).orElse(null);
+        return Optional.ofNullable(signedBy)
+                .filter(value -> value.startsWith("/"))
+                .orElse(null);
     }
 
     private static Map<String, String> fields(String stanza) {

@@ -2,7 +2,10 @@ package dev.otherix.backup.realetcd;
 
 import java.nio.file.Path;
 
-/** A directory of a mounted file system under a second path, to which it comes and from which it goes. See {@link NeedsTmpfs}. */
+/**
+ * A directory of a mounted file system under a second path, to which it comes and from which it goes. See
+ * {@link NeedsTmpfs}.
+ */
 public final class BindMount implements AutoCloseable {
 
     private final Path to;

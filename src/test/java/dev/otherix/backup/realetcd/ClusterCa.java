@@ -20,10 +20,10 @@ import java.util.UUID;
 /**
  * A cluster CA as otherix makes one: ECDSA P-384, ten years, {@code CN=otherix-cluster-ca}.
  *
- * @param id             its row's id
+ * @param id its row's id
  * @param certificatePem what {@code cluster-ca.crt} holds on disk
- * @param keyPem         its private key
- * @param fingerprint    as otherix prints it: {@code sha256:} and the lower-case hex digest of the certificate's DER
+ * @param keyPem its private key
+ * @param fingerprint as otherix prints it: {@code sha256:} and the lower-case hex digest of the certificate's DER
  */
 public record ClusterCa(
         String id, String certificatePem, String keyPem, String fingerprint, Instant notBefore, Instant notAfter) {
@@ -36,7 +36,8 @@ public record ClusterCa(
         try {
             Path directory = Files.createTempDirectory("cluster-ca-");
             try {
-                TestCertificates.Pair ca = TestCertificates.authority(directory, "otherix-cluster-ca", "secp384r1").authority();
+                TestCertificates.Pair ca = TestCertificates.authority(directory, "otherix-cluster-ca", "secp384r1")
+                        .authority();
                 return read(Files.readString(ca.certificate()), Files.readString(ca.key()));
             } finally {
                 HomeCache.deleteTree(directory);

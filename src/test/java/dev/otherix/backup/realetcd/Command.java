@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * One run of a program to its end.
  *
- * @param line        program and arguments
+ * @param line program and arguments
  * @param environment added to what this process has; variables of etcd and its client are never inherited
- * @param timeout     after it the program is killed and the run fails
+ * @param timeout after it the program is killed and the run fails
  */
 public record Command(List<String> line, Map<String, String> environment, Duration timeout) {
 
@@ -64,7 +64,8 @@ public record Command(List<String> line, Map<String, String> environment, Durati
         Process process = builder.start();
         try {
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("no end after %s of %s: %s".formatted(timeout, line, Files.readString(errors)));
+                throw new IllegalStateException(
+                        "no end after %s of %s: %s".formatted(timeout, line, Files.readString(errors)));
             }
             return process.exitValue();
         } catch (InterruptedException cause) {

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Whether this build must run every test: then a missing tool is a failure, not a test that was not run. Demanded by
- * {@code OTHERIX_BACKUP_TESTS=complete}; {@code one-etcd} demands the same but for further lines of etcd. What needs root
- * is demanded of root alone.
+ * {@code OTHERIX_BACKUP_TESTS=complete}; {@code one-etcd} demands the same but for further lines of etcd. What needs
+ * root is demanded of root alone.
  *
  * @param tests of the tests that need no further line of etcd
  * @param lines of the tests that need a certain one
@@ -31,8 +31,10 @@ public record Completeness(boolean tests, boolean lines) {
             case "" -> new Completeness(false, false);
             case "complete" -> new Completeness(true, true);
             case "one-etcd" -> new Completeness(true, false);
-            default -> throw new IllegalArgumentException(
-                    "%s: '%s' means nothing here; set it to 'complete', to 'one-etcd' or not at all".formatted(VARIABLE, value));
+            default ->
+                throw new IllegalArgumentException(
+                        "%s: '%s' means nothing here; set it to 'complete', to 'one-etcd' or not at all"
+                                .formatted(VARIABLE, value));
         };
     }
 
@@ -41,7 +43,10 @@ public record Completeness(boolean tests, boolean lines) {
         return needsRoot && !root ? new Completeness(false, false) : this;
     }
 
-    /** Lets a test run where nothing is missing, else keeps it from running, or fails where it must not be kept from that. */
+    /**
+     * Lets a test run where nothing is missing, else keeps it from running, or fails where it must not be kept from
+     * that.
+     */
     public ConditionEvaluationResult decide(Optional<String> missing) {
         return decide(missing, tests);
     }

@@ -48,7 +48,8 @@ record ContainerImage(HomeCache<EtcdHome> cache, BooleanSupplier engineAnswers) 
         String container = engine.createContainerCmd(pulled()).exec().getId();
         try {
             for (String program : PROGRAMS) {
-                try (InputStream tar = engine.copyArchiveFromContainerCmd(container, "/usr/local/bin/" + program).exec()) {
+                try (InputStream tar = engine.copyArchiveFromContainerCmd(container, "/usr/local/bin/" + program)
+                        .exec()) {
                     unpack(tar, into.resolve(program));
                 }
             }
@@ -63,7 +64,8 @@ record ContainerImage(HomeCache<EtcdHome> cache, BooleanSupplier engineAnswers) 
         try {
             return new RemoteDockerImage(DockerImageName.parse(IMAGE)).get();
         } catch (RuntimeException cause) {
-            throw new NoProgramException("the container engine cannot pull " + IMAGE + ": " + cause.getMessage(), cause);
+            throw new NoProgramException(
+                    "the container engine cannot pull " + IMAGE + ": " + cause.getMessage(), cause);
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * Fetches packages of the distribution from the mirror that this machine uses, and unpacks programs out of them. Needs
  * no root and changes nothing of the machine's: the package lists are a throw-away directory of its own.
  *
- * @param wanted    what is fetched
- * @param etcApt    apt's configuration, {@code /etc/apt}
+ * @param wanted what is fetched
+ * @param etcApt apt's configuration, {@code /etc/apt}
  * @param osRelease tells the distribution, {@code /etc/os-release}
  */
 public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path etcApt, Path osRelease) {
@@ -26,9 +26,9 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     /**
      * What is fetched.
      *
-     * @param prefix       of the name under which it is kept; tells apart what comes from one release
-     * @param packages     all of them must be there
-     * @param programs     what is taken out of their {@code /usr/bin}, where it is there
+     * @param prefix of the name under which it is kept; tells apart what comes from one release
+     * @param packages all of them must be there
+     * @param programs what is taken out of their {@code /usr/bin}, where it is there
      * @param debianSuites the releases of Debian that are worth trying, newest first; empty for the machine's own
      */
     public record Wanted(String prefix, List<String> packages, List<String> programs, List<String> debianSuites) {}
@@ -90,12 +90,14 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
                 .filter(source -> source.suites().contains(distribution.own()))
                 .toList();
         if (mirrors.isEmpty()) {
-            throw new NoProgramException("no source of " + distribution.name() + " " + distribution.own() + " in " + etcApt);
+            throw new NoProgramException(
+                    "no source of " + distribution.name() + " " + distribution.own() + " in " + etcApt);
         }
         List<String> failures = new ArrayList<>();
         for (String suite : distribution.suites()) {
             try {
-                List<String> sources = mirrors.stream().map(mirror -> mirror.line(suite)).toList();
+                List<String> sources =
+                        mirrors.stream().map(mirror -> mirror.line(suite)).toList();
                 return cache.keep(
                         distribution.cacheName(suite), distribution.origin(suite), into -> fetch(sources, into));
             } catch (NoProgramException cause) {
@@ -132,17 +134,30 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     private static void apt(Path work, Path list, String... action) {
         // apt-get downloads into its working directory, and as root would do it as a user who may not write there
         List<String> line = new ArrayList<>(List.of(
-                "env", "--chdir=" + work, "apt-get", "--quiet=2",
-                "-o", "APT::Update::Error-Mode=any",
-                "-o", "Dir::Etc::SourceList=" + list,
-                "-o", "Dir::Etc::SourceParts=-",
-                "-o", "Dir::Etc::Preferences=-",
-                "-o", "Dir::Etc::PreferencesParts=-",
-                "-o", "Dir::State::Lists=" + work.resolve("lists"),
-                "-o", "Dir::Cache=" + work.resolve("cache"),
-                "-o", "APT::Sandbox::User=root",
-                "-o", "Acquire::Retries=2",
-                "-o", "Acquire::Languages=none"));
+                "env",
+                "--chdir=" + work,
+                "apt-get",
+                "--quiet=2",
+                "-o",
+                "APT::Update::Error-Mode=any",
+                "-o",
+                "Dir::Etc::SourceList=" + list,
+                "-o",
+                "Dir::Etc::SourceParts=-",
+                "-o",
+                "Dir::Etc::Preferences=-",
+                "-o",
+                "Dir::Etc::PreferencesParts=-",
+                "-o",
+                "Dir::State::Lists=" + work.resolve("lists"),
+                "-o",
+                "Dir::Cache=" + work.resolve("cache"),
+                "-o",
+                "APT::Sandbox::User=root",
+                "-o",
+                "Acquire::Retries=2",
+                "-o",
+                "Acquire::Languages=none"));
         line.addAll(List.of(action));
         Command.Result result = new Command(line, Map.of("LC_ALL", "C"), Duration.ofMinutes(5)).run();
         if (result.exitCode() != 0) {
@@ -157,8 +172,10 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     private void unpack(Path work, Path into) throws IOException {
         Path root = work.resolve("root");
         try (Stream<Path> files = Files.list(work)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".deb")).toList()) {
-                Command.of("dpkg-deb", "--extract", file.toString(), root.toString()).output();
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".deb")).toList()) {
+                Command.of("dpkg-deb", "--extract", file.toString(), root.toString())
+                        .output();
             }
         }
         for (String program : wanted.programs()) {

@@ -62,7 +62,8 @@ public final class EtcdCluster implements AutoCloseable {
     public EtcdProcess leader() {
         long deadline = System.nanoTime() + LEADER_TIMEOUT.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            List<EtcdStatus> voters = statuses().stream().filter(status -> !status.learner()).toList();
+            List<EtcdStatus> voters =
+                    statuses().stream().filter(status -> !status.learner()).toList();
             for (EtcdProcess member : running()) {
                 EtcdStatus own = member.status();
                 if (own.isLeader() && voters.stream().allMatch(voter -> voter.leader() == own.memberId())) {
@@ -102,7 +103,8 @@ public final class EtcdCluster implements AutoCloseable {
                 .collect(Collectors.joining());
         leader.etcdctl("member", "add", member.name(), "--learner", "--peer-urls=" + member.peerUrl());
         member.setClusterFlags(List.of(
-                "--initial-cluster=" + others + member.name() + "=" + member.peerUrl(), "--initial-cluster-state=existing"));
+                "--initial-cluster=" + others + member.name() + "=" + member.peerUrl(),
+                "--initial-cluster-state=existing"));
         member.launch();
         member.awaitAnswer();
     }
@@ -143,7 +145,8 @@ public final class EtcdCluster implements AutoCloseable {
     }
 
     private void addVoters(int size) {
-        List<MemberPorts> ports = IntStream.range(0, size).mapToObj(index -> MemberPorts.take()).toList();
+        List<MemberPorts> ports =
+                IntStream.range(0, size).mapToObj(index -> MemberPorts.take()).toList();
         String cluster = IntStream.range(0, size)
                 .mapToObj(index -> "m" + index + "=" + ports.get(index).peer().url("http"))
                 .collect(Collectors.joining(",", "--initial-cluster=", ""));

@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * A directory with etcd's programs.
  *
- * @param dir     holds {@code etcd}, {@code etcdctl} and, from 3.5 on, {@code etcdutl}
+ * @param dir holds {@code etcd}, {@code etcdctl} and, from 3.5 on, {@code etcdutl}
  * @param version what {@code etcd --version} says, such as {@code 3.6.14}
- * @param origin  where the programs came from, for people
+ * @param origin where the programs came from, for people
  */
 public record EtcdHome(Path dir, String version, String origin) {
 
@@ -74,7 +74,8 @@ public record EtcdHome(Path dir, String version, String origin) {
         } catch (UncheckedIOException cause) {
             throw new NoProgramException(etcd + " does not run here: " + cause.getMessage(), cause);
         }
-        return result.output().lines()
+        return result.output()
+                .lines()
                 .filter(line -> line.startsWith("etcd Version: "))
                 .map(line -> line.substring("etcd Version: ".length()).strip())
                 .findFirst()

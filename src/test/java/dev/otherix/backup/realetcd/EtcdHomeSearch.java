@@ -17,9 +17,9 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
     /**
      * What was found.
      *
-     * @param homes   first the one that most tests run against
+     * @param homes first the one that most tests run against
      * @param failure why there is none, empty when there is one
-     * @param broken  whether somebody asked for an etcd that is not there, which nobody may take for "none"
+     * @param broken whether somebody asked for an etcd that is not there, which nobody may take for "none"
      */
     record Found(List<EtcdHome> homes, String failure, boolean broken) {
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * The real etcd of this machine, looked for once per JVM: the directories of {@code ETCD_HOMES} (colon separated, first
- * the one that most tests run against), else a container engine, else {@code PATH}, else the distribution's packages. The first way that has one is
- * used alone, and said on standard output. What is fetched stays in
+ * the one that most tests run against), else a container engine, else {@code PATH}, else the distribution's packages.
+ * The first way that has one is used alone, and said on standard output. What is fetched stays in
  * {@code ${XDG_CACHE_HOME:-~/.cache}/otherix-etcd-backup}.
  */
 public final class EtcdHomes {
@@ -36,7 +36,9 @@ public final class EtcdHomes {
 
     /** Why an etcd of this line is not there, for the reason of a test that was not run. */
     static String missing(String line) {
-        return all().isEmpty() ? "needs etcd " + line + ": none found" : "needs etcd " + line + ": there is only " + all();
+        return all().isEmpty()
+                ? "needs etcd " + line + ": none found"
+                : "needs etcd " + line + ": there is only " + all();
     }
 
     private static final class Once {

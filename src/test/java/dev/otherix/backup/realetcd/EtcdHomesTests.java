@@ -159,8 +159,7 @@ class EtcdHomesTests {
     void aFetchThatGivesNoWorkingEtcdKeepsNothing() throws IOException {
         HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
 
-        assertThatThrownBy(() -> cache.keep("one", "nowhere", into -> {}))
-                .isInstanceOf(NoProgramException.class);
+        assertThatThrownBy(() -> cache.keep("one", "nowhere", into -> {})).isInstanceOf(NoProgramException.class);
 
         assertThat(cache.get("one", "nowhere")).isEmpty();
         assertThat(temp.resolve("cache")).isEmptyDirectory();
@@ -169,16 +168,12 @@ class EtcdHomesTests {
     @Test
     void aptSourcesAreReadInBothFormats() throws IOException {
         Path parts = Files.createDirectories(temp.resolve("sources.list.d"));
-        Files.writeString(
-                temp.resolve("sources.list"),
-                """
+        Files.writeString(temp.resolve("sources.list"), """
                 # deb http://commented.example/ubuntu noble main
                 deb-src http://mirror.example/ubuntu noble main
                 deb [arch=amd64 signed-by=/usr/share/keyrings/a.gpg] http://mirror.example/ubuntu noble universe # community
                 """);
-        Files.writeString(
-                parts.resolve("debian.sources"),
-                """
+        Files.writeString(parts.resolve("debian.sources"), """
                 Types: deb deb-src
                 # a remark
                 URIs: http://mirror.example/debian
@@ -220,7 +215,8 @@ class EtcdHomesTests {
     private static Path fillWith(Path home, String version) {
         try {
             for (String program : List.of("etcd", "etcdctl")) {
-                Path script = Files.writeString(home.resolve(program), "#!/bin/sh\necho 'etcd Version: " + version + "'\n");
+                Path script =
+                        Files.writeString(home.resolve(program), "#!/bin/sh\necho 'etcd Version: " + version + "'\n");
                 HomeCache.makeExecutable(script);
             }
             return home;

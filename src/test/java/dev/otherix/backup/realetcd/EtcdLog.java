@@ -22,19 +22,30 @@ record EtcdLog(Path file) {
     /** Few and short lines for a message: what is no routine, or the last lines where all is. */
     String reason() {
         List<String> lines = lines();
-        List<String> telling = lines.stream().map(EtcdLog::telling).filter(line -> !line.isBlank()).toList();
+        List<String> telling = lines.stream()
+                .map(EtcdLog::telling)
+                .filter(line -> !line.isBlank())
+                .toList();
         if (telling.isEmpty()) {
             return lines.isEmpty() ? "(no log)" : joined(lines.stream().skip(Math.max(0, lines.size() - 3)));
         }
         int left = telling.size() - FIRST - LAST;
-        return left <= 0 ? joined(telling.stream())
-                : joined(Stream.of(telling.subList(0, FIRST), List.of("... " + left + " more ..."), telling.subList(FIRST + left, telling.size()))
+        return left <= 0
+                ? joined(telling.stream())
+                : joined(Stream.of(
+                                telling.subList(0, FIRST),
+                                List.of("... " + left + " more ..."),
+                                telling.subList(FIRST + left, telling.size()))
                         .flatMap(List::stream));
     }
 
     private List<String> lines() {
         try {
-            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList() : List.of();
+            return Files.exists(file)
+                    ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()
+                    : List.of();
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot read " + file, cause);
         }
@@ -48,14 +59,18 @@ record EtcdLog(Path file) {
         try {
             var entry = JSON.readTree(line);
             String level = entry.path("level").asString("");
-            return level.equals("info") || level.equals("debug") ? ""
-                    : (level + ": " + entry.path("msg").asString("") + " " + entry.path("error").asString("")).strip();
+            return level.equals("info") || level.equals("debug")
+                    ? ""
+                    : (level + ": " + entry.path("msg").asString("") + " "
+                                    + entry.path("error").asString(""))
+                            .strip();
         } catch (JacksonException broken) {
             return line;
         }
     }
 
     private static String joined(Stream<String> lines) {
-        return lines.map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line).collect(Collectors.joining("\n"));
+        return lines.map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line)
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -6,8 +6,11 @@ import java.util.List;
 /** The distribution's etcd-server and etcd-client. */
 record EtcdPackages(DistributionPackages<EtcdHome> packages) implements EtcdSource {
 
-    private static final DistributionPackages.Wanted WANTED = new DistributionPackages.Wanted("",
-            List.of("etcd-server", "etcd-client"), List.of("etcd", "etcdctl", "etcdutl"), List.of("forky", "trixie", "bookworm"));
+    private static final DistributionPackages.Wanted WANTED = new DistributionPackages.Wanted(
+            "",
+            List.of("etcd-server", "etcd-client"),
+            List.of("etcd", "etcdctl", "etcdutl"),
+            List.of("forky", "trixie", "bookworm"));
 
     EtcdPackages(HomeCache<EtcdHome> cache, Path etcApt, Path osRelease) {
         this(new DistributionPackages<>(cache, WANTED, etcApt, osRelease));

@@ -111,7 +111,9 @@ public final class EtcdProcess implements AutoCloseable {
     private boolean allThreadsStopped() throws IOException {
         try (var threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid()), "task"))) {
             for (var thread : threads) {
-                if (!Files.readString(thread.resolve("stat")).replaceFirst(".*\\) ", "").startsWith("T")) {
+                if (!Files.readString(thread.resolve("stat"))
+                        .replaceFirst(".*\\) ", "")
+                        .startsWith("T")) {
                     return false;
                 }
             }
@@ -252,7 +254,9 @@ public final class EtcdProcess implements AutoCloseable {
     private void failBecauseItEnded() {
         String reason = logReason();
         String message = "%s of %s ended at start:\n%s".formatted(name(), home(), reason);
-        throw reason.contains("address already in use") ? new PortInUseException(message) : new IllegalStateException(message);
+        throw reason.contains("address already in use")
+                ? new PortInUseException(message)
+                : new IllegalStateException(message);
     }
 
     private List<String> serverLine() {
@@ -293,7 +297,8 @@ public final class EtcdProcess implements AutoCloseable {
     private void awaitEnd(Process ending) {
         try {
             if (!ending.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("%s did not end within %s:\n%s".formatted(name(), STOP_TIMEOUT, logReason()));
+                throw new IllegalStateException(
+                        "%s did not end within %s:\n%s".formatted(name(), STOP_TIMEOUT, logReason()));
             }
         } catch (InterruptedException cause) {
             Thread.currentThread().interrupt();
@@ -372,7 +377,9 @@ public final class EtcdProcess implements AutoCloseable {
             return tls(certificates, certificates.server());
         }
 
-        /** Takes clients by TLS only, with this certificate, which may be a bad one: etcdctl does not look at it then. */
+        /**
+         * Takes clients by TLS only, with this certificate, which may be a bad one: etcdctl does not look at it then.
+         */
         public Builder tls(TestCertificates certificates, TestCertificates.Pair server) {
             scheme = "https";
             flags("--cert-file=" + server.certificate(), "--key-file=" + server.key());

@@ -97,14 +97,19 @@ class EtcdProcessIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineWithMutualTlsRefusesWhoHasNoCertificate(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
+        try (EtcdProcess etcd =
+                EtcdProcess.builder(home).mutualTls(certificates).start()) {
             etcd.etcdctl("put", "/otherix/a", "1");
 
             assertThat(etcd.clientUrl()).startsWith("https://127.0.0.1:");
             assertThat(value(etcd, "/otherix/a")).isEqualTo("1");
             Command stranger = Command.of(
-                    EtcdHomes.first().etcdctl().toString(), "--endpoints=" + etcd.clientUrl(),
-                    "--cacert=" + certificates.ca(), "--command-timeout=2s", "get", "/otherix/a");
+                    EtcdHomes.first().etcdctl().toString(),
+                    "--endpoints=" + etcd.clientUrl(),
+                    "--cacert=" + certificates.ca(),
+                    "--command-timeout=2s",
+                    "get",
+                    "/otherix/a");
             assertThat(stranger.run().exitCode()).isNotZero();
         }
     }
@@ -112,9 +117,10 @@ class EtcdProcessIT {
     @Test
     void aClientOfAnotherAuthorityRefusesTheServer() {
         TestCertificates other = TestCertificates.in(authorities.resolve("other"));
-        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
-            assertThatThrownBy(() -> etcd.etcdctl(
-                            "--cacert=" + other.ca(), "--command-timeout=2s", "get", "/otherix/a"))
+        try (EtcdProcess etcd =
+                EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
+            assertThatThrownBy(
+                            () -> etcd.etcdctl("--cacert=" + other.ca(), "--command-timeout=2s", "get", "/otherix/a"))
                     .hasMessageContaining("certificate signed by unknown authority");
         }
     }
@@ -125,8 +131,11 @@ class EtcdProcessIT {
                 .tls(certificates, certificates.expiredServer())
                 .start()) {
             assertThatThrownBy(() -> etcd.etcdctl(
-                            "--insecure-skip-tls-verify=false", "--cacert=" + certificates.ca(),
-                            "--command-timeout=2s", "get", "/otherix/a"))
+                            "--insecure-skip-tls-verify=false",
+                            "--cacert=" + certificates.ca(),
+                            "--command-timeout=2s",
+                            "get",
+                            "/otherix/a"))
                     .hasMessageContaining("certificate has expired");
         }
     }
@@ -158,7 +167,8 @@ class EtcdProcessIT {
 
     @Test
     void aServerThatEndsAtStartFailsWithTheEndOfItsLog() {
-        assertThatThrownBy(() -> EtcdProcess.start(EtcdHomes.first(), "--heartbeat-interval=100", "--election-timeout=150"))
+        assertThatThrownBy(() ->
+                        EtcdProcess.start(EtcdHomes.first(), "--heartbeat-interval=100", "--election-timeout=150"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("should be at least as 5 times");
     }
@@ -178,7 +188,9 @@ class EtcdProcessIT {
 
     @Test
     void aPortThatAnotherProgramTookIsToldApart() throws Exception {
-        EtcdSettings settings = EtcdProcess.builder(EtcdHomes.first()).startTimeout(Duration.ofSeconds(20)).settings();
+        EtcdSettings settings = EtcdProcess.builder(EtcdHomes.first())
+                .startTimeout(Duration.ofSeconds(20))
+                .settings();
         MemberPorts ports = MemberPorts.take();
         String self = "--initial-cluster=default=" + ports.peer().url("http");
         try (ServerSocket quicker = new ServerSocket(ports.client().number(), 1, InetAddress.getLoopbackAddress());

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a member shall be, ports aside.
  *
- * @param dataDir      where the data are already; null for a new place
- * @param scheme       how clients reach it
- * @param clientFlags  what etcdctl needs to reach it
+ * @param dataDir where the data are already; null for a new place
+ * @param scheme how clients reach it
+ * @param clientFlags what etcdctl needs to reach it
  * @param answersAlone whether it can answer a read as soon as it runs: no other member has to be there
  */
 record EtcdSettings(

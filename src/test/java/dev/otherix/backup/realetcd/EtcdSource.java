@@ -11,7 +11,7 @@ interface EtcdSource {
     /**
      * At least one home, first the one that most tests run against.
      *
-     * @throws NoProgramException           when this way leads nowhere here
+     * @throws NoProgramException when this way leads nowhere here
      * @throws IllegalArgumentException when somebody asked for this way and got it wrong: no other way is tried
      */
     List<EtcdHome> homes();

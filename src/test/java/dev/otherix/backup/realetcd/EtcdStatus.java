@@ -6,8 +6,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a member says about itself.
  *
- * @param leader    the member id of the leader that this member follows, 0 when it knows none
- * @param revision  of the store
+ * @param leader the member id of the leader that this member follows, 0 when it knows none
+ * @param revision of the store
  * @param sizeBytes of the database, free pages included
  */
 public record EtcdStatus(

@@ -30,7 +30,8 @@ final class NeedsCondition implements ExecutionCondition {
 
     private static Optional<String> firstMissing(AnnotatedElement element) {
         Stream<Function<AnnotatedElement, Optional<String>>> needs = Stream.of(
-                it -> findAnnotation(it, NeedsRoot.class).flatMap(_ -> ThisUser.of().withoutRoot()),
+                it -> findAnnotation(it, NeedsRoot.class)
+                        .flatMap(_ -> ThisUser.of().withoutRoot()),
                 it -> findAnnotation(it, NeedsEtcd.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsEtcdutl.class).flatMap(NeedsCondition::missing),
                 it -> findAnnotation(it, NeedsProgram.class).flatMap(NeedsCondition::missing),
@@ -41,7 +42,8 @@ final class NeedsCondition implements ExecutionCondition {
     }
 
     private static Optional<String> missingLine(AnnotatedElement element) {
-        return findAnnotation(element, NeedsEtcd.class).stream().flatMap(need -> Arrays.stream(need.line()))
+        return findAnnotation(element, NeedsEtcd.class).stream()
+                .flatMap(need -> Arrays.stream(need.line()))
                 .filter(line -> EtcdHomes.line(line).isEmpty())
                 .map(EtcdHomes::missing)
                 .findFirst();

@@ -8,7 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** These tests need a container engine that answers; without one they are not run, by name (see {@link NeedsCondition}). */
+/**
+ * These tests need a container engine that answers; without one they are not run, by name (see {@link NeedsCondition}).
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

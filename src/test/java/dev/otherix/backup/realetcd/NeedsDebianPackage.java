@@ -8,7 +8,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** These tests need the {@link DebianPackage} of this build; without it they are not run, by name (see {@link NeedsCondition}). */
+/**
+ * These tests need the {@link DebianPackage} of this build; without it they are not run, by name (see
+ * {@link NeedsCondition}).
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

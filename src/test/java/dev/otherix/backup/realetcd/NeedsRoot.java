@@ -19,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NeedsCondition.class)
 public @interface NeedsRoot {
 
-    /** Of this annotation, and of each other one for something that a plain user's machine need not let its user have. */
+    /**
+     * Of this annotation, and of each other one for something that a plain user's machine need not let its user have.
+     */
     String TAG = "root";
 }

@@ -28,8 +28,7 @@ class NeedsTests {
         assertThat(summary.getTestsFailedCount()).isZero();
         assertThat(summary.getTestsSucceededCount()).isOne();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly(
-                        "Not run: 1", "  OneOfTwoIsMissing.neverRuns: needs no-such-program: not on PATH");
+                .containsExactly("Not run: 1", "  OneOfTwoIsMissing.neverRuns: needs no-such-program: not on PATH");
     }
 
     @Test
@@ -51,8 +50,8 @@ class NeedsTests {
         assertThat(summary.getTestsSucceededCount()).isOne();
         assertThat(summary.getFailures())
                 .singleElement()
-                .satisfies(failure -> assertThat(failure.getException())
-                        .hasMessageContaining("needs no-such-program: not on PATH"));
+                .satisfies(failure ->
+                        assertThat(failure.getException()).hasMessageContaining("needs no-such-program: not on PATH"));
         assertThat(printed.size()).isZero();
     }
 
@@ -78,7 +77,8 @@ class NeedsTests {
         assertThat(run(NoSuchLine.class, "one-etcd").getTestsAbortedCount()).isOne();
         assertThat(run(NoSuchLineOfAll.class, "one-etcd").getFailures()).isEmpty();
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("NoSuchLineOfAll.neverRuns: needs etcd 9.9: ");
-        assertThat(run(OneOfTwoIsMissing.class, "one-etcd").getTestsFailedCount()).isOne();
+        assertThat(run(OneOfTwoIsMissing.class, "one-etcd").getTestsFailedCount())
+                .isOne();
     }
 
     @Test
@@ -89,7 +89,8 @@ class NeedsTests {
         assertThat(demanded.of(true, true)).isEqualTo(demanded);
         assertThat(demanded.of(false, false)).isEqualTo(demanded);
         assertThat(demanded.of(false, true)).isEqualTo(demanded);
-        assertThat(run(RootWithoutTheProgram.class, "complete").getTestsFailedCount()).isEqualTo(ThisUser.of().isRoot() ? 1 : 0);
+        assertThat(run(RootWithoutTheProgram.class, "complete").getTestsFailedCount())
+                .isEqualTo(ThisUser.of().isRoot() ? 1 : 0);
     }
 
     @Test
@@ -97,13 +98,15 @@ class NeedsTests {
         TestExecutionSummary summary = run(OnlyRoot.class, "complete");
 
         assertThat(summary.getTestsSucceededCount()).isEqualTo(ThisUser.of().isRoot() ? 1 : 0);
-        assertThat(printed.toString(StandardCharsets.UTF_8).contains("OnlyRoot.runs: needs root: run as ")).isEqualTo(!ThisUser.of().isRoot());
+        assertThat(printed.toString(StandardCharsets.UTF_8).contains("OnlyRoot.runs: needs root: run as "))
+                .isEqualTo(!ThisUser.of().isRoot());
     }
 
     @Test
     void anUnknownWordForCompletenessIsRefused() {
         assertThatThrownBy(() -> Completeness.parse("yes"))
-                .hasMessage("OTHERIX_BACKUP_TESTS: 'yes' means nothing here; set it to 'complete', to 'one-etcd' or not at all");
+                .hasMessage(
+                        "OTHERIX_BACKUP_TESTS: 'yes' means nothing here; set it to 'complete', to 'one-etcd' or not at all");
     }
 
     private TestExecutionSummary run(Class<?> tests, String completeness) {

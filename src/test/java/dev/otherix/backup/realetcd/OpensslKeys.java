@@ -43,22 +43,53 @@ public record OpensslKeys(Path directory) {
 
     /** The same key by another openssl command, such as {@code pkey -aes256}. */
     public Path rewritten(Path key, String name, String... command) {
-        return run(name, Stream.concat(Stream.of(command), Stream.of("-in", key.toString())).toList());
+        return run(
+                name,
+                Stream.concat(Stream.of(command), Stream.of("-in", key.toString()))
+                        .toList());
     }
 
     /** A certificate of {@code authority} for this key, for a client of this name or a server on 127.0.0.1. */
     public TestCertificates.Pair certified(Path key, String commonName, TestCertificates authority) {
-        Path request = run(key.getFileName() + ".csr", List.of("req", "-new", "-key", key.toString(), "-subj", "/CN=" + commonName,
-                "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"));
-        Path certificate = run(key.getFileName() + ".crt", List.of("x509", "-req", "-in", request.toString(), "-days", "30",
-                "-copy_extensions", "copy", "-CA", authority.ca().toString(), "-CAkey", authority.authority().key().toString()));
+        Path request = run(
+                key.getFileName() + ".csr",
+                List.of(
+                        "req",
+                        "-new",
+                        "-key",
+                        key.toString(),
+                        "-subj",
+                        "/CN=" + commonName,
+                        "-addext",
+                        "subjectAltName=IP:127.0.0.1,DNS:localhost"));
+        Path certificate = run(
+                key.getFileName() + ".crt",
+                List.of(
+                        "x509",
+                        "-req",
+                        "-in",
+                        request.toString(),
+                        "-days",
+                        "30",
+                        "-copy_extensions",
+                        "copy",
+                        "-CA",
+                        authority.ca().toString(),
+                        "-CAkey",
+                        authority.authority().key().toString()));
         return new TestCertificates.Pair(certificate, key);
     }
 
     private Path run(String name, List<String> arguments) {
         Path out = directory.resolve(name);
-        Command.of(Stream.of(List.of("openssl"), arguments.subList(0, 1), List.of("-out", out.toString()),
-                arguments.subList(1, arguments.size())).flatMap(List::stream).toArray(String[]::new)).output();
+        Command.of(Stream.of(
+                                List.of("openssl"),
+                                arguments.subList(0, 1),
+                                List.of("-out", out.toString()),
+                                arguments.subList(1, arguments.size()))
+                        .flatMap(List::stream)
+                        .toArray(String[]::new))
+                .output();
         try {
             Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException cause) {

@@ -33,7 +33,7 @@ public final class OtherixKeyspace {
     /**
      * What a member holds after seeding.
      *
-     * @param ca       the active cluster CA
+     * @param ca the active cluster CA
      * @param liveKeys of the whole store, at {@code revision}
      * @param revision of the store
      */
@@ -60,8 +60,8 @@ public final class OtherixKeyspace {
     public static Seeded seed(Channel channel, int vms, ClusterCa ca) {
         KeyWriter writer = new KeyWriter(channel);
         OtherixRows rows = new OtherixRows(vms, 1);
-        writer.write(List.of(
-                KeyWriter.put(ca.rowKey(), rows.json(ca.row())), KeyWriter.put(ClusterCa.ACTIVE_KEY, ca.id())));
+        writer.write(
+                List.of(KeyWriter.put(ca.rowKey(), rows.json(ca.row())), KeyWriter.put(ClusterCa.ACTIVE_KEY, ca.id())));
         heartbeats(channel, rows.nodes()).forEach(writer::write);
         for (Stream<List<RequestOp>> stage : List.of(rows.creations(), rows.updates(), rows.deletions())) {
             stage.forEach(writer::write);
@@ -73,9 +73,10 @@ public final class OtherixKeyspace {
 
     /**
      * Writes random values under {@code /otherix/fill/} until they are so many bytes together; the database gets a
-     * little larger, and says so in the member's status a moment later. Above 2 GiB the member needs {@code --quota-backend-bytes}.
+     * little larger, and says so in the member's status a moment later. Above 2 GiB the member needs
+     * {@code --quota-backend-bytes}.
      *
-     * @param clientUrl  plain http
+     * @param clientUrl plain http
      * @param valueBytes of one value, at most 1 MiB
      */
     public static void fill(String clientUrl, long totalBytes, int valueBytes) {
@@ -107,7 +108,8 @@ public final class OtherixKeyspace {
 
     private static Stream<List<RequestOp>> heartbeats(Channel channel, List<String> nodes) {
         long lease = LeaseGrpc.newBlockingStub(channel)
-                .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(LEASE.toSeconds()).build())
+                .leaseGrant(
+                        LeaseGrantRequest.newBuilder().setTTL(LEASE.toSeconds()).build())
                 .getID();
         ByteString alive = ByteString.copyFrom("{\"Alive\":true}", StandardCharsets.UTF_8);
         return nodes.stream().map(node -> List.of(KeyWriter.put("/otherix/node_heartbeats/" + node, alive, lease)));
@@ -116,7 +118,11 @@ public final class OtherixKeyspace {
     private static RangeResponse count(Channel channel) {
         ByteString everything = ByteString.copyFrom(new byte[1]);
         return KVGrpc.newBlockingStub(channel)
-                .range(RangeRequest.newBuilder().setKey(everything).setRangeEnd(everything).setCountOnly(true).build());
+                .range(RangeRequest.newBuilder()
+                        .setKey(everything)
+                        .setRangeEnd(everything)
+                        .setCountOnly(true)
+                        .build());
     }
 
     private static <T> T withChannel(String clientUrl, Function<Channel, T> work) {

@@ -21,9 +21,12 @@ class OtherixKeyspaceIT {
             String id = value(etcd, ClusterCa.ACTIVE_KEY);
             JsonNode row = JsonMapper.shared().readTree(value(etcd, "/otherix/ca_certs/" + id));
             byte[] pem = Base64.getDecoder().decode(row.get("CertPem").asString());
-            byte[] fingerprint = Base64.getDecoder().decode(row.get("FingerprintSha256").asString());
-            assertThat(new String(pem, StandardCharsets.US_ASCII)).isEqualTo(seeded.ca().certificatePem());
-            assertThat("sha256:" + HexFormat.of().formatHex(fingerprint)).isEqualTo(seeded.ca().fingerprint());
+            byte[] fingerprint =
+                    Base64.getDecoder().decode(row.get("FingerprintSha256").asString());
+            assertThat(new String(pem, StandardCharsets.US_ASCII))
+                    .isEqualTo(seeded.ca().certificatePem());
+            assertThat("sha256:" + HexFormat.of().formatHex(fingerprint))
+                    .isEqualTo(seeded.ca().fingerprint());
             assertThat(row.get("Active").asBoolean()).isTrue();
 
             assertThat(keys(etcd, "/otherix/vms/")).isEqualTo(36);
@@ -50,6 +53,9 @@ class OtherixKeyspaceIT {
     }
 
     private static long keys(EtcdProcess etcd, String prefix) {
-        return etcd.etcdctl("get", prefix, "--prefix", "--keys-only").lines().filter(line -> !line.isBlank()).count();
+        return etcd.etcdctl("get", prefix, "--prefix", "--keys-only")
+                .lines()
+                .filter(line -> !line.isBlank())
+                .count();
     }
 }

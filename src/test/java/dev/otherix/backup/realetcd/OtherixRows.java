@@ -146,7 +146,9 @@ final class OtherixRows {
         row.put("Status", status);
         row.put("Attempts", attempts);
         row.put("Payload", Map.of("VmID", vms.get(index)));
-        row.put("FinishedAt", attempts == 0 ? null : EPOCH.plusSeconds(index + 30L).toString());
+        row.put(
+                "FinishedAt",
+                attempts == 0 ? null : EPOCH.plusSeconds(index + 30L).toString());
         return KeyWriter.put("/otherix/jobs/" + jobs.get(index), json(row));
     }
 

@@ -8,8 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** Writes files that only their owner may read, as the service demands it of secrets. */
 public final class PrivateFile {
 
-    private PrivateFile() {
-    }
+    private PrivateFile() {}
 
     /** Writes {@code content}, over what is there. */
     public static Path write(Path file, String content) throws IOException {

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A loopback TCP port that nothing listened on when it was taken, and that no other test JVM of this machine takes until
- * it is closed: the UDP port of the same number stands for it, so that a server can be stopped and started again on its
- * port, whichever user each JVM belongs to. Another program may still be quicker; who starts a server there must expect a
- * port that is in use.
+ * A loopback TCP port that nothing listened on when it was taken, and that no other test JVM of this machine takes
+ * until it is closed: the UDP port of the same number stands for it, so that a server can be stopped and started again
+ * on its port, whichever user each JVM belongs to. Another program may still be quicker; who starts a server there must
+ * expect a port that is in use.
  */
 public final class ReservedPort implements AutoCloseable {
 
@@ -38,8 +38,8 @@ public final class ReservedPort implements AutoCloseable {
                 .mapToObj(ReservedPort::takeExactly)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "no free port found between %d and %d".formatted(LOWEST, HIGHEST)));
+                .orElseThrow(() ->
+                        new IllegalStateException("no free port found between %d and %d".formatted(LOWEST, HIGHEST)));
     }
 
     /** Empty when somebody has it. */

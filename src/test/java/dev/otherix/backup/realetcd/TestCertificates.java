@@ -29,7 +29,7 @@ public final class TestCertificates {
      * A certificate and its private key.
      *
      * @param certificate a PEM file with this certificate alone
-     * @param key         a PEM file, PKCS#8
+     * @param key a PEM file, PKCS#8
      */
     public record Pair(Path certificate, Path key) {}
 
@@ -39,7 +39,10 @@ public final class TestCertificates {
         this.keyStore = directory.resolve("authority.p12");
     }
 
-    /** Makes a new authority for TLS tests in a directory, which is made if need be. Two directories never trust each other. */
+    /**
+     * Makes a new authority for TLS tests in a directory, which is made if need be. Two directories never trust each
+     * other.
+     */
     public static TestCertificates in(Path directory) {
         return authority(directory, "test-ca", "secp256r1");
     }
@@ -51,7 +54,10 @@ public final class TestCertificates {
             throw new UncheckedIOException("cannot make " + directory, cause);
         }
         TestCertificates made = new TestCertificates(directory, curve);
-        made.generate("ca", commonName, List.of("-ext", "bc:critical=ca:true", "-ext", "ku=keyCertSign,cRLSign", "-validity", "3650"));
+        made.generate(
+                "ca",
+                commonName,
+                List.of("-ext", "bc:critical=ca:true", "-ext", "ku=keyCertSign,cRLSign", "-validity", "3650"));
         made.export("ca");
         return made;
     }
@@ -88,7 +94,8 @@ public final class TestCertificates {
         }
         List<String> options = new ArrayList<>(validity);
         // etcd uses its server certificate as a client too, for its own gateway
-        options.addAll(List.of("-signer", "ca", "-ext", "ku:critical=digitalSignature", "-ext", "eku=serverAuth,clientAuth"));
+        options.addAll(
+                List.of("-signer", "ca", "-ext", "ku:critical=digitalSignature", "-ext", "eku=serverAuth,clientAuth"));
         options.addAll(List.of("-ext", "san=ip:127.0.0.1,ip:::1,dns:localhost"));
         generate(name, name, options);
         export(name);
@@ -98,8 +105,21 @@ public final class TestCertificates {
     private void generate(String alias, String commonName, List<String> options) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-keyalg", "EC", "-groupname", curve, "-alias", alias, "-dname", "CN=" + commonName,
-                "-keystore", keyStore.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                curve,
+                "-alias",
+                alias,
+                "-dname",
+                "CN=" + commonName,
+                "-keystore",
+                keyStore.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD));
         line.addAll(options);
         Command.of(line.toArray(String[]::new)).output();
     }

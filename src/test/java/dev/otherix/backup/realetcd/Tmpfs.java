@@ -20,7 +20,8 @@ public final class Tmpfs implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("tmpfs-");
             try {
-                Command.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString()).output();
+                Command.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString())
+                        .output();
                 return new Tmpfs(directory);
             } catch (RuntimeException refused) {
                 Files.delete(directory);
@@ -36,7 +37,8 @@ public final class Tmpfs implements AutoCloseable {
         try (Tmpfs _ = mount(1)) {
             return Optional.empty();
         } catch (IllegalStateException | UncheckedIOException refused) {
-            return Optional.of("needs to mount a tmpfs (as root): " + String.valueOf(refused.getMessage()).strip());
+            return Optional.of("needs to mount a tmpfs (as root): "
+                    + String.valueOf(refused.getMessage()).strip());
         }
     }
 

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * A directory with Prometheus' programs.
  *
- * @param dir     holds {@code prometheus} and {@code promtool}
+ * @param dir holds {@code prometheus} and {@code promtool}
  * @param version what {@code promtool --version} says, such as {@code 2.42.0+ds}
- * @param origin  where the programs came from, for people
+ * @param origin where the programs came from, for people
  */
 public record PrometheusHome(Path dir, String version, String origin) {
 

@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A Prometheus as a process of this machine, on a loopback port of its own, with its data in a directory that {@link #close} removes. */
+/**
+ * A Prometheus as a process of this machine, on a loopback port of its own, with its data in a directory that
+ * {@link #close} removes.
+ */
 public final class PrometheusProcess implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -34,9 +37,14 @@ public final class PrometheusProcess implements AutoCloseable {
     private PrometheusProcess(PrometheusHome home, String configuration) throws IOException {
         this.workDir = Files.createTempDirectory("prometheus-");
         var config = Files.writeString(workDir.resolve("prometheus.yml"), configuration);
-        this.process = new ProcessBuilder(home.prometheus().toString(), "--config.file=" + config,
-                "--storage.tsdb.path=" + workDir.resolve("data"), "--web.listen-address=" + port.url("http").substring("http://".length()))
-                .redirectErrorStream(true).redirectOutput(log().toFile()).start();
+        this.process = new ProcessBuilder(
+                        home.prometheus().toString(),
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + workDir.resolve("data"),
+                        "--web.listen-address=" + port.url("http").substring("http://".length()))
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
         this.shutdownHook = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
@@ -46,7 +54,9 @@ public final class PrometheusProcess implements AutoCloseable {
         try {
             var started = new PrometheusProcess(home, configuration);
             try {
-                await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100)).until(started::ready);
+                await().atMost(Duration.ofSeconds(30))
+                        .pollInterval(Duration.ofMillis(100))
+                        .until(started::ready);
                 return started;
             } catch (RuntimeException notReady) {
                 var log = Files.readString(started.log());
@@ -71,12 +81,16 @@ public final class PrometheusProcess implements AutoCloseable {
 
     /** What an expression gives now: its samples; fails where Prometheus does not take the expression. */
     public List<JsonNode> query(String expression) {
-        return List.copyOf(data("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)).at("/result").values());
+        return List.copyOf(data("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+                .at("/result")
+                .values());
     }
 
     /** All rules, as they went at their last evaluation. */
     public List<JsonNode> rules() {
-        return data("/api/v1/rules").at("/groups").values().stream().flatMap(group -> group.at("/rules").values().stream()).toList();
+        return data("/api/v1/rules").at("/groups").values().stream()
+                .flatMap(group -> group.at("/rules").values().stream())
+                .toList();
     }
 
     private JsonNode data(String path) {
@@ -89,7 +103,9 @@ public final class PrometheusProcess implements AutoCloseable {
 
     private HttpResponse<String> get(String path) {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create(port.url("http") + path)).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(port.url("http") + path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } catch (InterruptedException interrupted) {

@@ -23,6 +23,7 @@ class BackgroundSyncTests {
 
     @TempDir
     private Path path;
+
     private final SlowDisk disk = new SlowDisk();
     private FileChannel file;
     private BackgroundSync sync;
@@ -62,7 +63,9 @@ class BackgroundSyncTests {
         }
         assertThat(disk.begun).as("while the first one lasts").hasValue(1);
         disk.mayEnd.release(1000);
-        await().untilAsserted(() -> assertThat(disk.ended).as("one sync for all that came meanwhile").hasValue(2));
+        await().untilAsserted(() -> assertThat(disk.ended)
+                .as("one sync for all that came meanwhile")
+                .hasValue(2));
         assertThat(disk.mostAtOnce).hasValue(1);
     }
 
@@ -70,12 +73,17 @@ class BackgroundSyncTests {
     void aFailedSyncFailsTheWriterAtItsNextStepAndTheFinish() {
         disk.failure = new IOException("the device lost these pages");
         disk.mayEnd.release(1000);
-        await().untilAsserted(() -> assertThatIOException().isThrownBy(() -> sync.grown(STEP))
-                .withMessage("the device lost these pages").havingCause().isSameAs(disk.failure));
+        await().untilAsserted(() -> assertThatIOException()
+                .isThrownBy(() -> sync.grown(STEP))
+                .withMessage("the device lost these pages")
+                .havingCause()
+                .isSameAs(disk.failure));
         disk.failure = null;
         assertThatIOException().isThrownBy(() -> sync.grown(2 * STEP)).withMessage("the device lost these pages");
         assertThatIOException().isThrownBy(sync::finish).withMessage("the device lost these pages");
-        assertThat(disk.begun).as("it is not tried again, the second would succeed").hasValue(1);
+        assertThat(disk.begun)
+                .as("it is not tried again, the second would succeed")
+                .hasValue(1);
     }
 
     @Test

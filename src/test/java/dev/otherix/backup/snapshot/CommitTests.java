@@ -21,6 +21,7 @@ class CommitTests {
 
     @TempDir
     private Path path;
+
     private ScriptedDisk disk = new ScriptedDisk();
     private SnapshotDirectory directory;
 
@@ -48,24 +49,26 @@ class CommitTests {
         assertThat(directory.list()).containsExactly(sample.snapshot());
         assertThat(directory.find(sample.name())).contains(sample.snapshot());
         assertThat(directory.latest()).contains(sample.snapshot());
-        assertThat(Sample.files(path)).containsExactly(sample.name().toString(), sample.name().recordFile());
+        assertThat(Sample.files(path))
+                .containsExactly(sample.name().toString(), sample.name().recordFile());
     }
 
     @Test
     void fileAndRecordAreDurableBeforeTheFileGetsItsNameAndTheNameBeforeTheCommitReturns() {
         disk.script((number, step) -> {});
         Sample.at(1).commitTo(directory);
-        assertThat(disk.steps()).containsExactly(
-                "create .otherix-20260606T000100Z.db.tmp",
-                "sync .otherix-20260606T000100Z.db.tmp",
-                "delete .otherix-20260606T000100Z.json.tmp",
-                "create .otherix-20260606T000100Z.json.tmp",
-                "sync .otherix-20260606T000100Z.json.tmp",
-                "rename to otherix-20260606T000100Z.json",
-                "sync directory",
-                "link otherix-20260606T000100Z.db",
-                "delete .otherix-20260606T000100Z.db.tmp",
-                "sync directory");
+        assertThat(disk.steps())
+                .containsExactly(
+                        "create .otherix-20260606T000100Z.db.tmp",
+                        "sync .otherix-20260606T000100Z.db.tmp",
+                        "delete .otherix-20260606T000100Z.json.tmp",
+                        "create .otherix-20260606T000100Z.json.tmp",
+                        "sync .otherix-20260606T000100Z.json.tmp",
+                        "rename to otherix-20260606T000100Z.json",
+                        "sync directory",
+                        "link otherix-20260606T000100Z.db",
+                        "delete .otherix-20260606T000100Z.db.tmp",
+                        "sync directory");
     }
 
     @Test
@@ -128,8 +131,10 @@ class CommitTests {
     }
 
     private void assertRefusedAsExisting(Sample sample) {
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> sample.commitTo(directory))
-                .withMessageStartingWith("committing " + path.resolve(sample.name().toString()))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> sample.commitTo(directory))
+                .withMessageStartingWith(
+                        "committing " + path.resolve(sample.name().toString()))
                 .withMessageEndingWith("exists already and is not replaced")
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.EXISTS));
     }
@@ -153,7 +158,8 @@ class CommitTests {
         var dropped = directory.begin(Sample.minute(2));
         dropped.close();
         dropped.close();
-        assertThat(Sample.files(path)).containsExactly(Sample.minute(1).toString(), Sample.minute(1).recordFile());
+        assertThat(Sample.files(path))
+                .containsExactly(Sample.minute(1).toString(), Sample.minute(1).recordFile());
     }
 
     @Test
@@ -161,14 +167,24 @@ class CommitTests {
         var pending = directory.begin(Sample.minute(1));
         pending.write(ByteBuffer.allocate(64));
         pending.close();
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> pending.commit(Sample.at(1).snapshot()));
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> pending.write(ByteBuffer.allocate(1)))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> pending.commit(Sample.at(1).snapshot()));
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> pending.write(ByteBuffer.allocate(1)))
                 .withMessage("writing " + pending.file() + ": it was closed meanwhile");
         assertThat(Sample.files(path)).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sync .o", "create .otherix-20260606T000100Z.json", "rename", "sync directory", "link", "delete .otherix-20260606T000100Z.db"})
+    @ValueSource(
+            strings = {
+                "sync .o",
+                "create .otherix-20260606T000100Z.json",
+                "rename",
+                "sync directory",
+                "link",
+                "delete .otherix-20260606T000100Z.db"
+            })
     void aCloseByAnotherThreadDuringTheCommitLeavesAllOrNothing(String when) throws Exception {
         var pending = directory.begin(Sample.minute(1));
         pending.write(ByteBuffer.allocate(64));
@@ -201,9 +217,11 @@ class CommitTests {
     void aRecordOfAnotherSnapshotOrAnotherSizeIsRefused() {
         try (var pending = directory.begin(Sample.minute(1))) {
             pending.write(ByteBuffer.allocate(64));
-            assertThatIllegalArgumentException().isThrownBy(() -> pending.commit(Sample.at(2).snapshot()))
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pending.commit(Sample.at(2).snapshot()))
                     .withMessageContaining(Sample.minute(2).toString());
-            assertThatIllegalArgumentException().isThrownBy(() -> pending.commit(Sample.at(1).sized(65).snapshot()))
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pending.commit(Sample.at(1).sized(65).snapshot()))
                     .withMessageContaining("65");
         }
         assertThat(directory.list()).isEmpty();

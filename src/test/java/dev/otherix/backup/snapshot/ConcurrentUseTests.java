@@ -26,7 +26,8 @@ class ConcurrentUseTests {
     void listPinExplainDeleteAndCommitAtTheSameTimeEndConsistent() throws Exception {
         var ended = new AtomicBoolean();
         var policy = new RetentionPolicy(5, 5);
-        try (var directory = SnapshotDirectory.open(path, 0L); var threads = Executors.newFixedThreadPool(5)) {
+        try (var directory = SnapshotDirectory.open(path, 0L);
+                var threads = Executors.newFixedThreadPool(5)) {
             var commits = threads.submit(() -> {
                 try {
                     for (int minute = 0; minute < SNAPSHOTS; minute++) {
@@ -39,8 +40,11 @@ class ConcurrentUseTests {
             });
             var others = new ArrayList<Future<?>>();
             for (int lister = 0; lister < 2; lister++) {
-                others.add(threads.submit(until(ended, () -> assertThat(directory.list()).allMatch(Snapshot::verified)
-                        .noneMatch(snapshot -> snapshot.keptBecause().contains(KeptBecause.DAMAGED_RECORD)))));
+                others.add(threads.submit(until(
+                        ended,
+                        () -> assertThat(directory.list())
+                                .allMatch(Snapshot::verified)
+                                .noneMatch(snapshot -> snapshot.keptBecause().contains(KeptBecause.DAMAGED_RECORD)))));
             }
             var random = new Random(5);
             others.add(threads.submit(until(ended, () -> pinOne(directory, random))));

@@ -25,7 +25,9 @@ class CrashTests {
     @Test
     void aCrashDuringACommitLeavesTheSnapshotWithItsRecordOrNothing() throws IOException {
         var committed = crashAtEachStep(OLDER::commitTo, NEWER::commitTo, directory -> {
-            assertThat(directory.list()).isSubsetOf(NEWER.snapshot(), OLDER.snapshot()).contains(OLDER.snapshot());
+            assertThat(directory.list())
+                    .isSubsetOf(NEWER.snapshot(), OLDER.snapshot())
+                    .contains(OLDER.snapshot());
             return directory.list().size() == 2;
         });
         assertThat(committed).startsWith(false).endsWith(true, true, true).isSorted();
@@ -62,7 +64,9 @@ class CrashTests {
     @Test
     void aCrashDuringAPinLeavesTheOldRecordOrTheNewOne() throws IOException {
         var pinned = crashAtEachStep(OLDER::commitTo, directory -> directory.pin(OLDER.name(), true), directory -> {
-            assertThat(directory.list()).isSubsetOf(OLDER.snapshot(), OLDER.pin().snapshot()).hasSize(1);
+            assertThat(directory.list())
+                    .isSubsetOf(OLDER.snapshot(), OLDER.pin().snapshot())
+                    .hasSize(1);
             return directory.list().getFirst().pinned();
         });
         assertThat(pinned).startsWith(false).endsWith(true, true).isSorted();
@@ -70,14 +74,17 @@ class CrashTests {
 
     @Test
     void aCrashDuringAnAdoptionNeverReleasesADamagedRecord() throws IOException {
-        var adopted = crashAtEachStep(directory -> {
-            OLDER.commitTo(directory);
-            write(directory.path().resolve(OLDER.name().recordFile()), "damaged");
-        }, directory -> directory.adopt(OLDER.snapshot()), directory -> {
-            assertThat(directory.list()).hasSize(1);
-            assertThat(directory.list().getFirst().keptBecause()).containsExactly(KeptBecause.DAMAGED_RECORD);
-            return directory.list().getFirst().verified();
-        });
+        var adopted = crashAtEachStep(
+                directory -> {
+                    OLDER.commitTo(directory);
+                    write(directory.path().resolve(OLDER.name().recordFile()), "damaged");
+                },
+                directory -> directory.adopt(OLDER.snapshot()),
+                directory -> {
+                    assertThat(directory.list()).hasSize(1);
+                    assertThat(directory.list().getFirst().keptBecause()).containsExactly(KeptBecause.DAMAGED_RECORD);
+                    return directory.list().getFirst().verified();
+                });
         assertThat(adopted).startsWith(false).endsWith(true, true).isSorted();
     }
 
@@ -92,37 +99,49 @@ class CrashTests {
 
     @Test
     void aCrashDuringARejectionLeavesTheRejectedFileWithItsRecordOrNothing() throws IOException {
-        var kept = crashAtEachStep(OLDER::commitTo, directory -> {
-            try (var pending = directory.begin(NEWER.name())) {
-                pending.write(ByteBuffer.allocate(64));
-                pending.reject(NEWER.snapshot());
-            }
-        }, directory -> {
-            assertThat(directory.list()).containsExactly(OLDER.snapshot());
-            boolean file = Files.exists(directory.path().resolve(NEWER.name().rejectedFile()));
-            assertThat(directory.path().resolve(NEWER.name().rejectedRecordFile()).toFile().exists()).isEqualTo(file);
-            return file;
-        });
+        var kept = crashAtEachStep(
+                OLDER::commitTo,
+                directory -> {
+                    try (var pending = directory.begin(NEWER.name())) {
+                        pending.write(ByteBuffer.allocate(64));
+                        pending.reject(NEWER.snapshot());
+                    }
+                },
+                directory -> {
+                    assertThat(directory.list()).containsExactly(OLDER.snapshot());
+                    boolean file =
+                            Files.exists(directory.path().resolve(NEWER.name().rejectedFile()));
+                    assertThat(directory
+                                    .path()
+                                    .resolve(NEWER.name().rejectedRecordFile())
+                                    .toFile()
+                                    .exists())
+                            .isEqualTo(file);
+                    return file;
+                });
         assertThat(kept).startsWith(false).endsWith(true, true).isSorted();
     }
 
     /** What {@code check} says after a crash before step 0, 1, 2 and so on, and at last without a crash. */
-    private List<Boolean> crashAtEachStep(Consumer<SnapshotDirectory> before, Consumer<SnapshotDirectory> crashing, Check check)
-            throws IOException {
+    private List<Boolean> crashAtEachStep(
+            Consumer<SnapshotDirectory> before, Consumer<SnapshotDirectory> crashing, Check check) throws IOException {
         var answers = new ArrayList<Boolean>();
         boolean died = true;
         for (int step = 0; died; step++) {
             var path = parent.resolve("crash-" + step);
             died = crash(path, step, before, crashing);
             try (var directory = SnapshotDirectory.open(path, 0L)) {
-                assertThat(Sample.files(path)).as("left by a crash before step %s", step).isSubsetOf(ofSnapshots(directory));
+                assertThat(Sample.files(path))
+                        .as("left by a crash before step %s", step)
+                        .isSubsetOf(ofSnapshots(directory));
                 answers.add(check.holds(directory));
             }
         }
         return answers;
     }
 
-    private static boolean crash(Path path, int step, Consumer<SnapshotDirectory> before, Consumer<SnapshotDirectory> crashing) {
+    private static boolean crash(
+            Path path, int step, Consumer<SnapshotDirectory> before, Consumer<SnapshotDirectory> crashing) {
         var disk = new ScriptedDisk();
         try (var directory = SnapshotDirectory.open(path, 0L, disk)) {
             before.accept(directory);
@@ -142,8 +161,11 @@ class CrashTests {
             assertThat(Files.size(directory.file(name))).isEqualTo(snapshot.sizeBytes());
         }
         for (var sample : List.of(OLDER, NEWER)) {
-            expected.addAll(List.of(sample.name().corruptFile(), sample.name().corruptRecordFile(),
-                    sample.name().rejectedFile(), sample.name().rejectedRecordFile()));
+            expected.addAll(List.of(
+                    sample.name().corruptFile(),
+                    sample.name().corruptRecordFile(),
+                    sample.name().rejectedFile(),
+                    sample.name().rejectedRecordFile()));
         }
         return expected;
     }

@@ -34,17 +34,32 @@ class DirectoryFailureTests {
     static Stream<Arguments> theCauseOfTheSystemIsToldAsWhatAnOperatorActsOn() {
         var hint = "); check owner, mode and mount of the directory";
         return Stream.of(
-                Arguments.of(new IOException("No space left on device"), Reason.NO_SPACE, "no space left on the device"),
-                Arguments.of(new FileSystemException("/backups/x", null, "No space left on device"), Reason.NO_SPACE,
+                Arguments.of(
+                        new IOException("No space left on device"), Reason.NO_SPACE, "no space left on the device"),
+                Arguments.of(
+                        new FileSystemException("/backups/x", null, "No space left on device"),
+                        Reason.NO_SPACE,
                         "no space left on the device"),
                 Arguments.of(new IOException("Disk quota exceeded"), Reason.NO_SPACE, "no space left on the device"),
-                Arguments.of(new NoSuchFileException("/backups/x"), Reason.GONE,
+                Arguments.of(
+                        new NoSuchFileException("/backups/x"),
+                        Reason.GONE,
                         "/backups/x does not exist; was the directory removed or its volume unmounted?"),
-                Arguments.of(new FileAlreadyExistsException("/backups/x"), Reason.EXISTS, "/backups/x exists already and is not replaced"),
-                Arguments.of(new AccessDeniedException("/backups/x"), Reason.NOT_WRITABLE, "not permitted (/backups/x" + hint),
-                Arguments.of(new FileSystemException("/backups/x", null, "Read-only file system"), Reason.READ_ONLY,
+                Arguments.of(
+                        new FileAlreadyExistsException("/backups/x"),
+                        Reason.EXISTS,
+                        "/backups/x exists already and is not replaced"),
+                Arguments.of(
+                        new AccessDeniedException("/backups/x"),
+                        Reason.NOT_WRITABLE,
+                        "not permitted (/backups/x" + hint),
+                Arguments.of(
+                        new FileSystemException("/backups/x", null, "Read-only file system"),
+                        Reason.READ_ONLY,
                         "not permitted (/backups/x: Read-only file system" + hint),
-                Arguments.of(new FileSystemException("/backups/x", null, "Operation not permitted"), Reason.NOT_WRITABLE,
+                Arguments.of(
+                        new FileSystemException("/backups/x", null, "Operation not permitted"),
+                        Reason.NOT_WRITABLE,
                         "not permitted (/backups/x: Operation not permitted" + hint),
                 Arguments.of(new ClosedChannelException(), Reason.BROKEN, "it was closed meanwhile"),
                 Arguments.of(new AsynchronousCloseException(), Reason.BROKEN, "it was closed meanwhile"),
@@ -54,6 +69,7 @@ class DirectoryFailureTests {
 
     @Test
     void aCauseWithoutATextIsNamedByItsType() {
-        assertThat(DirectoryFailure.of("writing", PATH, new IOException())).hasMessage("writing /backups: java.io.IOException");
+        assertThat(DirectoryFailure.of("writing", PATH, new IOException()))
+                .hasMessage("writing /backups: java.io.IOException");
     }
 }

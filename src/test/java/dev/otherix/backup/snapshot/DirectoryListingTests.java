@@ -25,15 +25,24 @@ class DirectoryListingTests {
             Sample.at(4).putFile(path);
             var listing = DirectoryListing.of(path);
             assertThat(listing.newestFirst().toList()).hasSize(4).isEqualTo(directory.list());
-            assertThat(listing.newestRestorable()).isEqualTo(directory.latest()).contains(Sample.at(2).snapshot());
+            assertThat(listing.newestRestorable())
+                    .isEqualTo(directory.latest())
+                    .contains(Sample.at(2).snapshot());
         }
     }
 
     @Test
     void whatFailedACheckIsNamedApart() throws IOException {
         var name = Sample.minute(1);
-        for (var file : new String[] {name.corruptFile(), name.corruptRecordFile(), name.rejectedFile(), name.temporaryFile(),
-            name + ".old", "saved.db.corrupt", ".corrupt"}) {
+        for (var file : new String[] {
+            name.corruptFile(),
+            name.corruptRecordFile(),
+            name.rejectedFile(),
+            name.temporaryFile(),
+            name + ".old",
+            "saved.db.corrupt",
+            ".corrupt"
+        }) {
             Files.createFile(path.resolve(file));
         }
         var listing = DirectoryListing.of(path);
@@ -44,7 +53,8 @@ class DirectoryListingTests {
 
     @Test
     void aDirectoryThatIsNotThereIsNotMade() {
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> DirectoryListing.of(path.resolve("absent")))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> DirectoryListing.of(path.resolve("absent")))
                 .withMessageContaining("does not exist");
         assertThat(path).isEmptyDirectory();
     }
@@ -52,9 +62,12 @@ class DirectoryListingTests {
     @Test
     void theRecordOfAFileIsTheOneBesideIt() throws IOException {
         Sample.at(1).putRecord(path);
-        assertThat(DirectoryListing.recordOf(path.resolve(Sample.minute(1).toString()))).contains(Sample.at(1).snapshot());
-        assertThat(DirectoryListing.recordOf(path.resolve(Sample.minute(2).toString()))).isEmpty();
+        assertThat(DirectoryListing.recordOf(path.resolve(Sample.minute(1).toString())))
+                .contains(Sample.at(1).snapshot());
+        assertThat(DirectoryListing.recordOf(path.resolve(Sample.minute(2).toString())))
+                .isEmpty();
         assertThat(DirectoryListing.recordOf(path.resolve("saved.db"))).isEmpty();
-        assertThat(DirectoryListing.recordOf(Path.of(Sample.minute(1).toString()))).isEmpty();
+        assertThat(DirectoryListing.recordOf(Path.of(Sample.minute(1).toString())))
+                .isEmpty();
     }
 }

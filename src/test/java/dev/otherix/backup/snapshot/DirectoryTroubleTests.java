@@ -32,6 +32,7 @@ class DirectoryTroubleTests {
 
     @TempDir
     private Path parent;
+
     private final ScriptedDisk disk = new ScriptedDisk();
     private Path path;
     private SnapshotDirectory directory;
@@ -53,7 +54,8 @@ class DirectoryTroubleTests {
                 Named.of("list", SnapshotDirectory::list),
                 Named.of("find", directory -> directory.find(THERE.name())),
                 Named.of("latest", SnapshotDirectory::latest),
-                Named.of("nextName", directory -> directory.nextName(THERE.name().second())),
+                Named.of(
+                        "nextName", directory -> directory.nextName(THERE.name().second())),
                 Named.of("begin", directory -> directory.begin(Sample.minute(2))),
                 Named.of("pin", directory -> directory.pin(THERE.name(), true)),
                 Named.of("adopt", directory -> directory.adopt(THERE.snapshot())),
@@ -67,7 +69,9 @@ class DirectoryTroubleTests {
     @MethodSource("everyUse")
     void aDirectoryThatWasRemovedIsGoneAndIsNotMadeAgain(Consumer<SnapshotDirectory> use) throws IOException {
         Files.move(path, parent.resolve("elsewhere"));
-        assertTrouble(Reason.GONE, path + "/.otherix-etcd-backup.lock does not exist; was the directory removed or its volume unmounted?",
+        assertTrouble(
+                Reason.GONE,
+                path + "/.otherix-etcd-backup.lock does not exist; was the directory removed or its volume unmounted?",
                 () -> use.accept(directory));
         assertThat(path).doesNotExist();
         assertThat(Sample.files(parent.resolve("elsewhere"))).hasSize(2);
@@ -78,8 +82,11 @@ class DirectoryTroubleTests {
     void anEmptyDirectoryInItsPlaceIsNotUsed(Consumer<SnapshotDirectory> use) throws IOException {
         Files.move(path, parent.resolve("elsewhere"));
         Files.createDirectory(path);
-        assertTrouble(Reason.REPLACED, "its file .otherix-etcd-backup.lock is gone; was a volume mounted or unmounted?"
-                + " restart the service when the right directory is there", () -> use.accept(directory));
+        assertTrouble(
+                Reason.REPLACED,
+                "its file .otherix-etcd-backup.lock is gone; was a volume mounted or unmounted?"
+                        + " restart the service when the right directory is there",
+                () -> use.accept(directory));
         assertThat(path).isEmptyDirectory();
     }
 
@@ -99,15 +106,20 @@ class DirectoryTroubleTests {
     void aLockFileThatWasRemovedIsMadeAndLockedAgain(Consumer<SnapshotDirectory> use) throws IOException {
         Files.delete(path.resolve(DirectoryLock.FILE));
         assertThatCode(() -> use.accept(directory)).doesNotThrowAnyException();
-        assertTrouble(Reason.LOCKED, "another otherix-etcd-backup works in " + path, () -> SnapshotDirectory.open(path, 0L));
+        assertTrouble(
+                Reason.LOCKED, "another otherix-etcd-backup works in " + path, () -> SnapshotDirectory.open(path, 0L));
     }
 
     @Test
     void aLockFileThatWasReplacedByItsCopyIsLockedAgain() throws IOException {
-        Files.move(Files.createFile(path.resolve("copy")), path.resolve(DirectoryLock.FILE), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                Files.createFile(path.resolve("copy")),
+                path.resolve(DirectoryLock.FILE),
+                StandardCopyOption.REPLACE_EXISTING);
         Sample.at(2).commitTo(directory);
         assertThat(directory.list()).containsExactly(Sample.at(2).snapshot(), THERE.snapshot());
-        assertTrouble(Reason.LOCKED, "another otherix-etcd-backup works in " + path, () -> SnapshotDirectory.open(path, 0L));
+        assertTrouble(
+                Reason.LOCKED, "another otherix-etcd-backup works in " + path, () -> SnapshotDirectory.open(path, 0L));
     }
 
     @Test
@@ -135,7 +147,10 @@ class DirectoryTroubleTests {
             pending.write(ByteBuffer.allocate(64));
             Files.move(path, parent.resolve("elsewhere"));
             Files.createDirectory(path);
-            assertTrouble(Reason.REPLACED, "the directory " + path + " was replaced", () -> pending.commit(Sample.at(2).snapshot()));
+            assertTrouble(
+                    Reason.REPLACED,
+                    "the directory " + path + " was replaced",
+                    () -> pending.commit(Sample.at(2).snapshot()));
         }
         assertThat(path).isEmptyDirectory();
     }
@@ -153,7 +168,10 @@ class DirectoryTroubleTests {
         disk.script((number, step) -> {
             throw new AccessDeniedException(path.toString());
         });
-        assertTrouble(Reason.NOT_WRITABLE, "check owner, mode and mount of the directory", () -> directory.begin(Sample.minute(2)));
+        assertTrouble(
+                Reason.NOT_WRITABLE,
+                "check owner, mode and mount of the directory",
+                () -> directory.begin(Sample.minute(2)));
         assertTrouble(Reason.NOT_WRITABLE, path.toString(), () -> directory.pin(THERE.name(), true));
         assertTrouble(Reason.NOT_WRITABLE, path.toString(), () -> directory.delete(THERE.name()));
         assertThat(directory.list()).as("what can be read is still told").containsExactly(THERE.snapshot());
@@ -175,11 +193,18 @@ class DirectoryTroubleTests {
 
     @Test
     void aSnapshotThatIsNotThereCannotBePinnedAdoptedOrSetAside() throws IOException {
-        assertTrouble(Reason.GONE, Sample.minute(9) + " is not in " + path, () -> directory.pin(Sample.minute(9), true));
-        assertTrouble(Reason.GONE, Sample.minute(9) + " is not in " + path, () -> directory.adopt(Sample.at(9).snapshot()));
-        assertTrouble(Reason.GONE, Sample.minute(9) + " is not in " + path, () -> directory.setCorrupt(Sample.minute(9)));
+        assertTrouble(
+                Reason.GONE, Sample.minute(9) + " is not in " + path, () -> directory.pin(Sample.minute(9), true));
+        assertTrouble(
+                Reason.GONE,
+                Sample.minute(9) + " is not in " + path,
+                () -> directory.adopt(Sample.at(9).snapshot()));
+        assertTrouble(
+                Reason.GONE, Sample.minute(9) + " is not in " + path, () -> directory.setCorrupt(Sample.minute(9)));
         assertTrouble(Reason.GONE, Sample.minute(9).toString(), () -> directory.modifiedAt(Sample.minute(9)));
-        assertThatCode(() -> directory.delete(Sample.minute(9))).as("what is gone need not be deleted").doesNotThrowAnyException();
+        assertThatCode(() -> directory.delete(Sample.minute(9)))
+                .as("what is gone need not be deleted")
+                .doesNotThrowAnyException();
         assertThat(Sample.files(path)).hasSize(2);
     }
 
@@ -192,9 +217,14 @@ class DirectoryTroubleTests {
             Sample.at(minute).putRecord(path);
             assertTrouble(Reason.GONE, name + " is not in " + path, () -> directory.delete(name));
             assertTrouble(Reason.GONE, name + " is not in " + path, () -> directory.setCorrupt(name));
-            assertTrouble(Reason.GONE, name + " is not in " + path, () -> directory.adopt(Sample.at(minute).snapshot()));
+            assertTrouble(
+                    Reason.GONE,
+                    name + " is not in " + path,
+                    () -> directory.adopt(Sample.at(minute).snapshot()));
         }
-        assertThat(Sample.files(path)).hasSize(6).contains(Sample.minute(2).toString(), Sample.minute(3).toString());
+        assertThat(Sample.files(path))
+                .hasSize(6)
+                .contains(Sample.minute(2).toString(), Sample.minute(3).toString());
         assertThat(directory.list()).containsExactly(THERE.snapshot());
     }
 
@@ -208,7 +238,9 @@ class DirectoryTroubleTests {
     }
 
     private static void assertTrouble(Reason reason, String text, ThrowingCallable action) {
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(action).withMessageContaining(text)
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(action)
+                .withMessageContaining(text)
                 .satisfies(trouble -> assertThat(trouble.reason()).isEqualTo(reason));
     }
 }

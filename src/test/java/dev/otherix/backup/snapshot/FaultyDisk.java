@@ -13,8 +13,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real disk, on which any use of it can be made to fail, reads, writes and measuring too: once, or from then on for ever. A write
- * that fails is torn: half of its bytes are there. For whole services.
+ * The real disk, on which any use of it can be made to fail, reads, writes and measuring too: once, or from then on for
+ * ever. A write that fails is torn: half of its bytes are there. For whole services.
  */
 public final class FaultyDisk extends ScriptedDisk {
 

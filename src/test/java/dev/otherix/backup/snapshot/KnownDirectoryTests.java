@@ -26,6 +26,7 @@ class KnownDirectoryTests {
 
     @TempDir
     private Path disk;
+
     private Path path;
     private Path state;
     private Tmpfs volume;
@@ -44,7 +45,8 @@ class KnownDirectoryTests {
 
     @Test
     void whatWasOnAVolumeIsNotedOutsideOfIt() throws IOException {
-        try (var _ = mounted(); var directory = SnapshotDirectory.open(path, 0L)) {
+        try (var _ = mounted();
+                var directory = SnapshotDirectory.open(path, 0L)) {
             var taken = Sample.at(1).commitTo(directory);
 
             var known = known(directory);
@@ -53,10 +55,13 @@ class KnownDirectoryTests {
             assertThat(known.unchecked()).isEmpty();
             assertThat(known.remarks()).isEmpty();
             var id = path.resolve(".otherix-etcd-backup.id");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(id))).isEqualTo("rw-------");
-            assertThat(state.resolve("directory.json")).hasContent("{\"path\":\"" + path + "\",\"id\":\"" + Files.readString(id).strip()
-                    + "\",\"newest\":\"" + taken.name() + "\"}");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("directory.json")))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(id)))
+                    .isEqualTo("rw-------");
+            assertThat(state.resolve("directory.json"))
+                    .hasContent("{\"path\":\"" + path + "\",\"id\":\""
+                            + Files.readString(id).strip() + "\",\"newest\":\"" + taken.name() + "\"}");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("directory.json"))))
+                    .isEqualTo("rw-------");
         }
     }
 
@@ -65,9 +70,12 @@ class KnownDirectoryTests {
         onVolume(Sample.at(1));
         var before = note();
 
-        assertThat(gone()).isEqualTo("the directory " + path + " is another one than before: its file .otherix-etcd-backup.id is missing;"
-                + " the newest known snapshot is " + Sample.minute(1) + ". Mount the right volume, or bring the snapshots back, and restart"
-                + " the service. To go on in this directory, run: otherix-etcd-backup snapshot --pin");
+        assertThat(gone())
+                .isEqualTo("the directory " + path
+                        + " is another one than before: its file .otherix-etcd-backup.id is missing;"
+                        + " the newest known snapshot is " + Sample.minute(1)
+                        + ". Mount the right volume, or bring the snapshots back, and restart"
+                        + " the service. To go on in this directory, run: otherix-etcd-backup snapshot --pin");
         assertThat(Sample.files(path)).isEmpty();
         assertThat(note()).isEqualTo(before);
         // backups go on, and do not make it the right one
@@ -81,8 +89,12 @@ class KnownDirectoryTests {
     @Test
     void aDirectoryThatWasMadeOrIsEmptyIsSaid() throws IOException {
         Files.delete(path);
-        assertThat(remarks()).containsExactly(path + " was missing and was made now; if a volume belongs there, mount it and restart the service");
-        assertThat(remarks()).containsExactly(path + " holds no snapshot; if a volume belongs there, mount it and restart the service");
+        assertThat(remarks())
+                .containsExactly(path
+                        + " was missing and was made now; if a volume belongs there, mount it and restart the service");
+        assertThat(remarks())
+                .containsExactly(
+                        path + " holds no snapshot; if a volume belongs there, mount it and restart the service");
     }
 
     @Test
@@ -90,13 +102,17 @@ class KnownDirectoryTests {
         opened(directory -> Sample.at(1).commitTo(directory));
         onVolume(Sample.at(1), Sample.at(2));
 
-        assertThat(gone()).contains("its file .otherix-etcd-backup.id is missing", "the newest known snapshot is " + Sample.minute(2));
+        assertThat(gone())
+                .contains(
+                        "its file .otherix-etcd-backup.id is missing",
+                        "the newest known snapshot is " + Sample.minute(2));
     }
 
     @Test
     void theVolumeOfAnotherReplicaIsAnotherDirectory() throws IOException {
         onVolume(Sample.at(1));
-        try (var other = Tmpfs.mount(64); var _ = BindMount.of(other.directory(), path)) {
+        try (var other = Tmpfs.mount(64);
+                var _ = BindMount.of(other.directory(), path)) {
             opened(directory -> Sample.at(1).commitTo(directory));
             Files.writeString(path.resolve(KnownDirectory.ID_FILE), "7b0e\n");
 
@@ -113,7 +129,9 @@ class KnownDirectoryTests {
                     Files.delete(path.resolve(file));
                 }
             }
-            assertThat(gone()).startsWith("the known snapshots in " + path + " are gone; the newest known snapshot is " + Sample.minute(2));
+            assertThat(gone())
+                    .startsWith("the known snapshots in " + path + " are gone; the newest known snapshot is "
+                            + Sample.minute(2));
             opened(directory -> Sample.at(3).commitTo(directory));
             assertThat(gone()).startsWith("the known snapshots in " + path + " are gone");
 
@@ -151,7 +169,10 @@ class KnownDirectoryTests {
             Files.delete(path.resolve(KnownDirectory.ID_FILE));
 
             assertThat(gone()).isEmpty();
-            assertThat(before).contains("\"id\":\"" + Files.readString(path.resolve(KnownDirectory.ID_FILE)).strip() + "\"");
+            assertThat(before)
+                    .contains("\"id\":\""
+                            + Files.readString(path.resolve(KnownDirectory.ID_FILE))
+                                    .strip() + "\"");
         }
     }
 
@@ -165,7 +186,8 @@ class KnownDirectoryTests {
 
     @Test
     void theNewestIsNotedAsItChangesAndWhatVanishesStaysNoted() throws IOException {
-        try (var _ = mounted(); var directory = SnapshotDirectory.open(path, 0L)) {
+        try (var _ = mounted();
+                var directory = SnapshotDirectory.open(path, 0L)) {
             var known = known(directory);
             assertThat(note()).contains("\"newest\":null");
             Sample.at(1).commitTo(directory);
@@ -193,8 +215,10 @@ class KnownDirectoryTests {
             opened(directory -> {
                 var known = known(directory);
                 assertThat(known.gone()).isEmpty();
-                assertThat(known.remarks()).containsExactly(state + "/directory.json cannot be read (it is damaged): this start cannot tell"
-                        + " whether " + path + " is the directory that was there before");
+                assertThat(known.remarks())
+                        .containsExactly(
+                                state + "/directory.json cannot be read (it is damaged): this start cannot tell"
+                                        + " whether " + path + " is the directory that was there before");
                 return known;
             });
             assertThat(note()).contains(Sample.minute(1).toString());
@@ -203,15 +227,19 @@ class KnownDirectoryTests {
 
     @Test
     void aStateDirectoryThatCannotBeWrittenIsSaidAndNothingIsKnown() {
-        try (var readOnly = Tmpfs.mount(1); var _ = mounted()) {
-            Command.of("mount", "-o", "remount,ro", readOnly.directory().toString()).output();
+        try (var readOnly = Tmpfs.mount(1);
+                var _ = mounted()) {
+            Command.of("mount", "-o", "remount,ro", readOnly.directory().toString())
+                    .output();
             state = readOnly.directory();
 
             opened(directory -> {
                 var known = known(directory);
                 assertThat(known.gone()).isEmpty();
-                assertThat(known.unchecked().orElseThrow()).startsWith("cannot note in " + state + "/directory.json which directory " + path
-                        + " is (").contains("Read-only file system").endsWith("the next start cannot tell whether its volume is missing");
+                assertThat(known.unchecked().orElseThrow())
+                        .startsWith("cannot note in " + state + "/directory.json which directory " + path + " is (")
+                        .contains("Read-only file system")
+                        .endsWith("the next start cannot tell whether its volume is missing");
                 return known;
             });
         }
@@ -219,13 +247,16 @@ class KnownDirectoryTests {
 
     @Test
     void aNoteThatCannotBeWrittenLaterIsAFailureWithThePath() {
-        try (var full = Tmpfs.mount(1); var _ = mounted()) {
+        try (var full = Tmpfs.mount(1);
+                var _ = mounted()) {
             state = full.directory();
             opened(directory -> {
                 var known = known(directory);
                 Sample.at(1).commitTo(directory);
                 Command.of("mount", "-o", "remount,ro", state.toString()).output();
-                assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(known::note).withMessageContaining(state + "/directory.json");
+                assertThatExceptionOfType(DirectoryFailure.class)
+                        .isThrownBy(known::note)
+                        .withMessageContaining(state + "/directory.json");
                 return known;
             });
         }
@@ -235,8 +266,9 @@ class KnownDirectoryTests {
     void onTheFileSystemOfTheStateNothingIsNotedAndThatIsSaid() throws IOException {
         opened(directory -> {
             var known = known(directory);
-            assertThat(known.unchecked()).contains(path + " is on the same file system as " + state + ", where the service keeps its own"
-                    + " files: it cannot tell at a start whether a volume is missing");
+            assertThat(known.unchecked())
+                    .contains(path + " is on the same file system as " + state + ", where the service keeps its own"
+                            + " files: it cannot tell at a start whether a volume is missing");
             return known;
         });
         assertThat(Sample.files(path)).isEmpty();
@@ -248,7 +280,8 @@ class KnownDirectoryTests {
     }
 
     private void onVolume(Sample... samples) {
-        try (var _ = mounted(); var directory = SnapshotDirectory.open(path, 0L)) {
+        try (var _ = mounted();
+                var directory = SnapshotDirectory.open(path, 0L)) {
             for (var sample : samples) {
                 sample.commitTo(directory);
             }

@@ -29,6 +29,7 @@ class ListingTests {
 
     @TempDir
     private Path path;
+
     private Runnable betweenListingAndLooking = () -> {};
     private boolean refuseDeletion;
     private final Disk disk = new Disk() {
@@ -71,8 +72,12 @@ class ListingTests {
         var minutes = new ArrayList<>(IntStream.range(0, 30).boxed().toList());
         Collections.shuffle(minutes, new Random(3));
         minutes.forEach(minute -> Sample.at(minute).commitTo(directory));
-        assertThat(directory.list()).extracting(Snapshot::name)
-                .containsExactlyElementsOf(IntStream.range(0, 30).map(i -> 29 - i).mapToObj(Sample::minute).toList());
+        assertThat(directory.list())
+                .extracting(Snapshot::name)
+                .containsExactlyElementsOf(IntStream.range(0, 30)
+                        .map(i -> 29 - i)
+                        .mapToObj(Sample::minute)
+                        .toList());
     }
 
     @Test
@@ -109,7 +114,9 @@ class ListingTests {
         }
         assertThat(listings).hasValue(1);
         Files.write(path.resolve(Sample.minute(1).recordFile()), new byte[0]);
-        assertThat(inventory.list()).as("what a file holds is read all the same").noneMatch(Snapshot::verified);
+        assertThat(inventory.list())
+                .as("what a file holds is read all the same")
+                .noneMatch(Snapshot::verified);
         Sample.at(2).putFile(path);
         assertThat(inventory.list()).hasSize(2);
         Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(50)));
@@ -146,10 +153,15 @@ class ListingTests {
         };
         IntStream.range(0, 9).forEach(minute -> Sample.at(minute).commitTo(directory));
         var inventory = new Inventory(path, new RecordFiles(path, telling), telling);
-        assertThat(inventory.newestFirst(Sample.minute(5)).limit(2)).extracting(Snapshot::name)
+        assertThat(inventory.newestFirst(Sample.minute(5)).limit(2))
+                .extracting(Snapshot::name)
                 .containsExactly(Sample.minute(4), Sample.minute(3));
         assertThat(inventory.find(Sample.minute(7))).isPresent();
-        assertThat(read).containsExactly(Sample.minute(4).recordFile(), Sample.minute(3).recordFile(), Sample.minute(7).recordFile());
+        assertThat(read)
+                .containsExactly(
+                        Sample.minute(4).recordFile(),
+                        Sample.minute(3).recordFile(),
+                        Sample.minute(7).recordFile());
         assertThat(inventory.newestFirst(Sample.minute(0))).isEmpty();
         assertThat(inventory.newestFirst(Sample.minute(100)).count()).isEqualTo(9);
     }
@@ -180,7 +192,8 @@ class ListingTests {
                 return super.readUpTo(bytes, file);
             }
         };
-        assertThat(new Inventory(path, new RecordFiles(path, deleting), deleting).list()).isEmpty();
+        assertThat(new Inventory(path, new RecordFiles(path, deleting), deleting).list())
+                .isEmpty();
     }
 
     @Test
@@ -201,7 +214,8 @@ class ListingTests {
         Sample.at(1).putFile(path);
         Files.writeString(path.resolve(Sample.minute(1).recordFile()), "damaged");
         betweenListingAndLooking = () -> directory.adopt(Sample.at(1).snapshot());
-        assertThat(directory.list()).containsExactly(Sample.at(1).held(KeptBecause.DAMAGED_RECORD).snapshot());
+        assertThat(directory.list())
+                .containsExactly(Sample.at(1).held(KeptBecause.DAMAGED_RECORD).snapshot());
     }
 
     @Test
@@ -233,7 +247,9 @@ class ListingTests {
         assertThat(directory.vanished()).isEqualTo(2);
         assertThat(directory.removed()).isZero();
         reopen();
-        assertThat(directory.vanished()).as("nobody knows what was there before the start").isZero();
+        assertThat(directory.vanished())
+                .as("nobody knows what was there before the start")
+                .isZero();
     }
 
     @Test
@@ -272,7 +288,9 @@ class ListingTests {
         Files.createFile(path.resolve("otherix-20260606T031500Z.db.tmp"));
         Files.createDirectory(path.resolve(Sample.minute(7).toString()));
         directory.list();
-        assertThat(directory.foreignArrival()).as("no file under a snapshot's name").isEmpty();
+        assertThat(directory.foreignArrival())
+                .as("no file under a snapshot's name")
+                .isEmpty();
         var first = Sample.at(5).putFile(path);
         directory.list();
         Sample.at(3).putFile(path);
@@ -281,7 +299,9 @@ class ListingTests {
         directory.list();
         assertThat(directory.foreignArrival()).contains(Sample.minute(5));
         reopen();
-        assertThat(directory.foreignArrival()).as("after a restart it was there before").isEmpty();
+        assertThat(directory.foreignArrival())
+                .as("after a restart it was there before")
+                .isEmpty();
     }
 
     @Test
@@ -322,8 +342,14 @@ class ListingTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"OTHERIX-20260606T031505Z.db", "otherix-20261306T031505Z.db", "otherix-20260606T031505Z", "20260606T031505Z.db",
-        "x.otherix-20260606T031505Z.db"})
+    @ValueSource(
+            strings = {
+                "OTHERIX-20260606T031505Z.db",
+                "otherix-20261306T031505Z.db",
+                "otherix-20260606T031505Z",
+                "20260606T031505Z.db",
+                "x.otherix-20260606T031505Z.db"
+            })
     void aForeignNameDoesNotMoveOurs(String foreign) throws IOException {
         Files.createFile(path.resolve(foreign));
         assertThat(directory.nextName(NOW)).isEqualTo(NOW_NAME);
@@ -332,8 +358,10 @@ class ListingTests {
     @Test
     void afterTheLastNameThatThereIsARunFailsWithARemedy() throws IOException {
         Sample.of(Sample.name("99991231T235959Z")).putFile(path);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.nextName(NOW))
-                .withMessage("no name is left after otherix-99991231T235959Z.db in " + path + "; remove that file or give it another name");
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.nextName(NOW))
+                .withMessage("no name is left after otherix-99991231T235959Z.db in " + path
+                        + "; remove that file or give it another name");
     }
 
     @Test

@@ -25,6 +25,7 @@ class OpeningTests {
 
     @TempDir
     private Path parent;
+
     private Path path;
 
     @BeforeEach
@@ -50,7 +51,9 @@ class OpeningTests {
             try (var pending = directory.begin(Sample.minute(2))) {
                 assertThat(mode(pending.file())).isEqualTo("rw-------");
                 try (var files = Files.list(path)) {
-                    assertThat(files).hasSize(4).allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"));
+                    assertThat(files)
+                            .hasSize(4)
+                            .allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"));
                 }
             }
         }
@@ -70,21 +73,25 @@ class OpeningTests {
         try (var directory = SnapshotDirectory.open(path, 0L)) {
             Sample.at(1).commitTo(directory);
         }
-        assertThat(parent.resolve("volume").resolve(Sample.minute(1).toString())).exists();
+        assertThat(parent.resolve("volume").resolve(Sample.minute(1).toString()))
+                .exists();
     }
 
     @Test
     void aFileInItsPlaceIsNamedAsTheTrouble() throws IOException {
         Files.createFile(path);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> SnapshotDirectory.open(path, 0L))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> SnapshotDirectory.open(path, 0L))
                 .withMessage("opening " + path + ": " + path + " is a file, not a directory");
     }
 
     @Test
     void aSecondInstanceIsRefusedAndToldToUseItsOwnDirectory() {
         var first = SnapshotDirectory.open(path, 0L);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> SnapshotDirectory.open(path, 0L))
-                .withMessage("another otherix-etcd-backup works in " + path + "; each replica needs a directory of its own")
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> SnapshotDirectory.open(path, 0L))
+                .withMessage(
+                        "another otherix-etcd-backup works in " + path + "; each replica needs a directory of its own")
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.LOCKED));
         first.close();
         SnapshotDirectory.open(path, 0L).close();
@@ -92,12 +99,19 @@ class OpeningTests {
 
     @Test
     void anotherProcessIsKeptOutUntilTheFirstOneIsDead() throws Exception {
-        var other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), path.toString()).redirectErrorStream(true).start();
+        var other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        path.toString())
+                .redirectErrorStream(true)
+                .start();
         try (var says = new BufferedReader(new InputStreamReader(other.getInputStream()))) {
             assertThat(says.readLine()).isEqualTo("open");
             Files.createFile(path.resolve("." + "otherix-" + STAMP + ".db.tmp"));
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> SnapshotDirectory.open(path, 0L))
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> SnapshotDirectory.open(path, 0L))
                     .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.LOCKED));
             assertThat(Sample.files(path)).as("what the first one is writing").hasSize(1);
         } finally {
@@ -116,15 +130,20 @@ class OpeningTests {
             }
         });
         SnapshotDirectory.open(path, 0L).close();
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> SnapshotDirectory.open(path, 0L, disk))
-                .withMessageContaining("opening " + path).withMessageContaining("broken on purpose");
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> SnapshotDirectory.open(path, 0L, disk))
+                .withMessageContaining("opening " + path)
+                .withMessageContaining("broken on purpose");
         SnapshotDirectory.open(path, 0L).close();
     }
 
     @Test
     void whatACrashLeftIsRemovedAtStart() throws IOException {
         Files.createDirectory(path);
-        put(".otherix-" + STAMP + ".db.tmp", ".otherix-" + STAMP + ".json.tmp", "otherix-" + STAMP + ".json",
+        put(
+                ".otherix-" + STAMP + ".db.tmp",
+                ".otherix-" + STAMP + ".json.tmp",
+                "otherix-" + STAMP + ".json",
                 "otherix-" + STAMP + ".json.damaged");
         SnapshotDirectory.open(path, 0L).close();
         assertThat(Sample.files(path)).isEmpty();
@@ -135,17 +154,22 @@ class OpeningTests {
         var disk = new ScriptedDisk();
         disk.script((number, step) -> {
             if (step.startsWith("delete") && !step.endsWith(".probe")) {
-                throw new FileSystemException(path.resolve(step.substring(7)).toString(), null, SystemError.NOT_PERMITTED.words());
+                throw new FileSystemException(
+                        path.resolve(step.substring(7)).toString(), null, SystemError.NOT_PERMITTED.words());
             }
         });
         Files.createDirectory(path);
         put(".otherix-" + STAMP + ".db.tmp", "otherix-" + STAMP + ".json");
         try (var directory = SnapshotDirectory.open(path, 0L, disk)) {
-            assertThat(directory.remarks()).containsExactlyInAnyOrder(
-                    path + "/.otherix-" + STAMP + ".db.tmp was left by an earlier process and cannot be removed (" + path + "/.otherix-" + STAMP
-                            + ".db.tmp: Operation not permitted); nothing counts it, remove it by hand",
-                    path + "/otherix-" + STAMP + ".json was left by an earlier process and cannot be removed (" + path + "/otherix-" + STAMP
-                            + ".json: Operation not permitted); nothing counts it, remove it by hand");
+            assertThat(directory.remarks())
+                    .containsExactlyInAnyOrder(
+                            path + "/.otherix-" + STAMP
+                                    + ".db.tmp was left by an earlier process and cannot be removed (" + path
+                                    + "/.otherix-" + STAMP
+                                    + ".db.tmp: Operation not permitted); nothing counts it, remove it by hand",
+                            path + "/otherix-" + STAMP + ".json was left by an earlier process and cannot be removed ("
+                                    + path + "/otherix-" + STAMP
+                                    + ".json: Operation not permitted); nothing counts it, remove it by hand");
             assertThat(directory.list()).isEmpty();
         }
     }
@@ -157,15 +181,30 @@ class OpeningTests {
         Files.createDirectory(path);
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
         run("chmod", "1777", path.toString());
-        put(".otherix-" + STAMP + ".db.tmp", "otherix-20260604T031500Z.db.rejected", "otherix-" + STAMP + ".db.rejected",
+        put(
+                ".otherix-" + STAMP + ".db.tmp",
+                "otherix-20260604T031500Z.db.rejected",
+                "otherix-" + STAMP + ".db.rejected",
                 "otherix-20260606T031700Z.json");
         run("chattr", "+i", path.resolve("otherix-20260606T031700Z.json").toString());
         try {
-            var java = new ProcessBuilder("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", readableByAll(parent.resolve("cp")),
-                    Rejecter.class.getName(), path.toString()).redirectErrorStream(true).start();
-            assertThat(new String(java.getInputStream().readAllBytes())).contains(".db.tmp was left by an earlier process")
-                    .contains("031700Z.json was left by an earlier process").endsWith("[otherix-20260606T001000Z.db.rejected, otherix-20260606T001100Z.db.rejected]\n");
+            var java = new ProcessBuilder(
+                            "setpriv",
+                            "--reuid=65534",
+                            "--regid=65534",
+                            "--clear-groups",
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            readableByAll(parent.resolve("cp")),
+                            Rejecter.class.getName(),
+                            path.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(java.getInputStream().readAllBytes()))
+                    .contains(".db.tmp was left by an earlier process")
+                    .contains("031700Z.json was left by an earlier process")
+                    .endsWith("[otherix-20260606T001000Z.db.rejected, otherix-20260606T001100Z.db.rejected]\n");
         } finally {
             run("chattr", "-i", path.resolve("otherix-20260606T031700Z.json").toString());
         }
@@ -195,14 +234,33 @@ class OpeningTests {
     @Test
     void whatIsNotOursStaysUntouchedAndUnlisted() throws IOException {
         Files.createDirectory(path);
-        put("otherix-" + STAMP + ".db.tmp", "OTHERIX-" + STAMP + ".db", "OTHERIX-" + STAMP + ".json", "otherix-20261306T031500Z.json",
-                ".otherix-20261306T031500Z.db.tmp", "otherix-" + STAMP + ".db ", "otherix-" + STAMP, "otherix-20260606.db", "a.db",
-                ".otherix-" + STAMP + ".db", "otherix-" + STAMP + ".db.bak", "otherix-" + STAMP + ".json.bak", "-rf", "\n", "*",
-                "..otherix-" + STAMP + ".db.tmp", ".otherix-" + STAMP + ".db.tmp~", "otherix-" + STAMP + ".db.corrupt",
-                "otherix-" + STAMP + ".db.rejected", "otherix-" + STAMP + ".json.corrupt", "snap.db", "lost+found");
+        put(
+                "otherix-" + STAMP + ".db.tmp",
+                "OTHERIX-" + STAMP + ".db",
+                "OTHERIX-" + STAMP + ".json",
+                "otherix-20261306T031500Z.json",
+                ".otherix-20261306T031500Z.db.tmp",
+                "otherix-" + STAMP + ".db ",
+                "otherix-" + STAMP,
+                "otherix-20260606.db",
+                "a.db",
+                ".otherix-" + STAMP + ".db",
+                "otherix-" + STAMP + ".db.bak",
+                "otherix-" + STAMP + ".json.bak",
+                "-rf",
+                "\n",
+                "*",
+                "..otherix-" + STAMP + ".db.tmp",
+                ".otherix-" + STAMP + ".db.tmp~",
+                "otherix-" + STAMP + ".db.corrupt",
+                "otherix-" + STAMP + ".db.rejected",
+                "otherix-" + STAMP + ".json.corrupt",
+                "snap.db",
+                "lost+found");
         for (var minute : List.of(1, 2, 3, 4)) {
             var name = Sample.minute(minute);
-            var foreign = List.of(name.toString(), name.recordFile(), name.temporaryFile(), name.damagedRecordFile()).get(minute - 1);
+            var foreign = List.of(name.toString(), name.recordFile(), name.temporaryFile(), name.damagedRecordFile())
+                    .get(minute - 1);
             Files.createDirectory(path.resolve(foreign));
             if (minute % 2 == 0) {
                 put(foreign + "/inside");
@@ -210,7 +268,8 @@ class OpeningTests {
         }
         for (var minute : List.of(5, 6, 7, 8)) {
             var name = Sample.minute(minute);
-            var foreign = List.of(name.toString(), name.recordFile(), name.temporaryFile(), name.damagedRecordFile()).get(minute - 5);
+            var foreign = List.of(name.toString(), name.recordFile(), name.temporaryFile(), name.damagedRecordFile())
+                    .get(minute - 5);
             Files.createSymbolicLink(path.resolve(foreign), parent.resolve(minute % 2 == 0 ? "nowhere" : "snapshots"));
         }
         var before = Sample.files(path);
@@ -263,7 +322,9 @@ class OpeningTests {
                         pending.reject(Sample.at(minute).snapshot());
                     }
                 }
-                System.out.println(Sample.files(directory.path()).stream().filter(name -> name.contains("T00") && name.endsWith(".db.rejected")).toList());
+                System.out.println(Sample.files(directory.path()).stream()
+                        .filter(name -> name.contains("T00") && name.endsWith(".db.rejected"))
+                        .toList());
             }
         }
     }

@@ -26,6 +26,7 @@ class PendingSnapshotTests {
 
     @TempDir
     private Path path;
+
     private final ScriptedDisk disk = new ScriptedDisk();
 
     @Test
@@ -44,7 +45,8 @@ class PendingSnapshotTests {
             });
             await().until(() -> List.of(writer.getStackTrace()).toString().contains("write0"));
             pending.close();
-            assertThat(outcome.get()).isInstanceOf(DirectoryFailure.class)
+            assertThat(outcome.get())
+                    .isInstanceOf(DirectoryFailure.class)
                     .hasMessage("writing " + pending.file() + ": it was closed meanwhile");
             assertThat(Sample.files(path)).isEmpty();
         }
@@ -53,7 +55,8 @@ class PendingSnapshotTests {
     @Test
     void aSnapshotThatFitsExactlyIsBegunAndOneByteMoreIsNot() {
         disk.space(1000, () -> 900);
-        try (var directory = SnapshotDirectory.open(path, 100L, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 100L, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             pending.expect(800);
             assertNoSpace(1, () -> pending.expect(801));
             assertNoSpace(800, () -> pending.expect(1600));
@@ -64,7 +67,8 @@ class PendingSnapshotTests {
     void aSnapshotThatFillsTheSpaceExactlyIsWritten() {
         var free = new AtomicLong(48L * MIB);
         disk.space(1L << 40, free::get);
-        try (var directory = SnapshotDirectory.open(path, 8L * MIB, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 8L * MIB, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             pending.expect(40L * MIB);
             for (int i = 0; i < 40; i++) {
                 pending.write(ByteBuffer.allocate(MIB));
@@ -80,16 +84,19 @@ class PendingSnapshotTests {
         var free = new AtomicLong(60L * MIB);
         long reserve = 10L * MIB;
         disk.space(1L << 40, free::get);
-        try (var directory = SnapshotDirectory.open(path, reserve, disk); var pending = directory.begin(Sample.minute(1))) {
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> {
-                while (true) {
-                    pending.write(ByteBuffer.allocate(MIB));
-                    free.addAndGet(-MIB);
-                }
-            }).satisfies(full -> {
-                assertThat(full.reason()).isEqualTo(DirectoryFailure.Reason.NO_SPACE);
-                assertThat(full.missingBytes()).isBetween(1L, 16L * MIB);
-            });
+        try (var directory = SnapshotDirectory.open(path, reserve, disk);
+                var pending = directory.begin(Sample.minute(1))) {
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> {
+                        while (true) {
+                            pending.write(ByteBuffer.allocate(MIB));
+                            free.addAndGet(-MIB);
+                        }
+                    })
+                    .satisfies(full -> {
+                        assertThat(full.reason()).isEqualTo(DirectoryFailure.Reason.NO_SPACE);
+                        assertThat(full.missingBytes()).isBetween(1L, 16L * MIB);
+                    });
             assertThat(free.get()).isGreaterThanOrEqualTo(reserve);
         }
         assertThat(Sample.files(path)).isEmpty();
@@ -99,7 +106,8 @@ class PendingSnapshotTests {
     void aSnapshotLargerThanExpectedStopsBeforeTheReserveToo() {
         var free = new AtomicLong(20L * MIB);
         disk.space(1L << 40, free::get);
-        try (var directory = SnapshotDirectory.open(path, 10L * MIB, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 10L * MIB, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             pending.expect(5L * MIB);
             assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> {
                 while (true) {
@@ -115,29 +123,34 @@ class PendingSnapshotTests {
     void spaceThatSomebodyElseTakesMeanwhileStopsTheWrite() {
         var free = new AtomicLong(1000L * MIB);
         disk.space(1L << 40, free::get);
-        try (var directory = SnapshotDirectory.open(path, 100L * MIB, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 100L * MIB, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             pending.expect(64L * MIB);
             pending.write(ByteBuffer.allocate(MIB));
             free.set(50L * MIB);
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> {
-                for (int i = 1; i < 20; i++) {
-                    pending.write(ByteBuffer.allocate(MIB));
-                }
-            }).withMessageContaining("directory.reserve");
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> {
+                        for (int i = 1; i < 20; i++) {
+                            pending.write(ByteBuffer.allocate(MIB));
+                        }
+                    })
+                    .withMessageContaining("directory.reserve");
             assertThat(pending.written()).isLessThanOrEqualTo(16L * MIB);
         }
     }
 
     @Test
     void aFullDeviceIsToldAsNoSpace() throws IOException {
-        try (var directory = SnapshotDirectory.open(path, 0L, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 0L, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             pending.write(ByteBuffer.allocate(64));
             disk.script((number, step) -> {
                 if (step.startsWith("sync")) {
                     throw new IOException("No space left on device");
                 }
             });
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> pending.commit(Sample.at(1).snapshot()))
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> pending.commit(Sample.at(1).snapshot()))
                     .withMessage("syncing " + pending.file() + ": no space left on the device")
                     .satisfies(full -> assertThat(full.reason()).isEqualTo(DirectoryFailure.Reason.NO_SPACE));
         }
@@ -146,22 +159,26 @@ class PendingSnapshotTests {
 
     @Test
     void aBackgroundSyncThatFailedFailsTheNextWrite() {
-        try (var directory = SnapshotDirectory.open(path, 0L, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 0L, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             failFirstSync();
             pending.write(ByteBuffer.allocate((int) BackgroundSync.STEP_BYTES));
             await().untilAsserted(() -> assertThatExceptionOfType(DirectoryFailure.class)
-                    .isThrownBy(() -> pending.write(ByteBuffer.allocate(1))).withMessageContaining("the device lost these pages"));
+                    .isThrownBy(() -> pending.write(ByteBuffer.allocate(1)))
+                    .withMessageContaining("the device lost these pages"));
         }
     }
 
     @Test
     void aBackgroundSyncThatFailedAfterTheLastWriteFailsTheCommit() throws IOException {
-        try (var directory = SnapshotDirectory.open(path, 0L, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 0L, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             failFirstSync();
             pending.write(ByteBuffer.allocate((int) BackgroundSync.STEP_BYTES));
             await().until(() -> !disk.steps().isEmpty());
             assertThatExceptionOfType(DirectoryFailure.class)
-                    .isThrownBy(() -> pending.commit(Sample.at(1).sized(BackgroundSync.STEP_BYTES).snapshot()))
+                    .isThrownBy(() -> pending.commit(
+                            Sample.at(1).sized(BackgroundSync.STEP_BYTES).snapshot()))
                     .withMessageContaining("the device lost these pages");
         }
         assertThat(Sample.files(path)).isEmpty();
@@ -182,19 +199,23 @@ class PendingSnapshotTests {
             var others = syncThreads();
             var pending = directory.begin(Sample.minute(1));
             disk.failAt(0);
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(pending::close).withMessageStartingWith("deleting " + pending.file());
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(pending::close)
+                    .withMessageStartingWith("deleting " + pending.file());
             await().until(() -> others.containsAll(syncThreads()));
         }
     }
 
     private static Set<Thread> syncThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("snapshot-sync"))
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("snapshot-sync"))
                 .collect(Collectors.toSet());
     }
 
     @Test
     void anEmptyWriteChangesNothing() {
-        try (var directory = SnapshotDirectory.open(path, 0L, disk); var pending = directory.begin(Sample.minute(1))) {
+        try (var directory = SnapshotDirectory.open(path, 0L, disk);
+                var pending = directory.begin(Sample.minute(1))) {
             pending.write(ByteBuffer.allocate(0));
             assertThat(pending.written()).isZero();
             assertThat(pending.name()).isEqualTo(Sample.minute(1));
@@ -205,7 +226,9 @@ class PendingSnapshotTests {
         assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(action).satisfies(full -> {
             assertThat(full.reason()).isEqualTo(DirectoryFailure.Reason.NO_SPACE);
             assertThat(full.missingBytes()).isEqualTo(missing);
-            assertThat(full).hasMessageContaining(missing + " bytes are missing").hasMessageContaining("directory.reserve");
+            assertThat(full)
+                    .hasMessageContaining(missing + " bytes are missing")
+                    .hasMessageContaining("directory.reserve");
         });
     }
 
@@ -220,7 +243,11 @@ class PendingSnapshotTests {
                 return super.createNew(file);
             }
             try {
-                assertThat(new ProcessBuilder("mkfifo", file.toString()).inheritIO().start().waitFor()).isZero();
+                assertThat(new ProcessBuilder("mkfifo", file.toString())
+                                .inheritIO()
+                                .start()
+                                .waitFor())
+                        .isZero();
             } catch (InterruptedException impossible) {
                 throw new AssertionError(impossible);
             }

@@ -40,24 +40,50 @@ class RecordFormatTests {
 
     private static Snapshot full() {
         var name = Sample.name("20260606T031500Z");
-        return new Snapshot(name, name.second(), 1052704, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                812L, 640L, 301L, 377L, 2860105012L,
-                new MemberFacts("3.6.14", "cdf818194e3a8c32", "8e9e05c52164694d", MemberFacts.Role.LEADER, Consistency.LINEARIZABLE, null,
+        return new Snapshot(
+                name,
+                name.second(),
+                1052704,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                812L,
+                640L,
+                301L,
+                377L,
+                2860105012L,
+                new MemberFacts(
+                        "3.6.14",
+                        "cdf818194e3a8c32",
+                        "8e9e05c52164694d",
+                        MemberFacts.Role.LEADER,
+                        Consistency.LINEARIZABLE,
+                        null,
                         List.of("NOSPACE"),
-                        List.of(new MemberFacts.Member("8e9e05c52164694d", "otherix-0", List.of("https://10.0.0.1:2380"), false))),
+                        List.of(new MemberFacts.Member(
+                                "8e9e05c52164694d", "otherix-0", List.of("https://10.0.0.1:2380"), false))),
                 Trigger.REQUEST,
-                List.of(new SnapshotRequest("deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z"))),
-                Sample.name("20260101T000000Z"), true, List.of(KeptBecause.NEWEST, KeptBecause.PINNED), "sha256:00ff",
-                new Verification(Verification.State.VERIFIED, Instant.parse("2026-06-06T03:15:02Z"),
-                        List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null,
-                                Instant.parse("2026-06-06T03:15:01Z"), 0.25))));
+                List.of(new SnapshotRequest(
+                        "deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z"))),
+                Sample.name("20260101T000000Z"),
+                true,
+                List.of(KeptBecause.NEWEST, KeptBecause.PINNED),
+                "sha256:00ff",
+                new Verification(
+                        Verification.State.VERIFIED,
+                        Instant.parse("2026-06-06T03:15:02Z"),
+                        List.of(new Verification.Check(
+                                "footer",
+                                Verification.Outcome.PASSED,
+                                null,
+                                Instant.parse("2026-06-06T03:15:01Z"),
+                                0.25))));
     }
 
     @Test
     void aRecordIsTheObjectThatTheDesignShows() {
         var written = PLAIN.readTree(RecordFormat.write(full()));
         assertThat(written).isEqualTo(PLAIN.readTree(FULL));
-        assertThat(written.propertyNames()).containsExactlyElementsOf(PLAIN.readTree(FULL).propertyNames());
+        assertThat(written.propertyNames())
+                .containsExactlyElementsOf(PLAIN.readTree(FULL).propertyNames());
     }
 
     @Test
@@ -71,8 +97,17 @@ class RecordFormatTests {
     @Test
     void absentFactsAreNullAndNeverLeftOut() {
         var written = PLAIN.readTree(RecordFormat.write(Snapshot.unrecorded(Sample.minute(1), 5, Sample.minute(0))));
-        assertThat(written.propertyNames()).containsExactlyElementsOf(PLAIN.readTree(FULL).propertyNames());
-        for (var absent : List.of("sha256", "revision", "compact_revision", "live_keys", "total_entries", "hash_kv", "etcd", "trigger",
+        assertThat(written.propertyNames())
+                .containsExactlyElementsOf(PLAIN.readTree(FULL).propertyNames());
+        for (var absent : List.of(
+                "sha256",
+                "revision",
+                "compact_revision",
+                "live_keys",
+                "total_entries",
+                "hash_kv",
+                "etcd",
+                "trigger",
                 "ca_fingerprint")) {
             assertThat(written.get(absent).isNull()).as(absent).isTrue();
         }
@@ -83,7 +118,15 @@ class RecordFormatTests {
     void theWordsAreThoseOfTheDesign() {
         assertThat(words(Trigger.values())).containsExactly("schedule", "startup", "request");
         assertThat(words(KeptBecause.values()))
-                .containsExactly("newest", "requested", "pinned", "latest", "latest_linearizable", "lineage", "shrunk", "damaged_record");
+                .containsExactly(
+                        "newest",
+                        "requested",
+                        "pinned",
+                        "latest",
+                        "latest_linearizable",
+                        "lineage",
+                        "shrunk",
+                        "damaged_record");
         assertThat(words(MemberFacts.Role.values())).containsExactly("leader", "follower", "learner");
         assertThat(words(Consistency.values())).containsExactly("linearizable", "local");
         assertThat(words(Consistency.Reason.values())).containsExactly("no_quorum", "learner", "timeout");
@@ -92,7 +135,9 @@ class RecordFormatTests {
     }
 
     private static List<String> words(Object[] values) {
-        return Stream.of(values).map(value -> PLAIN.valueToTree(value).asString()).toList();
+        return Stream.of(values)
+                .map(value -> PLAIN.valueToTree(value).asString())
+                .toList();
     }
 
     @Test
@@ -105,33 +150,105 @@ class RecordFormatTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sha256", "revision", "compact_revision", "live_keys", "total_entries", "hash_kv", "etcd", "trigger",
-        "ca_fingerprint"})
+    @ValueSource(
+            strings = {
+                "sha256",
+                "revision",
+                "compact_revision",
+                "live_keys",
+                "total_entries",
+                "hash_kv",
+                "etcd",
+                "trigger",
+                "ca_fingerprint"
+            })
     void aFactThatAnEarlierVersionDidNotRecordIsAbsent(String key) {
         var earlier = (ObjectNode) PLAIN.readTree(FULL);
         earlier.remove(key);
-        assertThat(PLAIN.readTree(RecordFormat.write(read(earlier.toString()))).get(key).isNull()).isTrue();
+        assertThat(PLAIN.readTree(RecordFormat.write(read(earlier.toString())))
+                        .get(key)
+                        .isNull())
+                .isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/name", "/created_at", "/size_bytes", "/requests", "/lineage", "/pinned", "/kept_because", "/verification",
-        "/verification/state", "/verification/checks", "/verification/checks/0/name", "/verification/checks/0/outcome",
-        "/requests/0/at", "/etcd/version", "/etcd/cluster_id", "/etcd/member_id", "/etcd/role", "/etcd/consistency", "/etcd/alarms",
-        "/etcd/members/0/id", "/etcd/members/0/name", "/etcd/members/0/peer_urls", "/etcd/members/0/is_learner"})
+    @ValueSource(
+            strings = {
+                "/name",
+                "/created_at",
+                "/size_bytes",
+                "/requests",
+                "/lineage",
+                "/pinned",
+                "/kept_because",
+                "/verification",
+                "/verification/state",
+                "/verification/checks",
+                "/verification/checks/0/name",
+                "/verification/checks/0/outcome",
+                "/requests/0/at",
+                "/etcd/version",
+                "/etcd/cluster_id",
+                "/etcd/member_id",
+                "/etcd/role",
+                "/etcd/consistency",
+                "/etcd/alarms",
+                "/etcd/members/0/id",
+                "/etcd/members/0/name",
+                "/etcd/members/0/peer_urls",
+                "/etcd/members/0/is_learner"
+            })
     void aRecordWithoutAMandatoryFieldIsDamaged(String pointer) {
         assertDamaged(with(pointer, null));
         assertDamaged(with(pointer, PLAIN.nullNode()));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/name | 5", "/name | \"../../x\"", "/name | {}", "/created_at | \"yesterday\"", "/created_at | \"\"", "/created_at | true",
-        "/size_bytes | \"1052704\"", "/size_bytes | 1052704.5", "/size_bytes | true", "/size_bytes | []", "/size_bytes | \"\"",
-        "/revision | \"812\"", "/revision | 812.9", "/pinned | \"true\"", "/pinned | 1", "/pinned | \"\"", "/sha256 | 5", "/sha256 | 5.5", "/sha256 | true", "/sha256 | {}",
-        "/trigger | 0", "/trigger | \"REQUEST\"", "/trigger | \"nobody\"", "/trigger | \"\"", "/kept_because | \"newest\"",
-        "/kept_because | [null]", "/kept_because | [0]", "/kept_because | {}", "/requests | {}", "/requests | [null]", "/requests | [5]",
-        "/etcd | []", "/etcd | \"\"", "/etcd/role | 1", "/etcd/alarms | [null]", "/etcd/members | {}", "/etcd/members | [null]",
-        "/verification | \"verified\"", "/verification/state | \"Verified\"", "/verification/state | 0", "/verification/checks | [null]"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/name | 5",
+                "/name | \"../../x\"",
+                "/name | {}",
+                "/created_at | \"yesterday\"",
+                "/created_at | \"\"",
+                "/created_at | true",
+                "/size_bytes | \"1052704\"",
+                "/size_bytes | 1052704.5",
+                "/size_bytes | true",
+                "/size_bytes | []",
+                "/size_bytes | \"\"",
+                "/revision | \"812\"",
+                "/revision | 812.9",
+                "/pinned | \"true\"",
+                "/pinned | 1",
+                "/pinned | \"\"",
+                "/sha256 | 5",
+                "/sha256 | 5.5",
+                "/sha256 | true",
+                "/sha256 | {}",
+                "/trigger | 0",
+                "/trigger | \"REQUEST\"",
+                "/trigger | \"nobody\"",
+                "/trigger | \"\"",
+                "/kept_because | \"newest\"",
+                "/kept_because | [null]",
+                "/kept_because | [0]",
+                "/kept_because | {}",
+                "/requests | {}",
+                "/requests | [null]",
+                "/requests | [5]",
+                "/etcd | []",
+                "/etcd | \"\"",
+                "/etcd/role | 1",
+                "/etcd/alarms | [null]",
+                "/etcd/members | {}",
+                "/etcd/members | [null]",
+                "/verification | \"verified\"",
+                "/verification/state | \"Verified\"",
+                "/verification/state | 0",
+                "/verification/checks | [null]"
+            })
     void aFieldOfAnotherTypeIsDamage(String pointer, String value) {
         assertDamaged(with(pointer, PLAIN.readTree(value)));
     }
@@ -154,8 +271,25 @@ class RecordFormatTests {
     }
 
     static Stream<String> whatIsNoObjectOrMoreThanOneIsDamaged() {
-        return Stream.of("", " ", "\n", "null", "true", "5", "\"text\"", "[]", "[{}]", "{}", "{", "}", "\0".repeat(4096), "SQLite format 3\0",
-                "\ufeff", FULL.substring(0, FULL.length() / 2), FULL + FULL, FULL + "x",
+        return Stream.of(
+                "",
+                " ",
+                "\n",
+                "null",
+                "true",
+                "5",
+                "\"text\"",
+                "[]",
+                "[{}]",
+                "{}",
+                "{",
+                "}",
+                "\0".repeat(4096),
+                "SQLite format 3\0",
+                "\ufeff",
+                FULL.substring(0, FULL.length() / 2),
+                FULL + FULL,
+                FULL + "x",
                 FULL.replace("\"pinned\": true", "\"pinned\": true, \"pinned\": false"));
     }
 

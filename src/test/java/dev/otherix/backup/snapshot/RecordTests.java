@@ -25,11 +25,14 @@ class RecordTests {
 
     private static final Sample OLDER = Sample.at(1);
     private static final Sample SAMPLE = Sample.at(2);
-    private static final Verification CHECKED = new Verification(Verification.State.VERIFIED, Instant.parse("2026-07-01T00:00:00Z"),
+    private static final Verification CHECKED = new Verification(
+            Verification.State.VERIFIED,
+            Instant.parse("2026-07-01T00:00:00Z"),
             List.of(new Verification.Check("footer", Verification.Outcome.PASSED, null, null, null)));
 
     @TempDir
     private Path path;
+
     private final AtomicInteger reads = new AtomicInteger();
     private final ScriptedDisk disk = new ScriptedDisk() {
         @Override
@@ -61,8 +64,9 @@ class RecordTests {
     }
 
     private void assertListedAsDamaged() {
-        assertThat(listed()).isEqualTo(Snapshot.unrecorded(SAMPLE.name(), SAMPLE.size(), OLDER.lineage())
-                .withKeptBecause(List.of(KeptBecause.DAMAGED_RECORD)));
+        assertThat(listed())
+                .isEqualTo(Snapshot.unrecorded(SAMPLE.name(), SAMPLE.size(), OLDER.lineage())
+                        .withKeptBecause(List.of(KeptBecause.DAMAGED_RECORD)));
         assertThat(directory.latest()).contains(OLDER.snapshot());
     }
 
@@ -100,8 +104,9 @@ class RecordTests {
     @Test
     void aRecordOfAnotherSizeThanTheFileIsDamage() throws IOException {
         Files.write(directory.file(SAMPLE.name()), new byte[65]);
-        assertThat(listed()).isEqualTo(Snapshot.unrecorded(SAMPLE.name(), 65, OLDER.lineage())
-                .withKeptBecause(List.of(KeptBecause.DAMAGED_RECORD)));
+        assertThat(listed())
+                .isEqualTo(Snapshot.unrecorded(SAMPLE.name(), 65, OLDER.lineage())
+                        .withKeptBecause(List.of(KeptBecause.DAMAGED_RECORD)));
     }
 
     @Test
@@ -147,7 +152,8 @@ class RecordTests {
         };
         directory.close();
         directory = SnapshotDirectory.open(path, 0L, unreadable);
-        assertThat(listed()).as("nothing says that it is damaged")
+        assertThat(listed())
+                .as("nothing says that it is damaged")
                 .isEqualTo(Snapshot.unrecorded(SAMPLE.name(), SAMPLE.size(), OLDER.lineage()));
         assertThat(directory.latest()).contains(OLDER.snapshot());
     }
@@ -237,9 +243,12 @@ class RecordTests {
         Files.delete(record);
         var found = listed().withFound(SAMPLE.size(), "abc", null, CHECKED);
         Files.write(directory.file(SAMPLE.name()), new byte[100]);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.adopt(found))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.adopt(found))
                 .withMessageEndingWith("it has 100 bytes, and had 64 when it was looked at");
-        assertThat(listed().keptBecause()).as("it is not taken for damaged later").isEmpty();
+        assertThat(listed().keptBecause())
+                .as("it is not taken for damaged later")
+                .isEmpty();
         assertThat(record).doesNotExist();
     }
 
@@ -279,7 +288,9 @@ class RecordTests {
     @Test
     void explainingDoesNotGiveARecordToAFileThatNobodyLookedAt() throws IOException {
         Files.delete(record);
-        directory.explain(_ -> List.of(listed().withKeptBecause(List.of(KeptBecause.NEWEST)), Sample.at(9).held(KeptBecause.NEWEST).snapshot()));
+        directory.explain(_ -> List.of(
+                listed().withKeptBecause(List.of(KeptBecause.NEWEST)),
+                Sample.at(9).held(KeptBecause.NEWEST).snapshot()));
         assertThat(Sample.files(path)).hasSize(3);
     }
 
@@ -288,7 +299,9 @@ class RecordTests {
         directory.setCorrupt(SAMPLE.name());
         assertThat(directory.list()).containsExactly(OLDER.snapshot());
         assertThat(directory.corrupt()).isEqualTo(1);
-        assertThat(Sample.files(path)).contains(SAMPLE.name().corruptFile(), SAMPLE.name().corruptRecordFile()).hasSize(4);
+        assertThat(Sample.files(path))
+                .contains(SAMPLE.name().corruptFile(), SAMPLE.name().corruptRecordFile())
+                .hasSize(4);
         assertThat(path.resolve(SAMPLE.name().corruptFile())).hasSize(64);
     }
 
@@ -303,7 +316,8 @@ class RecordTests {
     @Test
     void settingAsideReplacesNothing() throws IOException {
         Files.writeString(path.resolve(SAMPLE.name().corruptFile()), "older");
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.setCorrupt(SAMPLE.name()))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.setCorrupt(SAMPLE.name()))
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.EXISTS));
         assertThat(path.resolve(SAMPLE.name().corruptFile())).hasContent("older");
         assertThat(listed()).isEqualTo(SAMPLE.snapshot());
@@ -323,8 +337,12 @@ class RecordTests {
     void aDeleteRemovesTheFileForGoodBeforeItsRecord() {
         disk.script((number, step) -> {});
         directory.delete(SAMPLE.name());
-        assertThat(disk.steps()).containsExactly("delete " + SAMPLE.name(), "sync directory", "delete " + SAMPLE.name().recordFile(),
-                "delete " + SAMPLE.name().damagedRecordFile());
+        assertThat(disk.steps())
+                .containsExactly(
+                        "delete " + SAMPLE.name(),
+                        "sync directory",
+                        "delete " + SAMPLE.name().recordFile(),
+                        "delete " + SAMPLE.name().damagedRecordFile());
         assertThat(directory.list()).containsExactly(OLDER.snapshot());
     }
 }

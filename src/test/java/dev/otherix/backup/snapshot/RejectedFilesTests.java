@@ -19,6 +19,7 @@ class RejectedFilesTests {
 
     @TempDir
     private Path path;
+
     private final ScriptedDisk disk = new ScriptedDisk();
 
     private static void reject(SnapshotDirectory directory, Sample sample) {
@@ -30,8 +31,10 @@ class RejectedFilesTests {
     }
 
     private static List<String> namesOf(int... minutes) {
-        return Arrays.stream(minutes).mapToObj(Sample::minute)
-                .flatMap(name -> Stream.of(name.rejectedFile(), name.rejectedRecordFile())).toList();
+        return Arrays.stream(minutes)
+                .mapToObj(Sample::minute)
+                .flatMap(name -> Stream.of(name.rejectedFile(), name.rejectedRecordFile()))
+                .toList();
     }
 
     @Test
@@ -45,7 +48,8 @@ class RejectedFilesTests {
             assertThat(path.resolve("otherix-20260606T000100Z.db.rejected")).hasSize(64);
             assertThat(RecordFormat.read(Files.readAllBytes(path.resolve("otherix-20260606T000100Z.json.rejected"))))
                     .isEqualTo(Sample.at(1).snapshot());
-            assertThat(directory.nextName(Sample.minute(1).second())).isEqualTo(Sample.minute(1).next());
+            assertThat(directory.nextName(Sample.minute(1).second()))
+                    .isEqualTo(Sample.minute(1).next());
         }
     }
 
@@ -79,7 +83,8 @@ class RejectedFilesTests {
             assertThat(Sample.files(path)).containsExactlyInAnyOrderElementsOf(namesOf(1, 2));
             directory.space().require(7 * MIB);
             assertThat(Sample.files(path)).containsExactlyInAnyOrderElementsOf(namesOf(2));
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.space().require(11 * MIB))
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> directory.space().require(11 * MIB))
                     .satisfies(full -> assertThat(full.missingBytes()).isEqualTo(MIB));
             assertThat(Sample.files(path)).isEmpty();
         }
@@ -87,7 +92,9 @@ class RejectedFilesTests {
 
     private long sizeOfRejected() {
         try (var files = Files.list(path)) {
-            return files.filter(file -> file.toString().endsWith(".db.rejected")).mapToLong(file -> file.toFile().length()).sum();
+            return files.filter(file -> file.toString().endsWith(".db.rejected"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         } catch (IOException broken) {
             throw new AssertionError(broken);
         }
@@ -97,10 +104,13 @@ class RejectedFilesTests {
     void whatIsNotOursStaysWhereSpaceIsShort() throws IOException {
         Files.createDirectory(path.resolve("otherix-20260606T000100Z.db.rejected"));
         Files.writeString(path.resolve("otherix-20261306T000100Z.db.rejected"), "no such month");
-        Files.createSymbolicLink(path.resolve("otherix-20260606T000200Z.db.rejected"), path.resolve("otherix-20261306T000100Z.db.rejected"));
+        Files.createSymbolicLink(
+                path.resolve("otherix-20260606T000200Z.db.rejected"),
+                path.resolve("otherix-20261306T000100Z.db.rejected"));
         disk.space(1L << 40, () -> 0);
         try (var directory = SnapshotDirectory.open(path, 0L, disk)) {
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.space().require(1));
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> directory.space().require(1));
         }
         assertThat(Sample.files(path)).hasSize(3);
     }
@@ -115,10 +125,12 @@ class RejectedFilesTests {
                     throw new IOException("broken on purpose");
                 }
             });
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> pending.reject(Sample.at(1).snapshot()))
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> pending.reject(Sample.at(1).snapshot()))
                     .withMessageContaining("broken on purpose");
         }
-        assertThat(Sample.files(path)).doesNotContain(".otherix-20260606T000100Z.db.tmp", "otherix-20260606T000100Z.db.rejected");
+        assertThat(Sample.files(path))
+                .doesNotContain(".otherix-20260606T000100Z.db.tmp", "otherix-20260606T000100Z.db.rejected");
         SnapshotDirectory.open(path, 0L).close();
         assertThat(Sample.files(path)).as("the record goes with the next start").isEmpty();
     }

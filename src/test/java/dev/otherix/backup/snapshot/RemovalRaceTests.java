@@ -46,7 +46,10 @@ class RemovalRaceTests {
         IntStream.rangeClosed(1, snapshots).mapToObj(Sample::at).forEach(sample -> sample.commitTo(directory));
     }
 
-    /** Lets {@code meanwhile} begin when the first file is being deleted, and the deletion go on when it waits for its turn. */
+    /**
+     * Lets {@code meanwhile} begin when the first file is being deleted, and the deletion go on when it waits for its
+     * turn.
+     */
     private void whileTheFirstGoes(Runnable meanwhile, List<Thread> begun) {
         var first = new AtomicBoolean(true);
         disk.script((_, step) -> {
@@ -63,16 +66,18 @@ class RemovalRaceTests {
         commit(SNAPSHOTS);
         var pinned = new ArrayList<SnapshotName>();
         var begun = new ArrayList<Thread>();
-        whileTheFirstGoes(() -> {
-            for (int minute = SNAPSHOTS - 1; minute > SNAPSHOTS - 9; minute--) {
-                try {
-                    directory.pin(Sample.minute(minute), true);
-                    pinned.add(Sample.minute(minute));
-                } catch (DirectoryFailure gone) {
-                    assertThat(gone.reason()).isEqualTo(DirectoryFailure.Reason.GONE);
-                }
-            }
-        }, begun);
+        whileTheFirstGoes(
+                () -> {
+                    for (int minute = SNAPSHOTS - 1; minute > SNAPSHOTS - 9; minute--) {
+                        try {
+                            directory.pin(Sample.minute(minute), true);
+                            pinned.add(Sample.minute(minute));
+                        } catch (DirectoryFailure gone) {
+                            assertThat(gone.reason()).isEqualTo(DirectoryFailure.Reason.GONE);
+                        }
+                    }
+                },
+                begun);
 
         var pruned = directory.prune(new RetentionPolicy(1, 1));
         begun.getFirst().join();
@@ -99,7 +104,9 @@ class RemovalRaceTests {
         begun.getFirst().join();
 
         assertThat(pruned.failure()).isEmpty();
-        assertThat(directory.latest()).as("the newest went bad while the prune ran").map(Snapshot::name)
+        assertThat(directory.latest())
+                .as("the newest went bad while the prune ran")
+                .map(Snapshot::name)
                 .contains(Sample.minute(SNAPSHOTS - 1));
     }
 
@@ -127,8 +134,12 @@ class RemovalRaceTests {
             var checks = threads.submit(() -> {
                 for (int second = 0; !ended.get(); second++) {
                     var now = directory.find(name).orElseThrow();
-                    directory.adopt(now.withFound(now.sizeBytes(), "00", null, new Verification(Verification.State.VERIFIED,
-                            Instant.EPOCH.plusSeconds(second), List.of())));
+                    directory.adopt(now.withFound(
+                            now.sizeBytes(),
+                            "00",
+                            null,
+                            new Verification(
+                                    Verification.State.VERIFIED, Instant.EPOCH.plusSeconds(second), List.of())));
                     checked.countDown();
                 }
                 return null;
@@ -137,7 +148,8 @@ class RemovalRaceTests {
             for (int deleter = 0; deleter < 2; deleter++) {
                 outcomes.add(threads.submit(() -> {
                     var all = new ArrayList<Deletion>();
-                    while (checked.getCount() > 0 && Set.of(Deletion.NEWEST_VERIFIED).containsAll(all)) {
+                    while (checked.getCount() > 0
+                            && Set.of(Deletion.NEWEST_VERIFIED).containsAll(all)) {
                         all.add(directory.deleteUnlessNeeded(name));
                     }
                     return all;
@@ -197,9 +209,14 @@ class RemovalRaceTests {
 
         assertThat(directory.release(Sample.minute(1), policy)).contains(List.of(Sample.minute(2)));
         assertThat(directory.release(Sample.minute(3), policy)).contains(List.of(Sample.minute(3)));
-        assertThat(directory.release(Sample.minute(3), policy)).as("nothing is left").contains(List.of());
-        assertThat(directory.release(Sample.minute(4), policy)).as("the current one").isEmpty();
-        assertThat(directory.release(Sample.minute(4), new RetentionPolicy(7, 7))).isEmpty();
+        assertThat(directory.release(Sample.minute(3), policy))
+                .as("nothing is left")
+                .contains(List.of());
+        assertThat(directory.release(Sample.minute(4), policy))
+                .as("the current one")
+                .isEmpty();
+        assertThat(directory.release(Sample.minute(4), new RetentionPolicy(7, 7)))
+                .isEmpty();
         assertThat(directory.list()).extracting(Snapshot::name).containsExactly(Sample.minute(4), Sample.minute(1));
     }
 
@@ -208,6 +225,7 @@ class RemovalRaceTests {
         Sample.at(1).ofLineage(1).commitTo(directory);
         Sample.at(4).ofLineage(4).commitTo(directory);
 
-        assertThat(directory.release(Sample.minute(1), new RetentionPolicy(7, 7))).contains(List.of());
+        assertThat(directory.release(Sample.minute(1), new RetentionPolicy(7, 7)))
+                .contains(List.of());
     }
 }

@@ -21,32 +21,56 @@ class RetentionInvariantTests {
     @Test
     void nothingIsLostNorDoubled() {
         forEachCase((policy, all, decision) -> {
-            var decided = Stream.concat(decision.kept().stream(), decision.removed().stream()).map(Snapshot::name).toList();
-            assertThat(decided).containsExactlyInAnyOrderElementsOf(all.stream().map(Snapshot::name).toList());
+            var decided = Stream.concat(decision.kept().stream(), decision.removed().stream())
+                    .map(Snapshot::name)
+                    .toList();
+            assertThat(decided)
+                    .containsExactlyInAnyOrderElementsOf(
+                            all.stream().map(Snapshot::name).toList());
         });
     }
 
     @Test
     void whatIsAlwaysKeptIsNeverRemoved() {
         forEachCase((policy, recorded, decision) -> {
-            var all = Stream.concat(decision.kept().stream(), decision.removed().stream()).toList();
-            assertThat(decision.removed()).allMatch(Snapshot::verified).noneMatch(Snapshot::pinned)
+            var all = Stream.concat(decision.kept().stream(), decision.removed().stream())
+                    .toList();
+            assertThat(decision.removed())
+                    .allMatch(Snapshot::verified)
+                    .noneMatch(Snapshot::pinned)
                     .noneMatch(snapshot -> snapshot.keptBecause().contains(KeptBecause.DAMAGED_RECORD));
-            for (var held : List.<Predicate<Snapshot>>of(any -> true, Snapshot::linearizable, s -> s.trigger() == Trigger.REQUEST,
+            for (var held : List.<Predicate<Snapshot>>of(
+                    any -> true,
+                    Snapshot::linearizable,
+                    s -> s.trigger() == Trigger.REQUEST,
                     s -> s.trigger() != Trigger.REQUEST)) {
-                newestVerified(all, held).forEach(newest -> assertThat(decision.removed()).doesNotContain(newest));
+                newestVerified(all, held)
+                        .forEach(newest -> assertThat(decision.removed()).doesNotContain(newest));
             }
-            var pinned = all.stream().filter(Snapshot::pinned).map(Snapshot::lineage).collect(Collectors.toSet());
-            var earlier = all.stream().map(Snapshot::lineage).distinct().filter(lineage -> !lineage.equals(newestName(all).lineage()))
+            var pinned =
+                    all.stream().filter(Snapshot::pinned).map(Snapshot::lineage).collect(Collectors.toSet());
+            var earlier = all.stream()
+                    .map(Snapshot::lineage)
+                    .distinct()
+                    .filter(lineage -> !lineage.equals(newestName(all).lineage()))
                     .flatMap(lineage -> newestVerified(all, s -> s.lineage().equals(lineage)))
-                    .sorted(Comparator.comparing(Snapshot::name).reversed()).toList();
+                    .sorted(Comparator.comparing(Snapshot::name).reversed())
+                    .toList();
             var lineages = earlier.stream().map(Snapshot::lineage).toList();
-            var held = Stream.concat(earlier.stream().limit(5), earlier.stream().filter(newest -> pinned.contains(newest.lineage())));
+            var held = Stream.concat(
+                    earlier.stream().limit(5), earlier.stream().filter(newest -> pinned.contains(newest.lineage())));
             assertThat(held).noneMatch(decision.removed()::contains);
-            // where several have the most, one of them is enough: the others may be as many as there were rebuilt clusters
-            long most = earlier.stream().mapToLong(RetentionInvariantTests::keys).max().orElse(-1);
-            assertThat(decision.kept().stream().filter(s -> s.verified() && lineages.contains(s.lineage()) && keys(s) >= most)
-                    .filter(s -> earlier.stream().anyMatch(newest -> newest.lineage().equals(s.lineage()) && decision.kept().contains(newest))))
+            // where several have the most, one of them is enough: the others may be as many as there were rebuilt
+            // clusters
+            long most = earlier.stream()
+                    .mapToLong(RetentionInvariantTests::keys)
+                    .max()
+                    .orElse(-1);
+            assertThat(decision.kept().stream()
+                            .filter(s -> s.verified() && lineages.contains(s.lineage()) && keys(s) >= most)
+                            .filter(s -> earlier.stream()
+                                    .anyMatch(newest -> newest.lineage().equals(s.lineage())
+                                            && decision.kept().contains(newest))))
                     .matches(rich -> most < 0 || !rich.isEmpty(), "has the most live keys, in a lineage that is held");
         });
     }
@@ -56,7 +80,11 @@ class RetentionInvariantTests {
     }
 
     private static Stream<Snapshot> newestVerified(List<Snapshot> all, Predicate<Snapshot> wanted) {
-        return all.stream().filter(Snapshot::verified).filter(wanted).max(Comparator.comparing(Snapshot::name)).stream();
+        return all.stream()
+                .filter(Snapshot::verified)
+                .filter(wanted)
+                .max(Comparator.comparing(Snapshot::name))
+                .stream();
     }
 
     private static Snapshot newestName(List<Snapshot> all) {
@@ -67,11 +95,19 @@ class RetentionInvariantTests {
     void whatWasThereBeforeALossStaysWhateverComesAfterwards() {
         forEachCase((policy, all, decision) -> {
             var later = new ArrayList<>(decision.kept());
-            long most = all.stream().map(Snapshot::liveKeys).filter(Objects::nonNull).mapToLong(Long::longValue).max().orElse(0);
+            long most = all.stream()
+                    .map(Snapshot::liveKeys)
+                    .filter(Objects::nonNull)
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
             for (int minute = 100; minute < 110; minute++) {
                 later.add(Sample.at(minute).keys(most).snapshot());
             }
-            var shrunk = decision.kept().stream().filter(s -> s.keptBecause().contains(KeptBecause.SHRUNK)).map(Snapshot::name).toList();
+            var shrunk = decision.kept().stream()
+                    .filter(s -> s.keptBecause().contains(KeptBecause.SHRUNK))
+                    .map(Snapshot::name)
+                    .toList();
             assertThat(policy.decide(later).kept()).extracting(Snapshot::name).containsAll(shrunk);
         });
     }
@@ -79,8 +115,11 @@ class RetentionInvariantTests {
     @Test
     void whatIsKeptIsExplainedAndDecidingAgainRemovesNothingMore() {
         forEachCase((policy, all, decision) -> {
-            assertThat(decision.kept()).allMatch(snapshot -> !snapshot.verified() || !snapshot.keptBecause().isEmpty());
-            assertThat(policy.decide(decision.kept())).isEqualTo(new RetentionPolicy.Decision(decision.kept(), List.of()));
+            assertThat(decision.kept())
+                    .allMatch(snapshot ->
+                            !snapshot.verified() || !snapshot.keptBecause().isEmpty());
+            assertThat(policy.decide(decision.kept()))
+                    .isEqualTo(new RetentionPolicy.Decision(decision.kept(), List.of()));
         });
     }
 
@@ -92,11 +131,22 @@ class RetentionInvariantTests {
         });
     }
 
-    private static void assertCounted(RetentionPolicy.Decision decision, KeptBecause reason, int count, List<Snapshot> all,
+    private static void assertCounted(
+            RetentionPolicy.Decision decision,
+            KeptBecause reason,
+            int count,
+            List<Snapshot> all,
             Predicate<Snapshot> wanted) {
-        var newest = all.stream().filter(Snapshot::verified).filter(wanted).map(Snapshot::name).sorted(Comparator.reverseOrder())
-                .limit(count == 0 ? Long.MAX_VALUE : count).toList();
-        assertThat(decision.kept().stream().filter(snapshot -> snapshot.keptBecause().contains(reason)).map(Snapshot::name))
+        var newest = all.stream()
+                .filter(Snapshot::verified)
+                .filter(wanted)
+                .map(Snapshot::name)
+                .sorted(Comparator.reverseOrder())
+                .limit(count == 0 ? Long.MAX_VALUE : count)
+                .toList();
+        assertThat(decision.kept().stream()
+                        .filter(snapshot -> snapshot.keptBecause().contains(reason))
+                        .map(Snapshot::name))
                 .containsExactlyElementsOf(newest);
     }
 
@@ -124,7 +174,8 @@ class RetentionInvariantTests {
             sample = random.nextInt(3) == 0 ? sample.local() : sample;
             sample = random.nextInt(10) == 0 ? sample.pin() : sample;
             sample = random.nextInt(6) == 0 ? sample.unverified() : sample;
-            sample = random.nextInt(12) == 0 ? sample.held(KeptBecause.DAMAGED_RECORD) : sample.held(KeptBecause.NEWEST);
+            sample =
+                    random.nextInt(12) == 0 ? sample.held(KeptBecause.DAMAGED_RECORD) : sample.held(KeptBecause.NEWEST);
             sample = random.nextInt(12) == 0 ? sample.ofCluster(null) : sample;
             sample = random.nextInt(4) == 0 ? sample : sample.revision(random.nextInt(20) == 0 ? minute : 100 + minute);
             keys = random.nextInt(5) == 0 ? random.nextInt(1000) : keys;

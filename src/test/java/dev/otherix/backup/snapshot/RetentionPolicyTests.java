@@ -35,7 +35,8 @@ class RetentionPolicyTests {
     }
 
     private RetentionPolicy.Decision decide(int scheduled, int onDemand) {
-        return new RetentionPolicy(scheduled, onDemand).decide(there.stream().map(Sample::snapshot).toList());
+        return new RetentionPolicy(scheduled, onDemand)
+                .decide(there.stream().map(Sample::snapshot).toList());
     }
 
     private static Map<Integer, List<KeptBecause>> kept(RetentionPolicy.Decision decision) {
@@ -49,20 +50,24 @@ class RetentionPolicyTests {
     }
 
     private static int minute(Snapshot snapshot) {
-        return (int) (snapshot.name().second().getEpochSecond() - Sample.minute(0).second().getEpochSecond()) / 60;
+        return (int) (snapshot.name().second().getEpochSecond()
+                        - Sample.minute(0).second().getEpochSecond())
+                / 60;
     }
 
     @Test
     void theNewestScheduledOnesAreKept() {
         there(1, 5, Sample::at);
-        assertThat(kept(decide(2, 9))).isEqualTo(Map.of(5, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE), 4, List.of(NEWEST)));
+        assertThat(kept(decide(2, 9)))
+                .isEqualTo(Map.of(5, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE), 4, List.of(NEWEST)));
         assertThat(removed(decide(2, 9))).containsExactly(1, 2, 3);
     }
 
     @Test
     void theNewestRequestedOnesAreKept() {
         there(1, 5, minute -> Sample.at(minute).requested());
-        assertThat(kept(decide(9, 2))).isEqualTo(Map.of(5, List.of(REQUESTED, LATEST, LATEST_LINEARIZABLE), 4, List.of(REQUESTED)));
+        assertThat(kept(decide(9, 2)))
+                .isEqualTo(Map.of(5, List.of(REQUESTED, LATEST, LATEST_LINEARIZABLE), 4, List.of(REQUESTED)));
         assertThat(removed(decide(9, 2))).containsExactly(1, 2, 3);
     }
 
@@ -83,13 +88,27 @@ class RetentionPolicyTests {
     @Test
     void whatStartedWithTheServiceOrWasAdoptedCountsAsScheduled() {
         there(Sample.at(1), Sample.at(2));
-        var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0)).withFound(5, "00", null,
-                new Verification(Verification.State.VERIFIED, null, List.of()));
-        var startup = new Sample(Sample.minute(4), 5, Trigger.STARTUP, Consistency.LINEARIZABLE, Verification.State.VERIFIED,
-                Sample.minute(0), Sample.CLUSTER, false, List.of(), null, null).snapshot();
-        var decision = new RetentionPolicy(2, 9).decide(
-                Stream.concat(there.stream().map(Sample::snapshot), Stream.of(adopted, startup)).toList());
-        assertThat(kept(decision)).containsExactly(Map.entry(4, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE)), Map.entry(3, List.of(NEWEST)));
+        var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0))
+                .withFound(5, "00", null, new Verification(Verification.State.VERIFIED, null, List.of()));
+        var startup = new Sample(
+                        Sample.minute(4),
+                        5,
+                        Trigger.STARTUP,
+                        Consistency.LINEARIZABLE,
+                        Verification.State.VERIFIED,
+                        Sample.minute(0),
+                        Sample.CLUSTER,
+                        false,
+                        List.of(),
+                        null,
+                        null)
+                .snapshot();
+        var decision = new RetentionPolicy(2, 9)
+                .decide(Stream.concat(there.stream().map(Sample::snapshot), Stream.of(adopted, startup))
+                        .toList());
+        assertThat(kept(decision))
+                .containsExactly(
+                        Map.entry(4, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE)), Map.entry(3, List.of(NEWEST)));
     }
 
     @Test
@@ -103,8 +122,16 @@ class RetentionPolicyTests {
 
     @Test
     void aPinnedOneIsKept() {
-        there(Sample.at(1).pin(), Sample.at(2), Sample.at(3).requested().pin(), Sample.at(4).requested(), Sample.at(5));
-        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(PINNED)).containsEntry(3, List.of(PINNED)).containsOnlyKeys(5, 4, 3, 1);
+        there(
+                Sample.at(1).pin(),
+                Sample.at(2),
+                Sample.at(3).requested().pin(),
+                Sample.at(4).requested(),
+                Sample.at(5));
+        assertThat(kept(decide(1, 1)))
+                .containsEntry(1, List.of(PINNED))
+                .containsEntry(3, List.of(PINNED))
+                .containsOnlyKeys(5, 4, 3, 1);
     }
 
     @Test
@@ -118,29 +145,51 @@ class RetentionPolicyTests {
     void theNewestLinearizableOneIsHeldThroughAnyNumberOfLocalOnes() {
         there(1, 3, Sample::at);
         there(4, 53, minute -> Sample.at(minute).local());
-        assertThat(kept(decide(3, 3))).isEqualTo(
-                Map.of(53, List.of(NEWEST, LATEST), 52, List.of(NEWEST), 51, List.of(NEWEST), 3, List.of(LATEST_LINEARIZABLE)));
+        assertThat(kept(decide(3, 3)))
+                .isEqualTo(Map.of(
+                        53,
+                        List.of(NEWEST, LATEST),
+                        52,
+                        List.of(NEWEST),
+                        51,
+                        List.of(NEWEST),
+                        3,
+                        List.of(LATEST_LINEARIZABLE)));
     }
 
     @Test
     void anUnverifiedLinearizableOneDoesNotReleaseTheVerifiedOne() {
-        there(Sample.at(1), Sample.at(2).local(), Sample.at(3).local(), Sample.at(4).unverified());
+        there(
+                Sample.at(1),
+                Sample.at(2).local(),
+                Sample.at(3).local(),
+                Sample.at(4).unverified());
         assertThat(kept(decide(1, 1))).containsEntry(1, List.of(LATEST_LINEARIZABLE));
     }
 
     @Test
     void theNewestVerifiedOneOfEachEarlierLineageIsKept() {
-        there(Sample.at(1).ofLineage(1), Sample.at(2).ofLineage(1), Sample.at(3).ofLineage(1).unverified());
+        there(
+                Sample.at(1).ofLineage(1),
+                Sample.at(2).ofLineage(1),
+                Sample.at(3).ofLineage(1).unverified());
         there(Sample.at(4).ofLineage(4), Sample.at(5).ofLineage(4));
         there(10, 40, minute -> Sample.at(minute).ofLineage(10));
         var decision = decide(2, 2);
-        assertThat(kept(decision)).containsEntry(2, List.of(LINEAGE)).containsEntry(5, List.of(LINEAGE)).containsEntry(3, List.of())
+        assertThat(kept(decision))
+                .containsEntry(2, List.of(LINEAGE))
+                .containsEntry(5, List.of(LINEAGE))
+                .containsEntry(3, List.of())
                 .containsOnlyKeys(40, 39, 5, 3, 2);
     }
 
     @Test
     void anEarlierLineageIsKnownThoughTheFilesInBetweenAreGone() {
-        there(Sample.at(2).ofLineage(1), Sample.at(40).ofLineage(10), Sample.at(41).ofLineage(10), Sample.at(42).ofLineage(10));
+        there(
+                Sample.at(2).ofLineage(1),
+                Sample.at(40).ofLineage(10),
+                Sample.at(41).ofLineage(10),
+                Sample.at(42).ofLineage(10));
         assertThat(kept(decide(1, 1))).containsEntry(2, List.of(LINEAGE)).containsOnlyKeys(42, 2);
     }
 
@@ -155,7 +204,8 @@ class RetentionPolicyTests {
             var removed = removed(decide(7, 7));
             directory.removeIf(sample -> removed.contains(minute(sample.snapshot())));
         }
-        assertThat(directory.stream().map(sample -> minute(sample.snapshot()))).containsExactly(7, 193, 194, 195, 196, 197, 198, 199);
+        assertThat(directory.stream().map(sample -> minute(sample.snapshot())))
+                .containsExactly(7, 193, 194, 195, 196, 197, 198, 199);
     }
 
     @Test
@@ -175,10 +225,15 @@ class RetentionPolicyTests {
 
     @Test
     void anEarlierLineageWithAPinnedOneIsHeldHoweverManyComeAfterIt() {
-        there(Sample.at(1).ofLineage(1).pin(), Sample.at(2).ofLineage(1), Sample.at(3).ofLineage(1));
+        there(
+                Sample.at(1).ofLineage(1).pin(),
+                Sample.at(2).ofLineage(1),
+                Sample.at(3).ofLineage(1));
         there(11, 18, minute -> Sample.at(minute).ofLineage(minute));
         there(20, 40, minute -> Sample.at(minute).ofLineage(20));
-        assertThat(kept(decide(1, 1))).containsOnlyKeys(40, 17, 18, 16, 15, 14, 3, 1).containsEntry(3, List.of(LINEAGE))
+        assertThat(kept(decide(1, 1)))
+                .containsOnlyKeys(40, 17, 18, 16, 15, 14, 3, 1)
+                .containsEntry(3, List.of(LINEAGE))
                 .containsEntry(1, List.of(PINNED));
     }
 
@@ -188,7 +243,9 @@ class RetentionPolicyTests {
         there(10, 40, minute -> Sample.at(minute).revision(minute));
         var decision = decide(2, 2);
         assertThat(kept(decision)).containsEntry(7, List.of(LINEAGE)).containsOnlyKeys(40, 39, 7);
-        assertThat(decision.kept()).extracting(Snapshot::lineage).containsExactly(Sample.minute(10), Sample.minute(10), Sample.minute(0));
+        assertThat(decision.kept())
+                .extracting(Snapshot::lineage)
+                .containsExactly(Sample.minute(10), Sample.minute(10), Sample.minute(0));
     }
 
     @Test
@@ -207,31 +264,50 @@ class RetentionPolicyTests {
 
     @Test
     void aLossOfAllKeysKeepsTheLastOneThatHadAny() {
-        there(Sample.at(1).keys(1), Sample.at(2).keys(0), Sample.at(3).keys(0), Sample.at(4).keys(0));
+        there(
+                Sample.at(1).keys(1),
+                Sample.at(2).keys(0),
+                Sample.at(3).keys(0),
+                Sample.at(4).keys(0));
         assertThat(kept(decide(1, 1))).containsEntry(1, List.of(SHRUNK)).containsOnlyKeys(4, 1);
     }
 
     @Test
     void aLossIsRememberedWhenTheOneAfterItIsGone() {
-        there(Sample.at(1).keys(1000).held(SHRUNK), Sample.at(8).keys(900), Sample.at(9).keys(5000));
+        there(
+                Sample.at(1).keys(1000).held(SHRUNK),
+                Sample.at(8).keys(900),
+                Sample.at(9).keys(5000));
         assertThat(kept(decide(1, 1))).containsEntry(1, List.of(SHRUNK)).containsOnlyKeys(9, 1);
     }
 
     @Test
     void aLossInStepsKeepsWhatWasThereBeforeEach() {
-        there(Sample.at(1).keys(1000), Sample.at(2).keys(600), Sample.at(3).keys(300), Sample.at(4).keys(150), Sample.at(5).keys(70));
+        there(
+                Sample.at(1).keys(1000),
+                Sample.at(2).keys(600),
+                Sample.at(3).keys(300),
+                Sample.at(4).keys(150),
+                Sample.at(5).keys(70));
         assertThat(kept(decide(1, 1))).containsOnlyKeys(5, 4, 3, 2);
     }
 
     @Test
     void keysThatComeAndGoHoldNoMoreThanTheLastLoss() {
-        there(1, 99, minute -> Sample.at(minute).keys(minute % 2 == 0 ? 1000 : 400).held(SHRUNK));
+        there(
+                1,
+                99,
+                minute -> Sample.at(minute).keys(minute % 2 == 0 ? 1000 : 400).held(SHRUNK));
         assertThat(kept(decide(1, 1))).containsEntry(98, List.of(SHRUNK)).containsOnlyKeys(99, 98);
     }
 
     @Test
     void aFileThatNobodyLookedAtOrWhoseKeysNobodyCountedIsNoLoss() {
-        there(Sample.at(1).keys(1000), Sample.at(2).keys(1).unverified(), Sample.at(3), Sample.at(4).keys(1000));
+        there(
+                Sample.at(1).keys(1000),
+                Sample.at(2).keys(1).unverified(),
+                Sample.at(3),
+                Sample.at(4).keys(1000));
         assertThat(kept(decide(1, 1))).doesNotContainKey(1).containsEntry(2, List.of());
     }
 
@@ -246,8 +322,14 @@ class RetentionPolicyTests {
 
     @Test
     void aSnapshotWithADamagedRecordIsKeptUntilAPersonDecides() {
-        there(Sample.at(1).held(DAMAGED_RECORD), Sample.at(2).held(NEWEST), Sample.at(3), Sample.at(4).unverified().held(DAMAGED_RECORD));
-        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(DAMAGED_RECORD)).containsEntry(4, List.of(DAMAGED_RECORD))
+        there(
+                Sample.at(1).held(DAMAGED_RECORD),
+                Sample.at(2).held(NEWEST),
+                Sample.at(3),
+                Sample.at(4).unverified().held(DAMAGED_RECORD));
+        assertThat(kept(decide(1, 1)))
+                .containsEntry(1, List.of(DAMAGED_RECORD))
+                .containsEntry(4, List.of(DAMAGED_RECORD))
                 .containsOnlyKeys(4, 3, 1);
     }
 
@@ -260,7 +342,8 @@ class RetentionPolicyTests {
     @Test
     void everyReasonIsNamed() {
         there(Sample.at(1).pin().held(DAMAGED_RECORD));
-        assertThat(kept(decide(1, 1))).containsEntry(1, List.of(NEWEST, PINNED, LATEST, LATEST_LINEARIZABLE, DAMAGED_RECORD));
+        assertThat(kept(decide(1, 1)))
+                .containsEntry(1, List.of(NEWEST, PINNED, LATEST, LATEST_LINEARIZABLE, DAMAGED_RECORD));
     }
 
     @Test
@@ -270,7 +353,12 @@ class RetentionPolicyTests {
 
     @Test
     void theKeptAreToldNewestFirstAndTheRemovedOldestFirstInWhateverOrderTheyCame() {
-        there(1, 40, minute -> minute % 3 == 0 ? Sample.at(minute).requested() : Sample.at(minute).ofLineage(minute / 10));
+        there(
+                1,
+                40,
+                minute -> minute % 3 == 0
+                        ? Sample.at(minute).requested()
+                        : Sample.at(minute).ofLineage(minute / 10));
         var inOrder = decide(4, 4);
         assertThat(inOrder.kept()).extracting(Snapshot::name).isSortedAccordingTo(Collections.reverseOrder());
         assertThat(inOrder.removed()).extracting(Snapshot::name).isSorted().isNotEmpty();

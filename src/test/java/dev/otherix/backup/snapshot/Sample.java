@@ -26,8 +26,18 @@ record Sample(
     static final String CLUSTER = "cdf818194e3a8c32";
 
     static Sample of(SnapshotName name) {
-        return new Sample(name, 64, Trigger.SCHEDULE, Consistency.LINEARIZABLE, Verification.State.VERIFIED, Sample.minute(0), CLUSTER,
-                false, List.of(), null, null);
+        return new Sample(
+                name,
+                64,
+                Trigger.SCHEDULE,
+                Consistency.LINEARIZABLE,
+                Verification.State.VERIFIED,
+                Sample.minute(0),
+                CLUSTER,
+                false,
+                List.of(),
+                null,
+                null);
     }
 
     /** The sample whose name is {@code minute} minutes past midnight of a fixed day. */
@@ -44,50 +54,135 @@ record Sample(
     }
 
     Sample requested() {
-        return new Sample(name, size, Trigger.REQUEST, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name,
+                size,
+                Trigger.REQUEST,
+                consistency,
+                state,
+                lineage,
+                clusterId,
+                pinned,
+                keptBecause,
+                revision,
+                liveKeys);
     }
 
     Sample local() {
-        return new Sample(name, size, trigger, Consistency.LOCAL, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name,
+                size,
+                trigger,
+                Consistency.LOCAL,
+                state,
+                lineage,
+                clusterId,
+                pinned,
+                keptBecause,
+                revision,
+                liveKeys);
     }
 
     Sample unverified() {
-        return new Sample(name, size, trigger, consistency, Verification.State.UNVERIFIED, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name,
+                size,
+                trigger,
+                consistency,
+                Verification.State.UNVERIFIED,
+                lineage,
+                clusterId,
+                pinned,
+                keptBecause,
+                revision,
+                liveKeys);
     }
 
     Sample pin() {
-        return new Sample(name, size, trigger, consistency, state, lineage, clusterId, true, keptBecause, revision, liveKeys);
+        return new Sample(
+                name, size, trigger, consistency, state, lineage, clusterId, true, keptBecause, revision, liveKeys);
     }
 
     Sample ofLineage(int minute) {
-        return new Sample(name, size, trigger, consistency, state, minute(minute), clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name,
+                size,
+                trigger,
+                consistency,
+                state,
+                minute(minute),
+                clusterId,
+                pinned,
+                keptBecause,
+                revision,
+                liveKeys);
     }
 
     Sample ofCluster(@Nullable String id) {
-        return new Sample(name, size, trigger, consistency, state, lineage, id, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name, size, trigger, consistency, state, lineage, id, pinned, keptBecause, revision, liveKeys);
     }
 
     Sample sized(long bytes) {
-        return new Sample(name, bytes, trigger, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name, bytes, trigger, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
     }
 
     Sample held(KeptBecause... reasons) {
-        return new Sample(name, size, trigger, consistency, state, lineage, clusterId, pinned, List.of(reasons), revision, liveKeys);
+        return new Sample(
+                name,
+                size,
+                trigger,
+                consistency,
+                state,
+                lineage,
+                clusterId,
+                pinned,
+                List.of(reasons),
+                revision,
+                liveKeys);
     }
 
     Sample revision(long revision) {
-        return new Sample(name, size, trigger, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name, size, trigger, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
     }
 
     Sample keys(long liveKeys) {
-        return new Sample(name, size, trigger, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
+        return new Sample(
+                name, size, trigger, consistency, state, lineage, clusterId, pinned, keptBecause, revision, liveKeys);
     }
 
     Snapshot snapshot() {
-        var etcd = clusterId == null ? null : new MemberFacts("3.6.14", clusterId, "8e9e05c52164694d", MemberFacts.Role.LEADER, consistency,
-                consistency == Consistency.LOCAL ? Consistency.Reason.NO_QUORUM : null, List.of(), List.of());
-        return new Snapshot(name, name.second(), size, "00", revision, null, liveKeys, null, null, etcd, trigger, List.of(), lineage, pinned,
-                keptBecause, null, new Verification(state, name.second(), List.of()));
+        var etcd = clusterId == null
+                ? null
+                : new MemberFacts(
+                        "3.6.14",
+                        clusterId,
+                        "8e9e05c52164694d",
+                        MemberFacts.Role.LEADER,
+                        consistency,
+                        consistency == Consistency.LOCAL ? Consistency.Reason.NO_QUORUM : null,
+                        List.of(),
+                        List.of());
+        return new Snapshot(
+                name,
+                name.second(),
+                size,
+                "00",
+                revision,
+                null,
+                liveKeys,
+                null,
+                null,
+                etcd,
+                trigger,
+                List.of(),
+                lineage,
+                pinned,
+                keptBecause,
+                null,
+                new Verification(state, name.second(), List.of()));
     }
 
     /** Makes it through {@code directory}, as a run does. */
@@ -111,7 +206,8 @@ record Sample(
     /** The names in {@code directory}, the lock file left out. */
     static TreeSet<String> files(Path directory) throws IOException {
         try (var entries = Files.list(directory)) {
-            var names = new TreeSet<>(entries.map(entry -> entry.getFileName().toString()).toList());
+            var names = new TreeSet<>(
+                    entries.map(entry -> entry.getFileName().toString()).toList());
             names.remove(DirectoryLock.FILE);
             return names;
         }

@@ -27,23 +27,31 @@ class SnapshotLimitTests {
     @Test
     void theStartIsRefusedAboveTheLimitUntilTheCommandInTheMessageHasRun() throws Exception {
         var path = filled("it's full", MOST + 1);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> open(path)).withMessageContaining("holds 11 snapshots")
-                .withMessageContaining("more than the 10 ").satisfies(refused -> {
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> open(path))
+                .withMessageContaining("holds 11 snapshots")
+                .withMessageContaining("more than the 10 ")
+                .satisfies(refused -> {
                     assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.TOO_MANY);
                     run(refused.getMessage().split("\"")[1]);
                 });
         try (var directory = open(path)) {
-            assertThat(directory.list()).extracting(Snapshot::name).containsExactly(Sample.minute(10), Sample.minute(9), Sample.minute(8),
-                    Sample.minute(7), Sample.minute(6));
+            assertThat(directory.list())
+                    .extracting(Snapshot::name)
+                    .containsExactly(
+                            Sample.minute(10), Sample.minute(9), Sample.minute(8), Sample.minute(7), Sample.minute(6));
             assertThat(directory.list()).allMatch(Snapshot::verified);
         }
-        assertThat(DirectoryListing.of(path.resolve("older")).newestFirst()).hasSize(6).allMatch(Snapshot::verified);
+        assertThat(DirectoryListing.of(path.resolve("older")).newestFirst())
+                .hasSize(6)
+                .allMatch(Snapshot::verified);
     }
 
     @Test
     void aRunThatWouldGoAboveTheLimitIsRefused() throws IOException {
         try (var directory = open(filled("full", MOST))) {
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(directory.space()::requireOneMore)
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(directory.space()::requireOneMore)
                     .withMessageContaining("holds 10 snapshots, and no more");
             directory.delete(Sample.minute(0));
             directory.space().requireOneMore();
@@ -55,7 +63,8 @@ class SnapshotLimitTests {
         try (var directory = open(filled("fewer", 7))) {
             assertThat(directory.space().nearLimit()).isEmpty();
             Sample.at(7).commitTo(directory);
-            assertThat(directory.space().nearLimit()).hasValueSatisfying(warning -> assertThat(warning).contains("holds 8 snapshots; at 10,"));
+            assertThat(directory.space().nearLimit())
+                    .hasValueSatisfying(warning -> assertThat(warning).contains("holds 8 snapshots; at 10,"));
         }
     }
 
@@ -64,7 +73,9 @@ class SnapshotLimitTests {
         var path = filled("grows", MOST);
         try (var directory = open(path)) {
             Sample.at(MOST).putFile(path);
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(directory::list).withMessageContaining("holds 11 snapshots");
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(directory::list)
+                    .withMessageContaining("holds 11 snapshots");
             assertThat(directory.newestFirst().findFirst()).isPresent();
         }
     }

@@ -22,7 +22,13 @@ class SpaceTests {
     private Space space(@Nullable Long reserve, long total, long free) {
         var disk = new ScriptedDisk();
         disk.space(total, () -> free);
-        return new Space(path, reserve == null ? Space::usualReserve : _ -> reserve, disk, () -> false, new SnapshotLimit(path, 1), () -> 0);
+        return new Space(
+                path,
+                reserve == null ? Space::usualReserve : _ -> reserve,
+                disk,
+                () -> false,
+                new SnapshotLimit(path, 1),
+                () -> 0);
     }
 
     @ParameterizedTest
@@ -56,8 +62,10 @@ class SpaceTests {
         if (missing == 0) {
             assertThatCode(() -> space.require(wanted)).doesNotThrowAnyException();
         } else {
-            assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> space.require(wanted))
-                    .withMessage("not enough space in " + path + ": " + missing + " bytes are missing (100 free, 10 are to stay free by"
+            assertThatExceptionOfType(DirectoryFailure.class)
+                    .isThrownBy(() -> space.require(wanted))
+                    .withMessage("not enough space in " + path + ": " + missing
+                            + " bytes are missing (100 free, 10 are to stay free by"
                             + " directory.reserve); free some, or keep fewer snapshots")
                     .satisfies(full -> assertThat(full.missingBytes()).isEqualTo(missing));
         }
@@ -66,16 +74,23 @@ class SpaceTests {
     @ParameterizedTest
     @CsvSource({"0, 10", "9223372036854775807, 9223372036854775807"})
     void aReserveThatIsAlreadyTouchedIsMissingToo(long wanted, long missing) {
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> space(110L, 1000, 100).require(wanted))
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> space(110L, 1000, 100).require(wanted))
                 .satisfies(full -> assertThat(full.missingBytes()).isEqualTo(missing));
     }
 
     @Test
     void aFileSystemThatIsGoneIsToldSo() throws IOException {
         var gone = path.resolve("gone");
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0).freeBytes())
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> new Space(
+                                gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0)
+                        .freeBytes())
                 .withMessageStartingWith("measuring " + gone);
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> new Space(gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0).reserveBytes())
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> new Space(
+                                gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0)
+                        .reserveBytes())
                 .satisfies(failure -> assertThat(failure.reason()).isEqualTo(DirectoryFailure.Reason.GONE));
     }
 }

@@ -26,6 +26,7 @@ class UnlikeExt4Tests {
 
     @TempDir
     private static Path built;
+
     @TempDir
     private Path parent;
 
@@ -35,8 +36,17 @@ class UnlikeExt4Tests {
         try (var in = UnlikeExt4Tests.class.getResourceAsStream("/snapshot/unlike-ext4.c")) {
             Files.copy(in, source);
         }
-        var gcc = new ProcessBuilder("gcc", "-shared", "-fPIC", "-O1", "-o", built.resolve("unlike-ext4.so").toString(), source.toString(), "-ldl")
-                .redirectErrorStream(true).start();
+        var gcc = new ProcessBuilder(
+                        "gcc",
+                        "-shared",
+                        "-fPIC",
+                        "-O1",
+                        "-o",
+                        built.resolve("unlike-ext4.so").toString(),
+                        source.toString(),
+                        "-ldl")
+                .redirectErrorStream(true)
+                .start();
         assertThat(new String(gcc.getInputStream().readAllBytes())).isEmpty();
         assertThat(gcc.waitFor()).isZero();
     }
@@ -48,25 +58,30 @@ class UnlikeExt4Tests {
 
     @Test
     void aDirectoryThatCannotBeSyncedIsUsedAndSaid() throws Exception {
-        assertThat(use("directory-sync-invalid")).isEqualTo("remark: the file system of " + parent + "/snapshots syncs no directories"
-                + " (Invalid argument): after a power failure the newest snapshot may be missing\n" + ALL);
+        assertThat(use("directory-sync-invalid"))
+                .isEqualTo("remark: the file system of " + parent + "/snapshots syncs no directories"
+                        + " (Invalid argument): after a power failure the newest snapshot may be missing\n" + ALL);
     }
 
     @Test
     void aDirectoryWhoseSyncFailsIsRefused() throws Exception {
-        assertThat(use("directory-sync-fails")).isEqualTo("BROKEN: opening " + parent + "/snapshots: Input/output error\n");
+        assertThat(use("directory-sync-fails"))
+                .isEqualTo("BROKEN: opening " + parent + "/snapshots: Input/output error\n");
     }
 
     @Test
     void filesThatCannotBeSyncedAreRefused() throws Exception {
-        assertThat(use("file-sync-invalid")).isEqualTo("BROKEN: the file system of " + parent + "/snapshots syncs no files (Invalid argument),"
-                + " so a snapshot there would not survive a power failure\n");
+        assertThat(use("file-sync-invalid"))
+                .isEqualTo("BROKEN: the file system of " + parent + "/snapshots syncs no files (Invalid argument),"
+                        + " so a snapshot there would not survive a power failure\n");
     }
 
     @Test
     void spaceOfNoBlocksIsUnknownAndRefusesNothing() throws Exception {
-        assertThat(use("no-blocks")).isEqualTo("remark: the file system of " + parent + "/snapshots does not say how much space it has:"
-                + " directory.reserve is not kept free, and a run that does not fit fails when the disk is full\n" + ALL);
+        assertThat(use("no-blocks"))
+                .isEqualTo("remark: the file system of " + parent + "/snapshots does not say how much space it has:"
+                        + " directory.reserve is not kept free, and a run that does not fit fails when the disk is full\n"
+                        + ALL);
     }
 
     @ParameterizedTest
@@ -77,24 +92,35 @@ class UnlikeExt4Tests {
 
     @Test
     void aFileThatCannotBeMappedIsRead() throws Exception {
-        assertThat(use("no-mapping")).isEqualTo("remark: the file system of " + parent + "/snapshots maps no files (No such device): snapshots"
-                + " are read instead, which takes a little longer\n" + ALL);
+        assertThat(use("no-mapping"))
+                .isEqualTo(
+                        "remark: the file system of " + parent + "/snapshots maps no files (No such device): snapshots"
+                                + " are read instead, which takes a little longer\n" + ALL);
     }
 
     @Test
     void filesThatOthersCouldReadAreRefusedUnlessADirectoryAboveIsClosed() throws Exception {
-        assertThat(use("modes-ignored")).startsWith("remark: the file system of " + parent + "/snapshots ignores file modes; other users are"
-                + " kept out by the mode of " + parent + "/snapshots alone\n").endsWith(ALL);
+        assertThat(use("modes-ignored"))
+                .startsWith("remark: the file system of " + parent + "/snapshots ignores file modes; other users are"
+                        + " kept out by the mode of " + parent + "/snapshots alone\n")
+                .endsWith(ALL);
         Files.setPosixFilePermissions(parent.resolve("snapshots"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertThat(use("modes-ignored")).isEqualTo("EXPOSED: the file system of " + parent + "/snapshots ignores file modes: a new file there"
-                + " can be read by other users, and a snapshot holds the cluster CA's private key\n");
+        assertThat(use("modes-ignored"))
+                .isEqualTo("EXPOSED: the file system of " + parent + "/snapshots ignores file modes: a new file there"
+                        + " can be read by other users, and a snapshot holds the cluster CA's private key\n");
     }
 
     private String use(String unlike) throws Exception {
-        var java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), User.class.getName(),
-                parent.resolve("snapshots").toString()).redirectErrorStream(true);
+        var java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        User.class.getName(),
+                        parent.resolve("snapshots").toString())
+                .redirectErrorStream(true);
         java.environment().put("LD_PRELOAD", built.resolve("unlike-ext4.so").toString());
         java.environment().put("UNLIKE", unlike);
         java.environment().put("UNLIKE_DIR", parent.resolve("snapshots").toString());
@@ -124,16 +150,22 @@ class UnlikeExt4Tests {
             var first = Sample.at(1).commitTo(directory);
             var second = Sample.at(2).commitTo(directory);
             var next = directory.nextName(second.name().second());
-            boolean both = directory.list().equals(List.of(second, first)) && directory.foreignArrival().isEmpty();
+            boolean both = directory.list().equals(List.of(second, first))
+                    && directory.foreignArrival().isEmpty();
             directory.delete(first.name());
             boolean one = directory.list().equals(List.of(second)) && directory.vanished() == 0;
             directory.delete(second.name());
             boolean ascends = next.compareTo(second.name()) > 0;
-            var file = BoltWriter.snapshot(directory.path().resolve("any.db"), 4096, new TreeMap<>(Map.of("key", List.of(), "meta", List.of())));
+            var file = BoltWriter.snapshot(
+                    directory.path().resolve("any.db"),
+                    4096,
+                    new TreeMap<>(Map.of("key", List.of(), "meta", List.of())));
             try (var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, _ -> {})) {
-                System.out.println(both && one && ascends && Sample.files(directory.path()).size() == 1
-                        ? "newest second, then first; after a delete second; snapshot " + (proof.good() ? "verified" : proof.findings())
-                        : both + " " + one + " " + ascends + " " + Sample.files(directory.path()));
+                System.out.println(
+                        both && one && ascends && Sample.files(directory.path()).size() == 1
+                                ? "newest second, then first; after a delete second; snapshot "
+                                        + (proof.good() ? "verified" : proof.findings())
+                                : both + " " + one + " " + ascends + " " + Sample.files(directory.path()));
             }
             Files.delete(file);
         }

@@ -73,9 +73,11 @@ class UnreadableTests {
         var owner = Files.getOwner(record()).getName();
         denied.add(record());
 
-        assertThat(directory.unreadable(Sample.minute(2))).hasValueSatisfying(why -> assertThat(why)
-                .contains("cannot read " + record() + ": permission denied (owner " + owner + ", mode 0600)")
-                .contains("chown " + System.getProperty("user.name") + ": " + record() + " && chmod 600 " + record()));
+        assertThat(directory.unreadable(Sample.minute(2)))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("cannot read " + record() + ": permission denied (owner " + owner + ", mode 0600)")
+                        .contains("chown " + System.getProperty("user.name") + ": " + record() + " && chmod 600 "
+                                + record()));
     }
 
     @Test
@@ -83,7 +85,8 @@ class UnreadableTests {
         denied.add(directory.file(Sample.minute(2)));
 
         assertThat(newest().verified()).isFalse();
-        assertThat(directory.unreadable(Sample.minute(2))).hasValueSatisfying(why -> assertThat(why).contains(".db: permission denied"));
+        assertThat(directory.unreadable(Sample.minute(2)))
+                .hasValueSatisfying(why -> assertThat(why).contains(".db: permission denied"));
     }
 
     @Test
@@ -107,7 +110,9 @@ class UnreadableTests {
     }
 
     private void refused(ThrowingCallable change) {
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(change).withMessageContaining("cannot read " + record());
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(change)
+                .withMessageContaining("cannot read " + record());
     }
 
     @Test
@@ -123,6 +128,7 @@ class UnreadableTests {
 
         assertThat(newest().keptBecause()).doesNotContain(KeptBecause.DAMAGED_RECORD);
         assertThat(directory.unreadable(Sample.minute(2)))
-                .hasValueSatisfying(why -> assertThat(why).isEqualTo("cannot read " + record() + " (Input/output error); check the disk"));
+                .hasValueSatisfying(why ->
+                        assertThat(why).isEqualTo("cannot read " + record() + " (Input/output error); check the disk"));
     }
 }

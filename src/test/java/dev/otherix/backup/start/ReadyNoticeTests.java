@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Java cannot listen on such a socket either, so Python does. That systemd itself takes the notice: DebianPackageIT. */
+/**
+ * Java cannot listen on such a socket either, so Python does. That systemd itself takes the notice: DebianPackageIT.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class ReadyNoticeTests {
 
@@ -40,7 +42,9 @@ class ReadyNoticeTests {
     @Test
     @NeedsProgram("python3")
     void anAbstractSocketGetsIt() throws IOException, InterruptedException {
-        assertThat(received("@otherix-etcd-backup-test-" + ProcessHandle.current().pid())).isEqualTo("READY=1");
+        assertThat(received(
+                        "@otherix-etcd-backup-test-" + ProcessHandle.current().pid()))
+                .isEqualTo("READY=1");
     }
 
     @Test
@@ -52,7 +56,9 @@ class ReadyNoticeTests {
     }
 
     private static String received(String socket) throws IOException, InterruptedException {
-        var listener = new ProcessBuilder("python3", "-c", LISTENER, socket).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        var listener = new ProcessBuilder("python3", "-c", LISTENER, socket)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader lines = listener.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("bound");
             ReadyNotice.send(socket, "READY=1");

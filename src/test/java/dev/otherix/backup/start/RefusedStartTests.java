@@ -22,21 +22,28 @@ class RefusedStartTests {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dotherix.etc=" + directory,
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 OtherixEtcdBackup.class.getName(),
                 "--api.listen=127.0.0.1:0"));
         builder.environment().put("OTHERIX_WORKERS__BACKUP__ENABLED", "true");
         Path output = directory.resolve("output");
-        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended by itself").isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as("it ended by itself")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
         assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(output).content(StandardCharsets.UTF_8)
+        assertThat(output)
+                .content(StandardCharsets.UTF_8)
                 .contains("workers.backup.dir is not set, but workers.backup.enabled is true.")
                 .contains("Set workers.backup.dir to the directory for snapshots")
-                .doesNotContain("\tat ").doesNotContain("Exception");
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception");
     }
 }

@@ -34,37 +34,46 @@ class SettingsBlocksTests {
     @Test
     void everyBlockIsListed() {
         Stream<String> annotated = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.otherix.backup").stream()
-                .filter(type -> type.isAnnotatedWith(Block.class))
-                .map(JavaClass::getName);
-        assertThat(SettingsBlocks.ALL).extracting(Class::getName).containsExactlyInAnyOrderElementsOf(annotated.toList());
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.otherix.backup")
+                        .stream()
+                        .filter(type -> type.isAnnotatedWith(Block.class))
+                        .map(JavaClass::getName);
+        assertThat(SettingsBlocks.ALL)
+                .extracting(Class::getName)
+                .containsExactlyInAnyOrderElementsOf(annotated.toList());
     }
 
     @Test
     void everyBlockHasABean() {
         var environment = new StandardEnvironment();
         var settings = Settings.load(SettingsBlocks.ALL, new String[0], Map.of(), Path.of("/nonexistent"));
-        environment.getPropertySources().addFirst(new SettingsPropertySource(
-                settings, ListenAddress.parse("127.0.0.1:0"), Map.of()));
+        environment
+                .getPropertySources()
+                .addFirst(new SettingsPropertySource(settings, ListenAddress.parse("127.0.0.1:0"), Map.of()));
         try (var context = new AnnotationConfigApplicationContext()) {
             context.setEnvironment(environment);
             context.register(SettingsConfiguration.class);
             context.refresh();
-            assertThat(SettingsBlocks.ALL).allSatisfy(block -> assertThat(context.getBean(block)).isNotNull());
+            assertThat(SettingsBlocks.ALL)
+                    .allSatisfy(block -> assertThat(context.getBean(block)).isNotNull());
         }
     }
 
     @Test
     void everyComponentHasADefaultOrMayBeUnset() {
-        assertThat(components()).allSatisfy(component -> assertThat(component.isAnnotationPresent(Default.class)
-                || component.getAnnotatedType().isAnnotationPresent(Nullable.class)).isTrue());
+        assertThat(components())
+                .allSatisfy(component -> assertThat(component.isAnnotationPresent(Default.class)
+                                || component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                        .isTrue());
     }
 
     @Test
     void theDocumentNamesEachKeyWithItsDefaultAndNoOther() throws IOException {
         Map<String, String> documented = new TreeMap<>();
-        Files.readAllLines(DOCUMENT).stream().map(ROW::matcher).filter(Matcher::matches)
+        Files.readAllLines(DOCUMENT).stream()
+                .map(ROW::matcher)
+                .filter(Matcher::matches)
                 .forEach(row -> documented.put(row.group(1), row.group(2)));
         Map<String, String> expected = new TreeMap<>();
         components().forEach(component -> expected.put(key(component), standard(component, documented)));

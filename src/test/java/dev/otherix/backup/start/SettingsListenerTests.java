@@ -30,7 +30,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -56,7 +55,8 @@ class SettingsListenerTests {
     void everyBlockIsABean() throws IOException {
         Files.writeString(etcOtherix.resolve("backup.yaml"), "workers: {backup: {interval: 2h}}");
         try (ConfigurableApplicationContext context = start()) {
-            assertThat(SettingsBlocks.ALL).allSatisfy(block -> assertThat(context.getBean(block)).isNotNull());
+            assertThat(SettingsBlocks.ALL)
+                    .allSatisfy(block -> assertThat(context.getBean(block)).isNotNull());
             assertThat(context.getBean(BackupProperties.class).interval()).isEqualTo(Duration.ofHours(2));
         }
     }
@@ -107,7 +107,8 @@ class SettingsListenerTests {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0:8090", "[::]:8090", "10.0.0.7:8090", "otherix-0:8090"})
     void anotherAddressThanLoopbackNeedsTls(String listen) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> start("--api.listen=" + listen))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> start("--api.listen=" + listen))
                 .withMessageStartingWith("api.listen = " + listen + " is not a loopback address")
                 .satisfies(e -> assertThat(e.fix()).contains("api.tls.cert_file", "127.0.0.1:"));
     }
@@ -116,14 +117,24 @@ class SettingsListenerTests {
     void anotherAddressIsTakenWithTlsThatAsksForAClientsCertificate() throws IOException {
         var certificates = TestCertificates.in(etcOtherix.resolve("certificates"));
         var server = certificates.server();
-        try (ConfigurableApplicationContext context = start("--api.listen=0.0.0.0:0", "--api.tls.cert_file=" + server.certificate(),
-                "--api.tls.key_file=" + server.key(), "--api.tls.client_ca_file=" + certificates.ca())) {
+        try (ConfigurableApplicationContext context = start(
+                "--api.listen=0.0.0.0:0",
+                "--api.tls.cert_file=" + server.certificate(),
+                "--api.tls.key_file=" + server.key(),
+                "--api.tls.client_ca_file=" + certificates.ca())) {
             var environment = context.getEnvironment();
             assertThat(environment.getProperty("server.ssl.bundle")).isEqualTo("api");
             assertThat(environment.getProperty("server.ssl.client-auth")).isEqualTo("need");
         }
-        refusedTls("api.tls.key_file", "is not the key of the first certificate", server.certificate(), certificates.authority().key());
-        refusedTls("api.tls.key_file", "holds no private key", server.certificate(),
+        refusedTls(
+                "api.tls.key_file",
+                "is not the key of the first certificate",
+                server.certificate(),
+                certificates.authority().key());
+        refusedTls(
+                "api.tls.key_file",
+                "holds no private key",
+                server.certificate(),
                 PrivateFile.write(etcOtherix.resolve("no.key"), Files.readString(certificates.ca())));
         refusedTls("api.tls.cert_file", "certificate", server.key(), server.key());
         refusedTls("api.tls.cert_file", "does not exist", etcOtherix.resolve("nothing"), server.key());
@@ -133,22 +144,24 @@ class SettingsListenerTests {
         assertThatExceptionOfType(InvalidSetting.class)
                 .isThrownBy(() -> start("--api.tls.cert_file=" + certificate, "--api.tls.key_file=" + privateKey))
                 .satisfies(e -> assertThat(e.key()).isEqualTo(key))
-                .withMessageContaining(problem).withMessageNotContaining("PRIVATE");
+                .withMessageContaining(problem)
+                .withMessageNotContaining("PRIVATE");
     }
 
     @Test
     void aWrongSettingIsToldWithKeyValuePlaceAndFix(CapturedOutput output) {
         variables.put("OTHERIX_WORKERS__BACKUP__INTERVAL", "-1h");
         assertThatExceptionOfType(InvalidSetting.class).isThrownBy(this::start);
-        assertThat(output.toString().lines()).containsSequence(
-                "Description:",
-                "",
-                "workers.backup.interval = -1h is below zero.",
-                "It is set by the environment variable OTHERIX_WORKERS__BACKUP__INTERVAL.",
-                "",
-                "Action:",
-                "",
-                "Write a positive duration such as 6h, or 0 for the default of 6h.");
+        assertThat(output.toString().lines())
+                .containsSequence(
+                        "Description:",
+                        "",
+                        "workers.backup.interval = -1h is below zero.",
+                        "It is set by the environment variable OTHERIX_WORKERS__BACKUP__INTERVAL.",
+                        "",
+                        "Action:",
+                        "",
+                        "Write a positive duration such as 6h, or 0 for the default of 6h.");
         assertThat(output).doesNotContain("\tat ");
     }
 
@@ -156,20 +169,28 @@ class SettingsListenerTests {
     void aBrokenFileIsToldWithItsLine(CapturedOutput output) throws IOException {
         Path file = Files.writeString(etcOtherix.resolve("backup.yaml"), "a: 1\nb: c: d\n");
         assertThatExceptionOfType(UnusableConfigFile.class).isThrownBy(this::start);
-        assertThat(output.toString().lines()).containsSequence("The configuration file " + file
-                + " is not valid YAML: mapping values are not allowed here, at line 2.", "", "Action:", "",
-                "The line is indented too far, or has a second colon: indent the keys of one block alike,"
-                        + " and put a value with a colon in quotes.");
+        assertThat(output.toString().lines())
+                .containsSequence(
+                        "The configuration file " + file
+                                + " is not valid YAML: mapping values are not allowed here, at line 2.",
+                        "",
+                        "Action:",
+                        "",
+                        "The line is indented too far, or has a second colon: indent the keys of one block alike,"
+                                + " and put a value with a colon in quotes.");
         assertThat(output).doesNotContain("\tat ");
     }
 
     @Test
     void nothingElseOfAnApiYamlIsEverLogged(CapturedOutput output) throws URISyntaxException {
-        Path apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml")).toURI());
-        try (ConfigurableApplicationContext context = start("--config", apiYaml.toString(), "--logging.level.root=trace")) {
+        Path apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml"))
+                .toURI());
+        try (ConfigurableApplicationContext context =
+                start("--config", apiYaml.toString(), "--logging.level.root=trace")) {
             assertThat(context.getBean(BuiltInWorker.class).sharesDirectory()).isTrue();
         }
-        assertThat(output).contains("configuration: " + apiYaml + " is an otherix api.yaml")
+        assertThat(output)
+                .contains("configuration: " + apiYaml + " is an otherix api.yaml")
                 .contains("each would prune the other's snapshots")
                 .doesNotContain("hidden");
     }
@@ -183,7 +204,8 @@ class SettingsListenerTests {
     }
 
     private void refusedSpringsOwn(String key, String... arguments) {
-        assertThatExceptionOfType(InvalidSetting.class).isThrownBy(() -> start(arguments))
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> start(arguments))
                 .satisfies(e -> assertThat(e.key()).isEqualTo(key))
                 .satisfies(e -> assertThat(e.fix()).contains("api.listen"));
     }

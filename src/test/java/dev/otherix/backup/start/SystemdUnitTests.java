@@ -21,27 +21,33 @@ class SystemdUnitTests {
     private Path temporary;
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "0::/system.slice/otherix-etcd-backup.service\n",
-        "4:memory:/a/b.scope\n1:name=systemd:/system.slice/otherix-etcd-backup.service\n0::/system.slice/otherix-etcd-backup.service\n",
-        "1:name=systemd:/container/system.slice/system-x.slice/otherix-etcd-backup.service\n"})
+    @ValueSource(
+            strings = {
+                "0::/system.slice/otherix-etcd-backup.service\n",
+                "4:memory:/a/b.scope\n1:name=systemd:/system.slice/otherix-etcd-backup.service\n0::/system.slice/otherix-etcd-backup.service\n",
+                "1:name=systemd:/container/system.slice/system-x.slice/otherix-etcd-backup.service\n"
+            })
     void theUnitIsTheLastPartOfTheControlGroup(String cgroup) throws IOException {
-        assertThat(SystemdUnit.find(OF_A_SERVICE, file(cgroup))).hasValue(new SystemdUnit("otherix-etcd-backup.service"));
+        assertThat(SystemdUnit.find(OF_A_SERVICE, file(cgroup)))
+                .hasValue(new SystemdUnit("otherix-etcd-backup.service"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "0::/user.slice/user-1000.slice/session-2.scope\n",
-        "0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-terminal.scope\n",
-        "0::/\n",
-        "4:memory:/system.slice/other.service\n"})
+    @ValueSource(
+            strings = {
+                "0::/user.slice/user-1000.slice/session-2.scope\n",
+                "0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-terminal.scope\n",
+                "0::/\n",
+                "4:memory:/system.slice/other.service\n"
+            })
     void aProcessOfNoServiceHasNoUnit(String cgroup) throws IOException {
         assertThat(SystemdUnit.find(OF_A_SERVICE, file(cgroup))).isEmpty();
     }
 
     @Test
     void aProcessThatSystemdDidNotStartHasNoUnit() throws IOException {
-        assertThat(SystemdUnit.find(Map.of(), file("0::/system.slice/ssh.service\n"))).isEmpty();
+        assertThat(SystemdUnit.find(Map.of(), file("0::/system.slice/ssh.service\n")))
+                .isEmpty();
         assertThat(SystemdUnit.find(OF_A_SERVICE, temporary.resolve("missing"))).isEmpty();
     }
 
@@ -51,10 +57,14 @@ class SystemdUnitTests {
             /mnt/it's 100% "mine"     | ReadWritePaths="/mnt/it's 100%% \\"mine\\""
             """)
     void anyPathGetsThroughTheShellAsSystemdReadsIt(String directory, String line) {
-        String printf = new SystemdUnit("x.service").allow(Path.of(directory), "otherix")
-                .filter(command -> command.startsWith("printf")).findFirst().orElseThrow();
+        String printf = new SystemdUnit("x.service")
+                .allow(Path.of(directory), "otherix")
+                .filter(command -> command.startsWith("printf"))
+                .findFirst()
+                .orElseThrow();
 
-        assertThat(Command.of("sh", "-c", printf.replaceFirst(" > .*", "")).output()).isEqualTo("[Service]\n" + line + "\n");
+        assertThat(Command.of("sh", "-c", printf.replaceFirst(" > .*", "")).output())
+                .isEqualTo("[Service]\n" + line + "\n");
     }
 
     private Path file(String text) throws IOException {

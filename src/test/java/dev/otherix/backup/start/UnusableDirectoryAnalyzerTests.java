@@ -24,20 +24,29 @@ class UnusableDirectoryAnalyzerTests {
 
     @Test
     void aDirectoryThatMayNotBeMadeComesWithTheCommandThatMakesIt() throws IOException {
-        var closed = Files.createDirectory(temporary.resolve("closed"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
+        var closed = Files.createDirectory(
+                temporary.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
         assumeFalse(Files.isWritable(closed), "this user writes everywhere");
         var dir = closed.resolve("my snapshots");
-        assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> SnapshotDirectory.open(dir, null)).satisfies(failure -> {
-            var analysis = new UnusableDirectoryAnalyzer(environment(dir)).analyze(failure);
-            assertThat(analysis.getDescription()).contains("workers.backup.dir", dir.toString());
-            assertThat(analysis.getAction()).contains("    sudo install -d -m 0700 -o " + System.getProperty("user.name") + " '" + dir + "'");
-        });
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> SnapshotDirectory.open(dir, null))
+                .satisfies(failure -> {
+                    var analysis = new UnusableDirectoryAnalyzer(environment(dir)).analyze(failure);
+                    assertThat(analysis.getDescription()).contains("workers.backup.dir", dir.toString());
+                    assertThat(analysis.getAction())
+                            .contains("    sudo install -d -m 0700 -o " + System.getProperty("user.name") + " '" + dir
+                                    + "'");
+                });
     }
 
     private StandardEnvironment environment(Path dir) {
         var environment = new StandardEnvironment();
-        var settings = Settings.load(SettingsBlocks.ALL, new String[] {"--workers.backup.dir=" + dir}, Map.of(), temporary);
-        environment.getPropertySources().addFirst(new SettingsPropertySource(settings, new ListenAddress("127.0.0.1", 0), Map.of()));
+        var settings =
+                Settings.load(SettingsBlocks.ALL, new String[] {"--workers.backup.dir=" + dir}, Map.of(), temporary);
+        environment
+                .getPropertySources()
+                .addFirst(new SettingsPropertySource(settings, new ListenAddress("127.0.0.1", 0), Map.of()));
         return environment;
     }
 }

@@ -46,7 +46,10 @@ class LaneTests {
         var atOnce = new AtomicInteger();
         var most = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
-            ask(new Piece("piece " + i, () -> most.accumulateAndGet(atOnce.incrementAndGet(), Math::max), atOnce::decrementAndGet));
+            ask(new Piece(
+                    "piece " + i,
+                    () -> most.accumulateAndGet(atOnce.incrementAndGet(), Math::max),
+                    atOnce::decrementAndGet));
         }
 
         await().until(() -> told.size() == 20);
@@ -96,18 +99,23 @@ class LaneTests {
     void nothingIsAddedWhenIdleWhileWorkIsUnderWay() {
         ask(held("first"));
 
-        assertThat(lane.askWhenIdle(waiting -> waiting.add(new Piece("second")))).isEmpty();
+        assertThat(lane.askWhenIdle(waiting -> waiting.add(new Piece("second"))))
+                .isEmpty();
 
         gate.countDown();
-        await().until(() -> lane.askWhenIdle(waiting -> waiting.add(new Piece("second"))).isPresent());
+        await().until(() ->
+                lane.askWhenIdle(waiting -> waiting.add(new Piece("second"))).isPresent());
         await().until(() -> told.contains("second done"));
     }
 
     @Test
     void aPieceThatThrowsHoldsUpNoOther() {
-        ask(new Piece("broken", () -> {
-            throw new StackOverflowError("on purpose");
-        }, () -> {}));
+        ask(new Piece(
+                "broken",
+                () -> {
+                    throw new StackOverflowError("on purpose");
+                },
+                () -> {}));
         ask(new Piece("next"));
 
         await().until(() -> told.contains("next done"));
@@ -119,7 +127,8 @@ class LaneTests {
             throw new IllegalStateException("on purpose");
         })) {
             faulty.wake();
-            await().until(() -> faulty.askWhenIdle(waiting -> waiting.add(new Piece("next"))).isPresent());
+            await().until(() -> faulty.askWhenIdle(waiting -> waiting.add(new Piece("next")))
+                    .isPresent());
             await().until(() -> told.contains("next done"));
         }
     }
@@ -147,13 +156,16 @@ class LaneTests {
     }
 
     private Piece held(String name) {
-        return new Piece(name, () -> {
-            try {
-                gate.await();
-            } catch (InterruptedException hurried) {
-                Thread.currentThread().interrupt();
-            }
-        }, () -> {});
+        return new Piece(
+                name,
+                () -> {
+                    try {
+                        gate.await();
+                    } catch (InterruptedException hurried) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                () -> {});
     }
 
     private final class Piece implements Lane.Work {

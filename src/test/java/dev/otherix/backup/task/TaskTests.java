@@ -53,7 +53,8 @@ class TaskTests {
 
     @Test
     void aSubjectThatIsThereAlreadyIsNamedFromTheStart() {
-        var check = new Task<Integer>("number.check", CREATED, new Progress(), "number 3", number -> "number " + number);
+        var check =
+                new Task<Integer>("number.check", CREATED, new Progress(), "number 3", number -> "number " + number);
 
         assertThat(check.subject()).contains("number 3");
     }

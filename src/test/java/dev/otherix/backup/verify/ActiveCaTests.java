@@ -28,7 +28,10 @@ class ActiveCaTests {
     @Test
     void theFingerprintIsThatOfTheActiveCertificate() throws IOException {
         var old = ClusterCa.generate();
-        try (var proof = snapshot(row(2, old.rowKey(), json(old.row())), row(3, ClusterCa.ACTIVE_KEY, old.id()), row(4, CA.rowKey(), json(CA.row())),
+        try (var proof = snapshot(
+                row(2, old.rowKey(), json(old.row())),
+                row(3, ClusterCa.ACTIVE_KEY, old.id()),
+                row(4, CA.rowKey(), json(CA.row())),
                 row(5, ClusterCa.ACTIVE_KEY, CA.id()))) {
             assertThat(proof.activeCa()).isEqualTo(new ActiveCa(CA.fingerprint(), null));
         }
@@ -47,21 +50,33 @@ class ActiveCaTests {
     @Test
     void withoutAReadableCertificateTheReasonIsTold() throws IOException {
         assertThat(remark()).isEqualTo("the snapshot names no active cluster CA");
-        assertThat(remark(row(2, ClusterCa.ACTIVE_KEY, CA.id()))).contains("no row of the cluster CA").contains(CA.id());
-        assertThat(remark(row(2, CA.rowKey(), json(CA.row())), row(3, ClusterCa.ACTIVE_KEY, CA.id()), Row.deletion(4, CA.rowKey())))
+        assertThat(remark(row(2, ClusterCa.ACTIVE_KEY, CA.id())))
+                .contains("no row of the cluster CA")
+                .contains(CA.id());
+        assertThat(remark(
+                        row(2, CA.rowKey(), json(CA.row())),
+                        row(3, ClusterCa.ACTIVE_KEY, CA.id()),
+                        Row.deletion(4, CA.rowKey())))
                 .contains("no row of the cluster CA");
-        assertThat(remark(row(2, CA.rowKey(), json(CA.row())), row(3, ClusterCa.ACTIVE_KEY, CA.id()), Row.deletion(4, ClusterCa.ACTIVE_KEY)))
+        assertThat(remark(
+                        row(2, CA.rowKey(), json(CA.row())),
+                        row(3, ClusterCa.ACTIVE_KEY, CA.id()),
+                        Row.deletion(4, ClusterCa.ACTIVE_KEY)))
                 .isEqualTo("the snapshot names no active cluster CA");
-        assertThat(remark(row(2, CA.rowKey(), "{}"), row(3, ClusterCa.ACTIVE_KEY, CA.id()))).contains("has no certificate");
-        assertThat(remark(row(2, CA.rowKey(), "{\"CertPem\":"), row(3, ClusterCa.ACTIVE_KEY, CA.id()))).contains("cannot be read");
-        assertThat(remark(row(2, CA.rowKey(), "{\"CertPem\":\"AAAA\"}"), row(3, ClusterCa.ACTIVE_KEY, CA.id()))).contains("cannot be read");
+        assertThat(remark(row(2, CA.rowKey(), "{}"), row(3, ClusterCa.ACTIVE_KEY, CA.id())))
+                .contains("has no certificate");
+        assertThat(remark(row(2, CA.rowKey(), "{\"CertPem\":"), row(3, ClusterCa.ACTIVE_KEY, CA.id())))
+                .contains("cannot be read");
+        assertThat(remark(row(2, CA.rowKey(), "{\"CertPem\":\"AAAA\"}"), row(3, ClusterCa.ACTIVE_KEY, CA.id())))
+                .contains("cannot be read");
     }
 
     @Test
     void thePairIsThereForWhoRestoresAndItsKeyIsWipedAfterwards() throws IOException {
         try (var proof = snapshot(row(2, CA.rowKey(), json(CA.row())), row(3, ClusterCa.ACTIVE_KEY, CA.id()))) {
             var pair = proof.caPair().orElseThrow();
-            assertThat(new String(pair.certificate(), StandardCharsets.US_ASCII)).isEqualTo(CA.certificatePem());
+            assertThat(new String(pair.certificate(), StandardCharsets.US_ASCII))
+                    .isEqualTo(CA.certificatePem());
             assertThat(new String(pair.key(), StandardCharsets.US_ASCII)).isEqualTo(CA.keyPem());
             assertThat(pair.toString()).doesNotContain("PRIVATE");
             pair.close();
@@ -88,7 +103,10 @@ class ActiveCaTests {
 
     private SnapshotProof snapshot(Row... rows) throws IOException {
         var file = dir.resolve(System.nanoTime() + ".db");
-        BoltWriter.snapshot(file, 4096, new TreeMap<>(Map.of("key", Stream.of(rows).map(Row::entry).toList(), "meta", List.of())));
+        BoltWriter.snapshot(
+                file,
+                4096,
+                new TreeMap<>(Map.of("key", Stream.of(rows).map(Row::entry).toList(), "meta", List.of())));
         var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {});
         assertThat(proof.findings()).isEmpty();
         return proof;

@@ -22,7 +22,10 @@ class FixtureTests {
 
     static List<String> lines() throws IOException {
         try (var table = resource("expected.tsv")) {
-            return new String(table.readAllBytes(), StandardCharsets.UTF_8).lines().skip(1).toList();
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .skip(1)
+                    .toList();
         }
     }
 
@@ -40,8 +43,13 @@ class FixtureTests {
                 var details = proof.details().orElseThrow();
                 assertThat(details.pageSize()).hasToString(expected[3]);
                 assertThat(details.pageCount()).hasToString(expected[5]);
-                assertThat(details.status()).isEqualTo(new StatusNumbers(Long.parseLong(expected[6]), Long.parseLong(expected[7]),
-                        Long.parseLong(expected[8]), Long.parseLong(expected[9]), Long.parseLong(expected[10])));
+                assertThat(details.status())
+                        .isEqualTo(new StatusNumbers(
+                                Long.parseLong(expected[6]),
+                                Long.parseLong(expected[7]),
+                                Long.parseLong(expected[8]),
+                                Long.parseLong(expected[9]),
+                                Long.parseLong(expected[10])));
                 assertThat(details.storageVersion()).isEqualTo(expected[11].isEmpty() ? null : expected[11]);
                 assertThat(facts.revision()).hasToString(expected[12]);
                 assertThat(facts.compactRevision()).hasToString(expected[13]);

@@ -41,7 +41,9 @@ class IntegrityFooterTests {
 
         assertThat(result.passed()).isTrue();
         assertThat(result.sizeBytes()).isEqualTo(20512);
-        assertThat(result.fileSha256()).isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        assertThat(result.fileSha256())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
     }
 
     @Test

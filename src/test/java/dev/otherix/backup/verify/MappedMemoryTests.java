@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,14 +35,18 @@ class MappedMemoryTests {
         Path file = write(dir.resolve("large.db"));
         assertThat(Files.size(file)).isGreaterThan(64 * MIB);
         var most = new AtomicLong();
-        try (var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN,
-                _ -> most.accumulateAndGet(residentOf(file), Math::max))) {
+        try (var proof = new SnapshotVerifier()
+                .verify(
+                        file,
+                        SnapshotVerifier.Options.PLAIN,
+                        _ -> most.accumulateAndGet(residentOf(file), Math::max))) {
             assertThat(proof.good()).isTrue();
             assertThat(proof.facts().orElseThrow().liveKeys()).isEqualTo(ROWS / 2);
             // the last walk for the hash has gone over all of it
             most.accumulateAndGet(residentOf(file), Math::max);
             assertThat(most.get()).isBetween(MIB, 20 * MIB);
-            assertThat(proof.hashKv(ROWS)).isNotEqualTo(proof.facts().orElseThrow().hashKv());
+            assertThat(proof.hashKv(ROWS))
+                    .isNotEqualTo(proof.facts().orElseThrow().hashKv());
             assertThat(residentOf(file)).isBetween(MIB, 20 * MIB);
         }
         assertThat(residentOf(file)).isZero();
@@ -52,7 +56,9 @@ class MappedMemoryTests {
     private static Path write(Path file) throws IOException {
         var value = ByteString.copyFrom(new byte[VALUE_BYTES]);
         Iterable<Entry> rows = () -> LongStream.range(0, ROWS)
-                .mapToObj(i -> Row.put(i + 2, "/otherix/things/%08d".formatted(i / 2), i / 2 * 2 + 2, i % 2 + 1, value).entry()).iterator();
+                .mapToObj(i -> Row.put(i + 2, "/otherix/things/%08d".formatted(i / 2), i / 2 * 2 + 2, i % 2 + 1, value)
+                        .entry())
+                .iterator();
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
         buckets.put("meta", List.of());

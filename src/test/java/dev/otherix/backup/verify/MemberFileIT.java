@@ -32,19 +32,26 @@ class MemberFileIT {
     void aTornMetaPageIsNoObstacleAndTheHashIsThatOfTheMemberThatOpensIt(EtcdHome home) throws IOException {
         for (int torn = 0; torn <= 1; torn++) {
             var data = dir.resolve("data-" + home.version() + "-" + torn);
-            try (var etcd = EtcdProcess.builder(home).dataDir(data).start(); var workload = new Workload(etcd.clientUrl())) {
+            try (var etcd = EtcdProcess.builder(home).dataDir(data).start();
+                    var workload = new Workload(etcd.clientUrl())) {
                 workload.write(300);
                 etcd.kill();
                 var file = data.resolve("member/snap/db");
                 tear(file, torn);
-                try (var proof = new SnapshotVerifier().verify(Files.copy(file, dir.resolve(home.version() + "-" + torn)),
-                        new SnapshotVerifier.Options(true, 0, true), _ -> {})) {
+                try (var proof = new SnapshotVerifier()
+                        .verify(
+                                Files.copy(file, dir.resolve(home.version() + "-" + torn)),
+                                new SnapshotVerifier.Options(true, 0, true),
+                                _ -> {})) {
                     assertThat(proof.findings()).isEmpty();
                     assertThat(proof.oneMeta()).isTrue();
                     assertThat(proof.remarks().getFirst().message()).startsWith("meta page " + torn + " is torn");
                     var facts = proof.facts().orElseThrow();
                     etcd.restart();
-                    var live = JSON.readTree(etcd.etcdctl("endpoint", "hashkv", "--rev=" + facts.revision(), "-w", "json")).get(0).get("HashKV");
+                    var live = JSON.readTree(
+                                    etcd.etcdctl("endpoint", "hashkv", "--rev=" + facts.revision(), "-w", "json"))
+                            .get(0)
+                            .get("HashKV");
                     assertThat(live.get("hash").asLong()).isEqualTo(facts.hashKv());
                     assertThat(live.get("compact_revision").asLong()).isEqualTo(facts.compactRevision());
                 }
@@ -54,7 +61,8 @@ class MemberFileIT {
 
     @ParameterizedTest
     @EtcdLines({"3.6", "3.7"})
-    void aSnapshotDuringADowngradeBringsTheDowngradeBackAndTheCommandOfTheRemarkEndsIt(EtcdHome home) throws IOException {
+    void aSnapshotDuringADowngradeBringsTheDowngradeBackAndTheCommandOfTheRemarkEndsIt(EtcdHome home)
+            throws IOException {
         var saved = dir.resolve(home.version() + ".db");
         var target = home.line().equals("3.7") ? "3.6" : "3.5";
         try (var etcd = EtcdProcess.start(home)) {
@@ -64,13 +72,23 @@ class MemberFileIT {
         try (var proof = new SnapshotVerifier().verify(saved, SnapshotVerifier.Options.PLAIN, _ -> {})) {
             assertThat(proof.findings()).isEmpty();
             assertThat(proof.remarks()).extracting(Remark::code).containsExactly("downgrade");
-            assertThat(proof.remarks().getFirst().message()).contains("a downgrade to " + target + ", and a restore brings the downgrade back",
-                    "\"etcdctl downgrade cancel\"");
+            assertThat(proof.remarks().getFirst().message())
+                    .contains(
+                            "a downgrade to " + target + ", and a restore brings the downgrade back",
+                            "\"etcdctl downgrade cancel\"");
         }
         var data = dir.resolve("restored-" + home.version());
-        var restore = new ProcessBuilder(home.etcdutl().toString(), "snapshot", "restore", saved.toString(), "--data-dir", data.toString())
-                .redirectErrorStream(true).start();
-        assertThat(new String(restore.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("restored snapshot");
+        var restore = new ProcessBuilder(
+                        home.etcdutl().toString(),
+                        "snapshot",
+                        "restore",
+                        saved.toString(),
+                        "--data-dir",
+                        data.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(restore.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("restored snapshot");
         try (var etcd = EtcdProcess.builder(home).dataDir(data).start()) {
             assertThat(etcd.etcdctl("downgrade", "cancel")).contains("cancel success");
         }

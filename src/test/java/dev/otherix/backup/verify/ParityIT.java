@@ -30,7 +30,8 @@ class ParityIT {
     @ParameterizedTest
     @EtcdLines
     void aHistoryThatWasNeverCompacted(EtcdHome home) throws IOException {
-        try (var etcd = EtcdProcess.start(home); var workload = new Workload(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(home);
+                var workload = new Workload(etcd.clientUrl())) {
             compare(etcd);
             workload.write(600);
             assertThat(compare(etcd).compactRevision()).isEqualTo(-1);
@@ -40,7 +41,8 @@ class ParityIT {
     @ParameterizedTest
     @EtcdLines
     void aHistoryThatWasCompacted(EtcdHome home) throws IOException {
-        try (var etcd = EtcdProcess.start(home); var workload = new Workload(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(home);
+                var workload = new Workload(etcd.clientUrl())) {
             workload.write(400);
             long middle = workload.write(1);
             workload.write(200);
@@ -58,7 +60,8 @@ class ParityIT {
     @ParameterizedTest
     @EtcdLines
     void aCompactionUnderWay(EtcdHome home) throws IOException {
-        try (var etcd = EtcdProcess.start(home, flag(home) + "=5"); var workload = new Workload(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(home, flag(home) + "=5");
+                var workload = new Workload(etcd.clientUrl())) {
             workload.write(1500);
             long middle = workload.write(1);
             workload.write(100);
@@ -66,14 +69,17 @@ class ParityIT {
             var under = compare(etcd);
             assertThat(under.compactRevision()).isEqualTo(middle);
             workload.compact(workload.write(1), true);
-            assertThat(compare(etcd).totalEntries()).as("entries while the compaction ran, and after").isLessThan(under.totalEntries() - 200);
+            assertThat(compare(etcd).totalEntries())
+                    .as("entries while the compaction ran, and after")
+                    .isLessThan(under.totalEntries() - 200);
         }
     }
 
     @ParameterizedTest
     @EtcdLines
     void aMemberThatCompactedAfterTheSnapshot(EtcdHome home) throws IOException {
-        try (var etcd = EtcdProcess.start(home); var workload = new Workload(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(home);
+                var workload = new Workload(etcd.clientUrl())) {
             workload.write(300);
             long middle = workload.write(1);
             long last = workload.write(100);
@@ -81,7 +87,9 @@ class ParityIT {
                 workload.compact(middle, true);
                 var live = hashKv(etcd, last);
                 assertThat(live.get("compact_revision").asLong()).isEqualTo(middle);
-                assertThat(proof.hashKv(middle)).isEqualTo(live.get("hash").asLong()).isNotEqualTo(proof.facts().orElseThrow().hashKv());
+                assertThat(proof.hashKv(middle))
+                        .isEqualTo(live.get("hash").asLong())
+                        .isNotEqualTo(proof.facts().orElseThrow().hashKv());
             }
         }
     }
@@ -89,7 +97,8 @@ class ParityIT {
     @ParameterizedTest
     @EtcdLines
     void aStoreWithoutAnyKey(EtcdHome home) throws IOException {
-        try (var etcd = EtcdProcess.start(home); var workload = new Workload(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(home);
+                var workload = new Workload(etcd.clientUrl())) {
             workload.write(100);
             long last = workload.deleteAll();
             try (var proof = verified(save(etcd))) {
@@ -97,7 +106,9 @@ class ParityIT {
                 assertThat(facts.liveKeys()).isZero();
                 assertThat(facts.comparable()).isFalse();
                 assertThat(facts.revision()).isEqualTo(last);
-                assertThat(facts.hashKv()).as("nothing is compacted, so all rows count").isEqualTo(hashKv(etcd, 0).get("hash").asLong());
+                assertThat(facts.hashKv())
+                        .as("nothing is compacted, so all rows count")
+                        .isEqualTo(hashKv(etcd, 0).get("hash").asLong());
             }
         }
     }
@@ -107,7 +118,8 @@ class ParityIT {
     void aStoreRestoredWithARaisedRevision(EtcdHome home) throws IOException {
         Path saved;
         long revision;
-        try (var etcd = EtcdProcess.start(home); var workload = new Workload(etcd.clientUrl())) {
+        try (var etcd = EtcdProcess.start(home);
+                var workload = new Workload(etcd.clientUrl())) {
             revision = workload.write(300);
             saved = save(etcd);
         }
@@ -130,10 +142,14 @@ class ParityIT {
             assertThat(ours.hash()).isEqualTo(status.get("hash").asLong());
             assertThat(ours.revision()).isEqualTo(status.get("revision").asLong());
             assertThat(ours.totalSize()).isEqualTo(status.get("totalSize").asLong());
-            assertThat(etcd.home().isSince("3.6") ? ours.totalKey36() : ours.totalKey35()).isEqualTo(status.get("totalKey").asLong());
-            assertThat(proof.details().orElseThrow().storageVersion()).isEqualTo(status.has("version") ? status.get("version").asString() : null);
-            assertThat(facts.revision()).isEqualTo(live.get("header").get("revision").asLong());
-            assertThat(facts.compactRevision()).isEqualTo(live.get("compact_revision").asLong());
+            assertThat(etcd.home().isSince("3.6") ? ours.totalKey36() : ours.totalKey35())
+                    .isEqualTo(status.get("totalKey").asLong());
+            assertThat(proof.details().orElseThrow().storageVersion())
+                    .isEqualTo(status.has("version") ? status.get("version").asString() : null);
+            assertThat(facts.revision())
+                    .isEqualTo(live.get("header").get("revision").asLong());
+            assertThat(facts.compactRevision())
+                    .isEqualTo(live.get("compact_revision").asLong());
             if (facts.comparable()) {
                 assertThat(facts.hashKv()).isEqualTo(live.get("hash").asLong());
             }
@@ -154,12 +170,24 @@ class ParityIT {
     }
 
     private static JsonNode hashKv(EtcdProcess etcd, long revision) {
-        return JSON.readTree(etcd.etcdctl("endpoint", "hashkv", "--rev=" + revision, "-w", "json")).get(0).get("HashKV");
+        return JSON.readTree(etcd.etcdctl("endpoint", "hashkv", "--rev=" + revision, "-w", "json"))
+                .get(0)
+                .get("HashKV");
     }
 
     private static void restore(EtcdHome home, Path saved, Path data) throws IOException {
-        var process = new ProcessBuilder(home.etcdutl().toString(), "snapshot", "restore", saved.toString(), "--data-dir", data.toString(),
-                "--bump-revision", "1000000", "--mark-compacted").redirectErrorStream(true).start();
+        var process = new ProcessBuilder(
+                        home.etcdutl().toString(),
+                        "snapshot",
+                        "restore",
+                        saved.toString(),
+                        "--data-dir",
+                        data.toString(),
+                        "--bump-revision",
+                        "1000000",
+                        "--mark-compacted")
+                .redirectErrorStream(true)
+                .start();
         var output = new String(process.getInputStream().readAllBytes());
         assertThat(process.onExit().join().exitValue()).as(output).isZero();
     }

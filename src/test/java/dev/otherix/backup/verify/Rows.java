@@ -18,13 +18,22 @@ public final class Rows {
         }
 
         public static Row put(long revision, String key, long created, long version, ByteString value) {
-            var row = KeyValue.newBuilder().setKey(ByteString.copyFromUtf8(key)).setCreateRevision(created).setModRevision(revision)
-                    .setVersion(version).setValue(value);
+            var row = KeyValue.newBuilder()
+                    .setKey(ByteString.copyFromUtf8(key))
+                    .setCreateRevision(created)
+                    .setModRevision(revision)
+                    .setVersion(version)
+                    .setValue(value);
             return new Row(Rows.key(revision, 0), row.build().toByteArray());
         }
 
         public static Row deletion(long revision, String key) {
-            return new Row(deletionKey(revision, 0), KeyValue.newBuilder().setKey(ByteString.copyFromUtf8(key)).build().toByteArray());
+            return new Row(
+                    deletionKey(revision, 0),
+                    KeyValue.newBuilder()
+                            .setKey(ByteString.copyFromUtf8(key))
+                            .build()
+                            .toByteArray());
         }
 
         public Entry entry() {
@@ -33,7 +42,11 @@ public final class Rows {
     }
 
     static byte[] key(long main, long sub) {
-        return ByteBuffer.allocate(17).putLong(main).put((byte) '_').putLong(sub).array();
+        return ByteBuffer.allocate(17)
+                .putLong(main)
+                .put((byte) '_')
+                .putLong(sub)
+                .array();
     }
 
     static byte[] deletionKey(long main, long sub) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * On any bytes whatever the verifier ends, with findings and not with an exception. Runs its corpus; with {@code JAZZER_FUZZ=1} it
- * looks for more, see the documentation of the tests.
+ * On any bytes whatever the verifier ends, with findings and not with an exception. Runs its corpus; with
+ * {@code JAZZER_FUZZ=1} it looks for more, see the documentation of the tests.
  */
 class SnapshotFuzzTests {
 
@@ -34,15 +34,21 @@ class SnapshotFuzzTests {
     void anyBytesEndWithFindings(byte[] bytes) throws IOException {
         Files.write(file, bytes);
         long began = System.nanoTime();
-        try (var proof = VERIFIER.verify(file, new SnapshotVerifier.Options(bytes.length % 2 == 0, 0, true), progress -> {})) {
+        try (var proof =
+                VERIFIER.verify(file, new SnapshotVerifier.Options(bytes.length % 2 == 0, 0, true), progress -> {})) {
             // findings outside the history of the keys leave its facts as they are
-            assertThat(proof.facts().isPresent()).isIn(proof.pages().passed(), proof.pages().passed() && proof.rows().passed());
+            assertThat(proof.facts().isPresent())
+                    .isIn(
+                            proof.pages().passed(),
+                            proof.pages().passed() && proof.rows().passed());
             proof.remarks();
             assertThat(proof.findings().isEmpty()).isEqualTo(proof.good());
             proof.activeCa();
             proof.caPair().ifPresent(CaPair::close);
             proof.facts().ifPresent(facts -> proof.hashKv(facts.revision()));
         }
-        assertThat(System.nanoTime() - began).as("a file of " + bytes.length + " bytes").isLessThan(TimeUnit.SECONDS.toNanos(10));
+        assertThat(System.nanoTime() - began)
+                .as("a file of " + bytes.length + " bytes")
+                .isLessThan(TimeUnit.SECONDS.toNanos(10));
     }
 }

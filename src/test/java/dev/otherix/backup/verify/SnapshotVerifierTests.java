@@ -8,8 +8,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -35,18 +35,43 @@ class SnapshotVerifierTests {
 
     static Stream<Arguments> rows() {
         return Stream.of(
-                arguments("a key that is no revision", new Entry(new byte[17], Row.put(3, "a", 3, 1).value()), "revision_key"),
+                arguments(
+                        "a key that is no revision",
+                        new Entry(new byte[17], Row.put(3, "a", 3, 1).value()),
+                        "revision_key"),
                 arguments("a key too short", new Entry(new byte[5], new byte[0]), "revision_key"),
                 arguments("a key with another mark behind", marked('x'), "revision_key"),
                 arguments("a row that is cut", cut(Row.put(3, "a", 3, 1).entry()), "row_message"),
-                arguments("a row that is noise", new Entry(Rows.key(3, 0), new byte[] {(byte) 0xff, (byte) 0xff, 1}), "row_message"),
-                arguments("a row with a length past its end", new Entry(Rows.key(3, 0), new byte[] {0x0a, 100, 'a'}), "row_message"),
-                arguments("another revision inside", new Entry(Rows.key(3, 0), Row.put(4, "a", 3, 1).value()), "row_revision"),
-                arguments("created later than changed", new Entry(Rows.key(3, 0), Row.put(3, "a", 4, 1).value()), "row_create"),
-                arguments("never created", new Entry(Rows.key(3, 0), Row.put(3, "a", 0, 1).value()), "row_create"),
-                arguments("version 0", new Entry(Rows.key(3, 0), Row.put(3, "a", 3, 0).value()), "row_version"),
-                arguments("no key", new Entry(Rows.key(3, 0), Row.put(3, "", 3, 1).value()), "row_key"),
-                arguments("a deletion with a value", new Entry(Rows.deletionKey(3, 0), Row.put(3, "a", 3, 1).value()), "row_deletion"),
+                arguments(
+                        "a row that is noise",
+                        new Entry(Rows.key(3, 0), new byte[] {(byte) 0xff, (byte) 0xff, 1}),
+                        "row_message"),
+                arguments(
+                        "a row with a length past its end",
+                        new Entry(Rows.key(3, 0), new byte[] {0x0a, 100, 'a'}),
+                        "row_message"),
+                arguments(
+                        "another revision inside",
+                        new Entry(Rows.key(3, 0), Row.put(4, "a", 3, 1).value()),
+                        "row_revision"),
+                arguments(
+                        "created later than changed",
+                        new Entry(Rows.key(3, 0), Row.put(3, "a", 4, 1).value()),
+                        "row_create"),
+                arguments(
+                        "never created",
+                        new Entry(Rows.key(3, 0), Row.put(3, "a", 0, 1).value()),
+                        "row_create"),
+                arguments(
+                        "version 0",
+                        new Entry(Rows.key(3, 0), Row.put(3, "a", 3, 0).value()),
+                        "row_version"),
+                arguments(
+                        "no key", new Entry(Rows.key(3, 0), Row.put(3, "", 3, 1).value()), "row_key"),
+                arguments(
+                        "a deletion with a value",
+                        new Entry(Rows.deletionKey(3, 0), Row.put(3, "a", 3, 1).value()),
+                        "row_deletion"),
                 arguments("a deletion of nothing", new Entry(Rows.deletionKey(3, 0), new byte[0]), "row_deletion"));
     }
 
@@ -57,7 +82,8 @@ class SnapshotVerifierTests {
         sorted.sort((x, y) -> Arrays.compareUnsigned(x.key(), y.key()));
         try (var proof = verify(snapshot(sorted))) {
             assertThat(proof.findings()).as(what).extracting(Finding::code).containsExactly(code);
-            assertThat(proof.findings()).allSatisfy(finding -> assertThat(finding.bucket()).isEqualTo("key"));
+            assertThat(proof.findings())
+                    .allSatisfy(finding -> assertThat(finding.bucket()).isEqualTo("key"));
             assertThat(proof.good()).isFalse();
             assertThat(proof.rows().outcome()).isEqualTo(CheckResult.Outcome.FAILED);
             assertThat(proof.pages().passed()).isTrue();
@@ -68,7 +94,8 @@ class SnapshotVerifierTests {
 
     @Test
     void aPutAndADeletionOfOneRevisionAreOutOfOrder() throws IOException {
-        try (var proof = verify(snapshot(List.of(Row.put(2, "a", 2, 1).entry(), Row.deletion(2, "a").entry())))) {
+        try (var proof = verify(snapshot(
+                List.of(Row.put(2, "a", 2, 1).entry(), Row.deletion(2, "a").entry())))) {
             assertThat(proof.findings()).extracting(Finding::code).containsExactly("revision_order");
         }
     }
@@ -111,7 +138,8 @@ class SnapshotVerifierTests {
             assertThat(proof.findings()).extracting(Finding::code).containsExactly("footer_missing");
             assertThat(proof.footerState()).isEqualTo(IntegrityFooter.State.ABSENT);
         }
-        try (var proof = new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(true, 0, false), bytes -> {})) {
+        try (var proof =
+                new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(true, 0, false), bytes -> {})) {
             assertThat(proof.findings()).isEmpty();
             assertThat(proof.footer().outcome()).isEqualTo(CheckResult.Outcome.SKIPPED);
         }
@@ -161,7 +189,9 @@ class SnapshotVerifierTests {
             rows.add(Row.deletion(revision++, "key-" + i).entry());
         }
         var file = snapshot(rows);
-        try (var one = verify(file); var several = new SnapshotVerifier(20, BoltFile.Access.READ).verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {})) {
+        try (var one = verify(file);
+                var several = new SnapshotVerifier(20, BoltFile.Access.READ)
+                        .verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {})) {
             assertThat(one.facts().orElseThrow().liveKeys()).isEqualTo(750);
             assertThat(several.facts()).isEqualTo(one.facts());
             assertThat(several.hashKv(2500)).isEqualTo(one.hashKv(2500)).isNotEqualTo(one.hashKv(3000));
@@ -198,7 +228,8 @@ class SnapshotVerifierTests {
     void aReadLimitIsKept() throws IOException {
         var file = edited(UnaryOperator.identity());
         long began = System.nanoTime();
-        try (var proof = new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(false, Files.size(file) * 4, false), bytes -> {})) {
+        try (var proof = new SnapshotVerifier()
+                .verify(file, new SnapshotVerifier.Options(false, Files.size(file) * 4, false), bytes -> {})) {
             assertThat(proof.good()).isTrue();
         }
         assertThat(System.nanoTime() - began).isGreaterThan(200_000_000);
@@ -208,15 +239,23 @@ class SnapshotVerifierTests {
     void progressIsTold() throws IOException {
         var told = new ArrayList<Long>();
         var value = ByteString.copyFrom(new byte[1 << 20]);
-        var file = snapshot(IntStream.range(0, 30).mapToObj(i -> Row.put(i + 2, "key-" + i, i + 2, 1, value).entry()).toList());
+        var file = snapshot(IntStream.range(0, 30)
+                .mapToObj(i -> Row.put(i + 2, "key-" + i, i + 2, 1, value).entry())
+                .toList());
         try (var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, told::add)) {
-            assertThat(told).as("more than once in thirty rows of 1 MiB").hasSizeGreaterThan(6).isSorted().endsWith(proof.sizeBytes());
+            assertThat(told)
+                    .as("more than once in thirty rows of 1 MiB")
+                    .hasSizeGreaterThan(6)
+                    .isSorted()
+                    .endsWith(proof.sizeBytes());
             assertThat(told.getFirst()).as("at the first row").isLessThan(proof.sizeBytes() / 2);
         }
     }
 
     private Path edited(UnaryOperator<byte[]> edit) throws IOException {
-        var file = snapshot(IntStream.range(0, 500).mapToObj(i -> Row.put(i + 2, "key-" + i, i + 2, 1).entry()).toList());
+        var file = snapshot(IntStream.range(0, 500)
+                .mapToObj(i -> Row.put(i + 2, "key-" + i, i + 2, 1).entry())
+                .toList());
         return Files.write(file, edit.apply(Files.readAllBytes(file)));
     }
 
@@ -240,6 +279,7 @@ class SnapshotVerifierTests {
     }
 
     private static Entry marked(char mark) {
-        return new Entry(ByteBuffer.allocate(18).put(Rows.key(3, 0)).put((byte) mark).array(), new byte[0]);
+        return new Entry(
+                ByteBuffer.allocate(18).put(Rows.key(3, 0)).put((byte) mark).array(), new byte[0]);
     }
 }

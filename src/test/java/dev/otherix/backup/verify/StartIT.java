@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
- * What verifies also starts: each damage of {@link StoreDamage} is restored with etcd's own tool and given to a real etcd, and where
- * that does not start there is a finding, where it starts there is none.
+ * What verifies also starts: each damage of {@link StoreDamage} is restored with etcd's own tool and given to a real
+ * etcd, and where that does not start there is a finding, where it starts there is none.
  */
 @NeedsEtcd
 @Timeout(600)
@@ -38,7 +38,8 @@ class StartIT {
 
     @ParameterizedTest
     @EtcdLines({"3.6", "3.7"})
-    void whatVerifiesStartsAndWhatDoesNotStartHasAFinding(EtcdHome home) throws IOException, InterruptedException, ExecutionException {
+    void whatVerifiesStartsAndWhatDoesNotStartHasAFinding(EtcdHome home)
+            throws IOException, InterruptedException, ExecutionException {
         var saved = saved(home);
         var running = new ArrayList<Future<Result>>();
         try (var starts = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -60,7 +61,8 @@ class StartIT {
         var file = buckets.write(place.resolve("damaged.db"));
         var why = whyItDoesNotStart(home, file, place.resolve("data"));
         var line = EtcdVersion.parse(home.version()).orElseThrow();
-        try (var proof = new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(false, 0, false, line), _ -> {})) {
+        try (var proof =
+                new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(false, 0, false, line), _ -> {})) {
             var found = proof.findings().stream().map(Finding::code).distinct().toList();
             var text = new StringBuilder();
             if (why.isEmpty() == damage.keeps(home.line())) {
@@ -90,13 +92,24 @@ class StartIT {
 
     /** Empty where it starts. */
     private static String whyItDoesNotStart(EtcdHome home, Path file, Path data) throws IOException {
-        var restore = new ProcessBuilder(List.of(home.etcdutl().toString(), "snapshot", "restore", file.toString(), "--data-dir", data.toString()))
-                .redirectErrorStream(true).start();
+        var restore = new ProcessBuilder(List.of(
+                        home.etcdutl().toString(),
+                        "snapshot",
+                        "restore",
+                        file.toString(),
+                        "--data-dir",
+                        data.toString()))
+                .redirectErrorStream(true)
+                .start();
         var output = new String(restore.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (restore.onExit().join().exitValue() != 0) {
             return "etcdutl: " + output;
         }
-        try (var etcd = EtcdProcess.builder(home).dataDir(data).flags("--unsafe-no-fsync").startTimeout(Duration.ofSeconds(20)).start()) {
+        try (var etcd = EtcdProcess.builder(home)
+                .dataDir(data)
+                .flags("--unsafe-no-fsync")
+                .startTimeout(Duration.ofSeconds(20))
+                .start()) {
             assertThat(etcd.isRunning()).isTrue();
             return "";
         } catch (IllegalStateException notStarted) {

@@ -47,39 +47,104 @@ record StoreDamage(String name, String code, Set<String> refusing, boolean perLi
     private static void messages(List<StoreDamage> all) {
         row(all, "nothing", "", NONE, _ -> {});
         row(all, "a lease that is noise", "lease_row", BOTH, store -> store.setAll("lease", NOISE));
-        row(all, "a lease that is noise under a key that is none", "lease_row", BOTH, store -> store.put("lease", "junk", NOISE));
+        row(
+                all,
+                "a lease that is noise under a key that is none",
+                "lease_row",
+                BOTH,
+                store -> store.put("lease", "junk", NOISE));
         row(all, "a lease with a field 0", "lease_row", BOTH, store -> store.setAll("lease", bytes("0001")));
-        row(all, "a lease whose id is a text", "lease_row", Set.of("3.6"), store -> store.setAll("lease", bytes("0a0101")));
-        row(all, "a lease whose id has more than 64 bits", "lease_row", Set.of("3.7"), store -> store.setAll("lease", bytes("08ffffffffffffffffff7f")));
-        row(all, "a lease with a field beyond the last", "lease_row", Set.of("3.7"), store -> store.setAll("lease", bytes("808080801001")));
+        row(
+                all,
+                "a lease whose id is a text",
+                "lease_row",
+                Set.of("3.6"),
+                store -> store.setAll("lease", bytes("0a0101")));
+        row(
+                all,
+                "a lease whose id has more than 64 bits",
+                "lease_row",
+                Set.of("3.7"),
+                store -> store.setAll("lease", bytes("08ffffffffffffffffff7f")));
+        row(
+                all,
+                "a lease with a field beyond the last",
+                "lease_row",
+                Set.of("3.7"),
+                store -> store.setAll("lease", bytes("808080801001")));
         row(all, "a lease without a word", "", NONE, store -> store.setAll("lease", new byte[0]));
         row(all, "a lease under a key that is none", "", NONE, store -> store.put("lease", "junk", bytes("0805103c")));
-        row(all, "a lease with a time below zero", "", NONE, store -> store.setAll("lease", bytes("080510ffffffffffffffffff01")));
+        row(
+                all,
+                "a lease with a time below zero",
+                "",
+                NONE,
+                store -> store.setAll("lease", bytes("080510ffffffffffffffffff01")));
         row(all, "a key whose lease is gone", "", NONE, store -> store.empty("lease"));
         row(all, "an alarm that is noise", "alarm_row", BOTH, store -> store.put("alarm", NOISE, new byte[0]));
-        row(all, "an alarm whose member is a text", "alarm_row", Set.of("3.6"), store -> store.put("alarm", bytes("0a00"), new byte[0]));
+        row(
+                all,
+                "an alarm whose member is a text",
+                "alarm_row",
+                Set.of("3.6"),
+                store -> store.put("alarm", bytes("0a00"), new byte[0]));
         row(all, "an alarm that nobody knows", "", NONE, store -> store.put("alarm", bytes("08051009"), new byte[0]));
         row(all, "an alarm NOSPACE", "", NONE, store -> store.put("alarm", bytes("08051001"), new byte[0]));
     }
 
     private static void auth(List<StoreDamage> all) {
-        row(all, "a short revision of auth", "auth_revision", BOTH, store -> store.put("auth", "authRevision", new byte[7]));
+        row(
+                all,
+                "a short revision of auth",
+                "auth_revision",
+                BOTH,
+                store -> store.put("auth", "authRevision", new byte[7]));
         row(all, "a long revision of auth", "", NONE, store -> store.put("auth", "authRevision", new byte[12]));
         row(all, "auth that is neither on nor off", "", NONE, store -> store.put("auth", "authEnabled", NOISE));
         row(all, "a user that is noise", "auth_user", BOTH, store -> store.setAll("authUsers", NOISE));
-        row(all, "options of a user that are noise", "auth_user", Set.of("3.6"), store -> store.put("authUsers", "a", bytes("0a016122020a00")));
+        row(
+                all,
+                "options of a user that are noise",
+                "auth_user",
+                Set.of("3.6"),
+                store -> store.put("authUsers", "a", bytes("0a016122020a00")));
         row(all, "a user without a word", "", NONE, store -> store.setAll("authUsers", new byte[0]));
         row(all, "a user under another key", "", NONE, store -> store.put("authUsers", NOISE, bytes("0a0161")));
-        version(all, "a role's name that is no text", "auth_user", Set.of("3.7"), store -> store.put("authUsers", "a", bytes("0a01611a01ff")));
+        version(
+                all,
+                "a role's name that is no text",
+                "auth_user",
+                Set.of("3.7"),
+                store -> store.put("authUsers", "a", bytes("0a01611a01ff")));
         row(all, "a role that is noise", "auth_role", BOTH, store -> store.put("authRoles", "r", NOISE));
-        row(all, "a role that is noise and nobody has", "auth_role", NONE, store -> store.put("authRoles", "other", NOISE));
-        row(all, "a permission that is noise", "auth_role", Set.of("3.6"), store -> store.put("authRoles", "r", bytes("0a017212020a00")));
-        row(all, "a permission from z to a", "", NONE, store -> store.put("authRoles", "r", bytes("0a0172120612017a1a0161")));
+        row(
+                all,
+                "a role that is noise and nobody has",
+                "auth_role",
+                NONE,
+                store -> store.put("authRoles", "other", NOISE));
+        row(
+                all,
+                "a permission that is noise",
+                "auth_role",
+                Set.of("3.6"),
+                store -> store.put("authRoles", "r", bytes("0a017212020a00")));
+        row(
+                all,
+                "a permission from z to a",
+                "",
+                NONE,
+                store -> store.put("authRoles", "r", bytes("0a0172120612017a1a0161")));
     }
 
     private static void versions(List<StoreDamage> all) {
         for (var none : List.of("", "junk", "3.6", "v3.6.0")) {
-            row(all, "cluster version '" + none + "'", "cluster_version", BOTH, store -> store.put("cluster", "clusterVersion", none));
+            row(
+                    all,
+                    "cluster version '" + none + "'",
+                    "cluster_version",
+                    BOTH,
+                    store -> store.put("cluster", "clusterVersion", none));
             row(all, "storage version '" + none + "'", "", NONE, store -> store.put("meta", "storageVersion", none));
         }
         clusterVersion(all, "9.9.0", BOTH);
@@ -94,47 +159,109 @@ record StoreDamage(String name, String code, Set<String> refusing, boolean perLi
         storageVersion(all, "3.6.9", NONE);
         storageVersion(all, "3.5.0", NONE);
         storageVersion(all, "3.4.0", BOTH);
-        for (var none : List.of("junk", "", "[]", "{} {}", "{\"enabled\":\"yes\"}", "{\"target-version\":5}", "{\"Enabled\":true}",
+        for (var none : List.of(
+                "junk",
+                "",
+                "[]",
+                "{} {}",
+                "{\"enabled\":\"yes\"}",
+                "{\"target-version\":5}",
+                "{\"Enabled\":true}",
                 "{\"target-version\":\"3.6\",\"enabled\":true}")) {
             row(all, "downgrade " + none, "downgrade", BOTH, store -> store.put("cluster", "downgrade", none));
         }
-        for (var fine : List.of("null", "{}", "{\"enabled\":null}", "{\"target-version\":\"junk\",\"enabled\":false}",
+        for (var fine : List.of(
+                "null",
+                "{}",
+                "{\"enabled\":null}",
+                "{\"target-version\":\"junk\",\"enabled\":false}",
                 "{\"target-version\":\"3.5.0\",\"enabled\":true}")) {
             row(all, "downgrade " + fine, "", NONE, store -> store.put("cluster", "downgrade", fine));
         }
     }
 
     private static void clusterVersion(List<StoreDamage> all, String text, Set<String> refusing) {
-        version(all, "cluster version " + text, "cluster_version", refusing, store -> store.put("cluster", "clusterVersion", text));
+        version(
+                all,
+                "cluster version " + text,
+                "cluster_version",
+                refusing,
+                store -> store.put("cluster", "clusterVersion", text));
     }
 
     private static void storageVersion(List<StoreDamage> all, String text, Set<String> refusing) {
-        version(all, "storage version " + text, "storage_version", refusing, store -> store.put("meta", "storageVersion", text));
+        version(
+                all,
+                "storage version " + text,
+                "storage_version",
+                refusing,
+                store -> store.put("meta", "storageVersion", text));
     }
 
     private static void others(List<StoreDamage> all) {
         row(all, "a member without an id", "member_id", BOTH, store -> store.put("members", "nobody", "{}"));
-        row(all, "a member with too long an id", "member_id", BOTH, store -> store.put("members", "12345678901234567", "{}"));
-        row(all, "a removed member without an id", "member_id", BOTH, store -> store.put("members_removed", "nobody", "removed"));
+        row(
+                all,
+                "a member with too long an id",
+                "member_id",
+                BOTH,
+                store -> store.put("members", "12345678901234567", "{}"));
+        row(
+                all,
+                "a removed member without an id",
+                "member_id",
+                BOTH,
+                store -> store.put("members_removed", "nobody", "removed"));
         row(all, "a member that is noise", "", NONE, store -> store.setAll("members", NOISE));
         row(all, "a removed member that is noise", "", NONE, store -> store.put("members_removed", "abcd", NOISE));
-        row(all, "a short index and term", "", NONE,
+        row(
+                all,
+                "a short index and term",
+                "",
+                NONE,
                 store -> store.put("meta", "consistent_index", new byte[3]).put("meta", "term", new byte[0]));
         row(all, "a configuration that is noise", "", NONE, store -> store.put("meta", "confState", NOISE));
-        row(all, "a compaction that is no revision", "compact_revision", BOTH, store -> store.put("meta", "finishedCompactRev", new byte[1]));
-        row(all, "rows that nobody knows", "", NONE,
-                store -> store.put("meta", NOISE, NOISE).put("auth", NOISE, NOISE).put("cluster", NOISE, NOISE).put("other", NOISE, NOISE));
+        row(
+                all,
+                "a compaction that is no revision",
+                "compact_revision",
+                BOTH,
+                store -> store.put("meta", "finishedCompactRev", new byte[1]));
+        row(
+                all,
+                "rows that nobody knows",
+                "",
+                NONE,
+                store -> store.put("meta", NOISE, NOISE)
+                        .put("auth", NOISE, NOISE)
+                        .put("cluster", NOISE, NOISE)
+                        .put("other", NOISE, NOISE));
         row(all, "a row of the history that is noise", "revision_key", BOTH, store -> store.put("key", "junk", "junk"));
         row(all, "no bucket meta", "bucket_missing", BOTH, store -> store.drop("meta"));
-        row(all, "none of the buckets that etcd makes", "", NONE, store -> List.of("alarm", "auth", "authRoles", "authUsers", "cluster", "lease",
-                "members", "members_removed").forEach(store::drop));
+        row(
+                all,
+                "none of the buckets that etcd makes",
+                "",
+                NONE,
+                store -> List.of(
+                                "alarm",
+                                "auth",
+                                "authRoles",
+                                "authUsers",
+                                "cluster",
+                                "lease",
+                                "members",
+                                "members_removed")
+                        .forEach(store::drop));
     }
 
-    private static void row(List<StoreDamage> all, String name, String code, Set<String> refusing, Consumer<StoredBuckets> change) {
+    private static void row(
+            List<StoreDamage> all, String name, String code, Set<String> refusing, Consumer<StoredBuckets> change) {
         all.add(new StoreDamage(name, code, refusing, false, change));
     }
 
-    private static void version(List<StoreDamage> all, String name, String code, Set<String> refusing, Consumer<StoredBuckets> change) {
+    private static void version(
+            List<StoreDamage> all, String name, String code, Set<String> refusing, Consumer<StoredBuckets> change) {
         all.add(new StoreDamage(name, code, refusing, true, change));
     }
 

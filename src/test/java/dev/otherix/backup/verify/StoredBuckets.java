@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 import java.io.IOException;
@@ -45,14 +45,16 @@ final class StoredBuckets {
 
             @Override
             public void element(long page, int index, long key, int keyLength, long valueLength) {
-                rows.put(file.copy(key, Math.toIntExact(keyLength)),
+                rows.put(
+                        file.copy(key, Math.toIntExact(keyLength)),
                         file.copy(key + keyLength, Math.toIntExact(valueLength)));
             }
         };
     }
 
     StoredBuckets put(String bucket, byte[] key, byte[] value) {
-        buckets.computeIfAbsent(bucket, _ -> new TreeMap<>(Arrays::compareUnsigned)).put(key, value);
+        buckets.computeIfAbsent(bucket, _ -> new TreeMap<>(Arrays::compareUnsigned))
+                .put(key, value);
         return this;
     }
 
@@ -91,7 +93,11 @@ final class StoredBuckets {
 
     Path write(Path file) throws IOException {
         var written = new TreeMap<String, List<Entry>>();
-        buckets.forEach((name, rows) -> written.put(name, rows.entrySet().stream().map(row -> new Entry(row.getKey(), row.getValue())).toList()));
+        buckets.forEach((name, rows) -> written.put(
+                name,
+                rows.entrySet().stream()
+                        .map(row -> new Entry(row.getKey(), row.getValue()))
+                        .toList()));
         return BoltWriter.snapshot(file, 4096, written);
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.bolt.BoltFile.Access;
-import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -40,7 +40,8 @@ class WindowsTests {
         buckets.put("key", rows);
         buckets.put("meta", List.of());
         var file = BoltWriter.snapshot(dir.resolve("any.db"), 4096, buckets);
-        try (var mapped = verify(file, Access.MAP); var read = verify(file, Access.READ)) {
+        try (var mapped = verify(file, Access.MAP);
+                var read = verify(file, Access.READ)) {
             assertThat(read.findings()).isEmpty();
             assertThat(read.facts()).isPresent().isEqualTo(mapped.facts());
             assertThat(read.hashKv(1500)).isEqualTo(mapped.hashKv(1500));
@@ -52,14 +53,18 @@ class WindowsTests {
     void aFileThatBecomesShorterCannotBeRead() throws IOException {
         var rows = new ArrayList<Entry>();
         for (int i = 0; i < 100_000; i++) {
-            rows.add(Row.put(i + 2, "/otherix/" + i, i + 2, 1, ByteString.copyFrom(new byte[100])).entry());
+            rows.add(Row.put(i + 2, "/otherix/" + i, i + 2, 1, ByteString.copyFrom(new byte[100]))
+                    .entry());
         }
         var buckets = new TreeMap<String, Iterable<Entry>>();
         buckets.put("key", rows);
         buckets.put("meta", List.of());
         var file = BoltWriter.snapshot(dir.resolve("long.db"), 4096, buckets);
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> new SnapshotVerifier(Access.READ).verify(file,
-                SnapshotVerifier.Options.PLAIN, _ -> cut(file)).close()).withMessageContaining("shorter");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> new SnapshotVerifier(Access.READ)
+                        .verify(file, SnapshotVerifier.Options.PLAIN, _ -> cut(file))
+                        .close())
+                .withMessageContaining("shorter");
     }
 
     private static void cut(Path file) {

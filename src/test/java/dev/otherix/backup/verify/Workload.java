@@ -16,7 +16,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Writes a history with everything in it that etcd has: overwrites, deletions, new lives of keys, transactions, leases, big values. */
+/**
+ * Writes a history with everything in it that etcd has: overwrites, deletions, new lives of keys, transactions, leases,
+ * big values.
+ */
 final class Workload implements AutoCloseable {
 
     private static final int KEYS = 150;
@@ -28,9 +31,13 @@ final class Workload implements AutoCloseable {
 
     Workload(String clientUrl) {
         var url = URI.create(clientUrl);
-        this.channel = Grpc.newChannelBuilderForAddress(url.getHost(), url.getPort(), InsecureChannelCredentials.create()).build();
+        this.channel = Grpc.newChannelBuilderForAddress(
+                        url.getHost(), url.getPort(), InsecureChannelCredentials.create())
+                .build();
         this.kv = KVGrpc.newBlockingStub(channel);
-        this.lease = LeaseGrpc.newBlockingStub(channel).leaseGrant(LeaseGrantRequest.newBuilder().setTTL(3600).build()).getID();
+        this.lease = LeaseGrpc.newBlockingStub(channel)
+                .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(3600).build())
+                .getID();
     }
 
     /** Writes so many revisions; answers the last one. */
@@ -51,7 +58,12 @@ final class Workload implements AutoCloseable {
     /** Deletes all keys in one revision. */
     long deleteAll() {
         var all = ByteString.copyFrom(new byte[1]);
-        return kv.deleteRange(DeleteRangeRequest.newBuilder().setKey(all).setRangeEnd(all).build()).getHeader().getRevision();
+        return kv.deleteRange(DeleteRangeRequest.newBuilder()
+                        .setKey(all)
+                        .setRangeEnd(all)
+                        .build())
+                .getHeader()
+                .getRevision();
     }
 
     /** Deletes a key that is there. */
@@ -63,7 +75,10 @@ final class Workload implements AutoCloseable {
 
     /** Begins a compaction, and waits for its end only where {@code finished}. */
     void compact(long revision, boolean finished) {
-        kv.compact(CompactionRequest.newBuilder().setRevision(revision).setPhysical(finished).build());
+        kv.compact(CompactionRequest.newBuilder()
+                .setRevision(revision)
+                .setPhysical(finished)
+                .build());
     }
 
     private ByteString key() {
@@ -71,11 +86,19 @@ final class Workload implements AutoCloseable {
     }
 
     private long put(ByteString key, int length, long withLease) {
-        return kv.put(PutRequest.newBuilder().setKey(key).setValue(value(length)).setLease(withLease).build()).getHeader().getRevision();
+        return kv.put(PutRequest.newBuilder()
+                        .setKey(key)
+                        .setValue(value(length))
+                        .setLease(withLease)
+                        .build())
+                .getHeader()
+                .getRevision();
     }
 
     private long delete(ByteString key) {
-        return kv.deleteRange(DeleteRangeRequest.newBuilder().setKey(key).build()).getHeader().getRevision();
+        return kv.deleteRange(DeleteRangeRequest.newBuilder().setKey(key).build())
+                .getHeader()
+                .getRevision();
     }
 
     /** Puts several keys in one revision, the first of them after its deletion elsewhere. */
@@ -84,8 +107,16 @@ final class Workload implements AutoCloseable {
         int first = random.nextInt(KEYS - 5);
         for (int i = 0; i < 5; i++) {
             var key = ByteString.copyFromUtf8("/otherix/things/%03d".formatted(first + i));
-            txn.addSuccess(i == 4 ? RequestOp.newBuilder().setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(key)).build()
-                    : RequestOp.newBuilder().setRequestPut(PutRequest.newBuilder().setKey(key).setValue(value(50))).build());
+            txn.addSuccess(
+                    i == 4
+                            ? RequestOp.newBuilder()
+                                    .setRequestDeleteRange(
+                                            DeleteRangeRequest.newBuilder().setKey(key))
+                                    .build()
+                            : RequestOp.newBuilder()
+                                    .setRequestPut(
+                                            PutRequest.newBuilder().setKey(key).setValue(value(50)))
+                                    .build());
         }
         return kv.txn(txn.build()).getHeader().getRevision();
     }

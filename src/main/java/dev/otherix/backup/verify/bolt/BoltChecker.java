@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the structure of a database file: all that {@code bbolt check} does, and what that leaves out (ids, bounds, runs, inline
- * buckets, cycles). It ends with findings, not with an exception, on any bytes whatever; memory is one or two bits per page.
+ * Checks the structure of a database file: all that {@code bbolt check} does, and what that leaves out (ids, bounds,
+ * runs, inline buckets, cycles). It ends with findings, not with an exception, on any bytes whatever; memory is one or
+ * two bits per page.
  */
 public final class BoltChecker {
 
@@ -25,11 +26,12 @@ public final class BoltChecker {
     }
 
     /**
-     * Checks a file and shows each key of each top-level bucket whose place is sound, in the file's order, also where there are
-     * findings elsewhere.
+     * Checks a file and shows each key of each top-level bucket whose place is sound, in the file's order, also where
+     * there are findings elsewhere.
      *
-     * @param streamed whether etcd wrote it as a snapshot: both meta pages of one transaction, and no byte after the last page; else
-     *     it is a copy of a member's own file, which one whole meta page is enough for, as it is for bbolt
+     * @param streamed whether etcd wrote it as a snapshot: both meta pages of one transaction, and no byte after the
+     *     last page; else it is a copy of a member's own file, which one whole meta page is enough for, as it is for
+     *     bbolt
      * @param visitor sees the elements; what it throws ends the check
      * @param mostFindings how many findings are kept; all are counted
      */
@@ -64,8 +66,13 @@ public final class BoltChecker {
         long mark = meta.highWaterMark();
         boolean missing = Long.compareUnsigned(mark, whole) > 0;
         if (missing || streamed && (mark < whole || file.length() % meta.pageSize() != 0)) {
-            findings.add("data_length", null, null, () -> "the database has " + Long.toUnsignedString(mark) + " pages of " + meta.pageSize()
-                    + " bytes, the file has " + file.length() + " bytes of data" + (missing ? ": its end is missing" : ""));
+            findings.add(
+                    "data_length",
+                    null,
+                    null,
+                    () -> "the database has " + Long.toUnsignedString(mark) + " pages of " + meta.pageSize()
+                            + " bytes, the file has " + file.length() + " bytes of data"
+                            + (missing ? ": its end is missing" : ""));
         }
         return missing ? whole : mark;
     }
@@ -74,12 +81,27 @@ public final class BoltChecker {
         long value = key + keyLength;
         var name = file.text(key, keyLength);
         if (valueLength < Page.BUCKET_HEADER) {
-            findings.add("bucket_value", page, name, () -> "bucket " + index + " of page " + page + " is described in " + valueLength + " bytes; "
-                    + Page.BUCKET_HEADER + " are needed");
+            findings.add(
+                    "bucket_value",
+                    page,
+                    name,
+                    () -> "bucket " + index + " of page " + page + " is described in " + valueLength + " bytes; "
+                            + Page.BUCKET_HEADER + " are needed");
         } else if (buckets.size() == MOST_BUCKETS) {
-            findings.add("bucket_count", page, null, () -> "more than " + MOST_BUCKETS + " buckets; those from here on are not looked at");
+            findings.add(
+                    "bucket_count",
+                    page,
+                    null,
+                    () -> "more than " + MOST_BUCKETS + " buckets; those from here on are not looked at");
         } else {
-            buckets.add(new Bucket(name, key, keyLength, file.u64(value), value + Page.BUCKET_HEADER, valueLength - Page.BUCKET_HEADER, page));
+            buckets.add(new Bucket(
+                    name,
+                    key,
+                    keyLength,
+                    file.u64(value),
+                    value + Page.BUCKET_HEADER,
+                    valueLength - Page.BUCKET_HEADER,
+                    page));
         }
     }
 

@@ -16,17 +16,19 @@ import java.util.Set;
 import java.util.zip.Checksum;
 
 /**
- * The bytes of a database file. Not for use by several threads at once. Integers are little-endian, as bbolt writes them on the
- * platforms of etcd, and may stand at any offset. Offsets are in bytes from the start of the file; a read beyond the end is an
- * {@link IndexOutOfBoundsException}, so whoever takes an offset from the file checks it first. Where the file cannot be read, each
- * method throws an {@link UncheckedIOException}, or, of a mapped one, Java throws an {@link InternalError}.
+ * The bytes of a database file. Not for use by several threads at once. Integers are little-endian, as bbolt writes
+ * them on the platforms of etcd, and may stand at any offset. Offsets are in bytes from the start of the file; a read
+ * beyond the end is an {@link IndexOutOfBoundsException}, so whoever takes an offset from the file checks it first.
+ * Where the file cannot be read, each method throws an {@link UncheckedIOException}, or, of a mapped one, Java throws
+ * an {@link InternalError}.
  */
 public final class BoltFile implements AutoCloseable {
 
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong BIG_ENDIAN = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong BIG_ENDIAN =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final FileChannel channel;
     private final long length;
@@ -60,7 +62,10 @@ public final class BoltFile implements AutoCloseable {
     public static BoltFile open(Path file, long length, Access access) throws IOException {
         var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         try {
-            return new BoltFile(channel, length, access == Access.READ ? new ReadWindows(channel, length) : mapped(channel, length));
+            return new BoltFile(
+                    channel,
+                    length,
+                    access == Access.READ ? new ReadWindows(channel, length) : mapped(channel, length));
         } catch (IOException | RuntimeException notOpened) {
             channel.close();
             throw notOpened;

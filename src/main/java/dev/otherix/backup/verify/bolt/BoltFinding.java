@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param bucket the bucket that the page belongs to, null where it belongs to none
  * @param message what was expected and what is there, with the position of the element where it is one element
  */
-public record BoltFinding(String code, @Nullable Long page, @Nullable String bucket, String message) {}
+public record BoltFinding(
+        String code, @Nullable Long page, @Nullable String bucket, String message) {}

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param findingCount how many there are in all
  * @param tornMeta what is wrong with the meta page that the file is not read by, where that is allowed; else null
  */
-public record BoltReport(int pageSize, long pageCount, List<Bucket> buckets, List<BoltFinding> findings, long findingCount,
+public record BoltReport(
+        int pageSize,
+        long pageCount,
+        List<Bucket> buckets,
+        List<BoltFinding> findings,
+        long findingCount,
         @Nullable String tornMeta) {
 
     public BoltReport {

@@ -1,6 +1,9 @@
 package dev.otherix.backup.verify.bolt;
 
-/** Walks the elements of one bucket, in order or backwards, of a file in which the check found nothing: it trusts the file. */
+/**
+ * Walks the elements of one bucket, in order or backwards, of a file in which the check found nothing: it trusts the
+ * file.
+ */
 public final class BucketCursor {
 
     private final BoltFile file;
@@ -54,7 +57,11 @@ public final class BucketCursor {
         for (int i = 0; i < count; i++) {
             int index = ascending ? i : count - 1 - i;
             long element = Page.element(at, index);
-            visitor.element(id, index, Page.leafKey(file, element), (int) Page.leafKeyLength(file, element),
+            visitor.element(
+                    id,
+                    index,
+                    Page.leafKey(file, element),
+                    (int) Page.leafKeyLength(file, element),
                     Page.valueLength(file, element));
         }
     }

@@ -7,14 +7,18 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file, mapped read-only. What a walk has left behind is unmapped now and then, so that the process never looks as large as the
- * file: at most {@value #MOST_MAPPED} bytes of it count as resident.
+ * The file, mapped read-only. What a walk has left behind is unmapped now and then, so that the process never looks as
+ * large as the file: at most {@value #MOST_MAPPED} bytes of it count as resident.
  *
- * <p>Where the medium fails under a mapped page, Java throws an {@link InternalError}; where it hangs, so does the process.
+ * <p>Where the medium fails under a mapped page, Java throws an {@link InternalError}; where it hangs, so does the
+ * process.
  */
 final class MappedWindows implements Windows {
 
-    /** How much may count as resident; what {@link #enter} allows for is what the kernel maps around each page that is read. */
+    /**
+     * How much may count as resident; what {@link #enter} allows for is what the kernel maps around each page that is
+     * read.
+     */
     static final long MOST_MAPPED = 16L << 20;
 
     private static final int BLOCK_BITS = 16;
@@ -58,7 +62,8 @@ final class MappedWindows implements Windows {
         var window = windows[index];
         if (window == null) {
             long begin = (long) index << WINDOW_BITS;
-            window = Window.of(mapped.asSlice(begin, Math.min((1L << WINDOW_BITS) + Window.OVERLAP, length - begin)), begin);
+            window = Window.of(
+                    mapped.asSlice(begin, Math.min((1L << WINDOW_BITS) + Window.OVERLAP, length - begin)), begin);
             windows[index] = window;
         }
         return window;

@@ -46,7 +46,8 @@ record MetaPage(long pageSize, long root, long freelist, long highWaterMark, lon
     /** Reads the meta page at {@code page}, which has no problem. */
     static MetaPage read(BoltFile file, long page) {
         long at = page + STRUCT;
-        return new MetaPage(file.u32(at + 8), file.u64(at + 16), file.u64(at + 32), file.u64(at + 40), file.u64(at + 48));
+        return new MetaPage(
+                file.u32(at + 8), file.u64(at + 16), file.u64(at + 32), file.u64(at + 40), file.u64(at + 48));
     }
 
     /** FNV-1a of 64 bits over what comes before the checksum. */

@@ -20,21 +20,30 @@ final class Metas {
     /**
      * The meta page to go by: the valid one of the later transaction.
      *
-     * @param streamed whether both metas were made from one transaction, as etcd does for a snapshot: ids T and T-1, all else equal;
-     *     else it is enough that one is valid
+     * @param streamed whether both metas were made from one transaction, as etcd does for a snapshot: ids T and T-1,
+     *     all else equal; else it is enough that one is valid
      * @return null where no meta page is usable
      */
-    @Nullable MetaPage choose(boolean streamed) {
+    @Nullable
+    MetaPage choose(boolean streamed) {
         var wrong = MetaPage.problem(file, 0);
         long pageSize = wrong == null ? MetaPage.read(file, 0).pageSize() : probe();
         if (pageSize == 0) {
             findInvalid(0, wrong);
-            findings.add("no_meta", null, null, () -> "neither meta page is valid; this is no bbolt database, or its beginning is lost");
+            findings.add(
+                    "no_meta",
+                    null,
+                    null,
+                    () -> "neither meta page is valid; this is no bbolt database, or its beginning is lost");
             return null;
         }
         if (!plausible(pageSize)) {
-            findings.add("page_size", 0L, null, () -> "page size " + pageSize + " is not a power of two from " + SMALLEST_PAGE + " to "
-                    + LARGEST_PAGE);
+            findings.add(
+                    "page_size",
+                    0L,
+                    null,
+                    () -> "page size " + pageSize + " is not a power of two from " + SMALLEST_PAGE + " to "
+                            + LARGEST_PAGE);
             return null;
         }
         var secondWrong = MetaPage.problem(file, pageSize);
@@ -53,7 +62,8 @@ final class Metas {
     }
 
     /** What is wrong with the page that the database is not read by, where it may be torn. */
-    @Nullable String torn() {
+    @Nullable
+    String torn() {
         return torn;
     }
 
@@ -73,8 +83,12 @@ final class Metas {
     private MetaPage valid(long page, long pageSize) {
         long offset = page * pageSize;
         if (file.u64(offset) != page || Page.flags(file, offset) != Page.META) {
-            findings.add("meta", page, null, () -> "meta page " + page + " says that it is page " + Long.toUnsignedString(file.u64(offset))
-                    + " with flags 0x%02x".formatted(Page.flags(file, offset)));
+            findings.add(
+                    "meta",
+                    page,
+                    null,
+                    () -> "meta page " + page + " says that it is page " + Long.toUnsignedString(file.u64(offset))
+                            + " with flags 0x%02x".formatted(Page.flags(file, offset)));
         }
         return MetaPage.read(file, offset);
     }
@@ -82,7 +96,8 @@ final class Metas {
     /** The page size that a valid second meta page tells by its place, 0 where there is none. */
     private long probe() {
         for (long size = SMALLEST_PAGE; size <= LARGEST_PAGE; size <<= 1) {
-            if (MetaPage.problem(file, size) == null && MetaPage.read(file, size).pageSize() == size) {
+            if (MetaPage.problem(file, size) == null
+                    && MetaPage.read(file, size).pageSize() == size) {
                 return size;
             }
         }
@@ -94,15 +109,23 @@ final class Metas {
     }
 
     private void compare(MetaPage first, MetaPage second) {
-        var expected = new MetaPage(first.pageSize(), first.root(), first.freelist(), first.highWaterMark(), first.txid() - 1);
+        var expected =
+                new MetaPage(first.pageSize(), first.root(), first.freelist(), first.highWaterMark(), first.txid() - 1);
         if (!second.equals(expected)) {
-            findings.add("meta_relation", 1L, null, () -> "the meta pages are not of one transaction: " + text(0, first) + ", and " + text(1, second));
+            findings.add(
+                    "meta_relation",
+                    1L,
+                    null,
+                    () -> "the meta pages are not of one transaction: " + text(0, first) + ", and " + text(1, second));
         }
     }
 
     private static String text(int page, MetaPage meta) {
         return "page " + page + " is of transaction " + Long.toUnsignedString(meta.txid()) + " with its root at page "
-                + Long.toUnsignedString(meta.root()) + ", " + Long.toUnsignedString(meta.highWaterMark()) + " pages of " + meta.pageSize() + " bytes and "
-                + (meta.freelist() == MetaPage.NO_FREELIST ? "no freelist" : "the freelist at page " + Long.toUnsignedString(meta.freelist()));
+                + Long.toUnsignedString(meta.root()) + ", " + Long.toUnsignedString(meta.highWaterMark()) + " pages of "
+                + meta.pageSize() + " bytes and "
+                + (meta.freelist() == MetaPage.NO_FREELIST
+                        ? "no freelist"
+                        : "the freelist at page " + Long.toUnsignedString(meta.freelist()));
     }
 }

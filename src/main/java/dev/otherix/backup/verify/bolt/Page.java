@@ -1,9 +1,9 @@
 package dev.otherix.backup.verify.bolt;
 
 /**
- * Offsets in a page (bbolt: internal/common/page.go). Header: id u64, flags u16, count u16, overflow u32. Elements of 16 bytes
- * follow, then keys and values; {@code pos} of an element counts from the element's own start. Branch: pos u32, ksize u32, child
- * u64. Leaf: flags u32, pos u32, ksize u32, vsize u32.
+ * Offsets in a page (bbolt: internal/common/page.go). Header: id u64, flags u16, count u16, overflow u32. Elements of
+ * 16 bytes follow, then keys and values; {@code pos} of an element counts from the element's own start. Branch: pos
+ * u32, ksize u32, child u64. Leaf: flags u32, pos u32, ksize u32, vsize u32.
  */
 final class Page {
 
@@ -16,6 +16,7 @@ final class Page {
     static final int BUCKET_ELEMENT = 0x01;
     /** What a bucket's value begins with: root page u64, sequence u64. */
     static final int BUCKET_HEADER = 16;
+
     static final int LONGEST_KEY = 32768;
 
     private Page() {}

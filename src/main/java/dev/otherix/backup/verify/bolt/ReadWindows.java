@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file, read in parts of {@value #BYTES} bytes, of which the last {@value #SLOTS} are remembered. Works where a file system maps
- * no files, and a medium that fails or hangs fails or holds up this reader alone.
+ * The file, read in parts of {@value #BYTES} bytes, of which the last {@value #SLOTS} are remembered. Works where a
+ * file system maps no files, and a medium that fails or hangs fails or holds up this reader alone.
  */
 final class ReadWindows implements Windows {
 

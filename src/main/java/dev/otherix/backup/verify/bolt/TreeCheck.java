@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks one tree after the other, each from its root to its leaves, and shows every element whose place is sound. No page is
- * entered twice, whatever the pages point to, so the check of any file ends.
+ * Checks one tree after the other, each from its root to its leaves, and shows every element whose place is sound. No
+ * page is entered twice, whatever the pages point to, so the check of any file ends.
  */
 final class TreeCheck {
 
@@ -56,14 +56,20 @@ final class TreeCheck {
         previousLength = 0;
     }
 
-    /** @param low offset of the parent's key, which no key here is below; @param high of the next one, which all are below; length 0: none */
+    /**
+     * @param low offset of the parent's key, which no key here is below; @param high of the next one, which all are
+     *     below; length 0: none
+     */
     private void page(long id, int depth, long low, int lowLength, long high, int highLength) {
         if (depth > DEEPEST) {
             find("depth", id, () -> "a tree is deeper than " + DEEPEST + " pages");
             return;
         }
         if (id < 2 || id >= pages) {
-            find("page_outside", null, () -> "a tree points to page " + Long.toUnsignedString(id) + ", " + Page.outside(pages));
+            find(
+                    "page_outside",
+                    null,
+                    () -> "a tree points to page " + Long.toUnsignedString(id) + ", " + Page.outside(pages));
             return;
         }
         long at = id * pageSize;
@@ -74,17 +80,26 @@ final class TreeCheck {
         int flags = Page.flags(file, at);
         if (flags != Page.BRANCH && flags != Page.LEAF) {
             reached.add(id);
-            find("page_flags", id, () -> "page " + id + " has flags 0x%02x where a tree has branches and leaves".formatted(flags));
+            find(
+                    "page_flags",
+                    id,
+                    () -> "page " + id + " has flags 0x%02x where a tree has branches and leaves".formatted(flags));
             return;
         }
         long run = Page.overflow(file, at) + 1;
         if (run > pages - id) {
             reached.add(id);
-            find("page_run", id, () -> "page " + id + " runs over " + run + " pages, past the last one, " + (pages - 1));
+            find(
+                    "page_run",
+                    id,
+                    () -> "page " + id + " runs over " + run + " pages, past the last one, " + (pages - 1));
             return;
         }
         if (!reached.addRun(id, run)) {
-            find("page_shared", id, () -> "page " + id + ", or one of the " + run + " that it runs over, is reached a second time");
+            find(
+                    "page_shared",
+                    id,
+                    () -> "page " + id + ", or one of the " + run + " that it runs over, is reached a second time");
             return;
         }
         file.enter(at, run * pageSize);
@@ -99,7 +114,10 @@ final class TreeCheck {
         int count = Page.count(file, at);
         long data = Page.element(at, count);
         if (count == 0 || data > at + bytes) {
-            find("element_count", id, () -> "branch page " + id + " says that it has " + count + " elements in " + bytes + " bytes");
+            find(
+                    "element_count",
+                    id,
+                    () -> "branch page " + id + " says that it has " + count + " elements in " + bytes + " bytes");
             return;
         }
         long lastKey = 0;
@@ -138,9 +156,15 @@ final class TreeCheck {
     private void inline(Bucket checked) {
         long at = checked.inlineAt();
         long end = at + checked.inlineLength();
-        if (checked.inlineLength() < Page.HEADER || Page.flags(file, at) != Page.LEAF || file.u64(at) != 0 || Page.overflow(file, at) != 0) {
-            find("inline_bucket", checked.page(), () -> "the bucket is inside page " + checked.page() + ", where " + checked.inlineLength()
-                    + " bytes are no leaf page with id 0");
+        if (checked.inlineLength() < Page.HEADER
+                || Page.flags(file, at) != Page.LEAF
+                || file.u64(at) != 0
+                || Page.overflow(file, at) != 0) {
+            find(
+                    "inline_bucket",
+                    checked.page(),
+                    () -> "the bucket is inside page " + checked.page() + ", where " + checked.inlineLength()
+                            + " bytes are no leaf page with id 0");
             return;
         }
         leaf(checked.page(), at, end, 0, 0, 0, 0);
@@ -150,7 +174,10 @@ final class TreeCheck {
         int count = Page.count(file, at);
         long data = Page.element(at, count);
         if (data > end) {
-            find("element_count", id, () -> "leaf page " + id + " says that it has " + count + " elements in " + (end - at) + " bytes");
+            find(
+                    "element_count",
+                    id,
+                    () -> "leaf page " + id + " says that it has " + count + " elements in " + (end - at) + " bytes");
             return;
         }
         for (int i = 0; i < count; i++) {
@@ -165,8 +192,11 @@ final class TreeCheck {
             long flags = Page.leafFlags(file, element);
             if (flags != (bucketsWanted ? Page.BUCKET_ELEMENT : 0)) {
                 int position = i;
-                find("element_flags", id, () -> "element " + position + " of leaf page " + id + " has flags " + flags + " where "
-                        + (bucketsWanted ? "a bucket has 1" : "a key has 0"));
+                find(
+                        "element_flags",
+                        id,
+                        () -> "element " + position + " of leaf page " + id + " has flags " + flags + " where "
+                                + (bucketsWanted ? "a bucket has 1" : "a key has 0"));
                 continue;
             }
             int keyLength = (int) length;
@@ -182,22 +212,37 @@ final class TreeCheck {
         }
     }
 
-    /** Whether key and value lie between what came before them and the end of the page: bbolt writes them one after the other. */
+    /**
+     * Whether key and value lie between what came before them and the end of the page: bbolt writes them one after the
+     * other.
+     */
     private boolean keyInside(long id, int i, long key, long length, long value, long data, long end) {
         if (length > 0 && length <= Page.LONGEST_KEY && key >= data && key + length + value <= end) {
             return true;
         }
-        find("element_bounds", id, () -> "element " + i + " of page " + id + " has a key of " + length + " and a value of " + value
-                + " bytes at " + (key - id * pageSize) + "; its page has room from " + (data - id * pageSize) + " to " + (end - id * pageSize));
+        find(
+                "element_bounds",
+                id,
+                () -> "element " + i + " of page " + id + " has a key of " + length + " and a value of " + value
+                        + " bytes at " + (key - id * pageSize) + "; its page has room from " + (data - id * pageSize)
+                        + " to " + (end - id * pageSize));
         return false;
     }
 
-    private void boundaries(long id, int i, long key, int keyLength, long low, int lowLength, long high, int highLength) {
+    private void boundaries(
+            long id, int i, long key, int keyLength, long low, int lowLength, long high, int highLength) {
         if (lowLength > 0 && file.compare(key, keyLength, low, lowLength) < 0) {
-            find("key_parent", id, () -> "the key of element " + i + " of page " + id + " is below the key that leads to its page");
+            find(
+                    "key_parent",
+                    id,
+                    () -> "the key of element " + i + " of page " + id + " is below the key that leads to its page");
         }
         if (highLength > 0 && file.compare(key, keyLength, high, highLength) >= 0) {
-            find("key_parent", id, () -> "the key of element " + i + " of page " + id + " is not below the key that leads to the next page");
+            find(
+                    "key_parent",
+                    id,
+                    () -> "the key of element " + i + " of page " + id
+                            + " is not below the key that leads to the next page");
         }
     }
 

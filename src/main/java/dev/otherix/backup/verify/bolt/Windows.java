@@ -5,7 +5,9 @@ import java.io.IOException;
 /** Brings a file into memory, a part at a time. Not for use by several threads at once. */
 sealed interface Windows extends AutoCloseable permits MappedWindows, ReadWindows {
 
-    /** The part with the byte at {@code at}, which is in the file, and the seven after it, as far as the file has them. */
+    /**
+     * The part with the byte at {@code at}, which is in the file, and the seven after it, as far as the file has them.
+     */
     Window at(long at) throws IOException;
 
     /**

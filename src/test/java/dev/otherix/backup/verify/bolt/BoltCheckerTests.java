@@ -37,7 +37,10 @@ class BoltCheckerTests {
             assertThat(report.pageSize()).isEqualTo(pageSize);
             assertThat(report.pageCount()).isEqualTo((Files.size(file) - 32) / pageSize);
             assertThat(report.buckets()).extracting(Bucket::name).containsExactly("big", "empty", "many");
-            assertThat(seen).hasSize(3003).startsWith("big-0", "big-1", "big-2", "00000").endsWith("02999");
+            assertThat(seen)
+                    .hasSize(3003)
+                    .startsWith("big-0", "big-1", "big-2", "00000")
+                    .endsWith("02999");
             var backward = new ArrayList<String>();
             new BucketCursor(bolt, report, report.bucket("many").orElseThrow()).backward(names(bolt, backward));
             assertThat(backward.reversed()).isEqualTo(seen.subList(3, seen.size()));
@@ -100,7 +103,9 @@ class BoltCheckerTests {
         }
         try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
             assertThat(BoltChecker.check(bolt, false, ignored(), 10).findings()).isEmpty();
-            assertThat(BoltChecker.check(bolt, true, ignored(), 10).findings()).extracting(BoltFinding::code).containsExactly("data_length");
+            assertThat(BoltChecker.check(bolt, true, ignored(), 10).findings())
+                    .extracting(BoltFinding::code)
+                    .containsExactly("data_length");
         }
     }
 
@@ -110,9 +115,17 @@ class BoltCheckerTests {
 
     private Path database(int pageSize, int keys) throws IOException {
         var buckets = new TreeMap<String, List<Entry>>();
-        buckets.put("big", IntStream.range(0, 3).mapToObj(i -> Entry.of("big-" + i, "v".repeat(300_000))).toList());
+        buckets.put(
+                "big",
+                IntStream.range(0, 3)
+                        .mapToObj(i -> Entry.of("big-" + i, "v".repeat(300_000)))
+                        .toList());
         buckets.put("empty", List.of());
-        buckets.put("many", IntStream.range(0, keys).mapToObj(i -> Entry.of("%05d".formatted(i), "value")).toList());
+        buckets.put(
+                "many",
+                IntStream.range(0, keys)
+                        .mapToObj(i -> Entry.of("%05d".formatted(i), "value"))
+                        .toList());
         return BoltWriter.snapshot(dir.resolve("s.db"), pageSize, buckets);
     }
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /**
- * Writes database files as bbolt lays them out, of any size and page size, without holding more than one page and the list of the
- * pages' first keys. Entries come sorted.
+ * Writes database files as bbolt lays them out, of any size and page size, without holding more than one page and the
+ * list of the pages' first keys. Entries come sorted.
  */
 public final class BoltWriter implements AutoCloseable {
 
@@ -40,7 +40,8 @@ public final class BoltWriter implements AutoCloseable {
     }
 
     /** Writes a snapshot as etcd sends one: no freelist, both metas of one transaction, the footer at the end. */
-    public static Path snapshot(Path path, int pageSize, SequencedMap<String, ? extends Iterable<Entry>> buckets) throws IOException {
+    public static Path snapshot(Path path, int pageSize, SequencedMap<String, ? extends Iterable<Entry>> buckets)
+            throws IOException {
         try (var writer = create(path, pageSize)) {
             writer.finish(buckets, MetaPage.NO_FREELIST, List.of());
             writer.footer();
@@ -54,7 +55,12 @@ public final class BoltWriter implements AutoCloseable {
      * @param free how many pages are free, from page 2 on
      * @param named the pages that the freelist names
      */
-    static Path withFreelist(Path path, int pageSize, SequencedMap<String, ? extends Iterable<Entry>> buckets, long free, List<Long> named)
+    static Path withFreelist(
+            Path path,
+            int pageSize,
+            SequencedMap<String, ? extends Iterable<Entry>> buckets,
+            long free,
+            List<Long> named)
             throws IOException {
         try (var writer = create(path, pageSize)) {
             writer.nextPage += free;
@@ -64,7 +70,8 @@ public final class BoltWriter implements AutoCloseable {
     }
 
     /** Writes a database without footer and freelist that begins with so many free pages, holes in the file. */
-    static Path sparse(Path path, int pageSize, SequencedMap<String, ? extends Iterable<Entry>> buckets, long free) throws IOException {
+    static Path sparse(Path path, int pageSize, SequencedMap<String, ? extends Iterable<Entry>> buckets, long free)
+            throws IOException {
         try (var writer = create(path, pageSize)) {
             writer.nextPage += free;
             writer.finish(buckets, MetaPage.NO_FREELIST, List.of());
@@ -103,13 +110,20 @@ public final class BoltWriter implements AutoCloseable {
     }
 
     private static BoltWriter create(Path path, int pageSize) throws IOException {
-        return new BoltWriter(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE), pageSize);
+        return new BoltWriter(
+                FileChannel.open(
+                        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                pageSize);
     }
 
-    private void finish(SequencedMap<String, ? extends Iterable<Entry>> buckets, long freelist, List<Long> free) throws IOException {
+    private void finish(SequencedMap<String, ? extends Iterable<Entry>> buckets, long freelist, List<Long> free)
+            throws IOException {
         var listed = new ArrayList<Entry>();
         for (var bucket : buckets.entrySet()) {
-            var value = little(Page.BUCKET_HEADER).putLong(tree(bucket.getValue().iterator())).putLong(0).array();
+            var value = little(Page.BUCKET_HEADER)
+                    .putLong(tree(bucket.getValue().iterator()))
+                    .putLong(0)
+                    .array();
             listed.add(new Entry(bucket.getKey().getBytes(StandardCharsets.UTF_8), value));
         }
         long root = write(leaf(listed, Page.BUCKET_ELEMENT));
@@ -130,7 +144,11 @@ public final class BoltWriter implements AutoCloseable {
         }
         free.forEach(ids::putLong);
         var page = little(Page.HEADER + ids.capacity());
-        page.putLong(0).putShort((short) Page.FREELIST).putShort((short) (escaped ? 0xFFFF : free.size())).putInt(0).put(ids.array());
+        page.putLong(0)
+                .putShort((short) Page.FREELIST)
+                .putShort((short) (escaped ? 0xFFFF : free.size()))
+                .putInt(0)
+                .put(ids.array());
         return write(page.array());
     }
 
@@ -150,7 +168,8 @@ public final class BoltWriter implements AutoCloseable {
             filling.add(entry);
             bytes += size;
         }
-        children.add(new Child(filling.isEmpty() ? new byte[0] : filling.getFirst().key(), write(leaf(filling, 0))));
+        children.add(
+                new Child(filling.isEmpty() ? new byte[0] : filling.getFirst().key(), write(leaf(filling, 0))));
         List<Child> level = children;
         while (level.size() > 1) {
             level = parents(level);
@@ -177,8 +196,12 @@ public final class BoltWriter implements AutoCloseable {
 
     private static byte[] branch(List<Child> children) {
         int data = Page.HEADER + children.size() * Page.ELEMENT;
-        var page = little(data + children.stream().mapToInt(child -> child.firstKey().length).sum());
-        page.putLong(0).putShort((short) Page.BRANCH).putShort((short) children.size()).putInt(0);
+        var page = little(data
+                + children.stream().mapToInt(child -> child.firstKey().length).sum());
+        page.putLong(0)
+                .putShort((short) Page.BRANCH)
+                .putShort((short) children.size())
+                .putInt(0);
         int at = data;
         for (var child : children) {
             page.putInt(at - page.position()).putInt(child.firstKey().length).putLong(child.page());
@@ -191,11 +214,20 @@ public final class BoltWriter implements AutoCloseable {
     /** A leaf page, its header without id and run. */
     static byte[] leaf(List<Entry> entries, int flags) {
         int data = Page.HEADER + entries.size() * Page.ELEMENT;
-        var page = little(data + entries.stream().mapToInt(entry -> entry.key().length + entry.value().length).sum());
-        page.putLong(0).putShort((short) Page.LEAF).putShort((short) entries.size()).putInt(0);
+        var page = little(data
+                + entries.stream()
+                        .mapToInt(entry -> entry.key().length + entry.value().length)
+                        .sum());
+        page.putLong(0)
+                .putShort((short) Page.LEAF)
+                .putShort((short) entries.size())
+                .putInt(0);
         int at = data;
         for (var entry : entries) {
-            page.putInt(flags).putInt(at - page.position() + Integer.BYTES).putInt(entry.key().length).putInt(entry.value().length);
+            page.putInt(flags)
+                    .putInt(at - page.position() + Integer.BYTES)
+                    .putInt(entry.key().length)
+                    .putInt(entry.value().length);
             at += entry.key().length + entry.value().length;
         }
         entries.forEach(entry -> page.put(entry.key()).put(entry.value()));
@@ -215,7 +247,15 @@ public final class BoltWriter implements AutoCloseable {
     private void meta(long id, long root, long freelist, long txid) throws IOException {
         var page = little(pageSize);
         page.putLong(id).putShort((short) Page.META).putShort((short) 0).putInt(0);
-        page.putInt(0xED0CDAED).putInt(2).putInt(pageSize).putInt(0).putLong(root).putLong(0).putLong(freelist).putLong(nextPage).putLong(txid);
+        page.putInt(0xED0CDAED)
+                .putInt(2)
+                .putInt(pageSize)
+                .putInt(0)
+                .putLong(root)
+                .putLong(0)
+                .putLong(freelist)
+                .putLong(nextPage)
+                .putLong(txid);
         page.putLong(checksum(page, Page.HEADER));
         writeAt(page.array(), id * pageSize);
     }

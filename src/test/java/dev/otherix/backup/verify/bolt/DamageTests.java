@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each damage has the finding that names it. The file: metas 0 and 1, leaves 2 to 6 of bucket {@code key}, their branch 7, the list
- * of buckets 8.
+ * Each damage has the finding that names it. The file: metas 0 and 1, leaves 2 to 6 of bucket {@code key}, their branch
+ * 7, the list of buckets 8.
  */
 class DamageTests {
 
@@ -57,18 +57,38 @@ class DamageTests {
                 damage("key at minus one", f -> f.putInt(leaf(2, 0) + 4, -1), "element_bounds"),
                 damage("key without a byte", f -> f.putInt(leaf(2, 0) + 8, 0), "element_bounds"),
                 damage("value of four gigabytes", f -> f.putInt(leaf(2, 0) + 12, -1), "element_bounds"),
-                damage("two elements on one place", f -> f.putInt(leaf(2, 1) + 4, f.getInt(leaf(2, 0) + 4) - 16), "element_bounds"),
+                damage(
+                        "two elements on one place",
+                        f -> f.putInt(leaf(2, 1) + 4, f.getInt(leaf(2, 0) + 4) - 16),
+                        "element_bounds"),
                 damage("flags of an element", f -> f.putInt(leaf(2, 3), 1), "element_flags"),
                 damage("keys out of order", f -> f.put(leaf(2, 1) + f.getInt(leaf(2, 1) + 4), (byte) '!'), "key_order"),
-                damage("key below its parent's", f -> f.put(leaf(3, 0) + f.getInt(leaf(3, 0) + 4), (byte) '!'), "key_order", "key_parent"),
-                damage("parents out of order", f -> f.put(branch(2) + f.getInt(branch(2)), (byte) '!'), "key_parent", "key_parent", "key_order"),
+                damage(
+                        "key below its parent's",
+                        f -> f.put(leaf(3, 0) + f.getInt(leaf(3, 0) + 4), (byte) '!'),
+                        "key_order",
+                        "key_parent"),
+                damage(
+                        "parents out of order",
+                        f -> f.put(branch(2) + f.getInt(branch(2)), (byte) '!'),
+                        "key_parent",
+                        "key_parent",
+                        "key_order"),
                 damage("branch key past the page", f -> f.putInt(branch(1), 100_000), "element_bounds"),
                 damage("child that is its own parent", f -> f.putLong(branch(1) + 8, BRANCH), "page_shared"),
                 damage("child twice", f -> f.putLong(branch(1) + 8, 2), "page_shared"),
                 damage("child that is a meta page", f -> f.putLong(branch(1) + 8, 1), "page_outside"),
                 damage("child past the end", f -> f.putLong(branch(1) + 8, 9), "page_outside"),
                 damage("child at minus one", f -> f.putLong(branch(1) + 8, -1), "page_outside"),
-                damage("two pages swapped", f -> swap(f, 3, 4), "page_id", "key_parent", "key_parent", "page_id", "key_order", "key_parent",
+                damage(
+                        "two pages swapped",
+                        f -> swap(f, 3, 4),
+                        "page_id",
+                        "key_parent",
+                        "key_parent",
+                        "page_id",
+                        "key_order",
+                        "key_parent",
                         "key_parent"),
                 damage("bucket described too shortly", f -> f.putInt(leaf(ROOT, 0) + 12, 8), "bucket_value"),
                 damage("list of buckets with a key", f -> f.putInt(leaf(ROOT, 0), 0), "element_flags"),
@@ -92,18 +112,23 @@ class DamageTests {
     @MethodSource("damages")
     void aDamageHasItsFinding(String damage, Edit edit, List<String> codes) throws IOException {
         assertThat(codesOf(edited(file -> {
-            edit.on(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN));
-            return file;
-        }))).as(damage).isEqualTo(codes);
+                    edit.on(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN));
+                    return file;
+                })))
+                .as(damage)
+                .isEqualTo(codes);
     }
 
     @Test
     void aFileThatWasCutSaysSo() throws IOException {
-        assertThat(codesOf(edited(file -> Arrays.copyOf(file, ROOT * PAGE)))).containsExactly("data_length", "page_outside");
-        assertThat(codesOf(edited(file -> Arrays.copyOf(file, 9 * PAGE - 1)))).containsExactly("data_length", "page_outside");
+        assertThat(codesOf(edited(file -> Arrays.copyOf(file, ROOT * PAGE))))
+                .containsExactly("data_length", "page_outside");
+        assertThat(codesOf(edited(file -> Arrays.copyOf(file, 9 * PAGE - 1))))
+                .containsExactly("data_length", "page_outside");
         assertThat(codesOf(edited(file -> Arrays.copyOf(file, 9 * PAGE + 1)))).containsExactly("data_length");
         assertThat(codesOf(edited(file -> Arrays.copyOf(file, 10 * PAGE)))).containsExactly("data_length");
-        assertThat(codesOf(edited(file -> Arrays.copyOf(file, 100)))).containsExactly("meta", "data_length", "page_outside");
+        assertThat(codesOf(edited(file -> Arrays.copyOf(file, 100))))
+                .containsExactly("meta", "data_length", "page_outside");
     }
 
     @Test
@@ -111,9 +136,10 @@ class DamageTests {
         assertThat(codesOf(edited(_ -> new byte[0]))).containsExactly("meta", "no_meta");
         assertThat(codesOf(edited(_ -> new byte[31]))).containsExactly("meta", "no_meta");
         assertThat(codesOf(edited(file -> {
-            new Random(1).nextBytes(file);
-            return file;
-        }))).containsExactly("meta", "no_meta");
+                    new Random(1).nextBytes(file);
+                    return file;
+                })))
+                .containsExactly("meta", "no_meta");
     }
 
     @Test
@@ -140,7 +166,9 @@ class DamageTests {
         int list = (int) bytes.getLong(48) * 1024;
         Files.write(file, bytes.putShort(list + 10, (short) 200).array());
         assertThat(codesOf(file)).containsExactly("element_count");
-        Files.write(file, bytes.putShort(list + 10, (short) 0xFFFF).putLong(list + 16, -5).array());
+        Files.write(
+                file,
+                bytes.putShort(list + 10, (short) 0xFFFF).putLong(list + 16, -5).array());
         assertThat(codesOf(file)).containsExactly("element_count");
     }
 
@@ -155,15 +183,18 @@ class DamageTests {
             var report = BoltChecker.check(bolt, true, (page, index, key, keyLength, valueLength) -> {}, 10);
             assertThat(report.findings()).hasSize(10);
             assertThat(report.findingCount()).isEqualTo(60);
-            assertThat(report.findings().getFirst()).isEqualTo(new BoltFinding("element_flags", 2L, "key",
-                    "element 0 of leaf page 2 has flags 9 where a key has 0"));
+            assertThat(report.findings().getFirst())
+                    .isEqualTo(new BoltFinding(
+                            "element_flags", 2L, "key", "element 0 of leaf page 2 has flags 9 where a key has 0"));
         }
     }
 
     private Path edited(UnaryOperator<byte[]> edit) throws IOException {
         var whole = dir.resolve("whole.db");
         if (Files.notExists(whole)) {
-            var keys = IntStream.range(0, 400).mapToObj(i -> Entry.of("%05d".formatted(i), "0123456789abcdefghij")).toList();
+            var keys = IntStream.range(0, 400)
+                    .mapToObj(i -> Entry.of("%05d".formatted(i), "0123456789abcdefghij"))
+                    .toList();
             BoltWriter.sparse(whole, PAGE, new TreeMap<>(Map.of("key", keys)), 0);
             assertThat(Files.size(whole)).isEqualTo(9 * PAGE);
             assertThat(codesOf(whole)).isEmpty();
@@ -173,13 +204,17 @@ class DamageTests {
 
     private Path free(List<Long> named) throws IOException {
         Files.deleteIfExists(dir.resolve("free.db"));
-        return BoltWriter.withFreelist(dir.resolve("free.db"), 1024, new TreeMap<>(Map.of("x", List.of(Entry.of("a", "1")))), 3, named);
+        return BoltWriter.withFreelist(
+                dir.resolve("free.db"), 1024, new TreeMap<>(Map.of("x", List.of(Entry.of("a", "1")))), 3, named);
     }
 
     private static List<String> codesOf(Path file) throws IOException {
         try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
-            return BoltChecker.check(bolt, true, (page, index, key, keyLength, valueLength) -> {}, 50).findings().stream()
-                    .map(BoltFinding::code).toList();
+            return BoltChecker.check(bolt, true, (page, index, key, keyLength, valueLength) -> {}, 50)
+                    .findings()
+                    .stream()
+                    .map(BoltFinding::code)
+                    .toList();
         }
     }
 
