@@ -35,7 +35,8 @@ record TaskView(
      * @param bytes streamed so far
      * @param expectedBytes what the member announced; null before it did
      */
-    record Progress(@Nullable String phase, long bytes, @Nullable Long expectedBytes) {}
+    record Progress(
+            @Nullable String phase, long bytes, @Nullable Long expectedBytes) {}
 
     static TaskView of(Task<?> task, ServerPaths paths) {
         var state = task.state();
@@ -47,7 +48,7 @@ record TaskView(
                 progress(task),
                 "snapshot",
                 task.subject().flatMap(SnapshotName::parse).orElse(null),
-                state instanceof Task.Succeeded<?>(_, _, Snapshot snapshot) ? snapshot : null,
+                state instanceof Task.Succeeded<?> done && done.result() instanceof Snapshot snapshot ? snapshot : null,
                 state instanceof Task.Failed<?> failed ? paths.hide(Problem.of(failed.failure())) : null,
                 startedAt == null ? 0 : 1,
                 1,
@@ -76,7 +77,7 @@ record TaskView(
 
     private static Progress progress(Task<?> task) {
         var progress = task.progress();
-        return new Progress(progress.phase(), progress.bytes(),
-                progress.expectedBytes() == 0 ? null : progress.expectedBytes());
+        return new Progress(
+                progress.phase(), progress.bytes(), progress.expectedBytes() == 0 ? null : progress.expectedBytes());
     }
 }
