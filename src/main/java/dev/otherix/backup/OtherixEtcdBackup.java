@@ -35,7 +35,7 @@ public class OtherixEtcdBackup {
             System.err.println("otherix-etcd-backup: " + why);
             System.exit(UNUSABLE);
         });
-        Optional<String[]> serve = Commands.serve(args);
+        var serve = Commands.serve(args);
         if (serve.isPresent()) {
             SpringApplication.run(OtherixEtcdBackup.class, serve.get());
         } else {

@@ -22,7 +22,7 @@ class AbsentEtcdIT {
 
     @Test
     void withoutEtcdTheServiceRunsSaysSoAndBacksUpOnceItIsThere() {
-        Path dir = temporary.resolve("snapshots");
+        var dir = temporary.resolve("snapshots");
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.terminate();
             try (var service = PackagedService.start(etcd.clientUrl(), dir, "--schedule.retry_after=1s")) {

@@ -10,7 +10,6 @@ import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -121,7 +120,7 @@ class AccessIT {
     }
 
     private static JsonNode taken(RunningService service) {
-        HttpResponse<String> answer = service.post("/v1/snapshots", "{}");
+        var answer = service.post("/v1/snapshots", "{}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         return RunningService.json(answer);
     }

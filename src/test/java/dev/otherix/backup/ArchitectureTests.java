@@ -217,7 +217,7 @@ class ArchitectureTests {
 
         @Override
         public void check(JavaClass item, ConditionEvents events) {
-            boolean marked = item.getPackage().isAnnotatedWith(NullMarked.class);
+            var marked = item.getPackage().isAnnotatedWith(NullMarked.class);
             events.add(
                     new SimpleConditionEvent(item, marked, item.getPackageName() + " has no null-marked package-info"));
         }

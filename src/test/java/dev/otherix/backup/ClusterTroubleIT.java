@@ -10,7 +10,6 @@ import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import io.etcd.jetcd.api.AlarmRequest;
 import io.etcd.jetcd.api.MaintenanceGrpc;
-import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -118,8 +117,8 @@ class ClusterTroubleIT {
 
     @Test
     void withoutAQuorumTheLocalSnapshotIsKeptAndNeitherHealthNorAgeCountIt() {
-        double lastSuccess = metric("last_success_timestamp_seconds");
-        double local = metric("runs_total{outcome=\"local\",trigger=\"request\"}");
+        var lastSuccess = metric("last_success_timestamp_seconds");
+        var local = metric("runs_total{outcome=\"local\",trigger=\"request\"}");
         var others = cluster.members().stream()
                 .filter(other -> other != member && other.isRunning())
                 .toList();
@@ -244,7 +243,7 @@ class ClusterTroubleIT {
 
     private static void raise(int alarm) {
         var url = URI.create(member.clientUrl());
-        ManagedChannel channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
+        var channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
                 .usePlaintext()
                 .build();
         try {

@@ -12,7 +12,6 @@ import dev.otherix.backup.realetcd.NeedsTmpfs;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.realetcd.Tmpfs;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** A file system that is really full. What does not fit is refused, nothing is left behind, and the service goes on. */
 @NeedsEtcd
@@ -77,10 +75,10 @@ class FullDiskIT {
         var before = files(dir());
         Files.write(filler(), new byte[Math.toIntExact(free()) - (DATABASE_MIB << 19)]);
 
-        HttpResponse<String> refused = service.post("/v1/snapshots").join();
+        var refused = service.post("/v1/snapshots").join();
 
         assertThat(refused.statusCode()).isEqualTo(507);
-        JsonNode error = json(refused).get("error");
+        var error = json(refused).get("error");
         assertThat(error.get("code").asString()).isEqualTo("directory_failed");
         assertThat(error.at("/details/missing_bytes").asLong()).isBetween(1L << 20, (long) DATABASE_MIB << 20);
         assertThat(error.get("message").asString())
@@ -96,7 +94,7 @@ class FullDiskIT {
                 .until(() -> files(dir()).stream().anyMatch(name -> name.endsWith(".tmp")));
         fill();
 
-        HttpResponse<String> failed = asked.join();
+        var failed = asked.join();
 
         assertThat(failed.statusCode()).isEqualTo(507);
         assertThat(json(failed).at("/error/code").asString()).isEqualTo("directory_failed");
@@ -120,7 +118,7 @@ class FullDiskIT {
 
     private static void fill() throws IOException {
         try (var out = Files.newOutputStream(filler())) {
-            byte[] bytes = new byte[64 * 1024];
+            var bytes = new byte[64 * 1024];
             while (free() > 0) {
                 out.write(bytes);
             }

@@ -96,7 +96,7 @@ public final class JarProcess implements AutoCloseable {
 
     private static JarProcess start(Line line) {
         try {
-            Path work = Files.createTempDirectory("otherix-etcd-backup-jar-");
+            var work = Files.createTempDirectory("otherix-etcd-backup-jar-");
             return new JarProcess(line.in(work), work);
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot start " + JAR, cause);

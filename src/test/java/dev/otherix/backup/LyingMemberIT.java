@@ -256,9 +256,9 @@ class LyingMemberIT {
     @MethodSource("lies")
     void aLieIsFoundInTimeAndTheNextRunWorks(Lie lie) throws Exception {
         var before = files();
-        double failures = failures();
+        var failures = failures();
         var stopped = member.tell(lie.telling());
-        long began = System.nanoTime();
+        var began = System.nanoTime();
 
         var answer = service.post("/v1/snapshots", "{}");
 
@@ -402,7 +402,7 @@ class LyingMemberIT {
     }
 
     private static SnapshotResponse flipped(SnapshotResponse message) {
-        byte[] blob = message.getBlob().toByteArray();
+        var blob = message.getBlob().toByteArray();
         blob[blob.length / 2] ^= 1;
         return message.toBuilder().setBlob(ByteString.copyFrom(blob)).build();
     }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,8 +24,8 @@ class NoSecretIsPrinted {
     void noReportOfAnyTestHoldsASecret() throws IOException {
         int reports = 0;
         boolean services = false;
-        for (Path directory : REPORTS) {
-            for (Path report : reports(directory)) {
+        for (var directory : REPORTS) {
+            for (var report : reports(directory)) {
                 var text = Files.readString(report, StandardCharsets.UTF_8);
                 assertThat(Secrets.find(text)).as("a secret in %s", report).isEmpty();
                 reports++;
@@ -42,7 +41,7 @@ class NoSecretIsPrinted {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(directory)) {
+        try (var files = Files.list(directory)) {
             return files.filter(file ->
                             file.toString().endsWith(".xml") || file.toString().endsWith(".txt"))
                     .toList();

@@ -14,9 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,7 +50,7 @@ public final class PackagedService implements AutoCloseable {
                     .atMost(LONGEST_START)
                     .until(() -> !process.isAlive()
                             || READY.matcher(process.output()).find());
-            Matcher ready = READY.matcher(process.output());
+            var ready = READY.matcher(process.output());
             if (!ready.find()) {
                 throw new IllegalStateException("did not start:\n" + process.output() + process.errors());
             }
@@ -87,7 +85,7 @@ public final class PackagedService implements AutoCloseable {
 
     /** The names of all files in a snapshot directory, hidden ones included. */
     public static List<String> files(Path dir) {
-        try (Stream<Path> entries = Files.list(dir)) {
+        try (var entries = Files.list(dir)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);

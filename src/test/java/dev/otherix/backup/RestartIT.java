@@ -39,7 +39,7 @@ class RestartIT {
 
     @Test
     void aSecondInstanceIsKeptOutAndARestartTakesASnapshotOnlyWhenItIsOverdue() {
-        Path dir = temporary.resolve("snapshots");
+        var dir = temporary.resolve("snapshots");
         try (var first = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.interval=1h")) {
             await().atMost(SOON).until(() -> records(dir).size() == 1);
             assertThat(first.process().output()).containsPattern("Started OtherixEtcdBackup in [0-9.]+ seconds");
@@ -58,7 +58,7 @@ class RestartIT {
             }
             first.process().kill();
         }
-        Instant taken = Instant.parse(records(dir).getFirst().get("created_at").asString());
+        var taken = Instant.parse(records(dir).getFirst().get("created_at").asString());
         try (var again = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.interval=1h")) {
             assertThat(Instant.parse(
                             json(again.get("/v1/status")).get("next_due_at").asString()))

@@ -379,7 +379,7 @@ class RestoreIT {
         var damaged = Files.copy(lost.snapshot(), temporary.resolve("damaged.db"));
         try (var file = new RandomAccessFile(damaged.toFile(), "rw")) {
             file.seek(file.length() / 2);
-            int flipped = file.read() ^ 1;
+            var flipped = file.read() ^ 1;
             file.seek(file.length() / 2);
             file.write(flipped);
         }

@@ -32,7 +32,7 @@ enum RunMoment {
      * be in.
      */
     boolean comes(Path dir, double part, Duration limit) throws IOException {
-        long giveUp = System.nanoTime() + limit.toNanos();
+        var giveUp = System.nanoTime() + limit.toNanos();
         var before = look(dir, null);
         for (var now = before; System.nanoTime() < giveUp; now = look(dir, before)) {
             if (isNow(before, now, part)) {
@@ -96,7 +96,7 @@ enum RunMoment {
                 .filter(name -> name.matches("otherix-.*\\.db"))
                 .max(String::compareTo)
                 .orElse(null);
-        long bytes = size(dir, temporary);
+        var bytes = size(dir, temporary);
         long since = before == null || before.bytes != bytes ? System.nanoTime() : before.since;
         var stamp = temporary == null ? null : temporary.substring(".otherix-".length(), temporary.indexOf('.', 1));
         return new Sight(names, stamp, bytes, since, size(dir, newest));

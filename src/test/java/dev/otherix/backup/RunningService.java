@@ -70,7 +70,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     public URI url(String path) {
-        int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        var port = ((WebServerApplicationContext) context).getWebServer().getPort();
         return URI.create("http://127.0.0.1:" + port + path);
     }
 

@@ -99,7 +99,7 @@ class SigkillIT {
 
     /** The phases that were not hit often enough. */
     private List<Found> missed() {
-        int least = Math.max(1, KILLS / 20);
+        var least = Math.max(1, KILLS / 20);
         return WANTED.stream()
                 .filter(phase -> tally.getOrDefault(phase, 0) < least)
                 .toList();
@@ -212,7 +212,7 @@ class SigkillIT {
     }
 
     private static void awaitAnswer(PackagedService service, KilledDirectory dir) {
-        int before = dir.told();
+        var before = dir.told();
         await(service, "a requested snapshot", () -> dir.told() > before);
     }
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** What a script does before risky maintenance, in both ways: it goes on only when the snapshot is there. */
 @NeedsEtcd
@@ -46,7 +45,7 @@ class SnapshotCommandIT {
 
     @Test
     void theCommandPrintsOnlyTheNameOfASnapshotThatIsThere() throws IOException {
-        Path config = Files.writeString(
+        var config = Files.writeString(
                 temporary.resolve("backup.yaml"),
                 "api:\n  listen: " + service.address() + "\n  token_file: "
                         + service.process().tokenFile() + "\n");
@@ -61,9 +60,9 @@ class SnapshotCommandIT {
             assertThat(command.exitCode(LIMIT)).isZero();
             assertThat(command.errors()).isEmpty();
             assertThat(command.output()).matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
-            String name = command.output().strip();
+            var name = command.output().strip();
             assertThat(files(dir)).contains(name);
-            JsonNode record = records(dir).getLast();
+            var record = records(dir).getLast();
             assertThat(record.get("name").asString()).isEqualTo(name);
             assertThat(record.get("pinned").asBoolean()).isTrue();
             assertThat(record.at("/requests/0/reason").asString()).isEqualTo("before 1.4");
@@ -72,7 +71,7 @@ class SnapshotCommandIT {
 
     @Test
     void aScriptGoesOnOnlyAfterTheCommandsSnapshotIsThere() {
-        String script = "set -e\nname=$(otherix_etcd_backup snapshot --timeout 1m --api.listen=" + service.address()
+        var script = "set -e\nname=$(otherix_etcd_backup snapshot --timeout 1m --api.listen=" + service.address()
                 + " --api.token_file=" + service.process().tokenFile()
                 + ")\necho \"maintenance after $name\"\n";
         try (var good = JarProcess.script(script)) {
@@ -120,7 +119,7 @@ class SnapshotCommandIT {
     @Test
     @NeedsProgram("curl")
     void aScriptGoesOnOnlyAfterCurlsSnapshotIsThere() {
-        String script = "set -e\ncurl --silent --fail-with-body -H \"Authorization: Bearer $(cat "
+        var script = "set -e\ncurl --silent --fail-with-body -H \"Authorization: Bearer $(cat "
                 + service.process().tokenFile()
                 + ")\" -X POST http://" + service.address()
                 + "/v1/snapshots\necho maintenance\n";

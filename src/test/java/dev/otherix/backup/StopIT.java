@@ -11,11 +11,9 @@ import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,16 +47,16 @@ class StopIT {
 
     @Test
     void aStopMidStreamEndsInSecondsAnswersWhoWaitsAndLeavesNothing() throws Exception {
-        Path dir = temporary.resolve("snapshots");
+        var dir = temporary.resolve("snapshots");
         try (var service = PackagedService.start(etcd.clientUrl(), dir, "--stream.rate_limit=1MB")) {
             awaitStream(dir);
-            CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
+            var waiting = service.post("/v1/snapshots?wait=10m");
             await().until(() -> service.get("/v1/tasks").body().contains("\"pending\""));
 
             service.process().terminate();
 
             assertThat(service.process().exitCode(Duration.ofSeconds(5))).isEqualTo(143);
-            HttpResponse<String> answer = waiting.get(1, TimeUnit.SECONDS);
+            var answer = waiting.get(1, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(json(answer).at("/error/code").asString()).isEqualTo("shutting_down");
             assertThat(files(dir)).containsExactly(LOCK);
@@ -68,13 +66,13 @@ class StopIT {
     @ParameterizedTest
     @EnumSource(names = {"VERIFY", "COMMIT", "PRUNE"})
     void aStopAfterTheStreamEndsInSecondsAndWhoWaitsIsToldWhatIsThere(RunMoment moment) throws Exception {
-        Path dir = temporary.resolve("snapshots");
+        var dir = temporary.resolve("snapshots");
         try (var service = PackagedService.start(
                 etcd.clientUrl(), dir, "--workers.backup.enabled=false", "--retention.on_demand=1")) {
-            String older = json(service.post("/v1/snapshots").get(30, TimeUnit.SECONDS))
+            var older = json(service.post("/v1/snapshots").get(30, TimeUnit.SECONDS))
                     .get("name")
                     .asString();
-            CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
+            var waiting = service.post("/v1/snapshots?wait=10m");
             assertThat(moment.comes(dir, 0, Duration.ofSeconds(30))).isTrue();
 
             service.process().terminate();
@@ -82,7 +80,7 @@ class StopIT {
             assertThat(service.process().exitCode(Duration.ofSeconds(5)))
                     .as("what systemd takes for a clean stop of a JVM")
                     .isEqualTo(143);
-            HttpResponse<String> answer = waiting.get(1, TimeUnit.SECONDS);
+            var answer = waiting.get(1, TimeUnit.SECONDS);
             var names = files(dir).stream().filter(name -> name.endsWith(".db")).toList();
             if (answer.statusCode() == 201) {
                 assertThat(names).contains(json(answer).get("name").asString());
@@ -98,10 +96,10 @@ class StopIT {
 
     @Test
     void aStopWhileTheMemberSaysNothingEndsInSecondsAndAnswersWhoWaits() throws Exception {
-        Path dir = temporary.resolve("snapshots");
+        var dir = temporary.resolve("snapshots");
         try (var service = PackagedService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=false")) {
             etcd.pause();
-            CompletableFuture<HttpResponse<String>> waiting = service.post("/v1/snapshots?wait=10m");
+            var waiting = service.post("/v1/snapshots?wait=10m");
             await().until(() -> service.get("/v1/tasks").body().contains("\"running\""));
 
             service.process().terminate();
@@ -116,7 +114,7 @@ class StopIT {
 
     @Test
     void afterADeathMidStreamTheNextStartCleansUpAndTakesTheOverdueSnapshot() throws IOException {
-        Path dir = temporary.resolve("snapshots");
+        var dir = temporary.resolve("snapshots");
         try (var service = PackagedService.start(etcd.clientUrl(), dir, "--stream.rate_limit=1MB")) {
             awaitStream(dir);
             service.process().kill();
@@ -126,7 +124,7 @@ class StopIT {
         try (var _ = PackagedService.start(etcd.clientUrl(), dir)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> !records(dir).isEmpty());
             assertThat(records(dir).getFirst().get("trigger").asString()).isEqualTo("startup");
-            String name = records(dir).getFirst().get("name").asString();
+            var name = records(dir).getFirst().get("name").asString();
             await().untilAsserted(() ->
                     assertThat(files(dir)).containsExactlyInAnyOrder(LOCK, name, name.replace(".db", ".json")));
             assertThat(Files.size(dir.resolve(name))).isGreaterThan(16_000_000L);
@@ -135,7 +133,7 @@ class StopIT {
 
     private static void awaitStream(Path dir) {
         await("the stream").atMost(Duration.ofSeconds(30)).until(() -> {
-            for (String name : files(dir)) {
+            for (var name : files(dir)) {
                 if (name.matches(LEFTOVER) && Files.size(dir.resolve(name)) > 0) {
                     return true;
                 }

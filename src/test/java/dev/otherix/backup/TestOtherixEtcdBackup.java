@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -29,13 +28,13 @@ public final class TestOtherixEtcdBackup {
 
     /** Further settings of the service may be given as arguments. */
     public static void main(String[] args) throws IOException {
-        Path work = Files.createTempDirectory("otherix-etcd-backup-");
+        var work = Files.createTempDirectory("otherix-etcd-backup-");
         // after the service has stopped; etcd ends with this process
         SpringApplication.getShutdownHandlers().add(() -> remove(work));
-        EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first());
-        OtherixKeyspace.Seeded seeded = OtherixKeyspace.seed(etcd.clientUrl(), VIRTUAL_MACHINES);
-        Path ca = Files.writeString(work.resolve("cluster-ca.crt"), seeded.ca().certificatePem());
-        Path snapshots = work.resolve("snapshots");
+        var etcd = EtcdProcess.start(EtcdHomes.first());
+        var seeded = OtherixKeyspace.seed(etcd.clientUrl(), VIRTUAL_MACHINES);
+        var ca = Files.writeString(work.resolve("cluster-ca.crt"), seeded.ca().certificatePem());
+        var snapshots = work.resolve("snapshots");
 
         System.setProperty("otherix.etc", work.toString());
         var settings = new ArrayList<>(List.of(
@@ -48,12 +47,11 @@ public final class TestOtherixEtcdBackup {
                 "--audit.file=" + work.resolve("audit.log"),
                 "--api.listen=127.0.0.1:" + freePort()));
         settings.addAll(List.of(args));
-        ConfigurableApplicationContext context =
-                SpringApplication.run(OtherixEtcdBackup.class, settings.toArray(String[]::new));
+        var context = SpringApplication.run(OtherixEtcdBackup.class, settings.toArray(String[]::new));
 
-        int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-        Path tokenFile = work.resolve("api-token");
-        String token = "-H 'Authorization: Bearer "
+        var port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        var tokenFile = work.resolve("api-token");
+        var token = "-H 'Authorization: Bearer "
                 + (Files.exists(tokenFile) ? Files.readString(tokenFile).strip() : "TOKEN") + "'";
         System.out.println(
                 greeting("http://127.0.0.1:" + port, etcd, seeded, snapshots, token, work.resolve("audit.log")));

@@ -68,7 +68,7 @@ final class UnpackedJar implements AutoCloseable {
 
     private void run(List<String> line) throws IOException, InterruptedException {
         var output = directory.resolve("output").toFile();
-        int exit = new ProcessBuilder(line)
+        var exit = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start()

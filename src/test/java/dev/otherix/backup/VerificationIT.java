@@ -324,7 +324,7 @@ class VerificationIT {
         private void flipABit(Path file) throws IOException {
             try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
                 bytes.seek(bytes.length() / 2);
-                int before = bytes.read();
+                var before = bytes.read();
                 bytes.seek(bytes.length() / 2);
                 bytes.write(before ^ 4);
             }

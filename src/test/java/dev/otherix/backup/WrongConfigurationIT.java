@@ -40,7 +40,7 @@ class WrongConfigurationIT {
 
     @Test
     void anUnknownKeyInAFileIsNamedWithItsLineAndTheNearestKey() throws IOException {
-        Path file = Files.writeString(directory.resolve("backup.yaml"), "workers:\n  backup:\n    intervall: 6h\n");
+        var file = Files.writeString(directory.resolve("backup.yaml"), "workers:\n  backup:\n    intervall: 6h\n");
         refused(
                 "workers.backup.intervall is not a setting of this service",
                 "Did you mean workers.backup.interval?",
@@ -50,7 +50,7 @@ class WrongConfigurationIT {
 
     @Test
     void aDirectoryThatCannotBeMadeIsNamedWithItsKey() throws IOException {
-        Path file = Files.writeString(directory.resolve("file"), "");
+        var file = Files.writeString(directory.resolve("file"), "");
         refused(
                 "The directory that workers.backup.dir names cannot be used: opening " + file.resolve("snapshots"),
                 "Set workers.backup.dir to a directory that exists or can be made",

@@ -32,7 +32,7 @@ public final class ServerTls {
     ServerTls(TlsProperties settings) {
         this.certificate = new PemFile("api.tls.cert_file", Objects.requireNonNull(settings.certFile()));
         this.key = new PemFile("api.tls.key_file", Objects.requireNonNull(settings.keyFile()));
-        Path callers = settings.clientCaFile();
+        var callers = settings.clientCaFile();
         this.clientCa = callers == null ? null : new PemFile("api.tls.client_ca_file", callers);
     }
 
@@ -82,7 +82,7 @@ public final class ServerTls {
         try {
             var hash = MessageDigest.getInstance("SHA-256");
             Stream.of(certificate, key, clientCa).filter(Objects::nonNull).forEach(file -> {
-                byte[] bytes = file.bytes();
+                var bytes = file.bytes();
                 hash.update(Integer.toString(bytes.length).getBytes(StandardCharsets.US_ASCII));
                 hash.update(bytes);
             });

@@ -60,7 +60,7 @@ public final class Tokens {
                     tokenFile);
             return tokens;
         }
-        boolean made = TokenFile.makeIfAbsent(tokenFile);
+        var made = TokenFile.makeIfAbsent(tokenFile);
         LOG.info("tokens: one, of scope admin, {} {}", made ? "made now, in" : "in", tokenFile);
         return new Tokens(List.of(tokenFile), () -> List.of(FirstToken.of(TokenFile.read(tokenFile))), clock);
     }
@@ -107,7 +107,7 @@ public final class Tokens {
         }
         try {
             var fresh = reader.get();
-            boolean changed = !fresh.equals(known);
+            var changed = !fresh.equals(known);
             known = fresh;
             if (changed || problem != null) {
                 LOG.info("tokens: {} from {} as it is now", fresh.size(), files.getFirst());
@@ -133,7 +133,7 @@ public final class Tokens {
      */
     private static Object stamp(Path file) {
         try {
-            boolean settled = Files.getLastModifiedTime(file).toMillis() + SETTLED_MILLIS < System.currentTimeMillis();
+            var settled = Files.getLastModifiedTime(file).toMillis() + SETTLED_MILLIS < System.currentTimeMillis();
             return settled ? Files.readAttributes(file, STAMP) : new Object();
         } catch (IOException unreadable) {
             return unreadable.toString();

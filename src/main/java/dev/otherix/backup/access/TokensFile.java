@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +55,9 @@ final class TokensFile {
     }
 
     private List<Token> parse(List<Setting> settings) {
-        Map<Integer, Map<String, Setting>> entries = new TreeMap<>();
-        for (Setting setting : settings) {
-            Matcher field = FIELD.matcher(setting.key());
+        var entries = new TreeMap<Integer, Map<String, Setting>>();
+        for (var setting : settings) {
+            var field = FIELD.matcher(setting.key());
             if (field.matches()) {
                 entries.computeIfAbsent(Integer.valueOf(field.group(1)), _ -> new TreeMap<>())
                         .put(field.group(2), setting);

@@ -76,14 +76,14 @@ final class BodyLimit extends RequestBodyAdviceAdapter {
 
         @Override
         public int read() throws IOException {
-            int next = super.read();
+            var next = super.read();
             count(next < 0 ? 0 : 1);
             return next;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            int got = super.read(into, offset, length);
+            var got = super.read(into, offset, length);
             count(Math.max(got, 0));
             return got;
         }

@@ -25,7 +25,7 @@ record ByteRange(long first, long last, boolean asked) {
             return new ByteRange(0, size - 1, false);
         }
         try {
-            long first = ranges.getFirst().getRangeStart(size);
+            var first = ranges.getFirst().getRangeStart(size);
             return first < size ? new ByteRange(first, ranges.getFirst().getRangeEnd(size), true) : null;
         } catch (IllegalArgumentException noSuchByte) {
             return null;

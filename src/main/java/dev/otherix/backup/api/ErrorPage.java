@@ -3,7 +3,6 @@ package dev.otherix.backup.api;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
@@ -25,7 +24,7 @@ final class ErrorPage implements ErrorController {
         }
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer found ? found : 404;
         var headers = new HttpHeaders();
-        Collection<String> allowed = response.getHeaders(HttpHeaders.ALLOW);
+        var allowed = response.getHeaders(HttpHeaders.ALLOW);
         if (!allowed.isEmpty()) {
             headers.set(HttpHeaders.ALLOW, String.join(",", allowed));
         }

@@ -2,7 +2,6 @@ package dev.otherix.backup.api;
 
 import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.snapshot.DirectoryFailure;
-import jakarta.servlet.http.HttpServletRequest;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +132,7 @@ final class Errors extends ResponseEntityExceptionHandler {
     }
 
     private static String asked(WebRequest request) {
-        HttpServletRequest http = ((ServletWebRequest) request).getRequest();
+        var http = ((ServletWebRequest) request).getRequest();
         return "request " + RequestIds.of(http) + " (" + http.getMethod() + " " + http.getRequestURI() + ")";
     }
 }

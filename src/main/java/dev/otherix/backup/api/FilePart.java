@@ -19,7 +19,7 @@ record FilePart(SeekableByteChannel file, ByteRange part) {
     void copyTo(OutputStream to, LongConsumer sent) throws IOException {
         var buffer = ByteBuffer.allocate(BUFFER);
         file.position(part.first());
-        for (long left = part.length(); left > 0; left -= buffer.position()) {
+        for (var left = part.length(); left > 0; left -= buffer.position()) {
             buffer.clear().limit((int) Math.min(BUFFER, left));
             if (file.read(buffer) < 0) {
                 throw new IOException("the file ended " + left + " bytes too early");

@@ -37,14 +37,14 @@ record PageQuery<K>(int limit, Optional<K> after) {
      * them as tell whether another page follows.
      */
     <T> Page<T> page(List<T> rest, Function<T, String> key) {
-        boolean more = rest.size() > limit;
+        var more = rest.size() > limit;
         var data = more ? rest.subList(0, limit) : rest;
         return new Page<>(List.copyOf(data), new Page.Meta(more ? encoded(key.apply(data.getLast())) : null));
     }
 
     private static int limit(String text) {
         try {
-            int limit = Integer.parseInt(text);
+            var limit = Integer.parseInt(text);
             if (limit >= 1 && limit <= MOST) {
                 return limit;
             }

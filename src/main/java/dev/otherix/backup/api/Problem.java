@@ -27,7 +27,7 @@ record Problem(
 
     static Problem of(TaskFailure failure) {
         // what nobody foresaw is in the log, and may hold anything
-        String message = failure.code() == TaskFailure.Code.INTERNAL
+        var message = failure.code() == TaskFailure.Code.INTERNAL
                 ? "the run failed for a reason that only the log tells"
                 : failure.message();
         return new Problem(ErrorCode.of(failure.code()).word(), message, failure.details());

@@ -24,7 +24,7 @@ final class UnreadBodies extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         // what the server has refused already comes by too, and may have no body that can be read
-        boolean refused = response.isError();
+        var refused = response.isError();
         getNext().invoke(request, response);
         // who waits for a snapshot has sent its body
         if (!refused && !request.isAsync() && !request.getCoyoteRequest().isFinished() && !isRead(request)) {
@@ -35,11 +35,11 @@ final class UnreadBodies extends ValveBase {
     private static boolean isRead(Request request) {
         var deadline = new BodyDeadline(request.getCoyoteRequest().getStartTimeNanos());
         var buffer = new byte[BUFFER];
-        int left = most(request);
+        var left = most(request);
         try {
             var body = request.getStream();
             while (left > 0 && !deadline.isOver()) {
-                int got = body.read(buffer);
+                var got = body.read(buffer);
                 if (got < 0) {
                     return true;
                 }

@@ -51,7 +51,7 @@ public final class AuditLog implements RunListener {
 
     /** Takes down the end of a request, where that belongs here. */
     void ended(Call call, HttpServletResponse response) {
-        int status = response.getStatus();
+        var status = response.getStatus();
         var download = call.audited().download();
         if (status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN) {
             write(

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -61,8 +60,7 @@ public final class CaCheck {
     private List<String> fingerprints() throws IOException, GeneralSecurityException {
         try (var file = Files.newInputStream(certFile)) {
             var fingerprints = new ArrayList<String>();
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
                 var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
                 fingerprints.add("sha256:" + HexFormat.of().formatHex(digest));
             }

@@ -150,7 +150,7 @@ public final class FileCheck {
 
     private CheckedFile result(SnapshotProof proof, List<Check> checks, List<Finding> more) {
         var findings = Stream.concat(proof.findings().stream(), more.stream()).toList();
-        boolean good = proof.good() && more.isEmpty();
+        var good = proof.good() && more.isEmpty();
         return new CheckedFile(
                 proof.sizeBytes(),
                 proof.sha256(),
@@ -185,7 +185,7 @@ public final class FileCheck {
     }
 
     private Check timed(String name, Supplier<Comparison> comparison) {
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         var made = comparison.get();
         var took = made.outcome() == Outcome.SKIPPED ? null : seconds(Duration.ofNanos(System.nanoTime() - began));
         return new Check(name, made.outcome(), made.detail(), now(), took);

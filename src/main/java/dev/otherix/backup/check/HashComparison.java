@@ -92,7 +92,7 @@ public final class HashComparison {
     }
 
     private static Comparison compare(MemberHash.Told told, OfFile file) {
-        long compact = told.compactRevision();
+        var compact = told.compactRevision();
         if (told.hashRevision() != null && told.hashRevision() != file.revision()) {
             return Comparison.inconclusive(
                     "the member answered for revision " + told.hashRevision() + ", the file is of " + file.revision());

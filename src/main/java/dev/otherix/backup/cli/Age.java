@@ -9,7 +9,7 @@ final class Age {
 
     /** Of a span that is not below zero. */
     static String of(Duration age) {
-        long days = age.toDays();
+        var days = age.toDays();
         return days > 0
                 ? days + "d" + age.toHoursPart() + "h"
                 : age.toHours() > 0

@@ -68,10 +68,10 @@ public final class Commands {
      * default: {@code --config FILE} and {@code --key=value} need no {@code serve} before them.
      */
     public static Optional<String[]> serve(String... args) {
-        boolean named = args.length > 0 && args[0].equals("serve");
-        String[] rest = named ? Arrays.copyOfRange(args, 1, args.length) : args;
-        boolean about = rest.length > 0 && ABOUT.contains(rest[0]);
-        boolean started = named || rest.length == 0 || rest[0].startsWith("--");
+        var named = args.length > 0 && args[0].equals("serve");
+        var rest = named ? Arrays.copyOfRange(args, 1, args.length) : args;
+        var about = rest.length > 0 && ABOUT.contains(rest[0]);
+        var started = named || rest.length == 0 || rest[0].startsWith("--");
         return started && !about ? Optional.of(rest) : Optional.empty();
     }
 
@@ -105,7 +105,7 @@ public final class Commands {
     }
 
     private int misunderstood(ParameterException problem, String[] args) {
-        CommandLine command = problem.getCommandLine();
+        var command = problem.getCommandLine();
         var spec = command.getCommandSpec();
         if (problem instanceof UnmatchedArgumentException unknown
                 && !unknown.getUnmatched().isEmpty()) {

@@ -3,7 +3,6 @@ package dev.otherix.backup.cli;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.otherix.backup.verify.FileDetails;
-import dev.otherix.backup.verify.SnapshotFacts;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.StatusNumbers;
 import java.util.List;
@@ -82,8 +81,8 @@ record FileFacts(
                     null,
                     null);
         }
-        SnapshotFacts facts = proof.facts().get();
-        FileDetails details = proof.details().get();
+        var facts = proof.facts().get();
+        var details = proof.details().get();
         var ca = proof.activeCa();
         return new FileFacts(
                 proof.sizeBytes(),

@@ -61,7 +61,7 @@ record ForeignFile(String code, String what, String fix) {
             return Optional.empty();
         }
         try (var channel = FileChannel.open(file)) {
-            long size = channel.size();
+            var size = channel.size();
             var start = ByteBuffer.allocate((int) Math.min(size, LARGEST_PAGE + META_MAGIC_AT + Integer.BYTES))
                     .order(ByteOrder.LITTLE_ENDIAN);
             while (start.hasRemaining() && channel.read(start) >= 0) {
@@ -109,7 +109,7 @@ record ForeignFile(String code, String what, String fix) {
     private static boolean hasMeta(ByteBuffer start) {
         boolean found = false;
         for (int page = 0; !found && page <= LARGEST_PAGE; page = page == 0 ? SMALLEST_PAGE : page * 2) {
-            int at = page + META_MAGIC_AT;
+            var at = page + META_MAGIC_AT;
             found = at + Integer.BYTES <= start.limit() && start.getInt(at) == META_MAGIC;
         }
         return found;

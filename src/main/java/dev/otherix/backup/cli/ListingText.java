@@ -96,7 +96,7 @@ final class ListingText {
         if (bytes < UNIT) {
             return bytes + " B";
         }
-        int power = (Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / 10;
+        var power = (Long.SIZE - 1 - Long.numberOfLeadingZeros(bytes)) / 10;
         return String.format(Locale.ROOT, "%.1f %siB", (double) bytes / (1L << 10 * power), "KMGTPE".charAt(power - 1));
     }
 

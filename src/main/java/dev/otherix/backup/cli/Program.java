@@ -1,7 +1,6 @@
 package dev.otherix.backup.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,7 +34,7 @@ final class Program implements Runnable {
 
         @Override
         public String[] getVersion() throws IOException {
-            try (InputStream build = Version.class.getResourceAsStream("/META-INF/build-info.properties")) {
+            try (var build = Version.class.getResourceAsStream("/META-INF/build-info.properties")) {
                 var properties = new Properties();
                 if (build != null) {
                     properties.load(build);

@@ -61,14 +61,14 @@ final class ProgressBar {
 
         /** So many bytes are done. What is quick is not shown at all. */
         void at(long done) {
-            long now = nanos.getAsLong();
-            boolean soon = width > 0 && now - drawn < STEP_NANOS && done < bytes;
+            var now = nanos.getAsLong();
+            var soon = width > 0 && now - drawn < STEP_NANOS && done < bytes;
             if (!shown || now - began < QUIET_NANOS || soon) {
                 return;
             }
             drawn = now;
-            long percent = Math.min(FULL, bytes == 0 ? FULL : (long) ((double) done / bytes * FULL));
-            int filled = (int) (percent * CELLS / FULL);
+            var percent = Math.min(FULL, bytes == 0 ? FULL : (long) ((double) done / bytes * FULL));
+            var filled = (int) (percent * CELLS / FULL);
             var line = name + " [" + "#".repeat(filled) + ".".repeat(CELLS - filled)
                     + "] %3d%% of %d MiB".formatted(percent, bytes >> MIB_BITS);
             width = line.length();

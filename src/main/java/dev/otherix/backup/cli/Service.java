@@ -16,7 +16,7 @@ public record Service(ListenAddress listen, Path tokenFile, TlsProperties tls) {
 
     /** Its URL, without a slash at the end. An address that stands for all of this machine's is taken for loopback. */
     String url() {
-        String host = switch (listen.host()) {
+        var host = switch (listen.host()) {
             case "0.0.0.0" -> "127.0.0.1";
             case "::" -> "::1";
             default -> listen.host();

@@ -122,7 +122,7 @@ final class ServiceClient implements AutoCloseable {
 
     /** @param undone what is not so where the service refuses, for the beginning of a message */
     private Answer ask(HttpRequest.Builder request, int expected, String undone) {
-        HttpResponse<String> response = send(request.build());
+        var response = send(request.build());
         var answer = new Answer(response.statusCode(), read(response));
         if (answer.status() == expected) {
             return answer;

@@ -61,7 +61,7 @@ record ServiceError(int status, String code, String message, JsonNode details) {
     }
 
     private String task(String url) {
-        String id = details.path("task_id").asString("");
+        var id = details.path("task_id").asString("");
         return id.isEmpty() ? "" : ": GET " + url + "/v1/tasks/" + id + " shows how it ends";
     }
 }

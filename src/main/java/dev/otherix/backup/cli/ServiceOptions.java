@@ -64,8 +64,8 @@ final class ServiceOptions {
      * @throws CommandFailure if it cannot be found, as it listens on any free port
      */
     Service find(List<String> rest, Function<List<String>, Service> service) {
-        Service found = service.apply(arguments(rest));
-        ListenAddress address = found.listen();
+        var found = service.apply(arguments(rest));
+        var address = found.listen();
         if (address.port() == 0) {
             throw new CommandFailure(
                     "api.listen = " + address + " lets the system choose the port, so the service cannot be found",

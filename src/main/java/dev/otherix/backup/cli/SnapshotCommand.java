@@ -111,7 +111,7 @@ final class SnapshotCommand implements Callable<Integer> {
 
         @Override
         public String convert(String text) {
-            int length = text.codePointCount(0, text.length());
+            var length = text.codePointCount(0, text.length());
             if (length > LONGEST) {
                 throw new TypeConversionException(
                         "it has " + length + " characters, and " + LONGEST + " at most are kept; write a shorter one");
@@ -127,7 +127,7 @@ final class SnapshotCommand implements Callable<Integer> {
 
         @Override
         public Duration convert(String text) {
-            Duration duration = parsed(text);
+            var duration = parsed(text);
             if (!duration.isPositive() || duration.compareTo(LONGEST) > 0) {
                 throw new TypeConversionException("'" + text + "' is not above 0 and at most 1h");
             }
@@ -137,9 +137,9 @@ final class SnapshotCommand implements Callable<Integer> {
         private static Duration parsed(String text) {
             try {
                 return GoDuration.parse(text);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException malformed) {
                 throw new TypeConversionException(
-                        "'" + text + "' " + e.getMessage() + "; write for example 90s or 10m");
+                        "'" + text + "' " + malformed.getMessage() + "; write for example 90s or 10m");
             }
         }
     }

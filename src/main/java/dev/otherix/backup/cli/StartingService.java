@@ -26,7 +26,7 @@ final class StartingService {
 
     /** Waits until it can be asked, at most as long as {@code limit}. Why it cannot is found out by asking. */
     void await(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
+        var end = System.nanoTime() + limit.toNanos();
         for (boolean told = false; !canBeAsked() && System.nanoTime() < end; told = true) {
             if (!told) {
                 err.println(Program.NAME + ": waiting up to " + limit.toSeconds() + "s for the service at "

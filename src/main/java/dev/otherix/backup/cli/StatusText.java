@@ -112,7 +112,7 @@ final class StatusText {
     private void wrapped(String head, String text) {
         var line = new StringBuilder(head);
         for (var word : OutputFormat.printable(text).split(" ")) {
-            boolean first = line.length() == head.length();
+            var first = line.length() == head.length();
             if (!first && line.length() + 1 + word.length() > WIDTH) {
                 out.println(line);
                 line.setLength(0);

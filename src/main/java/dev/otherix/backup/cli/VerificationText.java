@@ -71,11 +71,11 @@ final class VerificationText {
     /** How many of several are what. */
     void sum(List<FileReport> reports) {
         if (reports.size() > 1) {
-            long torn = reports.stream()
+            var torn = reports.stream()
                     .filter(report -> report.exitCode() == ExitCode.ONE_META)
                     .count();
-            long good = reports.stream().filter(FileReport::good).count();
-            long notRead =
+            var good = reports.stream().filter(FileReport::good).count();
+            var notRead =
                     reports.stream().filter(report -> report.facts() == null).count();
             out.println(reports.size() + " files: " + good + " good"
                     + (torn > 0 ? " (" + torn + " by one meta page only)" : "") + ", "
@@ -167,7 +167,7 @@ final class VerificationText {
                 .limit(most)
                 .forEach(finding ->
                         out.println("  - " + OutputFormat.printable(finding.code() + ": " + finding.message())));
-        long more = report.findingCount() - Math.min(most, report.findings().size());
+        var more = report.findingCount() - Math.min(most, report.findings().size());
         if (more > 0) {
             out.println("  - and " + more + " more; -o json has the first hundred of each check");
         }
@@ -175,8 +175,7 @@ final class VerificationText {
     }
 
     private static String advice(List<Finding> findings, long size) {
-        boolean footerMissing =
-                findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
+        var footerMissing = findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
         if (findings.stream().allMatch(finding -> VERSIONS.contains(finding.code()))) {
             return "  Did a newer etcd write it? Then verify it with a newer " + Program.NAME
                     + ". Else do not restore it, and take another one.";
@@ -187,7 +186,7 @@ final class VerificationText {
     }
 
     private static String size(long bytes) {
-        double amount = bytes / UNIT;
+        var amount = bytes / UNIT;
         int unit = 0;
         while (amount >= UNIT && unit < UNITS.size() - 1) {
             amount /= UNIT;

@@ -131,7 +131,7 @@ final class VerifyCommand implements Callable<Integer> {
                             file.path(), foreign.get().code(), foreign.get().message()))
                     : Optional.of(prove(file));
         } catch (NoSuchFileException gone) {
-            boolean removed = file.listed() && !Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
+            var removed = file.listed() && !Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
             return removed ? Optional.empty() : Optional.of(notRead(file.path(), "unreadable", file.reason(gone)));
         } catch (IOException unreadable) {
             return Optional.of(notRead(file.path(), "unreadable", file.reason(unreadable)));
@@ -151,7 +151,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (proof.good() && !raw) {
             againstRecord(file, proof).ifPresent(findings::add);
         }
-        long more = (long) findings.size() - proof.findings().size();
+        var more = (long) findings.size() - proof.findings().size();
         return new FileReport(
                 file.toString(),
                 findings.isEmpty(),

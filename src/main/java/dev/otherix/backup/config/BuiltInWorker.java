@@ -38,10 +38,10 @@ public record BuiltInWorker(Optional<String> reason) {
 
     private static boolean isSame(String ours, String theirs) {
         try {
-            Path one = Path.of(ours).normalize();
-            Path other = Path.of(theirs).normalize();
+            var one = Path.of(ours).normalize();
+            var other = Path.of(theirs).normalize();
             return one.equals(other) || Files.isSameFile(one, other);
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException | InvalidPathException unreadable) {
             return false;
         }
     }

@@ -3,7 +3,6 @@ package dev.otherix.backup.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -18,11 +17,11 @@ record CommandLine(List<Path> files, List<Setting> settings) {
     static final Set<String> OF_SPRING = Set.of("spring", "logging", "management", "server", "debug", "trace", "info");
 
     static CommandLine parse(String[] arguments, KnownKeys known) {
-        List<Path> files = new ArrayList<>();
-        List<Setting> settings = new ArrayList<>();
-        Iterator<String> rest = Arrays.asList(arguments).iterator();
+        var files = new ArrayList<Path>();
+        var settings = new ArrayList<Setting>();
+        var rest = Arrays.asList(arguments).iterator();
         while (rest.hasNext()) {
-            String argument = rest.next();
+            var argument = rest.next();
             if (argument.equals("--config")) {
                 files.add(file(rest.hasNext() ? rest.next() : ""));
             } else if (argument.startsWith("--config=")) {
@@ -42,14 +41,14 @@ record CommandLine(List<Path> files, List<Setting> settings) {
     }
 
     private static void setting(String argument, KnownKeys known, List<Setting> settings) {
-        int equals = argument.indexOf('=');
-        String name = equals < 0 ? argument : argument.substring(0, equals);
+        var equals = argument.indexOf('=');
+        var name = equals < 0 ? argument : argument.substring(0, equals);
         if (!name.startsWith("--") || name.length() == 2) {
             throw new InvalidSetting(
                             name, null, "is not an option", "Write settings as --key=value, files as --config FILE.")
                     .at(SOURCE);
         }
-        String key = name.substring(2);
+        var key = name.substring(2);
         if (known.contains(key)) {
             if (equals < 0) {
                 throw new InvalidSetting(key, null, "has no value", "Write --" + key + "=VALUE, with the equals sign.")

@@ -21,12 +21,11 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
     private static final Set<String> BLOCKS_OF_OTHERIX = Set.of("workers", "etcd", "cluster_ca");
 
     static ConfigFile read(Path path, KnownKeys known) {
-        List<Setting> all = YamlFile.read(path);
+        var all = YamlFile.read(path);
         if (isOfOtherix(all)) {
             return new ConfigFile(path, true, shared(all, known));
         }
-        List<Setting> ours =
-                all.stream().filter(setting -> !isEmptyBlock(setting, known)).toList();
+        var ours = all.stream().filter(setting -> !isEmptyBlock(setting, known)).toList();
         ours.stream()
                 .filter(setting -> !known.contains(setting.key()))
                 .findFirst()
@@ -40,7 +39,7 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
     static Optional<ConfigFile> peek(Path path, KnownKeys known) {
         try {
             return Optional.of(new ConfigFile(path, true, shared(YamlFile.read(path), known)));
-        } catch (UnusableConfigFile e) {
+        } catch (UnusableConfigFile unusable) {
             return Optional.empty();
         }
     }

@@ -1,7 +1,6 @@
 package dev.otherix.backup.config;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +17,8 @@ final class FileText {
 
     /** @throws UnusableConfigFile if it is missing, unreadable, too large, not UTF-8, or has nothing in it */
     static String read(Path file) {
-        String text = decode(file, bytes(file));
-        String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        var text = decode(file, bytes(file));
+        var content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         if (content.isBlank()) {
             throw new UnusableConfigFile(file, null, "is empty", "Restore its content, or remove the file.", null);
         }
@@ -27,17 +26,17 @@ final class FileText {
     }
 
     private static byte[] bytes(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
                 throw new UnusableConfigFile(file, null, "is larger than 1 MiB", "Name the right file.", null);
             }
             return bytes;
-        } catch (IOException e) {
-            UnreadableFile why = UnreadableFile.of(file)
+        } catch (IOException failure) {
+            var why = UnreadableFile.of(file)
                     .orElseGet(() -> new UnreadableFile(
-                            "cannot be read (" + e.getMessage() + ")", "Look at its file system.", false));
-            throw new UnusableConfigFile(file, null, why.problem(), why.fix(), e);
+                            "cannot be read (" + failure.getMessage() + ")", "Look at its file system.", false));
+            throw new UnusableConfigFile(file, null, why.problem(), why.fix(), failure);
         }
     }
 
@@ -47,8 +46,8 @@ final class FileText {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-        } catch (CharacterCodingException e) {
-            throw new UnusableConfigFile(file, null, "is not UTF-8 text", "Save it as UTF-8.", e);
+        } catch (CharacterCodingException malformed) {
+            throw new UnusableConfigFile(file, null, "is not UTF-8 text", "Save it as UTF-8.", malformed);
         }
     }
 }

@@ -53,8 +53,8 @@ public final class ForeignOwner {
     }
 
     private static InvalidSetting refusal(String key, Path place, Path there, String owner) {
-        boolean unnamed = owner.chars().allMatch(Character::isDigit);
-        String as = unnamed
+        var unnamed = owner.chars().allMatch(Character::isDigit);
+        var as = unnamed
                 ? "setpriv --reuid=" + owner + " --regid=" + owner + " --clear-groups"
                 : "runuser -u " + owner + " --";
         return new InvalidSetting(

@@ -5,7 +5,6 @@ import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -44,15 +43,15 @@ public final class GoDuration {
      *     the key
      */
     public static Duration parse(String text) {
-        boolean signed = text.startsWith("-") || text.startsWith("+");
-        String unsigned = signed ? text.substring(1) : text;
+        var signed = text.startsWith("-") || text.startsWith("+");
+        var unsigned = signed ? text.substring(1) : text;
         if (unsigned.startsWith("P") || unsigned.startsWith("p")) {
             return iso(text);
         }
         if (unsigned.equals("0")) {
             return Duration.ZERO;
         }
-        BigDecimal nanos = nanos(unsigned);
+        var nanos = nanos(unsigned);
         return ofNanos(text.startsWith("-") ? nanos.negate() : nanos);
     }
 
@@ -64,11 +63,11 @@ public final class GoDuration {
         if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
             return duration.isZero() ? "0s" : belowOneSecond(duration.toNanos());
         }
-        boolean wholeMinutes = duration.toSecondsPart() == 0 && duration.toNanosPart() == 0;
+        var wholeMinutes = duration.toSecondsPart() == 0 && duration.toNanosPart() == 0;
         if (!wholeMinutes && duration.compareTo(SHOWN_IN_SECONDS) < 0) {
             return decimal(duration.toNanos(), 9) + "s";
         }
-        long seconds = duration.toSecondsPart() * 1_000_000_000L + duration.toNanosPart();
+        var seconds = duration.toSecondsPart() * 1_000_000_000L + duration.toNanosPart();
         return (duration.toHours() == 0 ? "" : duration.toHours() + "h")
                 + (duration.toMinutesPart() == 0 ? "" : duration.toMinutesPart() + "m")
                 + (wholeMinutes ? "" : decimal(seconds, 9) + "s");
@@ -76,24 +75,24 @@ public final class GoDuration {
 
     private static Duration iso(String text) {
         try {
-            Duration duration = Duration.parse(text);
+            var duration = Duration.parse(text);
             return ofNanos(BigDecimal.valueOf(duration.getSeconds())
                     .movePointRight(9)
                     .add(BigDecimal.valueOf(duration.getNano())));
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("is no ISO-8601 duration", e);
+        } catch (DateTimeException malformed) {
+            throw new IllegalArgumentException("is no ISO-8601 duration", malformed);
         }
     }
 
     private static BigDecimal nanos(String text) {
-        Matcher term = TERM.matcher(text);
-        BigDecimal sum = BigDecimal.ZERO;
+        var term = TERM.matcher(text);
+        var sum = BigDecimal.ZERO;
         int end = 0;
         while (end < text.length() && term.find(end) && term.start() == end) {
             if (term.group(2).isEmpty()) {
                 throw new IllegalArgumentException("is a number without its unit");
             }
-            Long unit = NANOS.get(term.group(2));
+            var unit = NANOS.get(term.group(2));
             if (unit == null) {
                 throw new IllegalArgumentException(
                         "has the unknown unit '" + term.group(2) + "' (h, m, s, ms, us and ns are known)");
@@ -110,8 +109,8 @@ public final class GoDuration {
     private static Duration ofNanos(BigDecimal nanos) {
         try {
             return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("is longer than a duration can be (292 years)", e);
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException("is longer than a duration can be (292 years)", overflow);
         }
     }
 

@@ -4,7 +4,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class KnownKeys {
 
     /** The key of a component: the block's name and the component's name in snake case. */
     static String keyOf(RecordComponent component) {
-        Block block = Objects.requireNonNull(component.getDeclaringRecord().getAnnotation(Block.class));
+        var block = Objects.requireNonNull(component.getDeclaringRecord().getAnnotation(Block.class));
         return block.value() + "."
                 + component.getName().replaceAll("(\\p{Upper})", "_$1").toLowerCase(Locale.ROOT);
     }
@@ -54,13 +53,13 @@ final class KnownKeys {
     }
 
     static String firstPart(String key) {
-        int end = key.indexOf('.');
+        var end = key.indexOf('.');
         return end < 0 ? key : key.substring(0, end);
     }
 
     /** The refusal of a key that is not known; never holds its value. */
     InvalidSetting unknown(String key) {
-        int index = key.indexOf('[');
+        var index = key.indexOf('[');
         if (index > 0 && contains(key.substring(0, index))) {
             return new InvalidSetting(
                     key.substring(0, index), null, "is a list, but takes one value", "Write one value.");
@@ -97,7 +96,7 @@ final class KnownKeys {
         if (firstPart(key).equals("server")) {
             return Optional.of("api.listen");
         }
-        List<String> sameLast = keys.stream()
+        var sameLast = keys.stream()
                 .filter(known -> lastPart(known).equals(lastPart(key)))
                 .toList();
         return sameLast.isEmpty() || springsOwn(key)

@@ -1,7 +1,6 @@
 package dev.otherix.backup.config;
 
 import java.net.Inet6Address;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,11 +19,11 @@ public record ListenAddress(String host, int port) {
      *     the key
      */
     public static ListenAddress parse(String text) {
-        Matcher matcher = TEXT.matcher(text);
+        var matcher = TEXT.matcher(text);
         if (!matcher.matches() || !isHost(matcher.group(1))) {
             throw new IllegalArgumentException("is not host:port (an IPv6 address stands in brackets)");
         }
-        int port = Integer.parseInt(matcher.group(2));
+        var port = Integer.parseInt(matcher.group(2));
         if (port > 65535) {
             throw new IllegalArgumentException("has a port above 65535");
         }
@@ -52,7 +51,7 @@ public record ListenAddress(String host, int port) {
         try {
             Inet6Address.ofLiteral(withoutBrackets(host));
             return true;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException malformed) {
             return false;
         }
     }

@@ -16,7 +16,7 @@ public final class Loopback {
         }
         try {
             return InetAddress.ofLiteral(ListenAddress.withoutBrackets(host)).isLoopbackAddress();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException malformed) {
             return false;
         }
     }

@@ -26,7 +26,7 @@ public final class Nearest {
     }
 
     private static boolean isNear(String one, String other) {
-        boolean beginning = Math.min(one.length(), other.length()) >= SHORTEST_BEGINNING
+        var beginning = Math.min(one.length(), other.length()) >= SHORTEST_BEGINNING
                 && (one.startsWith(other) || other.startsWith(one));
         return beginning || distance(one, other) <= Math.max(one.length(), other.length()) / LETTERS_FOR_A_SLIP;
     }

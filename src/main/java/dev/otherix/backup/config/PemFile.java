@@ -1,7 +1,6 @@
 package dev.otherix.backup.config;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -49,14 +48,14 @@ public record PemFile(String key, Path file) {
      * @throws InvalidSetting if they cannot be read, or are more than 1 MiB
      */
     public byte[] bytes() {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
                 throw new InvalidSetting(key, file, "is larger than 1 MiB", "Name the right file.");
             }
             return bytes;
         } catch (IOException broken) {
-            UnreadableFile why = UnreadableFile.of(file)
+            var why = UnreadableFile.of(file)
                     .orElseGet(() -> new UnreadableFile(
                             "cannot be read (" + broken.getMessage() + ")", "Look at its file system.", false));
             throw new InvalidSetting(key, file, why.problem(), why.fix());

@@ -63,7 +63,7 @@ public final class PemText {
         if (!text.contains("PRIVATE KEY-----")) {
             throw new UnusablePem("holds no private key in PEM form", null, null);
         }
-        PrivateKey key = parsed();
+        var key = parsed();
         if (key == null) {
             throw new UnusablePem("holds a private key that cannot be used", "openssl pkey -in %s -noout -text", null);
         }

@@ -28,7 +28,7 @@ public final class ProcessLocale {
 
     /** Why one of {@code texts} cannot be used, and what to do; empty where all can. */
     public Optional<String> refuses(Collection<String> texts) {
-        boolean fits = encoding.equals(StandardCharsets.UTF_8)
+        var fits = encoding.equals(StandardCharsets.UTF_8)
                 || texts.stream().allMatch(text -> text.chars().allMatch(c -> c < 128));
         return fits
                 ? Optional.empty()

@@ -51,14 +51,14 @@ public final class SecretFile {
 
     /** What is wrong with a mode, as the rest of a sentence. */
     static Optional<String> tooOpen(int mode, int owner, int self) {
-        String octal = "has mode %04o and holds a secret: ".formatted(mode);
+        var octal = "has mode %04o and holds a secret: ".formatted(mode);
         if ((mode & OTHERS) != 0) {
             return Optional.of(octal + "every user of this machine may use it");
         }
         if ((mode & GROUP_WRITES) != 0) {
             return Optional.of(octal + "its group may change it");
         }
-        boolean readThroughTheGroup = owner != self || owner == ROOT;
+        var readThroughTheGroup = owner != self || owner == ROOT;
         return (mode & GROUP) != 0 && !readThroughTheGroup
                 ? Optional.of(octal + "its group may use it, and this service, which owns it, needs no group for that")
                 : Optional.empty();

@@ -32,9 +32,9 @@ final class SettingText {
         }
         try {
             return parse(text, type);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException | ArithmeticException malformed) {
             throw new InvalidSetting(
-                    key, type == URI.class ? withoutUser(text) : text, problem(type, e), fix(type, text));
+                    key, type == URI.class ? withoutUser(text) : text, problem(type, malformed), fix(type, text));
         }
     }
 

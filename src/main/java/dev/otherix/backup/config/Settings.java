@@ -63,10 +63,10 @@ public final class Settings {
             String[] arguments,
             Map<String, String> environment,
             Path etcOtherix) {
-        KnownKeys known = KnownKeys.of(blocks);
-        CommandLine commandLine = CommandLine.parse(arguments, known);
-        List<ConfigFile> files = new ArrayList<>();
-        Path ours = etcOtherix.resolve("backup.yaml");
+        var known = KnownKeys.of(blocks);
+        var commandLine = CommandLine.parse(arguments, known);
+        var files = new ArrayList<ConfigFile>();
+        var ours = etcOtherix.resolve("backup.yaml");
         // A dangling link, or a file in a directory we may not enter, is not the same as no file.
         if (!Files.notExists(ours, LinkOption.NOFOLLOW_LINKS)) {
             files.add(ConfigFile.read(ours, known));
@@ -85,19 +85,18 @@ public final class Settings {
      * @throws InvalidSetting if a value breaks a rule
      */
     public <R extends Record> R bind(Class<R> block) {
-        RecordComponent[] components = block.getRecordComponents();
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        var components = block.getRecordComponents();
+        var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
             return block.getDeclaredConstructor(types)
                     .newInstance(Arrays.stream(components).map(this::value).toArray());
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof InvalidSetting invalid) {
+        } catch (InvocationTargetException failed) {
+            if (failed.getCause() instanceof InvalidSetting invalid) {
                 throw withSource(invalid);
             }
-            throw new IllegalStateException("cannot make " + block, e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make " + block, e);
+            throw new IllegalStateException("cannot make " + block, failed);
+        } catch (ReflectiveOperationException failed) {
+            throw new IllegalStateException("cannot make " + block, failed);
         }
     }
 
@@ -117,36 +116,36 @@ public final class Settings {
     }
 
     private @Nullable Object value(RecordComponent component) {
-        String key = KnownKeys.keyOf(component);
-        Default standard = component.getAnnotation(Default.class);
-        Setting setting = settings.get(key);
+        var key = KnownKeys.keyOf(component);
+        var standard = component.getAnnotation(Default.class);
+        var setting = settings.get(key);
         @Nullable String text = setting != null ? setting.text() : standard != null ? standard.value() : null;
         if (text == null || isNone(text, component, standard)) {
             return null;
         }
         try {
             return SettingText.value(key, text, component.getType());
-        } catch (InvalidSetting e) {
-            throw withSource(e);
+        } catch (InvalidSetting invalid) {
+            throw withSource(invalid);
         }
     }
 
     /** An empty text unsets what may be unset; {@code off} does so for what is off by default. */
     private static boolean isNone(String text, RecordComponent component, @Nullable Default standard) {
-        boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-        boolean offByDefault = standard != null && standard.value().equals(OFF);
+        var nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        var offByDefault = standard != null && standard.value().equals(OFF);
         return nullable && (text.isEmpty() || offByDefault && text.equals(OFF));
     }
 
     private InvalidSetting withSource(InvalidSetting invalid) {
-        Setting setting = settings.get(invalid.key());
+        var setting = settings.get(invalid.key());
         return setting == null
                 ? invalid
                 : setting.text().isEmpty() ? invalid.leftEmptyAt(setting.source()) : invalid.at(setting.source());
     }
 
     private @Nullable String directory() {
-        Setting directory = settings.get("workers.backup.dir");
+        var directory = settings.get("workers.backup.dir");
         return directory == null || directory.text().isEmpty() ? null : directory.text();
     }
 }

@@ -2,7 +2,6 @@ package dev.otherix.backup.config;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -25,7 +24,7 @@ public record SizeOrShare(@Nullable DataSize size, @Nullable BigDecimal percent)
      *     key
      */
     public static SizeOrShare parse(String text) {
-        Matcher percent = PERCENT.matcher(text);
+        var percent = PERCENT.matcher(text);
         if (!percent.matches()) {
             return new SizeOrShare(size(text), null);
         }

@@ -2,7 +2,6 @@ package dev.otherix.backup.config;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,8 +38,8 @@ public record TakenPort(int port) {
                 .filter(line -> portOf(line) == port)
                 .map(line -> "socket:[" + line[INODE] + "]")
                 .toList();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            for (Path process : processes) {
+        try (var processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (var process : processes) {
                 if (holds(process, sockets)) {
                     return Optional.of(Files.readString(process.resolve("comm")).strip() + " (process "
                             + process.getFileName() + ")");
@@ -67,8 +66,8 @@ public record TakenPort(int port) {
     }
 
     private static boolean holds(Path process, List<String> sockets) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path file : files) {
+        try (var files = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (var file : files) {
                 if (sockets.contains(target(file))) {
                     return true;
                 }

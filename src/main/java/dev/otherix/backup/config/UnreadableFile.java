@@ -110,7 +110,7 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         for (@Nullable Path above = file.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
             closed = Files.isExecutable(above) ? closed : above;
         }
-        String where = closed == null ? "a directory above it" : closed.toString();
+        var where = closed == null ? "a directory above it" : closed.toString();
         return new UnreadableFile(
                 "is out of reach: " + user() + " may not enter " + where + (closed == null ? "" : ownerAndMode(closed)),
                 "Put it where the user " + user()

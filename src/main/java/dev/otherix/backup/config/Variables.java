@@ -17,14 +17,14 @@ record Variables(List<Setting> settings, List<String> ignored) {
     private static final String PREFIX = "OTHERIX_";
 
     static Variables read(Map<String, String> environment, KnownKeys known) {
-        List<Setting> settings = new ArrayList<>();
-        List<String> ignored = new ArrayList<>();
+        var settings = new ArrayList<Setting>();
+        var ignored = new ArrayList<String>();
         new TreeMap<>(environment).forEach((name, text) -> {
             if (!name.startsWith(PREFIX)) {
                 return;
             }
-            String key = name.substring(PREFIX.length()).replace("__", ".").toLowerCase(Locale.ROOT);
-            String source = "the environment variable " + name;
+            var key = name.substring(PREFIX.length()).replace("__", ".").toLowerCase(Locale.ROOT);
+            var source = "the environment variable " + name;
             if (known.contains(key)) {
                 settings.add(new Setting(key, text, source));
             } else if (known.isInOurBlocks(key) && !ConfigFile.isSharedWithOtherix(key)) {

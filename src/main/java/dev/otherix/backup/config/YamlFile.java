@@ -16,7 +16,6 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
@@ -42,8 +41,8 @@ public final class YamlFile {
 
     /** @throws UnusableConfigFile if it is not one YAML document that maps keys to values; comments alone are fine */
     public static List<Setting> read(Path file) {
-        YamlFile yaml = new YamlFile(file);
-        Node root = yaml.document(FileText.read(file));
+        var yaml = new YamlFile(file);
+        var root = yaml.document(FileText.read(file));
         if (root instanceof MappingNode mapping) {
             yaml.add("", mapping, 0);
         } else if (root != null && root.getTag() != Tag.NULL) {
@@ -53,25 +52,25 @@ public final class YamlFile {
     }
 
     private @Nullable Node document(String text) {
-        List<Node> documents = new ArrayList<>();
+        var documents = new ArrayList<Node>();
         try {
             new Yaml(new LoaderOptions()).composeAll(new StringReader(text)).forEach(documents::add);
-        } catch (MarkedYAMLException e) {
+        } catch (MarkedYAMLException malformed) {
             // Neither the cause nor most messages are kept: they quote the file, which may hold secrets.
-            if (e instanceof ParserException && e.getProblem().startsWith(UNEXPECTED_BLOCK)) {
+            if (malformed instanceof ParserException && malformed.getProblem().startsWith(UNEXPECTED_BLOCK)) {
                 throw refused(
-                        e.getProblemMark(),
+                        malformed.getProblemMark(),
                         "is not valid YAML: the indentation does not fit that of the lines before",
                         "Indent the keys of one block by the same number of spaces.");
             }
-            String problem = e instanceof ScannerException ? ": " + e.getProblem() : "";
+            var problem = malformed instanceof ScannerException ? ": " + malformed.getProblem() : "";
             throw refused(
-                    e.getProblemMark(),
+                    malformed.getProblemMark(),
                     "is not valid YAML" + problem,
                     problem.contains("mapping values")
                             ? "The line is indented too far, or has a second colon: indent the keys of one block alike, and put a value with a colon in quotes."
                             : "Correct the line.");
-        } catch (YAMLException e) {
+        } catch (YAMLException malformed) {
             throw refused(null, "is not valid YAML", "Correct the file.");
         }
         if (documents.size() > 1) {
@@ -96,10 +95,10 @@ public final class YamlFile {
     /** @param taken names that the mapping, or one that it is merged into, has already */
     private void addMapping(String key, MappingNode mapping, int depth, Set<String> taken) {
         refuseTooDeep(mapping, depth);
-        Set<String> own = new HashSet<>();
-        List<MappingNode> merged = new ArrayList<>();
-        for (NodeTuple entry : mapping.getValue()) {
-            String name = name(entry.getKeyNode());
+        var own = new HashSet<String>();
+        var merged = new ArrayList<MappingNode>();
+        for (var entry : mapping.getValue()) {
+            var name = name(entry.getKeyNode());
             if (entry.getKeyNode().getTag() == Tag.MERGE) {
                 merged.addAll(mappings(entry.getValueNode()));
             } else if (!own.add(name)) {
@@ -130,7 +129,7 @@ public final class YamlFile {
             put(key + "[]", "", sequence);
         }
         int index = 0;
-        for (Node part : sequence.getValue()) {
+        for (var part : sequence.getValue()) {
             add(key + "[" + index++ + "]", part, depth + 1);
         }
     }
@@ -143,7 +142,7 @@ public final class YamlFile {
     }
 
     private void put(String key, String text, Node node) {
-        String source = file + ", line " + (node.getStartMark().getLine() + 1);
+        var source = file + ", line " + (node.getStartMark().getLine() + 1);
         if (settings.putIfAbsent(key, new Setting(key, text, source)) != null) {
             throw twice(key, node);
         }

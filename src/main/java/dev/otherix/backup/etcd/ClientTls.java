@@ -5,7 +5,6 @@ import static dev.otherix.backup.etcd.EtcdFailure.Reason.TLS;
 import dev.otherix.backup.config.InvalidSetting;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
 
@@ -16,7 +15,7 @@ final class ClientTls {
 
     /** Trusts the CA file, or without one what Java trusts; shows the client certificate if there is one. */
     static SslContext read(EtcdProperties properties) {
-        SslContextBuilder tls = GrpcSslContexts.forClient();
+        var tls = GrpcSslContexts.forClient();
         try {
             var authorities = properties.authorities();
             if (!authorities.isEmpty()) {

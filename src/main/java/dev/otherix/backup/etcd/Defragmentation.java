@@ -4,14 +4,12 @@ import io.netty.handler.ssl.JdkSslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -67,7 +65,7 @@ final class Defragmentation {
     }
 
     private Socket secured(Socket plain) throws IOException {
-        URI url = properties.clientUrl();
+        var url = properties.clientUrl();
         if (!url.getScheme().equalsIgnoreCase("https")) {
             return plain;
         }
@@ -76,7 +74,7 @@ final class Defragmentation {
         }
         var socket = (SSLSocket)
                 tls.context().getSocketFactory().createSocket(plain, MemberChannel.host(url), url.getPort(), true);
-        SSLParameters parameters = socket.getSSLParameters();
+        var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         return socket;

@@ -21,13 +21,13 @@ public final class EtcdMember {
      *     etcd answers a login by user and password only while there is a quorum
      */
     public MemberConnection connect() {
-        MemberConnection connection = new MemberConnection(properties);
+        var connection = new MemberConnection(properties);
         try {
             connection.greet();
             return connection;
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | Error unforeseen) {
             connection.close();
-            throw e;
+            throw unforeseen;
         }
     }
 }

@@ -39,7 +39,7 @@ public record EtcdProperties(
             "Write the local member's URL, one only, as scheme, host and port: http://127.0.0.1:2379.";
 
     public EtcdProperties {
-        String problem = problemOf(clientUrl);
+        var problem = problemOf(clientUrl);
         if (problem != null) {
             throw new InvalidSetting("etcd.client_url", withoutUserInfo(clientUrl), problem, URL_FIX);
         }
@@ -86,7 +86,7 @@ public record EtcdProperties(
     }
 
     private static @Nullable String problemOf(URI url) {
-        String scheme = url.getScheme();
+        var scheme = url.getScheme();
         if (url.toString().contains(",")) {
             return "names more than one URL";
         }
@@ -97,7 +97,7 @@ public record EtcdProperties(
             return "holds a user or password, which belong in etcd.username and etcd.password_file";
         }
         if (url.getHost() == null) {
-            String authority = url.getRawAuthority();
+            var authority = url.getRawAuthority();
             return authority != null && authority.contains("_")
                     ? "has an underscore in its host name, which no name of a host may have"
                     : "has no valid host";
@@ -105,7 +105,7 @@ public record EtcdProperties(
         if (url.getPort() < 1 || url.getPort() > 65535) {
             return "has no valid port";
         }
-        boolean bare = url.getPath().isEmpty() || url.getPath().equals("/");
+        var bare = url.getPath().isEmpty() || url.getPath().equals("/");
         return bare && url.getQuery() == null && url.getFragment() == null ? null : "has more than host and port";
     }
 

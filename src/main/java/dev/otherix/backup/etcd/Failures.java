@@ -33,8 +33,8 @@ final class Failures {
      * @param answered whether the member has answered on this connection before
      */
     EtcdFailure of(String doing, Status status, boolean answered) {
-        EtcdFailure.Reason reason = reason(status, answered);
-        String what = switch (reason) {
+        var reason = reason(status, answered);
+        var what = switch (reason) {
             case TLS -> "tls with etcd at " + endpoint + " failed";
             case UNREACHABLE -> "cannot reach etcd at " + endpoint;
             case TIMEOUT -> "etcd at " + endpoint + " took too long";
@@ -65,18 +65,18 @@ final class Failures {
         if (status.getCode() == Code.DEADLINE_EXCEEDED) {
             return "no answer in time";
         }
-        String said = firstLine(Objects.requireNonNullElse(
+        var said = firstLine(Objects.requireNonNullElse(
                 status.getDescription(), status.getCode().name()));
-        Throwable cause = status.getCause();
+        var cause = status.getCause();
         return cause == null ? said : said + ": " + innermost(cause);
     }
 
     static String innermost(Throwable thrown) {
-        Throwable inner = thrown;
+        var inner = thrown;
         while (inner.getCause() != null) {
             inner = inner.getCause();
         }
-        String message = inner.getMessage();
+        var message = inner.getMessage();
         return message == null ? inner.getClass().getSimpleName() : firstLine(message);
     }
 
@@ -86,7 +86,7 @@ final class Failures {
     }
 
     static boolean says(Status status, String text) {
-        String description = status.getDescription();
+        var description = status.getDescription();
         return description != null && description.contains(text);
     }
 
@@ -106,7 +106,7 @@ final class Failures {
         if (isExpiredToken(status) || says(status, "authentication failed") || says(status, "user name is empty")) {
             return UNAUTHENTICATED;
         }
-        Code code = status.getCode();
+        var code = status.getCode();
         if (code == Code.UNKNOWN && says(status, "permission denied")) {
             return PERMISSION_DENIED;
         }
@@ -132,7 +132,7 @@ final class Failures {
     }
 
     private static boolean hasTlsCause(@Nullable Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        for (var cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
                 return true;
             }

@@ -3,7 +3,6 @@ package dev.otherix.backup.etcd;
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.snapshot.Consistency.Reason;
 import io.etcd.jetcd.api.RangeRequest;
-import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -33,7 +32,7 @@ final class LinearizableRead {
     }
 
     ReadBarrier run(Duration limit) {
-        Deadline deadline = MemberConnection.deadline(limit.compareTo(LONGEST) > 0 ? LONGEST : limit);
+        var deadline = MemberConnection.deadline(limit.compareTo(LONGEST) > 0 ? LONGEST : limit);
         while (true) {
             try {
                 return new ReadBarrier.Linearizable(connection
@@ -41,14 +40,14 @@ final class LinearizableRead {
                                 deadline, within -> connection.keyValues(within).range(COUNT_OF_NOTHING))
                         .getHeader()
                         .getRevision());
-            } catch (StatusRuntimeException e) {
-                Status status = e.getStatus();
+            } catch (StatusRuntimeException refused) {
+                var status = refused.getStatus();
                 if (Failures.isLearnerRefusal(status)) {
                     return new ReadBarrier.Local(Reason.LEARNER);
                 }
                 if (isTimeout(status) || deadline.isExpired()) {
                     if (connection.isDefragmented()) {
-                        throw connection.defragmenting("confirming that it is up to date", e);
+                        throw connection.defragmenting("confirming that it is up to date", refused);
                     }
                     return new ReadBarrier.Local(reasonByLeader());
                 }

@@ -25,17 +25,17 @@ final class Login implements ClientInterceptor {
     /** Reads the password and asks for the request that logs in; one line end after the password is dropped. */
     static AuthenticateRequest request(String username, Path passwordFile) {
         try {
-            String password = Files.readString(passwordFile).replaceFirst("\\r?\\n\\z", "");
+            var password = Files.readString(passwordFile).replaceFirst("\\r?\\n\\z", "");
             return AuthenticateRequest.newBuilder()
                     .setName(username)
                     .setPassword(password)
                     .build();
-        } catch (IOException e) {
+        } catch (IOException failure) {
             throw new EtcdFailure(
                     UNAUTHENTICATED,
-                    "cannot read etcd.password_file " + passwordFile + " (" + e
+                    "cannot read etcd.password_file " + passwordFile + " (" + failure
                             + "): check the path and who may read it",
-                    e);
+                    failure);
         }
     }
 
@@ -52,7 +52,7 @@ final class Login implements ClientInterceptor {
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
             @Override
             public void start(Listener<A> listener, Metadata headers) {
-                String current = token;
+                var current = token;
                 if (current != null) {
                     headers.put(TOKEN, current);
                 }

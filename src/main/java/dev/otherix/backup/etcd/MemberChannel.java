@@ -35,14 +35,14 @@ final class MemberChannel implements AutoCloseable {
     private final ManagedChannel channel;
 
     private MemberChannel(EtcdProperties properties) {
-        URI url = properties.clientUrl();
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host(url), url.getPort());
+        var url = properties.clientUrl();
+        var builder = NettyChannelBuilder.forAddress(host(url), url.getPort());
         if (url.getScheme().equalsIgnoreCase("https")) {
             builder.sslContext(ClientTls.read(properties));
         } else {
             builder.usePlaintext();
         }
-        int number = NUMBER.incrementAndGet();
+        var number = NUMBER.incrementAndGet();
         this.eventLoop = new MultiThreadIoEventLoopGroup(
                 1, Thread.ofPlatform().daemon().name("etcd-" + number).factory(), NioIoHandler.newFactory());
         this.channel = builder.eventLoopGroup(eventLoop)
@@ -82,11 +82,11 @@ final class MemberChannel implements AutoCloseable {
      * keep a read transaction open because a disk of ours hangs.
      */
     void cut() {
-        for (SocketChannel socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+        for (var socket = sockets.poll(); socket != null; socket = sockets.poll()) {
             try {
                 socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot close the connection to etcd", e);
+            } catch (IOException failure) {
+                throw new UncheckedIOException("cannot close the connection to etcd", failure);
             }
         }
     }
@@ -100,16 +100,16 @@ final class MemberChannel implements AutoCloseable {
 
     private NioSocketChannel openSocket() {
         try {
-            SocketChannel socket = SocketChannel.open();
+            var socket = SocketChannel.open();
             sockets.add(socket);
             return new NioSocketChannel(socket);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot open a socket", e);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot open a socket", failure);
         }
     }
 
     static String host(URI url) {
-        String host = url.getHost();
+        var host = url.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -2,20 +2,17 @@ package dev.otherix.backup.etcd;
 
 import dev.otherix.backup.snapshot.MemberFacts.Member;
 import io.etcd.jetcd.api.AuthGrpc;
-import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.ClusterGrpc;
 import io.etcd.jetcd.api.HashKVRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.MemberListRequest;
-import io.etcd.jetcd.api.MemberListResponse;
 import io.etcd.jetcd.api.StatusRequest;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +39,7 @@ public final class MemberConnection implements AutoCloseable {
 
     MemberConnection(EtcdProperties properties) {
         this.properties = properties;
-        URI url = properties.clientUrl();
+        var url = properties.clientUrl();
         this.endpoint = url.getScheme() + "://" + url.getHost() + ":" + url.getPort();
         this.failures = new Failures(endpoint);
         this.channel = MemberChannel.open(properties);
@@ -51,7 +48,7 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     void greet() {
-        Deadline deadline = deadline(GREETING_LIMIT);
+        var deadline = deadline(GREETING_LIMIT);
         logIn(deadline);
         status(deadline, "connecting");
     }
@@ -75,7 +72,7 @@ public final class MemberConnection implements AutoCloseable {
     /** Lists the cluster's members as this one knows them; empty where it may not tell, as a learner. */
     public Optional<List<Member>> members(Duration limit) {
         try {
-            MemberListResponse response = attempt(
+            var response = attempt(
                     deadline(limit),
                     within -> ClusterGrpc.newBlockingStub(authenticated)
                             .withDeadline(within)
@@ -87,11 +84,11 @@ public final class MemberConnection implements AutoCloseable {
                             member.getPeerURLsList(),
                             member.getIsLearner()))
                     .toList());
-        } catch (StatusRuntimeException e) {
-            if (Failures.isLearnerRefusal(e.getStatus())) {
+        } catch (StatusRuntimeException refused) {
+            if (Failures.isLearnerRefusal(refused.getStatus())) {
                 return Optional.empty();
             }
-            throw failure("listing its members", e.getStatus());
+            throw failure("listing its members", refused.getStatus());
         }
     }
 
@@ -102,16 +99,16 @@ public final class MemberConnection implements AutoCloseable {
      * @param limit how long the answer may take; the member goes on reading when the limit has passed
      */
     public MemberHash hashKv(long revision, Duration limit) {
-        HashKVRequest request = HashKVRequest.newBuilder().setRevision(revision).build();
+        var request = HashKVRequest.newBuilder().setRevision(revision).build();
         try {
             return HashAnswer.told(attempt(
                     deadline(limit),
                     within -> MaintenanceGrpc.newBlockingStub(authenticated)
                             .withDeadline(within)
                             .hashKV(request)));
-        } catch (StatusRuntimeException e) {
-            return HashAnswer.untold(e.getStatus())
-                    .orElseThrow(() -> failure("asking for the hash of its key space", e.getStatus()));
+        } catch (StatusRuntimeException refused) {
+            return HashAnswer.untold(refused.getStatus())
+                    .orElseThrow(() -> failure("asking for the hash of its key space", refused.getStatus()));
         }
     }
 
@@ -130,12 +127,12 @@ public final class MemberConnection implements AutoCloseable {
     public StreamedSnapshot stream(SnapshotSink sink, StreamLimits limits, StreamProgress progress) {
         try {
             return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
-        } catch (EtcdFailure e) {
-            if (e.reason() == EtcdFailure.Reason.STALLED) {
-                throw explained("sending a snapshot", e);
+        } catch (EtcdFailure failure) {
+            if (failure.reason() == EtcdFailure.Reason.STALLED) {
+                throw explained("sending a snapshot", failure);
             }
-            if (!login.hasToken() || !Failures.isExpiredToken(Status.fromThrowable(e))) {
-                throw e;
+            if (!login.hasToken() || !Failures.isExpiredToken(Status.fromThrowable(failure))) {
+                throw failure;
             }
             logIn(deadline(GREETING_LIMIT));
             return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
@@ -152,9 +149,9 @@ public final class MemberConnection implements AutoCloseable {
     <T> T attempt(Deadline deadline, Function<Deadline, T> call) {
         try {
             return call.apply(deadline);
-        } catch (StatusRuntimeException e) {
-            if (!login.hasToken() || !Failures.isExpiredToken(e.getStatus())) {
-                throw e;
+        } catch (StatusRuntimeException refused) {
+            if (!login.hasToken() || !Failures.isExpiredToken(refused.getStatus())) {
+                throw refused;
             }
             logIn(deadline);
             return call.apply(deadline);
@@ -166,7 +163,7 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     EtcdFailure failure(String doing, Status status) {
-        EtcdFailure failure = failures.of(doing, status, channel.isConnected());
+        var failure = failures.of(doing, status, channel.isConnected());
         return status.getCode() == Status.Code.DEADLINE_EXCEEDED ? explained(doing, failure) : failure;
     }
 
@@ -195,8 +192,8 @@ public final class MemberConnection implements AutoCloseable {
                     within -> MaintenanceGrpc.newBlockingStub(authenticated)
                             .withDeadline(within)
                             .status(StatusRequest.getDefaultInstance())));
-        } catch (StatusRuntimeException e) {
-            throw failure(doing, e.getStatus());
+        } catch (StatusRuntimeException refused) {
+            throw failure(doing, refused.getStatus());
         }
     }
 
@@ -204,16 +201,16 @@ public final class MemberConnection implements AutoCloseable {
         if (properties.username() == null || properties.passwordFile() == null) {
             return;
         }
-        AuthenticateRequest request = Login.request(properties.username(), properties.passwordFile());
+        var request = Login.request(properties.username(), properties.passwordFile());
         try {
             // not over the authenticated channel: an expired token would go along
             login.accept(AuthGrpc.newBlockingStub(channel.grpc())
                     .withDeadline(deadline)
                     .authenticate(request)
                     .getToken());
-        } catch (StatusRuntimeException e) {
-            if (!Failures.says(e.getStatus(), "authentication is not enabled")) {
-                throw failure("logging in as " + properties.username(), e.getStatus());
+        } catch (StatusRuntimeException refused) {
+            if (!Failures.says(refused.getStatus(), "authentication is not enabled")) {
+                throw failure("logging in as " + properties.username(), refused.getStatus());
             }
         }
     }

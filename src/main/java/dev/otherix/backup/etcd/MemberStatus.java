@@ -30,8 +30,8 @@ public record MemberStatus(
     private static final String ALARM = "alarm:";
 
     static MemberStatus of(StatusResponse response) {
-        long memberId = response.getHeader().getMemberId();
-        Role role = Role.FOLLOWER;
+        var memberId = response.getHeader().getMemberId();
+        var role = Role.FOLLOWER;
         if (response.getIsLearner()) {
             role = Role.LEARNER;
         } else if (response.getLeader() == memberId) {

@@ -79,11 +79,12 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         call.request(1);
         try {
             return await();
-        } catch (InterruptedException e) {
-            fail(new EtcdFailure(CANCELLED, "the snapshot stream of etcd at " + endpoint + " was interrupted", e));
+        } catch (InterruptedException interrupted) {
+            fail(new EtcdFailure(
+                    CANCELLED, "the snapshot stream of etcd at " + endpoint + " was interrupted", interrupted));
             Thread.currentThread().interrupt();
             return abandon();
-        } catch (ExecutionException e) {
+        } catch (ExecutionException failed) {
             return abandon();
         }
     }
@@ -91,19 +92,19 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     @Override
     public void onMessage(InputStream bytes) {
         try {
-            SnapshotMessage message = SnapshotMessage.read(bytes);
+            var message = SnapshotMessage.read(bytes);
             inSink = true;
             stream.accept(message);
             inSink = false;
             askForNext(message.blobLength());
-        } catch (IOException e) {
+        } catch (IOException failure) {
             fail(new EtcdFailure(
                     BROKEN_STREAM,
                     "the snapshot stream of etcd at " + endpoint + " holds something else than a snapshot: "
-                            + e.getMessage(),
-                    e));
-        } catch (RuntimeException | Error e) {
-            fail(e);
+                            + failure.getMessage(),
+                    failure));
+        } catch (RuntimeException | Error unforeseen) {
+            fail(unforeseen);
         }
     }
 
@@ -118,14 +119,14 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
                 throw closedBy(status);
             }
             outcome.complete(stream.finish(Duration.ofNanos(System.nanoTime() - startedAt)));
-        } catch (EtcdFailure e) {
-            fail(e);
+        } catch (EtcdFailure failure) {
+            fail(failure);
         }
     }
 
     private void askForNext(int bytes) {
-        long now = System.nanoTime();
-        long wait = pace.nanosToWait(bytes, now);
+        var now = System.nanoTime();
+        var wait = pace.nanosToWait(bytes, now);
         aliveAt = now + wait;
         if (wait == 0) {
             call.request(1);
@@ -146,21 +147,21 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     }
 
     private StreamedSnapshot await() throws InterruptedException, ExecutionException {
-        long tick = Math.min(LONGEST_TICK.toNanos(), limits.stallTimeout().toNanos() / 10 + 1);
+        var tick = Math.min(LONGEST_TICK.toNanos(), limits.stallTimeout().toNanos() / 10 + 1);
         while (true) {
             try {
                 return outcome.get(tick, TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
+            } catch (TimeoutException late) {
                 watch();
             }
         }
     }
 
     private void watch() {
-        long now = System.nanoTime();
+        var now = System.nanoTime();
         if (now - aliveAt >= limits.stallTimeout().toNanos()) {
-            boolean stuck = inSink;
-            String where = " for " + GoDuration.format(limits.stallTimeout()) + position();
+            var stuck = inSink;
+            var where = " for " + GoDuration.format(limits.stallTimeout()) + position();
             fail(
                     stuck
                             ? new EtcdFailure(
@@ -172,7 +173,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
                                     "etcd at " + endpoint + " sent nothing" + where
                                             + "; check whether it hangs, or raise stream.stall_timeout"));
         }
-        Duration whole = limits.timeoutFor(progress.expectedBytes());
+        var whole = limits.timeoutFor(progress.expectedBytes());
         if (now - startedAt >= whole.toNanos()) {
             fail(new EtcdFailure(
                     TIMEOUT,
@@ -193,12 +194,12 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
 
     /** Sees to it that the member learns of the end, and throws what ended the stream. */
     private StreamedSnapshot abandon() {
-        boolean interrupted = Thread.interrupted();
+        var interrupted = Thread.interrupted();
         try {
             if (!closed.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
                 channel.cut();
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException again) {
             interrupted = true;
             channel.cut();
         }

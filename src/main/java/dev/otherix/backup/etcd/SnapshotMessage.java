@@ -38,7 +38,7 @@ record SnapshotMessage(
      * @throws IOException if the bytes are not such a message; the text says where
      */
     static SnapshotMessage read(InputStream in) throws IOException {
-        boolean inPlace = in instanceof HasByteBuffer buffers && buffers.byteBufferSupported() && in.markSupported();
+        var inPlace = in instanceof HasByteBuffer buffers && buffers.byteBufferSupported() && in.markSupported();
         if (inPlace) {
             // without a mark, the transport frees a buffer as soon as it has been read past
             in.mark(Integer.MAX_VALUE);
@@ -46,10 +46,10 @@ record SnapshotMessage(
         long remaining = 0;
         List<ByteBuffer> blob = null;
         int blobLength = 0;
-        String version = "";
-        for (int first = in.read(); first >= 0; first = in.read()) {
-            long tag = varint(in, first);
-            int type = (int) (tag & 7);
+        var version = "";
+        for (var first = in.read(); first >= 0; first = in.read()) {
+            var tag = varint(in, first);
+            var type = (int) (tag & 7);
             switch ((int) Math.min(tag >>> 3, Integer.MAX_VALUE)) {
                 case 2 -> remaining = varint(in, expect(type, VARINT, "remaining_bytes", in.read()));
                 case 3 -> {
@@ -79,16 +79,16 @@ record SnapshotMessage(
     }
 
     private static List<ByteBuffer> views(InputStream in, HasByteBuffer buffers, int length) throws IOException {
-        List<ByteBuffer> views = new ArrayList<>(4);
-        int left = length;
+        var views = new ArrayList<ByteBuffer>(4);
+        var left = length;
         while (left > 0) {
-            ByteBuffer buffer = buffers.getByteBuffer();
+            var buffer = buffers.getByteBuffer();
             if (buffer == null) {
                 throw cutOff();
             }
-            ByteBuffer view = buffer.asReadOnlyBuffer();
+            var view = buffer.asReadOnlyBuffer();
             view.limit(view.position() + Math.min(left, view.remaining()));
-            int taken = view.remaining();
+            var taken = view.remaining();
             views.add(view);
             in.skipNBytes(taken);
             left -= taken;
@@ -101,7 +101,7 @@ record SnapshotMessage(
     }
 
     private static byte[] bytes(InputStream in, int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
+        var bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw cutOff();
         }
@@ -109,7 +109,7 @@ record SnapshotMessage(
     }
 
     private static int length(InputStream in) throws IOException {
-        long length = varint(in, in.read());
+        var length = varint(in, in.read());
         if (length < 0 || length > in.available()) {
             throw new IOException(
                     "a field of " + Long.toUnsignedString(length) + " bytes where " + in.available() + " are left");
@@ -129,7 +129,7 @@ record SnapshotMessage(
 
     private static long varint(InputStream in, int first) throws IOException {
         long value = 0;
-        int next = first;
+        var next = first;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             if (next < 0) {
                 throw cutOff();

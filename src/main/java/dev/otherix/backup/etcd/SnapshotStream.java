@@ -2,7 +2,6 @@ package dev.otherix.backup.etcd;
 
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.BROKEN_STREAM;
 
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -52,8 +51,8 @@ final class SnapshotStream {
         this.abandoned = abandoned;
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("this Java has no SHA-256", missing);
         }
     }
 
@@ -97,7 +96,7 @@ final class SnapshotStream {
     }
 
     private void announce(SnapshotMessage message) {
-        long total = message.remainingBytes() + message.blobLength();
+        var total = message.remainingBytes() + message.blobLength();
         if (message.remainingBytes() < 0 || total < 0 || total > limits.mostBytes()) {
             throw broken("announced " + Long.toUnsignedString(message.remainingBytes()) + " bytes after its first "
                     + message.blobLength() + ", where its status tells a database of " + limits.memberDbSizeBytes());
@@ -120,7 +119,7 @@ final class SnapshotStream {
             throw broken(
                     "sent " + message.blobLength() + " bytes where " + remaining + " of " + announced + " were left");
         }
-        long left = remaining - message.blobLength();
+        var left = remaining - message.blobLength();
         if (message.remainingBytes() != left) {
             throw broken("says that " + Long.toUnsignedString(message.remainingBytes()) + " bytes remain where " + left
                     + " of " + announced + " do");
@@ -137,14 +136,14 @@ final class SnapshotStream {
                     + Long.toUnsignedString(message.remainingBytes()) + " to come, where the footer of " + FOOTER_LENGTH
                     + " bytes had to end the stream");
         }
-        byte[] sent = new byte[FOOTER_LENGTH];
+        var sent = new byte[FOOTER_LENGTH];
         int at = 0;
-        for (ByteBuffer part : message.blob()) {
-            int length = part.remaining();
+        for (var part : message.blob()) {
+            var length = part.remaining();
             part.duplicate().get(sent, at, length);
             at += length;
         }
-        byte[] computed = copyOfDigest().digest();
+        var computed = copyOfDigest().digest();
         if (!Arrays.equals(sent, computed)) {
             throw broken("does not match its footer: the data has sha256 " + hex(computed) + ", the footer says "
                     + hex(sent));
@@ -156,7 +155,7 @@ final class SnapshotStream {
     }
 
     private void write(SnapshotMessage message) {
-        for (ByteBuffer part : message.blob()) {
+        for (var part : message.blob()) {
             if (abandoned.getAsBoolean()) {
                 return;
             }
@@ -167,8 +166,8 @@ final class SnapshotStream {
     private MessageDigest copyOfDigest() {
         try {
             return (MessageDigest) digest.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("this Java's SHA-256 cannot be copied", e);
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("this Java's SHA-256 cannot be copied", impossible);
         }
     }
 

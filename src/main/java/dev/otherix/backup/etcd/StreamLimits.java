@@ -2,7 +2,6 @@ package dev.otherix.backup.etcd;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 /**
  * What a stream may take.
@@ -36,7 +35,7 @@ public record StreamLimits(
 
     /** Takes the operator's limits for a member whose database has this size. */
     public static StreamLimits of(StreamProperties properties, long memberDbSizeBytes) {
-        DataSize rate = properties.rateLimit();
+        var rate = properties.rateLimit();
         return new StreamLimits(
                 properties.stallTimeout(), properties.timeout(), rate == null ? 0 : rate.toBytes(), memberDbSizeBytes);
     }
@@ -46,11 +45,11 @@ public record StreamLimits(
         if (timeout != null) {
             return timeout;
         }
-        Duration bySize = Duration.ofMinutes(5).plusSeconds(announcedBytes / MIB);
+        var bySize = Duration.ofMinutes(5).plusSeconds(announcedBytes / MIB);
         if (bytesPerSecond == 0) {
             return bySize;
         }
-        Duration byRate = Duration.ofSeconds(2 * (announcedBytes / bytesPerSecond + 1));
+        var byRate = Duration.ofSeconds(2 * (announcedBytes / bytesPerSecond + 1));
         return byRate.compareTo(bySize) > 0 ? byRate : bySize;
     }
 

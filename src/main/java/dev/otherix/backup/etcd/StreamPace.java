@@ -33,7 +33,7 @@ final class StreamPace {
             dueAt = now - MOST_CREDIT_NANOS;
         }
         dueAt += Math.round(bytes * 1e9 / bytesPerSecond);
-        long wait = dueAt - now;
+        var wait = dueAt - now;
         return wait < SHORTEST_WAIT_NANOS ? 0 : wait;
     }
 }

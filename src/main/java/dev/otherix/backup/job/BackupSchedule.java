@@ -81,7 +81,7 @@ public final class BackupSchedule implements RunListener {
             return Optional.empty();
         }
         var tick = lastTick(directory.due(), now);
-        boolean localThere = directory
+        var localThere = directory
                 .newestLocal()
                 .filter(at -> !at.isBefore(tick) && !at.isAfter(now))
                 .isPresent();

@@ -87,7 +87,7 @@ final class Batch implements Lane.Work {
             case Outcome.Failed(TaskFailure failure) -> fail(at, failure);
             case Outcome.Saved(Snapshot snapshot) -> {
                 for (int i = 0; i < tasks.size(); i++) {
-                    boolean localIsEnough = demands.isEmpty() || demands.get(i).localIsEnough();
+                    var localIsEnough = demands.isEmpty() || demands.get(i).localIsEnough();
                     if (snapshot.linearizable() || localIsEnough) {
                         tasks.get(i).succeed(at, snapshot);
                     } else {

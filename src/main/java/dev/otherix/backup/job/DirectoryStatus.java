@@ -89,7 +89,7 @@ public record DirectoryStatus(
 
     /** This state, with the files that were known before where it could not be read. */
     public DirectoryStatus orFilesOf(DirectoryStatus before) {
-        boolean unread = failure.isPresent() && Double.isNaN(freeBytes);
+        var unread = failure.isPresent() && Double.isNaN(freeBytes);
         return unread
                 ? new DirectoryStatus(
                         before.newestFirst, before.bad, removed, vanished, freeBytes, reserveBytes, failure)

@@ -43,7 +43,7 @@ public final class DirectoryWatch implements RunListener {
 
     @Override
     public void ended(BackupRun run) {
-        boolean decided = run.trigger() == Trigger.REQUEST
+        var decided = run.trigger() == Trigger.REQUEST
                 && run.outcome() instanceof Outcome.Saved(Snapshot saved)
                 && saved.pinned();
         if (known != null && decided && known.gone().isPresent()) {

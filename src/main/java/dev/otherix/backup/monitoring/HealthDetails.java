@@ -1,7 +1,6 @@
 package dev.otherix.backup.monitoring;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -22,7 +21,7 @@ final class HealthDetails implements HealthEndpointGroupsPostProcessor {
 
     @Override
     public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
-        Map<String, HealthEndpointGroup> others = new LinkedHashMap<>();
+        var others = new LinkedHashMap<String, HealthEndpointGroup>();
         groups.getNames()
                 .forEach(name ->
                         others.put(name, new WithoutDetailsForMonitoring(Objects.requireNonNull(groups.get(name)))));

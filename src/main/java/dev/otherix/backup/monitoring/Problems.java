@@ -59,7 +59,7 @@ final class Problems {
     }
 
     private Optional<Reason> corruptSnapshots() {
-        int corrupt = state.directory().bad().corrupt();
+        var corrupt = state.directory().bad().corrupt();
         return corrupt == 0
                 ? Optional.empty()
                 : reason(

@@ -76,7 +76,7 @@ public final class DirectoryFailure extends RuntimeException {
 
     /** Java's message for some errors is the path alone. */
     static String words(IOException cause) {
-        boolean saysNothing =
+        var saysNothing =
                 cause.getMessage() == null || cause instanceof FileSystemException ofFile && ofFile.getReason() == null;
         return switch (cause) {
             case NotDirectoryException file -> file.getFile() + " is not a directory";

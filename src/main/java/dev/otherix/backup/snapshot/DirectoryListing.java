@@ -46,7 +46,7 @@ public final class DirectoryListing {
     }
 
     private static boolean isSetAside(String entry) {
-        int end = entry.lastIndexOf('.');
+        var end = entry.lastIndexOf('.');
         return end > 0
                 && SnapshotName.parse(entry.substring(0, end))
                         .filter(name -> entry.equals(name.corruptFile()) || entry.equals(name.rejectedFile()))

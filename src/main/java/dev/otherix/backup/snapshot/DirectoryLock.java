@@ -131,7 +131,7 @@ final class DirectoryLock implements AutoCloseable {
 
         private boolean isOf(Identity now) {
             // a file system that keeps no time of birth gives the one of the last change
-            boolean unknown = born.equals(modified) && now.born.equals(now.modified);
+            var unknown = born.equals(modified) && now.born.equals(now.modified);
             return Objects.equals(key, now.key) && (born.equals(now.born) || unknown);
         }
     }

@@ -21,7 +21,7 @@ record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, 
 
     static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk, SnapshotLimit limit) {
         try {
-            boolean missing = Files.notExists(path);
+            var missing = Files.notExists(path);
             make(path, disk);
             var lock = DirectoryLock.take(path, disk);
             try {

@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +198,7 @@ class Disk {
         if (!where.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return new FileAttribute<?>[0];
         }
-        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
+        var permissions = PosixFilePermissions.fromString(mode);
         return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
     }
 }

@@ -70,7 +70,7 @@ final class Inventory {
 
     Optional<Snapshot> find(SnapshotName name) {
         var listing = names.now();
-        int at = at(listing, name);
+        var at = at(listing, name);
         return at < 0
                 ? Optional.empty()
                 : looks(listing, at).findFirst().filter(found -> found.name().equals(name));
@@ -172,7 +172,7 @@ final class Inventory {
             return Optional.empty();
         }
         var unreadable = unreadable(name);
-        boolean damaged = record.isEmpty() && records.exists(name) && unreadable.isEmpty()
+        var damaged = record.isEmpty() && records.exists(name) && unreadable.isEmpty()
                 || records.keptAside(name, asideListed);
         var known = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name));
         var snapshot = (unreadable.isEmpty() ? known : known.notLookedAt()).withRecordDamaged(damaged);

@@ -134,7 +134,7 @@ public final class KnownDirectory {
     /** What {@code before} knows and the directory lacks, in words; null where it is the same. */
     private @Nullable String why(Note before) throws IOException {
         var id = id();
-        boolean same = id.equals(Optional.of(before.id()));
+        var same = id.equals(Optional.of(before.id()));
         var newest = Optional.ofNullable(before.newest()).flatMap(SnapshotName::parse);
         if (same
                 ? newest.isEmpty() || holdsUpTo(newest.get())

@@ -34,16 +34,16 @@ final class Leftovers {
     }
 
     private static boolean isLeftover(String entry, SnapshotName name, Path directory, Disk disk) {
-        boolean temporary = entry.equals(name.temporaryFile()) || entry.equals(name.temporaryRecordFile());
-        boolean record = entry.equals(name.recordFile()) || entry.equals(name.damagedRecordFile());
-        boolean ofRejected =
+        var temporary = entry.equals(name.temporaryFile()) || entry.equals(name.temporaryRecordFile());
+        var record = entry.equals(name.recordFile()) || entry.equals(name.damagedRecordFile());
+        var ofRejected =
                 entry.equals(name.rejectedRecordFile()) && !disk.exists(directory.resolve(name.rejectedFile()));
         return temporary || ofRejected || record && !disk.exists(directory.resolve(name.toString()));
     }
 
     private static Optional<SnapshotName> nameIn(String entry) {
         int begin = entry.startsWith(".") ? 1 : 0;
-        int end = entry.indexOf('.', begin);
+        var end = entry.indexOf('.', begin);
         return end < 0 ? Optional.empty() : SnapshotName.parse(entry.substring(begin, end) + ".db");
     }
 }

@@ -30,10 +30,10 @@ public final class Lineage {
                 .map(Snapshot::clusterId)
                 .filter(Objects::nonNull)
                 .findFirst();
-        boolean sameCluster =
+        var sameCluster =
                 lastKnown.isEmpty() || clusterId == null || lastKnown.get().equals(clusterId);
         var current = newestFirst.getFirst().lineage();
-        boolean wentBack = revision != null
+        var wentBack = revision != null
                 && newestFirst.stream()
                         .filter(earlier -> earlier.lineage().equals(current))
                         .anyMatch(earlier -> earlier.revision() != null && earlier.revision() > revision);
@@ -48,7 +48,7 @@ public final class Lineage {
     static List<Snapshot> mended(List<Snapshot> newestFirst) {
         var mended = new ArrayList<Snapshot>();
         @Nullable SnapshotName lineage = null;
-        long highest = Long.MIN_VALUE;
+        var highest = Long.MIN_VALUE;
         for (var snapshot : newestFirst.reversed()) {
             if (lineage == null || snapshot.lineage().compareTo(lineage) > 0) {
                 lineage = snapshot.lineage();

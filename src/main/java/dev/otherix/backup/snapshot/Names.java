@@ -56,7 +56,7 @@ final class Names {
             Instant listedAt) {
 
         private boolean holds(FileTime now, Instant at) {
-            boolean settled = modified.toInstant().plus(SETTLED_AFTER).isBefore(listedAt);
+            var settled = modified.toInstant().plus(SETTLED_AFTER).isBefore(listedAt);
             return settled && modified.equals(now) && !at.isBefore(listedAt) && at.isBefore(listedAt.plus(TRUSTED_FOR));
         }
     }
@@ -90,7 +90,7 @@ final class Names {
                 .toList();
         var newest = entries.stream().flatMap(Names::within).max(Comparator.naturalOrder());
         var aside = ending(".json.damaged", entries).collect(Collectors.toSet());
-        int corrupt = (int) ending(".db.corrupt", entries).count();
+        var corrupt = (int) ending(".db.corrupt", entries).count();
         return new Listing(newestFirst, newest, aside, corrupt, modified, at);
     }
 
@@ -99,7 +99,7 @@ final class Names {
     }
 
     private static Stream<SnapshotName> within(String entry) {
-        int stampEnd = entry.indexOf('.');
+        var stampEnd = entry.indexOf('.');
         return stampEnd < 0 ? Stream.empty() : SnapshotName.parse(entry.substring(0, stampEnd) + ".db").stream();
     }
 }

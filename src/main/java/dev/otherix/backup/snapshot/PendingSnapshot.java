@@ -59,7 +59,7 @@ public final class PendingSnapshot implements AutoCloseable {
 
     /** Appends all that remains in {@code bytes}; fails before these bytes touch the reserve. */
     public void write(ByteBuffer bytes) {
-        long end = written + bytes.remaining();
+        var end = written + bytes.remaining();
         if (end > roomUntil) {
             requireRoom(end);
         }
@@ -78,8 +78,8 @@ public final class PendingSnapshot implements AutoCloseable {
      * just fit.
      */
     private void requireRoom(long end) {
-        long step = written + SPACE_CHECK_BYTES;
-        long until = Math.max(end, written < expected ? Math.min(step, expected) : step);
+        var step = written + SPACE_CHECK_BYTES;
+        var until = Math.max(end, written < expected ? Math.min(step, expected) : step);
         directory.space().require(until - written);
         roomUntil = until;
     }

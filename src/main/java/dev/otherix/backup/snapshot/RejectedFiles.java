@@ -43,7 +43,7 @@ final class RejectedFiles {
         disk.deleteIfThere(temporary);
         disk.forceDirectory(path);
         var owner = Files.getOwner(kept, LinkOption.NOFOLLOW_LINKS);
-        for (int surplus = count(owner) - KEPT; surplus > 0 && removeOldest(); surplus = count(owner) - KEPT) {
+        for (var surplus = count(owner) - KEPT; surplus > 0 && removeOldest(); surplus = count(owner) - KEPT) {
             // those of another user, as root's, are not counted: they may not be removable
         }
     }

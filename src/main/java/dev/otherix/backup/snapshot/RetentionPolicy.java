@@ -125,14 +125,14 @@ public record RetentionPolicy(int scheduled, int onDemand) {
      */
     private static void keepThoseBeforeALoss(
             List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
-        long fewestLater = Long.MAX_VALUE;
+        var fewestLater = Long.MAX_VALUE;
         long atLeast = 1;
         for (var snapshot : newestFirst) {
             if (snapshot.liveKeys() == null || !snapshot.verified()) {
                 continue;
             }
             long keys = snapshot.liveKeys();
-            boolean fell = fewestLater <= keys / 2 || snapshot.keptBecause().contains(KeptBecause.SHRUNK);
+            var fell = fewestLater <= keys / 2 || snapshot.keptBecause().contains(KeptBecause.SHRUNK);
             if (fell && keys >= atLeast) {
                 of(snapshot, reasons).add(KeptBecause.SHRUNK);
                 atLeast = 2 * keys;

@@ -48,7 +48,7 @@ public final class Space {
     /** Bytes that this process may still write; empty where the file system does not say. */
     public OptionalLong freeBytes() {
         try {
-            long free = disk.usableSpace(path);
+            var free = disk.usableSpace(path);
             return free == 0 && disk.totalSpace(path) == 0 ? OptionalLong.empty() : OptionalLong.of(free);
         } catch (IOException broken) {
             throw DirectoryFailure.of("measuring", path, broken);
@@ -84,9 +84,9 @@ public final class Space {
             if (known.isEmpty()) {
                 return;
             }
-            long free = known.getAsLong();
-            long keep = reserveBytes();
-            long spare = free - keep;
+            var free = known.getAsLong();
+            var keep = reserveBytes();
+            var spare = free - keep;
             if (spare >= bytes) {
                 return;
             }

@@ -49,7 +49,7 @@ record Unreadable(Path file, @Nullable IOException error) {
 
     private static String octal(PosixFileAttributes attributes) {
         int mode = 0;
-        for (char flag : PosixFilePermissions.toString(attributes.permissions()).toCharArray()) {
+        for (var flag : PosixFilePermissions.toString(attributes.permissions()).toCharArray()) {
             mode = mode << 1 | (flag == '-' ? 0 : 1);
         }
         return "0" + Integer.toOctalString(mode);

@@ -30,7 +30,7 @@ final class InvalidConfigurationAnalyzer implements FailureAnalyzer {
     }
 
     private static String description(UnusableConfigFile file) {
-        String line = file.line().isPresent() ? ", at line " + file.line().getAsInt() : "";
+        var line = file.line().isPresent() ? ", at line " + file.line().getAsInt() : "";
         return "The configuration file " + file.file() + " " + file.problem() + line + ".";
     }
 }

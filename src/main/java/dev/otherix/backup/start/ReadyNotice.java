@@ -31,7 +31,7 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        String socket = event.getApplicationContext().getEnvironment().getProperty(VARIABLE, "");
+        var socket = event.getApplicationContext().getEnvironment().getProperty(VARIABLE, "");
         if (!socket.isEmpty()) {
             send(socket, "READY=1");
         }
@@ -43,7 +43,7 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
             var address = address(socket, arena);
             var message = arena.allocateFrom(ValueLayout.JAVA_BYTE, text.getBytes(StandardCharsets.US_ASCII));
             var libc = new Libc(arena);
-            int descriptor = libc.socket();
+            var descriptor = libc.socket();
             if (descriptor < 0) {
                 LOG.warn("systemd is not told that the service is ready: no socket, errno {}", libc.errno());
                 return;
@@ -61,7 +61,7 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
     /** A sockaddr_un. */
     private static MemorySegment address(String socket, Arena arena) {
         var path = socket.getBytes(StandardCharsets.UTF_8);
-        boolean named = path[0] != '@';
+        var named = path[0] != '@';
         if (path.length >= LONGEST_PATH) {
             throw new IllegalArgumentException(VARIABLE + " is longer than a socket's path can be: " + socket);
         }

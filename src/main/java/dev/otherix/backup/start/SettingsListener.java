@@ -22,7 +22,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.ApplicationListener;
@@ -47,16 +46,16 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
 
     @Override
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-        ConfigurableEnvironment environment = event.getEnvironment();
+        var environment = event.getEnvironment();
         refuseSpringsOwnAddress(environment);
-        Settings settings = Settings.load(
+        var settings = Settings.load(
                 SettingsBlocks.ALL,
                 event.getArgs(),
                 variables(environment),
                 etcOtherix(environment.getSystemProperties()));
         SettingsBlocks.ALL.forEach(settings::bind);
-        ListenAddress listen = settings.bind(ApiProperties.class).listen();
-        TlsProperties tls = settings.bind(TlsProperties.class);
+        var listen = settings.bind(ApiProperties.class).listen();
+        var tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
         refuseRootElsewhere(settings);
@@ -77,9 +76,9 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
     }
 
     private static void refuseSpringsOwnAddress(ConfigurableEnvironment environment) {
-        for (String key : REFUSED) {
+        for (var key : REFUSED) {
             ConfigurationPropertySources.get(environment).forEach(source -> {
-                ConfigurationProperty found = source.getConfigurationProperty(ConfigurationPropertyName.of(key));
+                var found = source.getConfigurationProperty(ConfigurationPropertyName.of(key));
                 if (found != null) {
                     throw new InvalidSetting(
                             key,
@@ -113,15 +112,15 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
     }
 
     private static void refuseRootElsewhere(Settings settings) {
-        Path dir = settings.bind(BackupProperties.class).dir();
+        var dir = settings.bind(BackupProperties.class).dir();
         if (dir != null) {
             ForeignOwner.refuse("workers.backup.dir", dir);
         }
-        AccessProperties access = settings.bind(AccessProperties.class);
+        var access = settings.bind(AccessProperties.class);
         if (access.tokensFile() == null && Files.notExists(access.tokenFile())) {
             ForeignOwner.refuse("api.token_file", access.tokenFile());
         }
-        Path audit = settings.bind(AuditProperties.class).file();
+        var audit = settings.bind(AuditProperties.class).file();
         if (audit != null) {
             ForeignOwner.refuse("audit.file", audit);
         }

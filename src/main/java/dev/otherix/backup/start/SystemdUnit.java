@@ -32,7 +32,7 @@ record SystemdUnit(String name) {
         if (!environment.containsKey("INVOCATION_ID")) {
             return Optional.empty();
         }
-        try (Stream<String> lines = Files.lines(cgroup)) {
+        try (var lines = Files.lines(cgroup)) {
             return lines.map(SERVICE::matcher)
                     .filter(Matcher::matches)
                     .map(line -> new SystemdUnit(line.group(1)))
@@ -56,8 +56,8 @@ record SystemdUnit(String name) {
      * there.
      */
     Stream<String> allow(Path directory, String user) {
-        String dropIns = "/etc/systemd/system/" + name + ".d";
-        String path = shellWord(unitWord(directory.toString()));
+        var dropIns = "/etc/systemd/system/" + name + ".d";
+        var path = shellWord(unitWord(directory.toString()));
         return Stream.of(
                 make(directory, user),
                 "mkdir -p " + dropIns,
@@ -72,7 +72,7 @@ record SystemdUnit(String name) {
 
     /** As one word of a list in a unit: see systemd.syntax(7), and systemd.unit(5) for the percent sign. */
     private static String unitWord(String text) {
-        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
+        var escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
         return plain(text) ? text : "\"" + escaped + "\"";
     }
 

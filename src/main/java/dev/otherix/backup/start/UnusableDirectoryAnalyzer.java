@@ -82,7 +82,7 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
     }
 
     private Path directory() {
-        Path dir = SettingsPropertySource.of((ConfigurableEnvironment) environment)
+        var dir = SettingsPropertySource.of((ConfigurableEnvironment) environment)
                 .getSource()
                 .bind(BackupProperties.class)
                 .dir();

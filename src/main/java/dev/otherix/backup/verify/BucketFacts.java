@@ -78,13 +78,13 @@ final class BucketFacts implements ElementVisitor {
 
     /** Protobuf AlarmMember: 1 memberID, 2 alarm (etcd: api/etcdserverpb/rpc.proto); both are numbers. */
     private void alarm(long at, int length) {
-        long[] fields = new long[3];
-        long end = at + length;
-        for (long i = at; i < end && alarms.size() < MOST; ) {
+        var fields = new long[3];
+        var end = at + length;
+        for (var i = at; i < end && alarms.size() < MOST; ) {
             int tag = file.i8(i++);
             long value = 0;
             for (int shift = 0; i < end && shift < Long.SIZE; shift += 7) {
-                byte part = file.i8(i++);
+                var part = file.i8(i++);
                 value |= (long) (part & 0x7f) << shift;
                 if (part >= 0) {
                     break;

@@ -53,8 +53,8 @@ final class CaReader {
             if (pem == null) {
                 return new ActiveCa(null, "the row of the active cluster CA has no certificate");
             }
-            byte[] fingerprint = fingerprint(pem);
-            byte[] said = fields.get(FINGERPRINT);
+            var fingerprint = fingerprint(pem);
+            var said = fields.get(FINGERPRINT);
             return new ActiveCa(
                     text(fingerprint),
                     said == null || Arrays.equals(said, fingerprint)
@@ -84,7 +84,7 @@ final class CaReader {
 
     private Map<String, byte @Nullable []> fields(CaRows.Place place, Set<String> wanted) {
         var found = new TreeMap<String, byte @Nullable []>();
-        byte[] json = file.copy(place.at(), Math.toIntExact(place.length()));
+        var json = file.copy(place.at(), Math.toIntExact(place.length()));
         try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return found;

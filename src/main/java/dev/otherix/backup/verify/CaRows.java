@@ -60,7 +60,7 @@ final class CaRows {
 
     private boolean startsWith(long at, byte[] prefix) {
         // from behind: most keys of otherix begin alike
-        for (int i = prefix.length - 1; i >= 0; i--) {
+        for (var i = prefix.length - 1; i >= 0; i--) {
             if (file.i8(at + i) != prefix[i]) {
                 return false;
             }

@@ -37,12 +37,12 @@ final class HashKv {
     }
 
     private void add(long page, int index, long key, int keyLength, long valueLength) {
-        long row = ordinal++;
+        var row = ordinal++;
         if ((row & 0xfff) == 0 && Thread.currentThread().isInterrupted()) {
             throw new VerificationCancelled();
         }
-        long main = RevisionKey.main(file, key);
-        boolean counts = main > compactRevision
+        var main = RevisionKey.main(file, key);
+        var counts = main > compactRevision
                 || (latest.count() > 0
                         ? latest.contains(row)
                         : main < compactRevision || !RevisionKey.deletion(keyLength));

@@ -68,7 +68,7 @@ public final class IntegrityFooter {
      */
     static Result check(Path file, long bytesPerSecond, LongConsumer progress) throws IOException {
         try (var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            long size = channel.size();
+            var size = channel.size();
             if (!isIn(size)) {
                 var whole = sha256();
                 digest(channel, whole, size, bytesPerSecond, progress);
@@ -84,8 +84,8 @@ public final class IntegrityFooter {
             var footer = ByteBuffer.allocate(BYTES);
             readFully(channel, footer);
             whole.update(footer.array());
-            byte[] actual = data.digest();
-            boolean same = MessageDigest.isEqual(actual, footer.array());
+            var actual = data.digest();
+            var same = MessageDigest.isEqual(actual, footer.array());
             return new Result(
                     same ? State.PASSED : State.FAILED,
                     same ? "" : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual),
@@ -97,9 +97,9 @@ public final class IntegrityFooter {
     private static void digest(
             FileChannel channel, MessageDigest digest, long bytes, long bytesPerSecond, LongConsumer progress)
             throws IOException {
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         var buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        for (long left = bytes; left > 0; left -= buffer.limit()) {
+        for (var left = bytes; left > 0; left -= buffer.limit()) {
             buffer.clear().limit((int) Math.min(left, buffer.capacity()));
             readFully(channel, buffer);
             digest.update(buffer.array(), 0, buffer.limit());

@@ -46,11 +46,11 @@ final class KeyTable {
 
     /** Takes the key that the next questions are about. */
     void lookUp(BoltFile file, long at, long length) {
-        long a = seedA ^ length;
-        long b = seedB + length;
+        var a = seedA ^ length;
+        var b = seedB + length;
         long i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            long word = file.u64(at + i);
+            var word = file.u64(at + i);
             a = fold(a ^ word, ODD_A ^ seedB);
             b = fold(b ^ word, ODD_B ^ seedA);
         }

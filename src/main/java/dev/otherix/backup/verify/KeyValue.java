@@ -62,8 +62,8 @@ final class KeyValue {
     }
 
     private void field() {
-        long tag = varint();
-        long number = tag >>> 3;
+        var tag = varint();
+        var number = tag >>> 3;
         switch ((int) (tag & 7)) {
             case VARINT -> number(number, varint());
             case BYTES -> bytes(number, varint());
@@ -122,7 +122,7 @@ final class KeyValue {
                 broken = true;
                 return 0;
             }
-            byte next = file.i8(at++);
+            var next = file.i8(at++);
             value |= (long) (next & 0x7f) << shift;
             if (next >= 0) {
                 // a tenth byte has one bit to give

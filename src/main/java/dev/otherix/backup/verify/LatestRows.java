@@ -90,7 +90,7 @@ final class LatestRows implements AutoCloseable {
         if (prefixLength > 0 && table.fingerprint() >>> (Long.SIZE - prefixLength) != prefix || table.contains()) {
             return;
         }
-        boolean deletion = RevisionKey.deletion(keyLength);
+        var deletion = RevisionKey.deletion(keyLength);
         if (!deletion) {
             mark(ordinal);
         }
@@ -100,9 +100,9 @@ final class LatestRows implements AutoCloseable {
     }
 
     private void mark(long row) {
-        long at = row >>> 3;
-        byte old = bits.get(ValueLayout.JAVA_BYTE, at);
-        byte marked = (byte) (old | 1 << (row & 7));
+        var at = row >>> 3;
+        var old = bits.get(ValueLayout.JAVA_BYTE, at);
+        var marked = (byte) (old | 1 << (row & 7));
         if (marked != old) {
             bits.set(ValueLayout.JAVA_BYTE, at, marked);
             count++;

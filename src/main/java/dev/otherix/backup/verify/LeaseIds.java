@@ -28,7 +28,7 @@ final class LeaseIds implements AutoCloseable {
         this.slots = Integer.highestOneBit(Math.max(4, (int) count + (int) count / 4)) << 1;
         this.table = arena.allocate((long) slots * Long.BYTES, Long.BYTES);
         leases.ifPresent(rows -> rows.forward((page, index, key, keyLength, valueLength) -> {
-            long id = StoreRows.leaseId(file, key + keyLength, valueLength);
+            var id = StoreRows.leaseId(file, key + keyLength, valueLength);
             if (id != 0) {
                 table.setAtIndex(ValueLayout.JAVA_LONG, slot(id), id);
             }
@@ -37,7 +37,7 @@ final class LeaseIds implements AutoCloseable {
 
     /** Where the lease is, or would be. */
     private int slot(long id) {
-        int slot = (int) (id * ODD >>> 32) & (slots - 1);
+        var slot = (int) (id * ODD >>> 32) & (slots - 1);
         for (long there; (there = table.getAtIndex(ValueLayout.JAVA_LONG, slot)) != 0 && there != id; ) {
             slot = slot + 1 & slots - 1;
         }

@@ -102,8 +102,8 @@ final class Message {
         if (at >= end || broken) {
             return false;
         }
-        long tag = varint();
-        long number = tag >>> 3;
+        var tag = varint();
+        var number = tag >>> 3;
         type = (int) (tag & 7);
         if (number < 1 || number > HIGHEST_FIELD) {
             broken = true;
@@ -134,7 +134,7 @@ final class Message {
                 broken = true;
                 return 0;
             }
-            byte part = file.i8(at++);
+            var part = file.i8(at++);
             number |= (long) (part & 0x7f) << shift;
             if (part >= 0) {
                 broken |= shift == 63 && part > 1;

@@ -42,9 +42,9 @@ final class ResourceCount {
     }
 
     private String kind() {
-        int length = (int) Math.min(row.keyLength, PREFIX.length() + LONGEST_KIND + 1);
+        var length = (int) Math.min(row.keyLength, PREFIX.length() + LONGEST_KIND + 1);
         var start = file.text(row.keyAt, length);
-        int end = start.indexOf('/', PREFIX.length());
+        var end = start.indexOf('/', PREFIX.length());
         return start.startsWith(PREFIX) && end > PREFIX.length() ? start.substring(PREFIX.length(), end) : OTHER;
     }
 }

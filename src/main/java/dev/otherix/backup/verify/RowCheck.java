@@ -78,8 +78,8 @@ final class RowCheck implements ElementVisitor {
             find("revision_key", page, index, "its key of " + keyLength + " bytes is no revision");
             return;
         }
-        long main = RevisionKey.main(file, key);
-        long sub = RevisionKey.sub(file, key);
+        var main = RevisionKey.main(file, key);
+        var sub = RevisionKey.sub(file, key);
         if (main < lastMain || main == lastMain && sub <= lastSub) {
             find(
                     "revision_order",
@@ -140,11 +140,11 @@ final class RowCheck implements ElementVisitor {
     }
 
     private void meta(long page, long key, int keyLength, long valueLength) {
-        boolean scheduled = named("scheduledCompactRev", key, keyLength);
+        var scheduled = named("scheduledCompactRev", key, keyLength);
         if (!scheduled && !named("finishedCompactRev", key, keyLength)) {
             return;
         }
-        long value = key + keyLength;
+        var value = key + keyLength;
         if (valueLength != RevisionKey.LENGTH || !RevisionKey.wellFormed(file, value, RevisionKey.LENGTH)) {
             findings.add(
                     "compact_revision",

@@ -48,7 +48,7 @@ public final class SnapshotProof implements AutoCloseable {
             latest = new LatestRows(file, rowsInOrder, rowCheck.rows(), mostKeys, leases, progress);
             latest.find();
         }
-        long live = latest.count();
+        var live = latest.count();
         facts = new SnapshotFacts(
                 rowCheck.revision(),
                 rowCheck.compactRevision(),
@@ -61,7 +61,7 @@ public final class SnapshotProof implements AutoCloseable {
     /** The leases that the keys are held against; null where no key has one, or too many are there. */
     private @Nullable LeaseIds leases() {
         var bucket = structure.bucket(StoreRows.LEASE);
-        long count = rowCheck.store().leases();
+        var count = rowCheck.store().leases();
         if (!rowCheck.leased() || count > LeaseIds.MOST) {
             return null;
         }
@@ -147,7 +147,7 @@ public final class SnapshotProof implements AutoCloseable {
             all.add(new Remark("meta_torn", structure.tornMeta()));
         }
         all.addAll(rowCheck.store().remarks());
-        long leases = rowCheck.store().leases();
+        var leases = rowCheck.store().leases();
         if (latest != null && latest.leaseless() > 0) {
             all.add(new Remark(
                     "lease_missing",

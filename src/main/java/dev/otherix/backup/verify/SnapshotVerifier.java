@@ -79,10 +79,10 @@ public final class SnapshotVerifier {
         if (!attributes.isRegularFile()) {
             throw new IOException(file + " is no file");
         }
-        long size = attributes.size();
+        var size = attributes.size();
         // what has a footer is a snapshot, whatever it is said to be
-        boolean footer = IntegrityFooter.isIn(size);
-        boolean streamed = footer || !options.raw();
+        var footer = IntegrityFooter.isIn(size);
+        var streamed = footer || !options.raw();
         var made = new Progress(progress, size);
         var hashing = new FutureTask<>(
                 () -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond(), made::hashed)));
@@ -127,7 +127,7 @@ public final class SnapshotVerifier {
     private SnapshotProof walk(BoltFile file, Options options, boolean streamed, Progress progress) {
         var rows = new RowCheck(file, options.line(), progress);
         var facts = options.details() ? new BucketFacts(file, rows) : null;
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         var structure = BoltChecker.check(file, streamed, facts == null ? rows : facts, Findings.MOST);
         var pagesTook = Duration.ofNanos(System.nanoTime() - began);
         progress.pagesDone();
@@ -175,7 +175,7 @@ public final class SnapshotVerifier {
     record Timed<T>(T result, Duration took) {}
 
     private static <T> Timed<T> timed(Work<T> work) throws IOException {
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         var result = work.run();
         return new Timed<>(result, Duration.ofNanos(System.nanoTime() - began));
     }
@@ -205,7 +205,7 @@ public final class SnapshotVerifier {
     /** Ends it and waits: nothing of ours reads the file afterwards. */
     private static void stop(Thread thread) {
         thread.interrupt();
-        boolean interrupted = Thread.interrupted();
+        var interrupted = Thread.interrupted();
         while (true) {
             try {
                 thread.join();

@@ -54,7 +54,7 @@ final class StoreRows {
 
     /** A row of a bucket other than {@code key}. */
     void see(long page, int index, long key, int keyLength, long valueLength) {
-        long value = key + keyLength;
+        var value = key + keyLength;
         switch (bucket) {
             case LEASE -> {
                 leases++;
@@ -151,7 +151,7 @@ final class StoreRows {
         if (userWithoutText < 0) {
             return;
         }
-        long page = userWithoutText;
+        var page = userWithoutText;
         var text = "a user in bucket authUsers has a role whose name is no UTF-8, and etcd 3.7 does not start with it";
         var needed = versions.needed();
         if (needed != null && needed.newerThan(EtcdVersion.V3_6)) {

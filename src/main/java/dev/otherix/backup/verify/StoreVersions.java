@@ -55,7 +55,7 @@ final class StoreVersions {
             return;
         }
         // etcd compares it with its own line, patch 0
-        boolean whole = version.patch() == 0 && text.indexOf('-') < 0;
+        var whole = version.patch() == 0 && text.indexOf('-') < 0;
         need(
                 page,
                 "cluster_version",
@@ -108,10 +108,10 @@ final class StoreVersions {
             var row = JSON.readTree(text);
             var enabled = field(row, "enabled");
             var target = field(row, "target-version");
-            boolean readable = (row.isObject() || row.isNull())
+            var readable = (row.isObject() || row.isNull())
                     && enabled.map(JsonNode::isBoolean).orElse(true)
                     && target.map(JsonNode::isString).orElse(true);
-            boolean underWay = readable && enabled.map(JsonNode::booleanValue).orElse(false);
+            var underWay = readable && enabled.map(JsonNode::booleanValue).orElse(false);
             var version = underWay
                     ? EtcdVersion.parse(target.map(JsonNode::stringValue).orElse(""))
                     : Optional.<EtcdVersion>empty();

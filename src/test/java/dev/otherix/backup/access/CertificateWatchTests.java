@@ -73,7 +73,7 @@ class CertificateWatchTests {
 
             @Override
             void replace(Path dir) throws IOException {
-                Path fresh = pair(dir.resolve("new"), second);
+                var fresh = pair(dir.resolve("new"), second);
                 Files.move(fresh.resolve("tls.key"), dir.resolve("tls/tls.key"), ATOMIC_MOVE);
                 Files.move(fresh.resolve("tls.crt"), dir.resolve("tls/tls.crt"), ATOMIC_MOVE);
             }
@@ -96,7 +96,7 @@ class CertificateWatchTests {
         LINK_OF_A_KUBELET {
             @Override
             Path lay(Path dir) throws IOException {
-                Path volume = Files.createDirectory(dir.resolve("volume"));
+                var volume = Files.createDirectory(dir.resolve("volume"));
                 pair(volume.resolve("..2026_06_06_03_15_00.1"), first);
                 link(volume.resolve("..data"), "..2026_06_06_03_15_00.1");
                 link(volume.resolve("tls.crt"), "..data/tls.crt");
@@ -106,7 +106,7 @@ class CertificateWatchTests {
 
             @Override
             void replace(Path dir) throws IOException {
-                Path volume = dir.resolve("volume");
+                var volume = dir.resolve("volume");
                 pair(volume.resolve("..2026_06_06_03_16_00.2"), second);
                 flip(volume.resolve("..data"), "..2026_06_06_03_16_00.2");
             }
@@ -116,7 +116,7 @@ class CertificateWatchTests {
             @Override
             Path lay(Path dir) throws IOException {
                 pair(dir.resolve("archive/1"), first);
-                Path live = Files.createDirectory(dir.resolve("live"));
+                var live = Files.createDirectory(dir.resolve("live"));
                 link(live.resolve("tls.crt"), "../archive/1/tls.crt");
                 link(live.resolve("tls.key"), "../archive/1/tls.key");
                 return live;
@@ -168,7 +168,7 @@ class CertificateWatchTests {
         }
 
         private static void flip(Path link, String target) throws IOException {
-            Path fresh = link.resolveSibling("fresh-link");
+            var fresh = link.resolveSibling("fresh-link");
             link(fresh, target);
             Files.move(fresh, link, ATOMIC_MOVE);
         }
@@ -263,7 +263,7 @@ class CertificateWatchTests {
     @Test
     void aNoteOfSomebodyElseIsNotBelieved() throws Exception {
         watching(pair(dir.resolve("tls"), first));
-        Path note = dir.resolve("api-certificate.pem");
+        var note = dir.resolve("api-certificate.pem");
         Files.move(note, dir.resolve("elsewhere"));
         Files.createSymbolicLink(note, dir.resolve("elsewhere"));
         assertThat(noted()).isEmpty();

@@ -175,7 +175,7 @@ class TlsIT {
                 "--api.token_file=" + dir.resolve("api-token"),
                 "--api.tls.cert_file=" + files.certFile(),
                 "--api.tls.key_file=" + files.keyFile()));
-        Path log = dir.resolve("log");
+        var log = dir.resolve("log");
         var process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -230,7 +230,7 @@ class TlsIT {
     }
 
     private static int monitoring(RunningService service) {
-        int port = service.bean(MonitoringListener.class).port().orElseThrow();
+        var port = service.bean(MonitoringListener.class).port().orElseThrow();
         return service.sendAsItIs(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
                         .build())
                 .statusCode();

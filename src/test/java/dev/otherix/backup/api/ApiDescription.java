@@ -248,7 +248,7 @@ final class ApiDescription implements OpenApiCustomizer {
         }
 
         Described errors(int... statuses) {
-            for (int status : statuses) {
+            for (var status : statuses) {
                 says(status, ERRORS.get(status));
             }
             return this;

@@ -106,7 +106,7 @@ class DownloadIT {
     @Test
     void rangesAreThePartsOfTheFile() throws Exception {
         var file = file(name);
-        int size = file.length;
+        var size = file.length;
         assertPart(name, "bytes=0-0", Arrays.copyOfRange(file, 0, 1), "bytes 0-0/" + size);
         assertPart(
                 name,
@@ -216,7 +216,7 @@ class DownloadIT {
     void aFileThatIsCutShortMeanwhileBreaksTheDownloadOff() throws Exception {
         var doomed = taken(service);
         taken(service);
-        long size = Files.size(dir.resolve(doomed));
+        var size = Files.size(dir.resolve(doomed));
         try (var slow = RawHttp.connect(service.url("/"))) {
             slow.send("GET /v1/snapshots/" + doomed + "/content HTTP/1.1\r\nHost: localhost\r\n"
                     + service.authorization() + "\r\n");
@@ -240,7 +240,7 @@ class DownloadIT {
             slow.send("GET /v1/snapshots/" + held + "/content HTTP/1.1\r\nHost: localhost\r\n"
                     + stopping.authorization() + "\r\n");
             assertThat(slow.head()).startsWith("HTTP/1.1 200");
-            long begin = System.nanoTime();
+            var begin = System.nanoTime();
             stopping.close();
             var took = Duration.ofNanos(System.nanoTime() - begin);
             assertThat(took).isLessThan(Duration.ofSeconds(4));

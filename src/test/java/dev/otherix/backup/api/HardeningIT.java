@@ -148,11 +148,11 @@ class HardeningIT {
             var answer = exchange(request);
             var status = Integer.parseInt(answer.substring(9, 12));
             // etcd is not there, so a snapshot cannot be taken; nothing else has such a cause
-            boolean mayFail = request.startsWith("POST /v1/snapshots") && status == 502;
+            var mayFail = request.startsWith("POST /v1/snapshots") && status == 502;
             assertThat(status < 500 || mayFail)
                     .as("%s\n---\n%s", request, answer)
                     .isTrue();
-            boolean mayTellTheDirectory = request.contains(" /v1/status") || request.contains(" /actuator/health");
+            var mayTellTheDirectory = request.contains(" /v1/status") || request.contains(" /actuator/health");
             assertThat(answer)
                     .as(request)
                     .doesNotContain("\tat ")
@@ -168,7 +168,7 @@ class HardeningIT {
 
     /** The actuator answers in its own way; what Tomcat refuses has no id yet. */
     private static void assertEnvelope(String request, int status, String answer) {
-        boolean reached = answer.contains("\r\nX-Request-ID: ");
+        var reached = answer.contains("\r\nX-Request-ID: ");
         assertThat(reached || status == 400 || status == 417)
                 .as("%s\n---\n%s", request, answer)
                 .isTrue();
@@ -292,7 +292,7 @@ class HardeningIT {
                 "POST /v1/snapshots HTTP/1.1\r\nHost: localhost\r\nAUTHORIZATIONContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
             })
     void whoStopsInTheMiddleOfARequestIsCutOff(String begin) {
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         exchange(begin.replace("AUTHORIZATION", service.authorization()));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
     }

@@ -61,7 +61,7 @@ class OpenApiTests {
                         "--api.token_file=" + tokenFile,
                         "--workers.backup.dir=" + tokenFile.resolveSibling("snapshots"));
                 var http = HttpClient.newHttpClient()) {
-            int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+            var port = ((WebServerApplicationContext) context).getWebServer().getPort();
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v3/api-docs"))
                     .header(
                             "Authorization",

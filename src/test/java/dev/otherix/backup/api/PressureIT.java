@@ -11,7 +11,6 @@ import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.PutRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -66,7 +65,7 @@ class PressureIT {
     @Test
     void aHundredCallersDuringARunGetOneSnapshotThatHoldsWhatEachHadWritten() throws IOException {
         var url = URI.create(etcd.clientUrl());
-        ManagedChannel channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
+        var channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
                 .usePlaintext()
                 .build();
         try {
@@ -122,7 +121,7 @@ class PressureIT {
                     .containsOnly("200", "429");
             assertThat(heads.stream().filter("200"::equals)).hasSize(16);
 
-            long began = System.nanoTime();
+            var began = System.nanoTime();
             assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
             var run = ask();

@@ -3,7 +3,6 @@ package dev.otherix.backup.api;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -43,7 +42,7 @@ final class RawHttp implements AutoCloseable {
 
     void send(String text) {
         try {
-            OutputStream out = socket.getOutputStream();
+            var out = socket.getOutputStream();
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
         } catch (IOException broken) {

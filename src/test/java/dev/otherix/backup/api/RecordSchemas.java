@@ -93,7 +93,7 @@ final class RecordSchemas {
             if (words != null) {
                 property = withWords(property, words);
             }
-            boolean leftOut = component.getAccessor().isAnnotationPresent(JsonInclude.class);
+            var leftOut = component.getAccessor().isAnnotationPresent(JsonInclude.class);
             properties.put(name, withNull && nullable(component) && !leftOut ? orNull(property) : property);
             if (!leftOut) {
                 required.add(name);

@@ -216,7 +216,7 @@ class SnapshotsIT {
 
     @Test
     void theSnapshotHoldsWhatWasWrittenBeforeTheRequest() {
-        long before = etcd.status().revision();
+        var before = etcd.status().revision();
         etcd.etcdctl("put", "/otherix/now", "1");
         var taken = take("{}");
         assertThat(Instant.parse(taken.get("created_at").asString()))

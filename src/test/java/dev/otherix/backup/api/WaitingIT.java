@@ -109,7 +109,7 @@ class WaitingIT {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> tasks(service).size() == 101);
 
-            long begin = System.nanoTime();
+            var begin = System.nanoTime();
             assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
             assertThat(first).as("still running").isNotDone();
@@ -174,7 +174,7 @@ class WaitingIT {
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> tasks(service).size() == 2);
         } finally {
-            long begin = System.nanoTime();
+            var begin = System.nanoTime();
             service.close();
             took = Duration.ofNanos(System.nanoTime() - begin);
         }

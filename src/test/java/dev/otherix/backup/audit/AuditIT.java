@@ -178,7 +178,7 @@ class AuditIT {
     void aDownloadIsWrittenDownWithWhatOfItWasSent() throws IOException {
         var record = RunningService.json(ask(DEPLOY, "POST", "/v1/snapshots", "to-download", "{\"pinned\":true}"));
         var name = record.get("name").asString();
-        long size = record.get("size_bytes").asLong();
+        var size = record.get("size_bytes").asLong();
         var path = "/v1/snapshots/" + name + "/content";
         var part = HttpRequest.newBuilder(service.url(path))
                 .header("Authorization", "Bearer " + ROOT.text())

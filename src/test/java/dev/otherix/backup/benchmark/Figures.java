@@ -15,7 +15,7 @@ record Figures(List<Double> values) {
     }
 
     double median() {
-        int middle = values.size() / 2;
+        var middle = values.size() / 2;
         return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
     }
 

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,14 +24,14 @@ public final class HashLatencyBenchmark {
     private HashLatencyBenchmark() {}
 
     public static void main(String[] args) throws Exception {
-        long[] sizes =
+        var sizes =
                 args.length > 0 ? Arrays.stream(args).mapToLong(Long::parseLong).toArray() : new long[] {100, 1024};
         System.out.printf(
                 "%s, %d rounds; longest put of a round in ms%n",
                 EtcdHomes.first().version(), ROUNDS);
         Figures.row("", "min", "median", "max");
-        for (int valueBytes : new int[] {8192, 256}) {
-            for (long mib : sizes) {
+        for (var valueBytes : new int[] {8192, 256}) {
+            for (var mib : sizes) {
                 try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
                     OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, valueBytes);
                     measure(mib + " MiB of " + valueBytes + " B", etcd.clientUrl());
@@ -44,14 +43,14 @@ public final class HashLatencyBenchmark {
 
     private static void measure(String what, String clientUrl) throws Exception {
         var properties = new EtcdProperties(URI.create(clientUrl), null, null, null, null, null);
-        List<Double> quiet = new ArrayList<>();
-        List<Double> hashing = new ArrayList<>();
-        List<Double> answer = new ArrayList<>();
+        var quiet = new ArrayList<Double>();
+        var hashing = new ArrayList<Double>();
+        var answer = new ArrayList<Double>();
         try (var connection = new EtcdMember(properties).connect()) {
             for (int round = 0; round <= ROUNDS; round++) {
                 var idle = PutLatencies.during(clientUrl, () -> TimeUnit.SECONDS.sleep(1));
                 var busy = PutLatencies.during(clientUrl, () -> {
-                    long began = System.nanoTime();
+                    var began = System.nanoTime();
                     connection.hashKv(0, LIMIT);
                     answer.add((System.nanoTime() - began) / 1e6);
                 });

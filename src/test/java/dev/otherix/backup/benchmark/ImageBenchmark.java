@@ -34,7 +34,7 @@ public final class ImageBenchmark {
     private ImageBenchmark() {}
 
     public static void main(String[] args) throws Exception {
-        String image = args[0];
+        var image = args[0];
         long mib = args.length > 1 ? Long.parseLong(args[1]) : 1024;
         try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30));
                 var port = ReservedPort.take()) {
@@ -102,10 +102,10 @@ public final class ImageBenchmark {
     /** Hands over the line once it is in the log, and returns the most private memory that was seen until then. */
     private static double await(Pattern line, Consumer<Matcher> then) throws IOException, InterruptedException {
         double largest = 0;
-        long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
+        var giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
         while (true) {
-            String log = Command.of("docker", "logs", NAME).output();
-            Matcher found = line.matcher(log);
+            var log = Command.of("docker", "logs", NAME).output();
+            var found = line.matcher(log);
             if (System.nanoTime() > giveUp || !inspect("{{.State.Running}}").equals("true")) {
                 throw new IllegalStateException("no " + line + " in:\n" + log);
             }

@@ -88,9 +88,9 @@ public final class ManySnapshotsBenchmark {
 
     private static List<Double> asked(MeasuredService service, String path) throws IOException, InterruptedException {
         var millis = new ArrayList<Double>();
-        long start = System.nanoTime();
+        var start = System.nanoTime();
         for (int i = 0; i < ROUNDS && (i == 0 || System.nanoTime() - start < AT_MOST_NANOS); i++) {
-            long began = System.nanoTime();
+            var began = System.nanoTime();
             service.get(path);
             millis.add((System.nanoTime() - began) / 1e6);
         }

@@ -31,7 +31,7 @@ final class MeasuredService implements AutoCloseable {
     private MeasuredService(Process process, Path log) throws IOException, InterruptedException {
         this.process = process;
         this.log = log;
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        var giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!STARTED.matcher(Files.readString(log)).find()) {
             if (!process.isAlive() || System.nanoTime() > giveUp) {
                 throw new IllegalStateException("the service did not start:\n" + Files.readString(log));
@@ -87,7 +87,7 @@ final class MeasuredService implements AutoCloseable {
                         "Bearer " + Files.readString(tokenFile(log)).strip())
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         var took = Duration.ofNanos(System.nanoTime() - began);
         if (answer.statusCode() != 201) {

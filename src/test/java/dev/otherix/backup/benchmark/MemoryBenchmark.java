@@ -15,16 +15,16 @@ public final class MemoryBenchmark {
     private MemoryBenchmark() {}
 
     public static void main(String[] args) throws Exception {
-        long[] sizes = args.length > 0
+        var sizes = args.length > 0
                 ? java.util.Arrays.stream(args).mapToLong(Long::parseLong).toArray()
                 : new long[] {100, 4096};
         Figures.row("database MiB", "started", "peak MiB", "wall s");
-        for (long mib : sizes) {
+        for (var mib : sizes) {
             var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
             try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
                 OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
                 try (var service = MeasuredService.start(etcd.clientUrl(), work.resolve("snapshots"))) {
-                    double started = service.peakRssMib();
+                    var started = service.peakRssMib();
                     double seconds = 0;
                     for (int i = 0; i < 3; i++) {
                         seconds = service.snapshot().toNanos() / 1e9;

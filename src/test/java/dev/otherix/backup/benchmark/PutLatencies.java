@@ -3,7 +3,6 @@ package dev.otherix.backup.benchmark;
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.PutRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,7 +25,7 @@ final class PutLatencies {
     /** The latencies in milliseconds from the start of {@code work} to its end. */
     static List<Double> during(String clientUrl, Work work) throws Exception {
         var url = URI.create(clientUrl);
-        ManagedChannel channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
+        var channel = NettyChannelBuilder.forAddress(new InetSocketAddress(url.getHost(), url.getPort()))
                 .usePlaintext()
                 .build();
         var running = new Thread(() -> {
@@ -44,7 +43,7 @@ final class PutLatencies {
             put(kv, 0, value);
             running.start();
             for (int i = 0; running.isAlive(); i++) {
-                long began = System.nanoTime();
+                var began = System.nanoTime();
                 put(kv, i % 1000, value);
                 latencies.add((System.nanoTime() - began) / 1e6);
             }

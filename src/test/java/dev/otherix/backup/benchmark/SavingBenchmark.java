@@ -53,14 +53,14 @@ public final class SavingBenchmark {
         }
 
         void measure() throws Exception {
-            double save = seconds(() -> etcd.etcdctl("snapshot", "save", file.toString()));
-            double status =
+            var save = seconds(() -> etcd.etcdctl("snapshot", "save", file.toString()));
+            var status =
                     seconds(() -> Command.of(etcd.home().etcdutl().toString(), "snapshot", "status", file.toString())
                             .output());
             Files.delete(file);
-            double verifiedBefore = service.verifySeconds();
-            double answer = service.snapshot().toNanos() / 1e9;
-            double saved = answer - (service.verifySeconds() - verifiedBefore);
+            var verifiedBefore = service.verifySeconds();
+            var answer = service.snapshot().toNanos() / 1e9;
+            var saved = answer - (service.verifySeconds() - verifiedBefore);
             add("etcdctl snapshot save", save);
             add("etcdctl save + etcdutl status", save + status);
             add("service, saved", saved);
@@ -70,7 +70,7 @@ public final class SavingBenchmark {
         }
 
         private static double seconds(PutLatencies.Work work) throws Exception {
-            long began = System.nanoTime();
+            var began = System.nanoTime();
             work.run();
             return (System.nanoTime() - began) / 1e9;
         }

@@ -45,8 +45,8 @@ public final class SoakBenchmark {
 
     public static void main(String[] args) throws Exception {
         double minutes = args.length > 0 ? Double.parseDouble(args[0]) : 60;
-        int count = (int) Math.max(LEAST_SAMPLES, minutes * 60 / SECONDS_APART);
-        long apart = Math.round(minutes * 60_000 / count);
+        var count = (int) Math.max(LEAST_SAMPLES, minutes * 60 / SECONDS_APART);
+        var apart = Math.round(minutes * 60_000 / count);
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
         boolean flat;
         try (var etcd = EtcdProcess.start(
@@ -60,7 +60,7 @@ public final class SoakBenchmark {
                     "--workers.backup.interval=1s")) {
                 TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
                 var samples = new ArrayList<Sample>();
-                long next = System.currentTimeMillis();
+                var next = System.currentTimeMillis();
                 for (int i = 0; i < count; i++) {
                     etcd.etcdctl("put", "/otherix/soak", "round " + i);
                     samples.add(sample(service));
@@ -84,7 +84,7 @@ public final class SoakBenchmark {
     }
 
     private static Sample sample(MeasuredService service) throws IOException, InterruptedException {
-        double rss = service.kernel("VmRSS") / 1024.0;
+        var rss = service.kernel("VmRSS") / 1024.0;
         double threads = service.kernel("Threads");
         double files = openFiles(service.pid());
         var memory = jcmd(service.pid(), "VM.native_memory", "summary");
@@ -127,16 +127,16 @@ public final class SoakBenchmark {
     }
 
     private static boolean report(List<Sample> samples) {
-        int tenth = Math.max(1, samples.size() / 10);
+        var tenth = Math.max(1, samples.size() / 10);
         boolean flat = true;
         Figures.row("", "first tenth", "last tenth", "largest", "");
         for (var resource : RESOURCES) {
             var all = samples.stream()
                     .map(sample -> resource.value().applyAsDouble(sample))
                     .toList();
-            double first = new Figures(all.subList(0, tenth)).median();
-            double last = new Figures(all.subList(all.size() - tenth, all.size())).median();
-            boolean grew = last > Math.max(first * 1.1, first + resource.slack());
+            var first = new Figures(all.subList(0, tenth)).median();
+            var last = new Figures(all.subList(all.size() - tenth, all.size())).median();
+            var grew = last > Math.max(first * 1.1, first + resource.slack());
             flat &= !grew;
             Figures.row(
                     resource.name(),

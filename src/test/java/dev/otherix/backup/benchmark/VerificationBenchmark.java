@@ -67,7 +67,7 @@ public final class VerificationBenchmark {
         var source = ByteString.copyFrom(noise);
         Iterable<Entry> rows = () -> LongStream.range(0, revisions)
                 .mapToObj(i -> {
-                    int from = (int) (i * 31 % valueBytes);
+                    var from = (int) (i * 31 % valueBytes);
                     return Row.put(
                                     i + 2,
                                     "/otherix/things/%08d".formatted(i % keys),
@@ -114,7 +114,7 @@ public final class VerificationBenchmark {
                 if (condition.getKey().startsWith("etcdutl hashkv")) {
                     Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
                 }
-                long began = System.nanoTime();
+                var began = System.nanoTime();
                 condition.getValue().run();
                 seconds.computeIfAbsent(condition.getKey(), any -> new ArrayList<>())
                         .add((System.nanoTime() - began) / 1e9);
@@ -124,7 +124,7 @@ public final class VerificationBenchmark {
         System.out.printf(
                 "%n%s: %d MiB, etcdutl %s, %d rounds%n", name, Files.size(file) >> 20, home.version(), rounds);
         Figures.row("wall seconds", "min", "median", "max", "ours/it");
-        double ours = new Figures(seconds.get("verification, warm")).median();
+        var ours = new Figures(seconds.get("verification, warm")).median();
         seconds.forEach((condition, values) -> {
             var figures = new Figures(values);
             Figures.row(

@@ -53,8 +53,8 @@ public final class VerificationMemoryBenchmark {
     }
 
     private static void measure(Path file, String millions) throws Exception {
-        long size = Files.size(file) >> 20;
-        long began = System.nanoTime();
+        var size = Files.size(file) >> 20;
+        var began = System.nanoTime();
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -76,7 +76,7 @@ public final class VerificationMemoryBenchmark {
             own = Math.max(own, mib(process, "RssAnon:"));
             mapped = Math.max(mapped, mib(process, "RssFile:"));
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
+        var seconds = (System.nanoTime() - began) / 1e9;
         if (process.exitValue() != 0) {
             throw new IllegalStateException(Files.readString(file.resolveSibling("out")));
         }

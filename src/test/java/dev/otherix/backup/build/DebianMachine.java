@@ -78,7 +78,7 @@ final class DebianMachine implements AutoCloseable {
 
     /** Runs a shell script as root, demands success, and returns what it printed to standard output. */
     String run(String script) {
-        ExecResult result = execute(script);
+        var result = execute(script);
         assertThat(result.getExitCode())
                 .as(() -> script + "\n" + result.getStdout() + result.getStderr())
                 .isZero();

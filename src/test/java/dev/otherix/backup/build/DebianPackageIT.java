@@ -36,7 +36,7 @@ class DebianPackageIT {
 
     @BeforeAll
     static void boot() {
-        Path etcd = EtcdHomes.first().etcd();
+        var etcd = EtcdHomes.first().etcd();
         debian = DebianMachine.boot(
                 Map.of(DebianPackage.built().orElseThrow(), "/new.deb", etcd, "/usr/local/bin/etcd"));
         // the same package as an earlier version with another default in its configuration
@@ -115,7 +115,7 @@ class DebianPackageIT {
                         + UNIT);
         awaitReady();
 
-        String name =
+        var name =
                 debian.run("otherix-etcd-backup snapshot --reason @first --pin").strip();
 
         assertThat(debian.run("stat -c '%U %a' " + SNAPSHOTS + "/" + name)).isEqualTo("otherix 600\n");
@@ -128,7 +128,7 @@ class DebianPackageIT {
     @Order(4)
     void anAdministratorPastesTheLinesOfTheReadmeAndOfTheInstallationPage() {
         debian.run("useradd admin; echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin");
-        for (String page : List.of("README.md", "src/site/markdown/install.md")) {
+        for (var page : List.of("README.md", "src/site/markdown/install.md")) {
             var pasted =
                     debian.executeAs("admin", String.join("\n", PastedLines.after("sudo apt install", Path.of(page))));
             assertThat(pasted.getExitCode())
@@ -143,7 +143,7 @@ class DebianPackageIT {
     @Test
     @Order(5)
     void withoutSudoEachCommandTellsWhatIsClosedAndDoesNotCallItMissing() {
-        for (String command :
+        for (var command :
                 List.of("snapshot", "status", "list", "verify " + SNAPSHOTS, "verify " + SNAPSHOTS + "/otherix-*.db")) {
             var refused = debian.executeAs("admin", "otherix-etcd-backup " + command);
             assertThat(refused.getExitCode()).as(command).isEqualTo(2);
@@ -187,7 +187,7 @@ class DebianPackageIT {
         assertThat(debian.execute("systemctl restart " + UNIT).getExitCode())
                 .as("a failed start is seen")
                 .isNotZero();
-        String command = "chown root:otherix /etc/otherix/tokens.yaml && chmod 640 /etc/otherix/tokens.yaml";
+        var command = "chown root:otherix /etc/otherix/tokens.yaml && chmod 640 /etc/otherix/tokens.yaml";
         assertThat(debian.journal(UNIT)).anyMatch(line -> line.startsWith("Run " + command));
 
         debian.run("chmod 640 /etc/otherix/tokens.yaml; systemctl restart " + UNIT + " || true");
@@ -226,8 +226,8 @@ class DebianPackageIT {
     @Order(11)
     void anUpgradeKeepsTheConfigurationAndTheSnapshotsAndRestartsTheService() {
         debian.run("sed -i 's/interval: 6h/interval: 3h/' /etc/otherix/backup.yaml");
-        String before = debian.run("ls " + SNAPSHOTS);
-        String process = mainProcess();
+        var before = debian.run("ls " + SNAPSHOTS);
+        var process = mainProcess();
 
         debian.run("DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold -i /new.deb");
 
@@ -247,7 +247,7 @@ class DebianPackageIT {
         debian.run("sed -i 's#dir: .*#dir: " + ELSEWHERE + "#' /etc/otherix/backup.yaml; systemctl restart " + UNIT
                 + " || true");
         await("the refusal").atMost(START).until(() -> debian.journal(UNIT).contains("Action:"));
-        List<String> told = debian.journal(UNIT);
+        var told = debian.journal(UNIT);
         assertThat(told)
                 .anyMatch(line -> line.startsWith(
                         "The directory that workers.backup.dir names cannot be used: opening " + ELSEWHERE));
@@ -267,9 +267,9 @@ class DebianPackageIT {
     @Test
     @Order(13)
     void aPurgeLeavesEverySnapshotAndSaysWhereTheyAre() {
-        String kept = debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE);
+        var kept = debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE);
 
-        String said = debian.run("dpkg --purge otherix-etcd-backup");
+        var said = debian.run("dpkg --purge otherix-etcd-backup");
 
         assertThat(said)
                 .contains(

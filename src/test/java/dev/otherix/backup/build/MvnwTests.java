@@ -42,7 +42,7 @@ class MvnwTests {
         void javaHomeComesFirst() throws Exception {
             machine.jdk("27");
             machine.javaOnPath(machine.jdk("26", machine.elsewhere("on path")));
-            Path chosen = machine.jdk("25", machine.elsewhere("java home"));
+            var chosen = machine.jdk("25", machine.elsewhere("java home"));
             machine.environment.put("JAVA_HOME", chosen.toString());
 
             var answer = machine.mvnw();
@@ -54,7 +54,7 @@ class MvnwTests {
         @Test
         void javaOnPathComesNextAndItsHomeIsFoundBehindTheLink() throws Exception {
             machine.jdk("27");
-            Path chosen = machine.jdk("26", machine.elsewhere("on path"));
+            var chosen = machine.jdk("26", machine.elsewhere("on path"));
             machine.javaOnPath(chosen);
 
             assertThat(machine.mvnw().java()).isEqualTo(chosen.toString());
@@ -64,7 +64,7 @@ class MvnwTests {
         void theNewestOfTheUsualPlacesComesLast() throws Exception {
             machine.javaOnPath(machine.jdk("17.0.15", machine.elsewhere("on path")));
             machine.jdk("25.0.9");
-            Path newest = machine.jdk("25.0.10");
+            var newest = machine.jdk("25.0.10");
             machine.jdk("25");
 
             assertThat(machine.mvnw().java()).isEqualTo(newest.toString());
@@ -73,7 +73,7 @@ class MvnwTests {
         @Test
         void anEarlyAccessJdkCountsAsItsVersion() throws Exception {
             machine.jdk("25.0.3");
-            Path newest = machine.jdk("26-ea");
+            var newest = machine.jdk("26-ea");
 
             assertThat(machine.mvnw().java()).isEqualTo(newest.toString());
         }
@@ -82,7 +82,7 @@ class MvnwTests {
         void sdkmanIsAUsualPlace() throws Exception {
             machine.environment.remove("MVNW_JDKS");
             // newer than whatever else this computer has in its usual places
-            Path chosen = machine.jdk("999", machine.home.resolve(".sdkman/candidates/java/999-tem"));
+            var chosen = machine.jdk("999", machine.home.resolve(".sdkman/candidates/java/999-tem"));
 
             assertThat(machine.mvnw().java()).isEqualTo(chosen.toString());
         }
@@ -90,7 +90,7 @@ class MvnwTests {
         @Test
         void eachOfSeveralPlacesIsSearchedAlsoInTheLayoutOfMacOs() throws Exception {
             machine.jdk("25", machine.elsewhere("first/jdk"));
-            Path newest = machine.jdk("26", machine.elsewhere("second/jdk/Contents/Home"));
+            var newest = machine.jdk("26", machine.elsewhere("second/jdk/Contents/Home"));
             machine.environment.put("MVNW_JDKS", machine.elsewhere("first") + ":" + machine.elsewhere("second"));
 
             assertThat(machine.mvnw().java()).isEqualTo(newest.toString());
@@ -98,9 +98,9 @@ class MvnwTests {
 
         @Test
         void anOldJavaHomeIsPassedOverWithOneLine() throws Exception {
-            Path old = machine.jdk("24.0.2", machine.elsewhere("old"));
+            var old = machine.jdk("24.0.2", machine.elsewhere("old"));
             machine.environment.put("JAVA_HOME", old.toString());
-            Path chosen = machine.jdk("25");
+            var chosen = machine.jdk("25");
 
             var answer = machine.mvnw();
 
@@ -114,7 +114,7 @@ class MvnwTests {
         @Test
         void aJavaHomeThatIsNotThereIsPassedOver() throws Exception {
             machine.environment.put("JAVA_HOME", machine.elsewhere("gone").toString());
-            Path chosen = machine.jdk("25");
+            var chosen = machine.jdk("25");
 
             var answer = machine.mvnw();
 
@@ -124,19 +124,19 @@ class MvnwTests {
 
         @Test
         void javaWithoutACompilerIsPassedOver() throws Exception {
-            Path runtime = machine.runtime("26", machine.elsewhere("runtime"));
+            var runtime = machine.runtime("26", machine.elsewhere("runtime"));
             machine.environment.put("JAVA_HOME", runtime.toString());
             machine.javaOnPath(runtime);
-            Path chosen = machine.jdk("25");
+            var chosen = machine.jdk("25");
 
             assertThat(machine.mvnw().java()).isEqualTo(chosen.toString());
         }
 
         @Test
         void withoutAJdkItSaysWhatWasFoundAndWhatToInstall() throws Exception {
-            Path runtime = machine.runtime("26", machine.elsewhere("runtime"));
+            var runtime = machine.runtime("26", machine.elsewhere("runtime"));
             machine.javaOnPath(runtime);
-            Path old = machine.jdk("21.0.7");
+            var old = machine.jdk("21.0.7");
 
             var answer = machine.mvnw("verify");
 
@@ -150,7 +150,7 @@ class MvnwTests {
 
         @Test
         void theSameFindIsNamedOnce() throws Exception {
-            Path old = machine.jdk("21.0.7");
+            var old = machine.jdk("21.0.7");
             machine.javaOnPath(old);
 
             assertThat(machine.mvnw().err()).containsOnlyOnce(old.toString());
@@ -360,7 +360,7 @@ class MvnwTests {
             machine = new TemporaryMachine(directory.resolve("a  machine with spaces"));
             machine.environment.put(
                     "JAVA_HOME", machine.jdk("24", machine.elsewhere("old jdk")).toString());
-            Path jdk = machine.jdk("25");
+            var jdk = machine.jdk("25");
             machine.downloader("curl");
             machine.pin(machine.archive());
 

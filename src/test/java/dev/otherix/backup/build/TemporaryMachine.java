@@ -58,7 +58,7 @@ final class TemporaryMachine {
         archive = root.resolve("archive.tar.gz");
         downloads = root.resolve("downloads");
         Files.copy(Path.of("mvnw"), project.resolve("mvnw"), StandardCopyOption.COPY_ATTRIBUTES);
-        for (String command : COMMANDS) {
+        for (var command : COMMANDS) {
             handOn(command);
         }
         environment.put("HOME", home.toString());
@@ -111,9 +111,9 @@ final class TemporaryMachine {
      * SHA-256.
      */
     String archive() throws IOException, InterruptedException {
-        Path content = root.resolve("content");
+        var content = root.resolve("content");
         maven(content.resolve("apache-maven-" + MAVEN), "downloaded");
-        int exit = new ProcessBuilder(
+        var exit = new ProcessBuilder(
                         "tar", "-czf", archive.toString(), "-C", content.toString(), "apache-maven-" + MAVEN)
                 .inheritIO()
                 .start()
@@ -153,7 +153,7 @@ final class TemporaryMachine {
     }
 
     void properties(String text) throws IOException {
-        Path file = project.resolve(".mvn/wrapper/maven-wrapper.properties");
+        var file = project.resolve(".mvn/wrapper/maven-wrapper.properties");
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
     }
@@ -167,15 +167,15 @@ final class TemporaryMachine {
     }
 
     Answer mvnwIn(Path directory, String... arguments) throws IOException, InterruptedException {
-        Path out = root.resolve("out");
-        Path err = root.resolve("err");
+        var out = root.resolve("out");
+        var err = root.resolve("err");
         var process = new ProcessBuilder(
                 Stream.concat(Stream.of(project.resolve("mvnw").toString()), Stream.of(arguments))
                         .toList());
         process.directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
         process.environment().clear();
         process.environment().putAll(environment);
-        Process running = process.start();
+        var running = process.start();
         if (!running.waitFor(30, TimeUnit.SECONDS)) {
             running.destroyForcibly();
             throw new IOException("mvnw did not end");
@@ -198,8 +198,8 @@ final class TemporaryMachine {
     }
 
     private void handOn(String command) throws IOException {
-        for (String directory : System.getenv("PATH").split(":")) {
-            Path file = Path.of(directory, command);
+        for (var directory : System.getenv("PATH").split(":")) {
+            var file = Path.of(directory, command);
             if (Files.isExecutable(file)) {
                 program(commands.resolve(command), "exec '%s' \"$@\"\n".formatted(file));
                 return;
@@ -210,8 +210,8 @@ final class TemporaryMachine {
     private static String sha256(Path file) throws IOException {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
         }
     }
 

@@ -197,7 +197,7 @@ class HashComparisonTests {
     @Test
     void aLeaderIsAskedUpToASizeAndAFollowerAlways() {
         answers(Answer.of(1040, 40, 100));
-        long most = HashComparison.SMALL_BYTES;
+        var most = HashComparison.SMALL_BYTES;
         var large = new HashComparison.OfFile(most + 1, 100, 40, FILE.hash());
         assertThat(compare(HashKv.AUTO, new HashComparison.OfFile(most, 100, 40, FILE.hash())))
                 .isEqualTo(Comparison.PASSED);

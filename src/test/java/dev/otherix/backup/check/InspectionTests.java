@@ -74,7 +74,7 @@ class InspectionTests {
 
     /** Looks at all that is due. */
     private int look() {
-        long before = looks();
+        var before = looks();
         inspections.look();
         await().until(inspections::idle);
         return (int) (looks() - before);
@@ -162,7 +162,7 @@ class InspectionTests {
 
     @Test
     void aBadFileLosesItsNameOnlyAfterASecondLookAMinuteLater() throws IOException {
-        byte[] bad = SampleFile.withAnotherBit();
+        var bad = SampleFile.withAnotherBit();
         put(NAME, bad);
 
         look();
@@ -182,7 +182,7 @@ class InspectionTests {
 
     @Test
     void aFileThatIsStillBeingCopiedKeepsItsName() throws IOException {
-        byte[] whole = SampleFile.good();
+        var whole = SampleFile.good();
         put(NAME, Arrays.copyOf(whole, 5000));
         look();
         clock.advance(Duration.ofMinutes(1));
@@ -387,7 +387,7 @@ class InspectionTests {
         look();
         clock.advance(Duration.ofHours(1));
 
-        long before = looks();
+        var before = looks();
         var good = inspections.request(NAME);
         assertThat(good.type()).isEqualTo("snapshot.verify");
         assertThat(good.subject()).contains(NAME.toString());

@@ -93,7 +93,7 @@ class CaCommandTests {
     @Test
     void nothingIsTakenFromAFileWithFindings() throws IOException {
         var file = snapshot(CA.row());
-        byte[] bytes = Files.readAllBytes(file);
+        var bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 32));
         var run = OfflineScene.run("ca", file.toString(), "--out", out.toString());
         assertThat(run.exitCode()).isEqualTo(1);
@@ -110,7 +110,7 @@ class CaCommandTests {
     @Test
     void theCaOfAFileWithATornMetaPageIsWrittenAndTheTearIsTold() throws IOException {
         var file = snapshot(CA.row());
-        byte[] bytes = Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 32);
+        var bytes = Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 32);
         bytes[40] ^= 1;
         var run = OfflineScene.run("ca", "--raw", Files.write(file, bytes).toString(), "--out", out.toString());
         assertThat(run.exitCode()).isZero();
@@ -220,7 +220,7 @@ class CaCommandTests {
 
     /** The same key as {@code openssl ec} writes it: what PKCS #8 holds in its last element. */
     private static String sec1(String pkcs8) {
-        byte[] der = Base64.getMimeDecoder().decode(pkcs8.replaceAll("-----[^-]+-----", ""));
+        var der = Base64.getMimeDecoder().decode(pkcs8.replaceAll("-----[^-]+-----", ""));
         int at = 0;
         while (der[at] != 0x02 || der[at + 1] != 1 || der[at + 2] != 1) {
             at++;

@@ -97,7 +97,7 @@ class ForeignFileTests {
 
     @Test
     void aSnapshotWhoseBeginningIsLostIsDamaged() throws IOException {
-        byte[] file = SampleFile.good();
+        var file = SampleFile.good();
         Arrays.fill(file, 0, 8192, (byte) 0);
         var run = OfflineScene.run(
                 "verify", Files.write(dir.resolve("lost.db"), file).toString());

@@ -56,10 +56,10 @@ class HelpTests {
                 .toList();
         for (int i = 0; i + 1 < lines.size(); i++) {
             var next = lines.get(i + 1);
-            boolean goesOn = !next.isEmpty()
+            var goesOn = !next.isEmpty()
                     && Character.isLowerCase(next.charAt(0))
                     && !lines.get(i).endsWith(".");
-            boolean oneWord = lines.get(i).matches("[A-Za-z_.]+");
+            var oneWord = lines.get(i).matches("[A-Za-z_.]+");
             assertThat(goesOn && oneWord).as(lines.get(i) + " / " + next).isFalse();
         }
     }

@@ -67,8 +67,8 @@ final class ScriptedService implements AutoCloseable {
                     exchange.getRequestHeaders().getFirst("Authorization"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             if (status != 0) {
-                byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-                boolean aboutHealth = exchange.getRequestURI().getPath().startsWith("/actuator/health");
+                var bytes = answer.getBytes(StandardCharsets.UTF_8);
+                var aboutHealth = exchange.getRequestURI().getPath().startsWith("/actuator/health");
                 exchange.sendResponseHeaders(aboutHealth ? health : status, bytes.length);
                 exchange.getResponseBody().write(bytes);
             }

@@ -99,7 +99,7 @@ class SnapshotCommandTests {
 
     @Test
     void aReasonThatNamesAFileIsTakenAsItIs() throws IOException {
-        Path file = Files.writeString(etc.resolve("file"), "--pin");
+        var file = Files.writeString(etc.resolve("file"), "--pin");
         try (var service = new ScriptedService(201, RECORD)) {
             assertThat(run(service, "snapshot", "--reason", "@" + file)).isZero();
             assertThat(service.last().body()).isEqualTo("{\"reason\":\"@" + file + "\"}");
@@ -191,14 +191,14 @@ class SnapshotCommandTests {
     @Test
     void theServiceIsFoundWhereItsConfigurationSays() throws IOException {
         try (var service = new ScriptedService(201, RECORD)) {
-            Path file = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: " + service.address() + "\n");
+            var file = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: " + service.address() + "\n");
             assertThat(run(Map.of(), "snapshot", "--config", file.toString())).isZero();
             assertThat(run(Map.of(), "snapshot", "--config=" + file)).isZero();
             assertThat(run(Map.of("OTHERIX_API__LISTEN", service.address().toString()), "snapshot"))
                     .isZero();
             Files.move(file, etc.resolve("backup.yaml"));
             assertThat(run(Map.of(), "snapshot")).isZero();
-            Path other = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: 127.0.0.1:1\n");
+            var other = Files.writeString(etc.resolve("other.yaml"), "api:\n  listen: 127.0.0.1:1\n");
             assertThat(run(Map.of(), "snapshot", "--config", other.toString())).isEqualTo(1);
             assertThat(run(Map.of(), "snapshot", "--config", other.toString(), "--api.listen=" + service.address()))
                     .isZero();

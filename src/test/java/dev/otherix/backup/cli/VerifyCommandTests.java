@@ -284,7 +284,7 @@ class VerifyCommandTests {
     @Test
     void aRawFileIsReadByTheMetaPageThatIsWhole() throws IOException {
         for (int torn = 0; torn <= 1; torn++) {
-            byte[] file = Arrays.copyOf(SampleFile.good(), SampleFile.good().length - 32);
+            var file = Arrays.copyOf(SampleFile.good(), SampleFile.good().length - 32);
             file[torn * 4096 + 40] ^= 1;
             var path = put("torn-" + torn, file).toString();
             var text = OfflineScene.run("verify", "--raw", path);
@@ -318,7 +318,7 @@ class VerifyCommandTests {
 
     @Test
     void aFileWithAFooterStaysStrict() throws IOException {
-        byte[] file = SampleFile.good();
+        var file = SampleFile.good();
         file[40] ^= 1;
         var path = put("torn.db", file);
         BoltWriter.seal(path, file.length - 32);
@@ -329,7 +329,7 @@ class VerifyCommandTests {
 
     @Test
     void twoTornMetaPagesAreNoDatabase() throws IOException {
-        byte[] file = Arrays.copyOf(SampleFile.good(), SampleFile.good().length - 32);
+        var file = Arrays.copyOf(SampleFile.good(), SampleFile.good().length - 32);
         file[40] ^= 1;
         file[4096 + 40] ^= 1;
         assertThat(OfflineScene.run("verify", "--raw", put("torn", file).toString())
@@ -339,7 +339,7 @@ class VerifyCommandTests {
 
     @Test
     void metaPagesOfTwoTransactionsAreToldInWords() throws IOException {
-        byte[] file = SampleFile.good();
+        var file = SampleFile.good();
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(4096 + 64, 4711);
         BoltWriter.sign(file, 4096);
         var path = put("two.db", file);

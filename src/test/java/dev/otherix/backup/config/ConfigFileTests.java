@@ -26,13 +26,13 @@ class ConfigFileTests {
 
     @Test
     void aFileIsSaidToBeOurs() {
-        Path file = scene.backupYaml("workers: {backup: {interval: 1h}}");
+        var file = scene.backupYaml("workers: {backup: {interval: 1h}}");
         assertThat(scene.load().files()).containsExactly(file + " is this service's configuration");
     }
 
     @Test
     void anUnknownKeyIsRefusedWithItsLineAndTheNearestKey() {
-        Path file = scene.backupYaml("""
+        var file = scene.backupYaml("""
                 workers:
                   backup:
                     interval: 1h
@@ -188,7 +188,7 @@ class ConfigFileTests {
 
     @Test
     void aMissingFileOnTheCommandLineIsRefused() {
-        Path missing = directory.resolve("missing.yaml");
+        var missing = directory.resolve("missing.yaml");
         assertThatExceptionOfType(UnusableConfigFile.class)
                 .isThrownBy(() -> scene.load("--config", missing.toString()))
                 .withMessage("the configuration file " + missing + " does not exist");

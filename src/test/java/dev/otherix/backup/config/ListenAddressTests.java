@@ -11,7 +11,7 @@ class ListenAddressTests {
 
     @Test
     void anIpv6AddressLosesItsBracketsAndGetsThemBackInText() {
-        ListenAddress address = ListenAddress.parse("[::1]:8090");
+        var address = ListenAddress.parse("[::1]:8090");
         assertThat(address).isEqualTo(new ListenAddress("::1", 8090)).hasToString("[::1]:8090");
     }
 

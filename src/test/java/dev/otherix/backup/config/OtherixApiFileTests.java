@@ -36,7 +36,7 @@ class OtherixApiFileTests {
 
     @Test
     void onlyTheSharedSettingsAreTaken() {
-        Settings settings = scene.load("--config", apiYaml.toString());
+        var settings = scene.load("--config", apiYaml.toString());
         assertThat(settings.bind(Worker.class))
                 .isEqualTo(new Worker(true, Duration.ofHours(3), Path.of(THEIR_DIR), 12));
         assertThat(settings.bind(Etcd.class)).isEqualTo(new Etcd(URI.create("http://127.0.0.1:12379"), null, null));
@@ -104,7 +104,7 @@ class OtherixApiFileTests {
         scene.backupYaml("workers.backup: {enabled: true, dir: " + THEIR_DIR + "/}");
         assertThat(scene.load().builtInWorker().sharesDirectory()).isFalse();
         Files.copy(apiYaml, directory.resolve("api.yaml"));
-        Settings settings = scene.load();
+        var settings = scene.load();
         assertThat(settings.builtInWorker().sharesDirectory()).isTrue();
         assertThat(settings.files()).hasSize(1);
         assertThat(settings.bind(Worker.class).retention()).isEqualTo(7);
@@ -112,8 +112,8 @@ class OtherixApiFileTests {
 
     @Test
     void aLinkToTheSameDirectoryIsTheSame() throws IOException {
-        Path real = Files.createDirectory(directory.resolve("real"));
-        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+        var real = Files.createDirectory(directory.resolve("real"));
+        var link = Files.createSymbolicLink(directory.resolve("link"), real);
         scene.file("api.yaml", "server.listen: x\nworkers.backup: {enabled: true, dir: " + link + "}");
         assertThat(scene.load("--workers.backup.dir=" + real).builtInWorker().sharesDirectory())
                 .isTrue();

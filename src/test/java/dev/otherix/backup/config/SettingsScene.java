@@ -28,8 +28,8 @@ final class SettingsScene {
     Path file(String name, String content) {
         try {
             return Files.writeString(directory.resolve(name), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -46,7 +46,7 @@ final class SettingsScene {
     }
 
     void bindAll(String... arguments) {
-        Settings settings = load(arguments);
+        var settings = load(arguments);
         BLOCKS.forEach(settings::bind);
     }
 

@@ -28,7 +28,7 @@ class SettingsTests {
 
     @Test
     void withoutAnySourceTheDefaultsHold() {
-        Settings settings = scene.load();
+        var settings = scene.load();
         assertThat(settings.bind(Worker.class)).isEqualTo(new Worker(false, Duration.ofHours(6), null, 7));
         assertThat(settings.bind(Etcd.class)).isEqualTo(new Etcd(URI.create("http://127.0.0.1:2379"), null, null));
         assertThat(settings.bind(Stream.class)).isEqualTo(new Stream(Duration.ofSeconds(30), null));
@@ -39,9 +39,9 @@ class SettingsTests {
     void eachSourceWinsOverTheOneBefore() {
         scene.backupYaml("workers.backup.interval: 1h");
         assertThat(interval()).isEqualTo("1h");
-        Path first = scene.file("first.yaml", "workers: {backup: {interval: 2h}}");
+        var first = scene.file("first.yaml", "workers: {backup: {interval: 2h}}");
         assertThat(interval("--config", first.toString())).isEqualTo("2h");
-        Path second = scene.file("second.yaml", "workers: {backup: {interval: 3h}}");
+        var second = scene.file("second.yaml", "workers: {backup: {interval: 3h}}");
         assertThat(interval("--config", first.toString(), "--config=" + second)).isEqualTo("3h");
         assertThat(interval("--config=" + second, "--config", first.toString())).isEqualTo("2h");
         scene.variable("OTHERIX_WORKERS__BACKUP__INTERVAL", "4h");

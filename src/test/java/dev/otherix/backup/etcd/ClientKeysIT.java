@@ -44,12 +44,11 @@ class ClientKeysIT {
     @EtcdLines
     @NeedsEtcd
     void aKeyOfEveryFormOpensTheMember(EtcdHome home) {
-        try (EtcdProcess etcd =
-                EtcdProcess.builder(home).mutualTls(certificates).start()) {
-            for (OpensslKeys.Form form : OpensslKeys.Form.values()) {
+        try (var etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
+            for (var form : OpensslKeys.Form.values()) {
                 var client = keys.certified(keys.key(form), "backup", certificates);
                 var properties = properties(etcd.clientUrl(), certificates.ca(), client.certificate(), client.key());
-                try (MemberConnection connection = new EtcdMember(properties).connect()) {
+                try (var connection = new EtcdMember(properties).connect()) {
                     assertThat(connection.status(Duration.ofSeconds(10)).hasLeader())
                             .as(form.name())
                             .isTrue();
@@ -111,10 +110,10 @@ class ClientKeysIT {
     @Test
     void aCertificateThatCannotBeUsedStopsTheStart() throws IOException {
         var own = keys.certified(keys.key(OpensslKeys.Form.EC_PKCS8), "backup", certificates);
-        Path der = keys.rewritten(own.certificate(), "cert.der", "x509", "-outform", "der");
-        String pem = Files.readString(own.certificate());
-        Path broken = Files.writeString(directory.resolve("broken.crt"), pem.replaceFirst("MII.{40}", ""));
-        for (String key : new String[] {"etcd.ca_file", "etcd.cert_file"}) {
+        var der = keys.rewritten(own.certificate(), "cert.der", "x509", "-outform", "der");
+        var pem = Files.readString(own.certificate());
+        var broken = Files.writeString(directory.resolve("broken.crt"), pem.replaceFirst("MII.{40}", ""));
+        for (var key : new String[] {"etcd.ca_file", "etcd.cert_file"}) {
             refusedCertificate(key, own, der, "is in DER form, not PEM", "openssl x509 -inform der -in " + der);
             refusedCertificate(key, own, Files.writeString(directory.resolve("empty.crt"), ""), "is empty", "PEM");
             refusedCertificate(key, own, own.key(), "holds no certificate in PEM form", "PEM");
@@ -124,7 +123,7 @@ class ClientKeysIT {
 
     private static void refusedCertificate(
             String setting, TestCertificates.Pair own, Path file, String problem, String fix) {
-        boolean ca = setting.equals("etcd.ca_file");
+        var ca = setting.equals("etcd.ca_file");
         refused(setting, ca ? file : certificates.ca(), ca ? own.certificate() : file, own.key(), problem, fix);
     }
 

@@ -15,8 +15,8 @@ class ConnectionThreadsIT {
 
     @Test
     void aConnectionLeavesNoThreadBehind() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
-            MemberConnection connection = Members.at(etcd).connect();
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            var connection = Members.at(etcd).connect();
             assertThat(etcdThreads()).hasSize(1).allMatch(Thread::isDaemon);
             connection.close();
             Awaitility.await().untilAsserted(() -> assertThat(etcdThreads()).isEmpty());

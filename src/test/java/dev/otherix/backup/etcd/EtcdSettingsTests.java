@@ -101,7 +101,7 @@ class EtcdSettingsTests {
 
     @Test
     void certificatesNeedHttps() {
-        String plain = "http://127.0.0.1:2379";
+        var plain = "http://127.0.0.1:2379";
         refused(
                 "etcd.ca_file",
                 "is of no use with the plain etcd.client_url " + plain,
@@ -114,8 +114,8 @@ class EtcdSettingsTests {
 
     @Test
     void aNamedFileThatIsMissingIsRefused() {
-        Path missing = files.resolve("missing.pem");
-        String problem = "does not exist";
+        var missing = files.resolve("missing.pem");
+        var problem = "does not exist";
         refused("etcd.ca_file", problem, () -> etcd(TLS, missing, null, null, null, null));
         refused("etcd.cert_file", problem, () -> etcd(TLS, null, missing, file, null, null));
         refused("etcd.key_file", problem, () -> etcd(TLS, null, file, missing, null, null));
@@ -124,9 +124,9 @@ class EtcdSettingsTests {
 
     @Test
     void aSecretThatOthersCanReadIsRefusedAndACertificateIsNot() throws IOException {
-        Path open = Files.setPosixFilePermissions(
+        var open = Files.setPosixFilePermissions(
                 PrivateFile.write(files.resolve("open"), PEM), PosixFilePermissions.fromString("rw-r--r--"));
-        String problem = "has mode 0644 and holds a secret: every user of this machine may use it";
+        var problem = "has mode 0644 and holds a secret: every user of this machine may use it";
         refused("etcd.key_file", problem, () -> etcd(TLS, null, file, open, null, null));
         refused("etcd.password_file", problem, () -> etcd(TLS, null, null, null, "root", open));
         assertThatCode(() -> etcd(TLS, open, open, file, null, null)).doesNotThrowAnyException();
@@ -149,7 +149,7 @@ class EtcdSettingsTests {
 
     @Test
     void limitsOfTheStreamAreAboveZero() {
-        Duration fine = Duration.ofSeconds(30);
+        var fine = Duration.ofSeconds(30);
         refused("stream.stall_timeout", "is not above zero", () -> new StreamProperties(Duration.ZERO, null, null));
         refused("stream.timeout", "is not above zero", () -> new StreamProperties(fine, fine.negated(), null));
         refused("stream.timeout", "is not above zero", () -> new StreamProperties(fine, Duration.ZERO, null));
@@ -158,7 +158,7 @@ class EtcdSettingsTests {
 
     @Test
     void theSlowestRateIsOneMegabytePerSecond() {
-        Duration fine = Duration.ofSeconds(30);
+        var fine = Duration.ofSeconds(30);
         refused(
                 "stream.rate_limit",
                 "is below 1MB per second",

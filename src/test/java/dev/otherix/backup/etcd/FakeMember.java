@@ -169,10 +169,10 @@ public final class FakeMember implements AutoCloseable {
     }
 
     private List<SnapshotResponse> truth() {
-        byte[] all = data;
+        var all = data;
         var messages = new ArrayList<SnapshotResponse>();
         for (int from = 0; from < all.length; from += CHUNK) {
-            int length = Math.min(CHUNK, all.length - from);
+            var length = Math.min(CHUNK, all.length - from);
             messages.add(SnapshotResponse.newBuilder()
                     .setBlob(ByteString.copyFrom(all, from, length))
                     .setRemainingBytes(all.length - from - length)

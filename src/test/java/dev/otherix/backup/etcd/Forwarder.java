@@ -47,16 +47,16 @@ public final class Forwarder implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getByName("127.0.0.1"), target);
+                var client = listener.accept();
+                var server = new Socket(InetAddress.getByName("127.0.0.1"), target);
                 sockets.addAll(List.of(client, server));
                 Thread.startVirtualThread(() -> copy(client, server));
                 Thread.startVirtualThread(() -> copy(server, client));
             }
         } catch (SocketException closed) {
             // the test is over
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -57,9 +57,9 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberTellsWhoItIs(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            MemberStatus status = connection.status(LIMIT);
+        try (var etcd = EtcdProcess.start(home);
+                var connection = Members.at(etcd).connect()) {
+            var status = connection.status(LIMIT);
             assertThat(status.version()).isEqualTo(home.version());
             assertThat(status.role()).isEqualTo(Role.LEADER);
             assertThat(status.hasLeader()).isTrue();
@@ -78,8 +78,8 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aFullDatabaseIsAnAlarm(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home, "--quota-backend-bytes=65536");
-                MemberConnection connection = Members.at(etcd).connect()) {
+        try (var etcd = EtcdProcess.start(home, "--quota-backend-bytes=65536");
+                var connection = Members.at(etcd).connect()) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> {
                         for (int write = 0; write < 100; write++) {
@@ -93,9 +93,9 @@ class MemberConnectionIT {
 
     @Test
     void aMemberByNameAndByIpVersion6IsReachedToo() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
-            int port = URI.create(etcd.clientUrl()).getPort();
-            try (MemberConnection connection =
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            var port = URI.create(etcd.clientUrl()).getPort();
+            try (var connection =
                     Members.at(URI.create("http://localhost:" + port)).connect()) {
                 assertThat(connection.status(LIMIT).hasLeader()).isTrue();
             }
@@ -111,11 +111,11 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberWithTlsIsReachedWithItsAuthorityOnly(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.builder(home).tls(certificates).start()) {
+        try (var etcd = EtcdProcess.builder(home).tls(certificates).start()) {
             streams(tls(etcd, certificates.ca(), null));
             fails(tls(etcd, others.ca(), null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
             fails(tls(etcd, null, null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
-            URI plain = URI.create(etcd.clientUrl().replace("https", "http"));
+            var plain = URI.create(etcd.clientUrl().replace("https", "http"));
             fails(
                     new EtcdProperties(plain, null, null, null, null, null),
                     Reason.UNREACHABLE,
@@ -126,16 +126,15 @@ class MemberConnectionIT {
 
     @Test
     void aCertificateForAnotherHostOrOutOfDateIsRefused() throws IOException {
-        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first())
+        try (var etcd = EtcdProcess.builder(EtcdHomes.first())
                 .tls(certificates, certificates.expiredServer())
                 .start()) {
             fails(tls(etcd, certificates.ca(), null), Reason.TLS, etcd.clientUrl(), "check etcd.ca_file");
         }
-        try (EtcdProcess etcd =
-                        EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start();
-                Forwarder otherHost =
+        try (var etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start();
+                var otherHost =
                         new Forwarder("127.0.0.2", URI.create(etcd.clientUrl()).getPort())) {
-            URI url = URI.create("https://127.0.0.2:" + otherHost.port());
+            var url = URI.create("https://127.0.0.2:" + otherHost.port());
             fails(
                     new EtcdProperties(url, certificates.ca(), null, null, null, null),
                     Reason.TLS,
@@ -149,8 +148,7 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatWantsAClientCertificateIsReachedWithOneOnly(EtcdHome home) {
-        try (EtcdProcess etcd =
-                EtcdProcess.builder(home).mutualTls(certificates).start()) {
+        try (var etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
             streams(tls(etcd, certificates.ca(), certificates.client("backup")));
             fails(tls(etcd, certificates.ca(), null), Reason.TLS, etcd.clientUrl(), "etcd.cert_file");
             fails(
@@ -163,10 +161,9 @@ class MemberConnectionIT {
 
     @Test
     void rotatedCertificatesAreReadByTheNextConnection() throws IOException {
-        Path ca = Files.copy(others.ca(), directory.resolve("ca.crt"));
-        try (EtcdProcess etcd =
-                EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
-            EtcdMember member = new EtcdMember(tls(etcd, ca, null));
+        var ca = Files.copy(others.ca(), directory.resolve("ca.crt"));
+        try (var etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
+            var member = new EtcdMember(tls(etcd, ca, null));
             assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect);
             Files.write(ca, Files.readAllBytes(certificates.ca()));
             member.connect().close();
@@ -175,11 +172,11 @@ class MemberConnectionIT {
 
     @Test
     void whatBecomesOfNoUseWhileTheServiceRunsIsToldWithItsFile() throws IOException {
-        Path key = PrivateFile.write(
+        var key = PrivateFile.write(
                 directory.resolve("client.key"),
                 Files.readString(certificates.client("backup").key()));
-        Path ca = Files.copy(certificates.ca(), directory.resolve("ca.crt"));
-        EtcdProperties properties = new EtcdProperties(
+        var ca = Files.copy(certificates.ca(), directory.resolve("ca.crt"));
+        var properties = new EtcdProperties(
                 URI.create("https://127.0.0.1:1"),
                 ca,
                 certificates.client("backup").certificate(),
@@ -196,8 +193,8 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatWantsALoginIsReachedByItsRootOnly(EtcdHome home) throws IOException {
-        try (EtcdProcess etcd = EtcdProcess.start(home)) {
-            EtcdProperties right = user(etcd, "root", SECRET + "\n");
+        try (var etcd = EtcdProcess.start(home)) {
+            var right = user(etcd, "root", SECRET + "\n");
             streams(right);
             etcd.enableAuth(SECRET);
             streams(right);
@@ -216,11 +213,11 @@ class MemberConnectionIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aTokenOutlivesItselfByANewLogin(EtcdHome home) throws IOException {
-        try (EtcdProcess etcd = EtcdProcess.start(home, "--auth-token-ttl=1")) {
+        try (var etcd = EtcdProcess.start(home, "--auth-token-ttl=1")) {
             etcd.enableAuth(SECRET);
-            EtcdMember member = new EtcdMember(user(etcd, "root", SECRET));
-            try (MemberConnection connection = member.connect()) {
-                long connected = System.nanoTime();
+            var member = new EtcdMember(user(etcd, "root", SECRET));
+            try (var connection = member.connect()) {
+                var connected = System.nanoTime();
                 Awaitility.await()
                         .pollInterval(Duration.ofMillis(100))
                         .until(() -> System.nanoTime() - connected
@@ -234,10 +231,10 @@ class MemberConnectionIT {
 
     @Test
     void aPasswordIsReadAnewForEachConnection() throws IOException {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.enableAuth(SECRET);
-            EtcdProperties properties = user(etcd, "root", "old");
-            EtcdMember member = new EtcdMember(properties);
+            var properties = user(etcd, "root", "old");
+            var member = new EtcdMember(properties);
             assertThatExceptionOfType(EtcdFailure.class).isThrownBy(member::connect);
             Files.writeString(properties.passwordFile(), SECRET);
             member.connect().close();
@@ -252,10 +249,10 @@ class MemberConnectionIT {
     @Test
     void aPortWhereNothingListensIsUnreachable() throws IOException {
         int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        String url = "http://127.0.0.1:" + port;
+        var url = "http://127.0.0.1:" + port;
         fails(
                 new EtcdProperties(URI.create(url), null, null, null, null, null),
                 Reason.UNREACHABLE,
@@ -265,8 +262,8 @@ class MemberConnectionIT {
 
     @Test
     void aPortThatAcceptsAndNeverAnswersIsUnreachable() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String at = "://127.0.0.1:" + socket.getLocalPort();
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var at = "://127.0.0.1:" + socket.getLocalPort();
             fails(
                     new EtcdProperties(URI.create("http" + at), null, null, null, null, null),
                     Reason.UNREACHABLE,
@@ -282,8 +279,8 @@ class MemberConnectionIT {
 
     @Test
     void aPlainMemberAskedByTlsIsUnreachableWithAHint() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
-            URI url = URI.create(etcd.clientUrl().replace("http", "https"));
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            var url = URI.create(etcd.clientUrl().replace("http", "https"));
             fails(
                     new EtcdProperties(url, null, null, null, null, null),
                     Reason.UNREACHABLE,
@@ -293,7 +290,7 @@ class MemberConnectionIT {
     }
 
     private EtcdProperties user(EtcdProcess etcd, String name, String password) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(directory, "password", ""), password);
+        var file = Files.writeString(Files.createTempFile(directory, "password", ""), password);
         return new EtcdProperties(URI.create(etcd.clientUrl()), null, null, null, name, file);
     }
 
@@ -308,7 +305,7 @@ class MemberConnectionIT {
     }
 
     private static void streams(EtcdProperties properties) {
-        try (MemberConnection connection = new EtcdMember(properties).connect()) {
+        try (var connection = new EtcdMember(properties).connect()) {
             streams(connection);
         }
     }
@@ -318,8 +315,8 @@ class MemberConnectionIT {
     }
 
     private static void fails(EtcdProperties properties, Reason reason, String... words) {
-        EtcdMember member = new EtcdMember(properties);
-        long start = System.nanoTime();
+        var member = new EtcdMember(properties);
+        var start = System.nanoTime();
         assertThatExceptionOfType(EtcdFailure.class)
                 .isThrownBy(member::connect)
                 .returns(reason, EtcdFailure::reason)
@@ -337,7 +334,7 @@ class MemberConnectionIT {
     }
 
     private static void holdsNoSecret(EtcdFailure failure) {
-        List<String> said = new ArrayList<>();
+        var said = new ArrayList<String>();
         for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
             said.add(thrown.toString());
         }

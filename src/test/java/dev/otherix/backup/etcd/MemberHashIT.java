@@ -32,19 +32,19 @@ class MemberHashIT {
     @ParameterizedTest
     @EtcdLines
     void aMemberTellsTheHashThatEtcdctlPrints(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home);
-                MemberConnection connection = Members.at(etcd).connect()) {
+        try (var etcd = EtcdProcess.start(home);
+                var connection = Members.at(etcd).connect()) {
             for (int write = 0; write < 20; write++) {
                 etcd.etcdctl("put", "/otherix/" + write % 7, "value-" + write);
             }
-            MemberHash.Told now = told(connection.hashKv(0, LIMIT));
+            var now = told(connection.hashKv(0, LIMIT));
             assertThat(etcd.etcdctl("endpoint", "hashkv", "-w", "json")).contains("\"hash\":" + now.hash() + ",");
             assertThat(now.hash()).isBetween(1L, 0xFFFF_FFFFL);
             assertThat(now.memberRevision()).isEqualTo(21);
             assertThat(now.compactRevision()).isEqualTo(-1);
             assertThat(now.hashRevision()).isEqualTo(home.isSince("3.6") ? 21L : null);
 
-            MemberHash.Told before = told(connection.hashKv(11, LIMIT));
+            var before = told(connection.hashKv(11, LIMIT));
             assertThat(before.hash()).isNotEqualTo(now.hash());
             assertThat(before.memberRevision()).isEqualTo(21);
             assertThat(before.hashRevision()).isEqualTo(home.isSince("3.6") ? 11L : null);
@@ -54,8 +54,8 @@ class MemberHashIT {
     @ParameterizedTest
     @EtcdLines
     void aRevisionThatIsCompactedAndOneThatIsNotThereYetAreToldApart(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home);
-                MemberConnection connection = Members.at(etcd).connect()) {
+        try (var etcd = EtcdProcess.start(home);
+                var connection = Members.at(etcd).connect()) {
             for (int write = 0; write < 9; write++) {
                 etcd.etcdctl("put", "/otherix/a", "value-" + write);
             }
@@ -68,11 +68,11 @@ class MemberHashIT {
 
     @Test
     void aUserWithoutTheRoleRootIsDenied(@TempDir Path directory) throws Exception {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.enableAuth(Secrets.PASSWORD);
             etcd.etcdctl("user", "add", "reader:" + Secrets.PASSWORD);
-            Path password = PrivateFile.write(directory.resolve("password"), Secrets.PASSWORD);
-            try (MemberConnection root = user(etcd, "root", password).connect()) {
+            var password = PrivateFile.write(directory.resolve("password"), Secrets.PASSWORD);
+            try (var root = user(etcd, "root", password).connect()) {
                 assertThat(root.hashKv(0, LIMIT)).isInstanceOf(MemberHash.Told.class);
             }
             assertThat(isDenied(user(etcd, "reader", password))).isTrue();
@@ -81,7 +81,7 @@ class MemberHashIT {
 
     /** Later releases of a line refuse such a user the greeting already, earlier ones the hash only. */
     private static boolean isDenied(EtcdMember member) {
-        try (MemberConnection connection = member.connect()) {
+        try (var connection = member.connect()) {
             return connection.hashKv(0, LIMIT).equals(new MemberHash.Untold(MemberHash.Reason.DENIED));
         } catch (EtcdFailure refused) {
             return refused.reason() == EtcdFailure.Reason.PERMISSION_DENIED;
@@ -94,8 +94,8 @@ class MemberHashIT {
 
     @Test
     void aMemberThatDoesNotAnswerInTimeIsNoFailureAndOneThatIsGoneIs() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first());
-                MemberConnection connection = Members.at(etcd).connect()) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first());
+                var connection = Members.at(etcd).connect()) {
             etcd.pause();
             assertThat(connection.hashKv(0, Duration.ofMillis(300)))
                     .isEqualTo(new MemberHash.Untold(MemberHash.Reason.TIMEOUT));

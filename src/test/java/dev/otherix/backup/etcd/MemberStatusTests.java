@@ -30,14 +30,14 @@ class MemberStatusTests {
 
     @Test
     void aMemberThatFollowsAnotherIsAFollower() {
-        MemberStatus status = MemberStatus.of(response.setLeader(7).build());
+        var status = MemberStatus.of(response.setLeader(7).build());
         assertThat(status.role()).isEqualTo(Role.FOLLOWER);
         assertThat(status.hasLeader()).isTrue();
     }
 
     @Test
     void aMemberWithoutALeaderIsAFollowerThatSaysSo() {
-        MemberStatus status = MemberStatus.of(
+        var status = MemberStatus.of(
                 response.setLeader(0).addErrors("etcdserver: no leader").build());
         assertThat(status.role()).isEqualTo(Role.FOLLOWER);
         assertThat(status.hasLeader()).isFalse();

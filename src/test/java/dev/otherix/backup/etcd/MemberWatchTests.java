@@ -26,7 +26,7 @@ class MemberWatchTests {
             });
             await().until(() ->
                     looking.getState() == Thread.State.WAITING || looking.getState() == Thread.State.TIMED_WAITING);
-            long began = System.nanoTime();
+            var began = System.nanoTime();
 
             watch.close();
 

@@ -32,11 +32,11 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void everyMemberOfAWholeClusterIsUpToDate(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
-            for (EtcdProcess member : cluster.members()) {
+        try (var cluster = EtcdCluster.start(home, 3)) {
+            for (var member : cluster.members()) {
                 cluster.leader().etcdctl("put", "/otherix/" + member.name(), "1");
-                long written = cluster.leader().status().revision();
-                try (MemberConnection connection = connect(member)) {
+                var written = cluster.leader().status().revision();
+                try (var connection = connect(member)) {
                     assertThat(connection.barrier(LIMIT)).isEqualTo(new Linearizable(written));
                 }
             }
@@ -47,8 +47,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aFollowerThatSurvivesAloneHasNoQuorum(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
-            EtcdProcess survivor = cluster.followers().getFirst();
+        try (var cluster = EtcdCluster.start(home, 3)) {
+            var survivor = cluster.followers().getFirst();
             cluster.killAllBut(survivor);
             assertNoQuorum(survivor);
         }
@@ -58,8 +58,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aLeaderThatSurvivesAloneHasNoQuorum(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
-            EtcdProcess survivor = cluster.leader();
+        try (var cluster = EtcdCluster.start(home, 3)) {
+            var survivor = cluster.leader();
             cluster.killAllBut(survivor);
             assertNoQuorum(survivor);
         }
@@ -69,8 +69,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aLeaderWhosePeersHangHasNoQuorum(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
-            EtcdProcess leader = cluster.leader();
+        try (var cluster = EtcdCluster.start(home, 3)) {
+            var leader = cluster.leader();
             cluster.followers().forEach(EtcdProcess::pause);
             assertNoQuorum(leader);
         }
@@ -80,8 +80,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aFollowerWhosePeersHangHasNoQuorum(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
-            EtcdProcess follower = cluster.followers().getFirst();
+        try (var cluster = EtcdCluster.start(home, 3)) {
+            var follower = cluster.followers().getFirst();
             cluster.members().stream().filter(member -> member != follower).forEach(EtcdProcess::pause);
             assertNoQuorum(follower);
         }
@@ -91,10 +91,10 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void anElectionIsWaitedFor(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3)) {
-            EtcdProcess follower = cluster.followers().getFirst();
+        try (var cluster = EtcdCluster.start(home, 3)) {
+            var follower = cluster.followers().getFirst();
             cluster.leader().kill();
-            try (MemberConnection connection = connect(follower)) {
+            try (var connection = connect(follower)) {
                 assertThat(connection.barrier(LIMIT)).isInstanceOf(Linearizable.class);
             }
         }
@@ -104,8 +104,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aLearnerServesNoLinearizableReadAndTellsNeitherMembersNorHash(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 1)) {
-            try (MemberConnection connection = connect(cluster.addLearner())) {
+        try (var cluster = EtcdCluster.start(home, 1)) {
+            try (var connection = connect(cluster.addLearner())) {
                 assertThat(connection.barrier(LIMIT)).isEqualTo(new Local(Consistency.Reason.LEARNER));
                 assertThat(connection.status(LIMIT).role()).isEqualTo(Role.LEARNER);
                 assertThat(connection.members(LIMIT)).isEmpty();
@@ -118,9 +118,9 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberWithALeaderThatTakesTooLongIsToldFromOneWithout(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 3, "--election-timeout=5000", "--heartbeat-interval=100")) {
-            EtcdProcess follower = cluster.followers().getFirst();
-            try (MemberConnection connection = connect(follower)) {
+        try (var cluster = EtcdCluster.start(home, 3, "--election-timeout=5000", "--heartbeat-interval=100")) {
+            var follower = cluster.followers().getFirst();
+            try (var connection = connect(follower)) {
                 cluster.leader().pause();
                 assertThat(connection.barrier(Duration.ofSeconds(1))).isEqualTo(new Local(Consistency.Reason.TIMEOUT));
             }
@@ -129,11 +129,11 @@ class ReadBarrierIT {
 
     @Test
     void aBarrierTakesTenSecondsAtMost() {
-        try (EtcdCluster cluster = EtcdCluster.start(
+        try (var cluster = EtcdCluster.start(
                         EtcdHomes.first(), 3, "--election-timeout=30000", "--heartbeat-interval=100");
-                MemberConnection connection = connect(cluster.followers().getFirst())) {
+                var connection = connect(cluster.followers().getFirst())) {
             cluster.leader().pause();
-            long start = System.nanoTime();
+            var start = System.nanoTime();
             assertThat(connection.barrier(Duration.ofHours(1))).isEqualTo(new Local(Consistency.Reason.TIMEOUT));
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(15));
@@ -144,8 +144,8 @@ class ReadBarrierIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatHangsItselfIsAFailureAndNotLocal(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home);
-                MemberConnection connection = connect(etcd)) {
+        try (var etcd = EtcdProcess.start(home);
+                var connection = connect(etcd)) {
             etcd.pause();
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.barrier(Duration.ofSeconds(1)))
@@ -154,7 +154,7 @@ class ReadBarrierIT {
     }
 
     private static void assertNoQuorum(EtcdProcess member) {
-        try (MemberConnection connection = connect(member)) {
+        try (var connection = connect(member)) {
             assertThat(connection.barrier(LIMIT)).isEqualTo(NO_QUORUM);
             assertThat(connection.status(LIMIT).hasLeader()).isFalse();
             assertThat(connection.members(LIMIT).orElseThrow()).hasSize(3);

@@ -18,7 +18,7 @@ class RecordingSink implements SnapshotSink {
 
     @Override
     public void write(ByteBuffer part) {
-        byte[] copy = new byte[part.remaining()];
+        var copy = new byte[part.remaining()];
         part.get(copy);
         bytes.writeBytes(copy);
     }

@@ -75,8 +75,8 @@ final class ScriptedMember implements AutoCloseable {
                     })
                     .build()
                     .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -115,7 +115,7 @@ final class ScriptedMember implements AutoCloseable {
 
         @Override
         public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> client) {
-            ServerCallStreamObserver<SnapshotResponse> stream = (ServerCallStreamObserver<SnapshotResponse>) client;
+            var stream = (ServerCallStreamObserver<SnapshotResponse>) client;
             stream.setOnCancelHandler(cancelled::countDown);
             script.accept(stream);
         }
@@ -144,7 +144,7 @@ final class ScriptedMember implements AutoCloseable {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             if (call.getMethodDescriptor().equals(MaintenanceGrpc.getSnapshotMethod())) {
-                String token = headers.get(TOKEN);
+                var token = headers.get(TOKEN);
                 tokens.add(token == null ? "none" : token);
             }
             return next.startCall(call, headers);

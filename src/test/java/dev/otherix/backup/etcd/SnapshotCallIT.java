@@ -48,16 +48,16 @@ class SnapshotCallIT {
     @ParameterizedTest
     @EtcdLines
     void aSnapshotIsTheFileThatEtcdsOwnToolsRestore(EtcdHome home) throws Exception {
-        try (EtcdProcess etcd = EtcdProcess.start(home);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            OtherixKeyspace.Seeded seeded = OtherixKeyspace.seed(etcd.clientUrl(), 20);
-            RecordingSink sink = new RecordingSink();
-            MemberStatus status = connection.status(LIMIT);
-            StreamedSnapshot streamed = connection.stream(sink, limits(status, LIMIT, 0), progress);
+        try (var etcd = EtcdProcess.start(home);
+                var connection = Members.at(etcd).connect()) {
+            var seeded = OtherixKeyspace.seed(etcd.clientUrl(), 20);
+            var sink = new RecordingSink();
+            var status = connection.status(LIMIT);
+            var streamed = connection.stream(sink, limits(status, LIMIT, 0), progress);
 
-            byte[] file = sink.bytes();
-            byte[] data = Arrays.copyOf(file, file.length - 32);
-            byte[] footer = Arrays.copyOfRange(file, data.length, file.length);
+            var file = sink.bytes();
+            var data = Arrays.copyOf(file, file.length - 32);
+            var footer = Arrays.copyOfRange(file, data.length, file.length);
             assertThat(file.length % 512).isEqualTo(32);
             assertThat(footer).isEqualTo(SnapshotMessages.sha256(data));
             assertThat(streamed.dataBytes()).isEqualTo(data.length).isEqualTo(sink.begun.getFirst());
@@ -67,10 +67,10 @@ class SnapshotCallIT {
             assertThat(streamed.storageVersion()).isEqualTo(home.isSince("3.6") ? home.line() + ".0" : null);
             assertThat(progress.bytes()).isEqualTo(data.length);
 
-            Path saved = Files.write(directory.resolve("snapshot.db"), file);
-            Path restored = directory.resolve("restored");
+            var saved = Files.write(directory.resolve("snapshot.db"), file);
+            var restored = directory.resolve("restored");
             restore(home, saved, restored);
-            try (EtcdProcess again = EtcdProcess.builder(home)
+            try (var again = EtcdProcess.builder(home)
                     .dataDir(restored)
                     .flags("--force-new-cluster")
                     .start()) {
@@ -82,8 +82,8 @@ class SnapshotCallIT {
     @ParameterizedTest
     @EtcdLines
     void aLearnerAndAMemberWithoutQuorumStreamToo(EtcdHome home) {
-        try (EtcdCluster cluster = EtcdCluster.start(home, 2)) {
-            EtcdProcess survivor = cluster.leader();
+        try (var cluster = EtcdCluster.start(home, 2)) {
+            var survivor = cluster.leader();
             if (!home.line().equals("3.4")) {
                 // a 3.4 serves learners from 3.4.28 on only
                 assertThat(stream(cluster.addLearner())).isPositive();
@@ -95,13 +95,13 @@ class SnapshotCallIT {
 
     @Test
     void aMemberThatIsStoppedMidStreamHasStalled() throws Exception {
-        try (EtcdProcess etcd = filled(64);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            GatedSink sink = new GatedSink();
-            FutureTask<StreamedSnapshot> job = start(connection, sink, Duration.ofSeconds(2));
+        try (var etcd = filled(64);
+                var connection = Members.at(etcd).connect()) {
+            var sink = new GatedSink();
+            var job = start(connection, sink, Duration.ofSeconds(2));
             assertThat(sink.reached.await(20, TimeUnit.SECONDS)).isTrue();
             etcd.pause();
-            long paused = System.nanoTime();
+            var paused = System.nanoTime();
             sink.gate.countDown();
             assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS))
                     .cause()
@@ -116,10 +116,10 @@ class SnapshotCallIT {
 
     @Test
     void aMemberThatIsKilledMidStreamBreaksIt() throws Exception {
-        try (EtcdProcess etcd = filled(64);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            GatedSink sink = new GatedSink();
-            FutureTask<StreamedSnapshot> job = start(connection, sink, LIMIT);
+        try (var etcd = filled(64);
+                var connection = Members.at(etcd).connect()) {
+            var sink = new GatedSink();
+            var job = start(connection, sink, LIMIT);
             assertThat(sink.reached.await(20, TimeUnit.SECONDS)).isTrue();
             etcd.kill();
             sink.gate.countDown();
@@ -134,8 +134,8 @@ class SnapshotCallIT {
 
     @Test
     void aStreamThatIsGivenUpDoesNotLingerOnTheMember() throws Exception {
-        try (EtcdProcess etcd = filled(64);
-                MemberConnection connection = Members.at(etcd).connect()) {
+        try (var etcd = filled(64);
+                var connection = Members.at(etcd).connect()) {
             RecordingSink failing = new RecordingSink() {
                 @Override
                 public void write(ByteBuffer part) {
@@ -151,10 +151,10 @@ class SnapshotCallIT {
 
     @Test
     void aSinkThatHangsDoesNotHoldTheMember() throws Exception {
-        try (EtcdProcess etcd = filled(64);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            GatedSink sink = new GatedSink();
-            FutureTask<StreamedSnapshot> job = start(connection, sink, Duration.ofSeconds(1));
+        try (var etcd = filled(64);
+                var connection = Members.at(etcd).connect()) {
+            var sink = new GatedSink();
+            var job = start(connection, sink, Duration.ofSeconds(1));
             assertThatThrownBy(() -> job.get(30, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOfSatisfying(
@@ -167,16 +167,16 @@ class SnapshotCallIT {
 
     @Test
     void anInterruptEndsTheStream() throws Exception {
-        try (EtcdProcess etcd = filled(64);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            StreamLimits slow = limits(connection.status(LIMIT), LIMIT, MEBIBYTE);
-            FutureTask<Boolean> job = new FutureTask<>(() -> {
+        try (var etcd = filled(64);
+                var connection = Members.at(etcd).connect()) {
+            var slow = limits(connection.status(LIMIT), LIMIT, MEBIBYTE);
+            var job = new FutureTask<Boolean>(() -> {
                 assertThatExceptionOfType(EtcdFailure.class)
                         .isThrownBy(() -> connection.stream(new RecordingSink(), slow, progress))
                         .returns(Reason.CANCELLED, EtcdFailure::reason);
                 return Thread.currentThread().isInterrupted();
             });
-            Thread thread = Thread.ofPlatform().start(job);
+            var thread = Thread.ofPlatform().start(job);
             Awaitility.await().until(() -> progress.bytes() > 0);
             thread.interrupt();
             assertThat(job.get(10, TimeUnit.SECONDS)).isTrue();
@@ -186,12 +186,11 @@ class SnapshotCallIT {
 
     @Test
     void aRateLimitIsKept() {
-        try (EtcdProcess etcd = filled(64);
-                MemberConnection connection = Members.at(etcd).connect()) {
-            MemberStatus status = connection.status(LIMIT);
-            StreamedSnapshot streamed =
-                    connection.stream(new RecordingSink(), limits(status, LIMIT, 16 * MEBIBYTE), progress);
-            double rate = streamed.dataBytes() * 1e9 / streamed.duration().toNanos();
+        try (var etcd = filled(64);
+                var connection = Members.at(etcd).connect()) {
+            var status = connection.status(LIMIT);
+            var streamed = connection.stream(new RecordingSink(), limits(status, LIMIT, 16 * MEBIBYTE), progress);
+            var rate = streamed.dataBytes() * 1e9 / streamed.duration().toNanos();
             assertThat(rate)
                     .as("never faster; slower only on a busy machine")
                     .isBetween(2.0 * MEBIBYTE, 17.6 * MEBIBYTE);
@@ -199,15 +198,15 @@ class SnapshotCallIT {
     }
 
     private FutureTask<StreamedSnapshot> start(MemberConnection connection, SnapshotSink sink, Duration stallTimeout) {
-        StreamLimits limits = limits(connection.status(LIMIT), stallTimeout, 0);
-        FutureTask<StreamedSnapshot> job = new FutureTask<>(() -> connection.stream(sink, limits, progress));
+        var limits = limits(connection.status(LIMIT), stallTimeout, 0);
+        var job = new FutureTask<StreamedSnapshot>(() -> connection.stream(sink, limits, progress));
         Thread.startVirtualThread(job);
         return job;
     }
 
     private long stream(EtcdProcess member) {
-        try (MemberConnection connection = Members.at(member).connect()) {
-            MemberStatus status = connection.status(LIMIT);
+        try (var connection = Members.at(member).connect()) {
+            var status = connection.status(LIMIT);
             return connection.stream(new RecordingSink(), limits(status, LIMIT, 0), progress)
                     .dataBytes();
         }
@@ -218,18 +217,18 @@ class SnapshotCallIT {
     }
 
     private static EtcdProcess filled(int mebibytes) {
-        EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first());
+        var etcd = EtcdProcess.start(EtcdHomes.first());
         OtherixKeyspace.fill(etcd.clientUrl(), mebibytes * MEBIBYTE, 256 * 1024);
         return etcd;
     }
 
     // the member counts a stream as handled when it has let go of the read transaction behind it
     private static void awaitNoStreamOn(EtcdProcess etcd) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(etcd.clientUrl() + "/metrics"))
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(etcd.clientUrl() + "/metrics"))
                     .build();
             Awaitility.await().untilAsserted(() -> {
-                List<String> metrics = client.send(request, BodyHandlers.ofString())
+                var metrics = client.send(request, BodyHandlers.ofString())
                         .body()
                         .lines()
                         .filter(line -> line.contains("grpc_method=\"Snapshot\""))
@@ -248,13 +247,13 @@ class SnapshotCallIT {
     }
 
     private static void restore(EtcdHome home, Path snapshot, Path dataDir) throws IOException, InterruptedException {
-        Path tool = home.hasEtcdutl() ? home.etcdutl() : home.etcdctl();
-        ProcessBuilder builder = new ProcessBuilder(
+        var tool = home.hasEtcdutl() ? home.etcdutl() : home.etcdctl();
+        var builder = new ProcessBuilder(
                         tool.toString(), "snapshot", "restore", snapshot.toString(), "--data-dir=" + dataDir)
                 .redirectErrorStream(true);
         builder.environment().put("ETCDCTL_API", "3");
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes());
+        var process = builder.start();
+        var said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(said).isZero();
     }
 
@@ -275,8 +274,8 @@ class SnapshotCallIT {
                 reached.countDown();
                 try {
                     gate.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
                 }
             }
         }

@@ -41,9 +41,9 @@ class SnapshotCallTests {
 
     @Test
     void aWholeStreamArrivesByteForByte() {
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
-                MemberConnection connection = member.connect()) {
-            StreamedSnapshot streamed = connection.stream(sink, LIMITS, progress);
+        try (var member = ScriptedMember.sending(MESSAGES);
+                var connection = member.connect()) {
+            var streamed = connection.stream(sink, LIMITS, progress);
             assertThat(streamed.dataBytes()).isEqualTo(DATA.length);
             assertThat(sink.bytes()).isEqualTo(Bytes.concat(DATA, SnapshotMessages.sha256(DATA)));
         }
@@ -51,8 +51,8 @@ class SnapshotCallTests {
 
     @Test
     void oneConnectionCanStreamTwice() {
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
-                MemberConnection connection = member.connect()) {
+        try (var member = ScriptedMember.sending(MESSAGES);
+                var connection = member.connect()) {
             connection.stream(sink, LIMITS, progress);
             assertThat(connection.stream(new RecordingSink(), LIMITS, progress).dataBytes())
                     .isEqualTo(DATA.length);
@@ -67,7 +67,7 @@ class SnapshotCallTests {
 
     @Test
     void aStreamThatEndsWithAnErrorIsBrokenAndSaysWhere() {
-        ScriptedMember member = new ScriptedMember(client -> {
+        var member = new ScriptedMember(client -> {
             MESSAGES.subList(0, 5).forEach(client::onNext);
             client.onError(Status.UNAVAILABLE
                     .withDescription("etcdserver: server stopped")
@@ -90,8 +90,8 @@ class SnapshotCallTests {
 
     @Test
     void aMemberThatSendsEmptyChunksForEverIsToldToStop() throws InterruptedException {
-        AtomicBoolean done = new AtomicBoolean();
-        ScriptedMember member = new ScriptedMember(client -> {
+        var done = new AtomicBoolean();
+        var member = new ScriptedMember(client -> {
             client.onNext(MESSAGES.get(0));
             client.setOnReadyHandler(() -> {
                 while (client.isReady() && !client.isCancelled() && !done.get()) {
@@ -100,7 +100,7 @@ class SnapshotCallTests {
             });
         });
         try (member;
-                MemberConnection connection = member.connect()) {
+                var connection = member.connect()) {
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.stream(sink, LIMITS, progress))
                     .withMessageContaining("sent an empty chunk after 32768 of 3145728 bytes");
@@ -112,7 +112,7 @@ class SnapshotCallTests {
 
     @Test
     void whatIsNoSnapshotMessageIsBroken() {
-        SnapshotResponse bent = MESSAGES.get(0).toBuilder()
+        var bent = MESSAGES.get(0).toBuilder()
                 .setUnknownFields(UnknownFieldSet.newBuilder()
                         .addField(
                                 3,
@@ -127,7 +127,7 @@ class SnapshotCallTests {
 
     @Test
     void aMemberThatSendsNothingMoreHasStalled() throws InterruptedException {
-        ScriptedMember member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
+        var member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
         fails(member, IMPATIENT, Reason.STALLED)
                 .hasMessageContaining("sent nothing for 500ms, at 32768 of 3145728 bytes");
         assertThat(member.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
@@ -147,19 +147,19 @@ class SnapshotCallTests {
 
     @Test
     void theStreamsOwnPacingIsNoStall() {
-        List<SnapshotResponse> four = SnapshotMessages.of(SnapshotMessages.data(4 * SnapshotMessages.CHUNK));
+        var four = SnapshotMessages.of(SnapshotMessages.data(4 * SnapshotMessages.CHUNK));
         // half a second between two messages
-        StreamLimits paced = new StreamLimits(Duration.ofMillis(300), null, 2 * SnapshotMessages.CHUNK, DATA.length);
-        try (ScriptedMember member = ScriptedMember.sending(four);
-                MemberConnection connection = member.connect()) {
-            StreamedSnapshot streamed = connection.stream(sink, paced, progress);
+        var paced = new StreamLimits(Duration.ofMillis(300), null, 2 * SnapshotMessages.CHUNK, DATA.length);
+        try (var member = ScriptedMember.sending(four);
+                var connection = member.connect()) {
+            var streamed = connection.stream(sink, paced, progress);
             assertThat(streamed.duration()).isGreaterThan(Duration.ofMillis(1900));
         }
     }
 
     @Test
     void aStreamThatTakesLongerThanItsTimeoutFails() {
-        StreamLimits slow = new StreamLimits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20, DATA.length);
+        var slow = new StreamLimits(Duration.ofSeconds(30), Duration.ofSeconds(1), 1 << 20, DATA.length);
         fails(ScriptedMember.sending(MESSAGES), slow, Reason.TIMEOUT)
                 .hasMessageContaining("was not complete after 1s, at ")
                 .hasMessageContaining(" of 3145728 bytes");
@@ -167,16 +167,16 @@ class SnapshotCallTests {
 
     @Test
     void aSinkThatThrowsEndsTheStreamWithItsOwnException() throws InterruptedException {
-        UncheckedIOException full = new UncheckedIOException(new IOException("no space left on device"));
+        var full = new UncheckedIOException(new IOException("no space left on device"));
         RecordingSink failing = new RecordingSink() {
             @Override
             public void write(ByteBuffer part) {
                 throw full;
             }
         };
-        ScriptedMember member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
+        var member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
         try (member;
-                MemberConnection connection = member.connect()) {
+                var connection = member.connect()) {
             assertThatThrownBy(() -> connection.stream(failing, LIMITS, progress))
                     .isSameAs(full);
             assertThat(member.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
@@ -186,15 +186,15 @@ class SnapshotCallTests {
 
     @Test
     void aSinkThatRefusesToBeginEndsTheStream() {
-        IllegalStateException refusal = new IllegalStateException("needs 3145728 bytes");
+        var refusal = new IllegalStateException("needs 3145728 bytes");
         RecordingSink failing = new RecordingSink() {
             @Override
             public void begin(long announcedBytes) {
                 throw refusal;
             }
         };
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
-                MemberConnection connection = member.connect()) {
+        try (var member = ScriptedMember.sending(MESSAGES);
+                var connection = member.connect()) {
             assertThatThrownBy(() -> connection.stream(failing, LIMITS, progress))
                     .isSameAs(refusal);
             assertThat(failing.bytes()).isEmpty();
@@ -203,15 +203,15 @@ class SnapshotCallTests {
 
     @Test
     void anErrorInTheSinkComesThroughToo() {
-        OutOfMemoryError noMemory = new OutOfMemoryError("in a test");
+        var noMemory = new OutOfMemoryError("in a test");
         RecordingSink failing = new RecordingSink() {
             @Override
             public void begin(long announcedBytes) {
                 throw noMemory;
             }
         };
-        try (ScriptedMember member = ScriptedMember.sending(MESSAGES);
-                MemberConnection connection = member.connect()) {
+        try (var member = ScriptedMember.sending(MESSAGES);
+                var connection = member.connect()) {
             assertThat(catchThrowable(() -> connection.stream(failing, LIMITS, progress)))
                     .isSameAs(noMemory);
         }
@@ -219,10 +219,10 @@ class SnapshotCallTests {
 
     @Test
     void aSinkThatHangsHangsNeitherTheCallerNorTheMember() throws InterruptedException {
-        BlockedSink blocked = new BlockedSink();
-        ScriptedMember member = new ScriptedMember(client -> MESSAGES.forEach(client::onNext));
+        var blocked = new BlockedSink();
+        var member = new ScriptedMember(client -> MESSAGES.forEach(client::onNext));
         try (member;
-                MemberConnection connection = member.connect()) {
+                var connection = member.connect()) {
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.stream(blocked, IMPATIENT, progress))
                     .returns(Reason.SINK_STALLED, EtcdFailure::reason)
@@ -239,8 +239,8 @@ class SnapshotCallTests {
 
     @Test
     void anInterruptEndsTheStreamAndStaysSet() throws Exception {
-        ScriptedMember member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
-        CountDownLatch streaming = new CountDownLatch(1);
+        var member = new ScriptedMember(client -> client.onNext(MESSAGES.get(0)));
+        var streaming = new CountDownLatch(1);
         RecordingSink telling = new RecordingSink() {
             @Override
             public void begin(long announcedBytes) {
@@ -248,14 +248,14 @@ class SnapshotCallTests {
             }
         };
         try (member;
-                MemberConnection connection = member.connect()) {
-            FutureTask<Boolean> job = new FutureTask<>(() -> {
+                var connection = member.connect()) {
+            var job = new FutureTask<Boolean>(() -> {
                 assertThatExceptionOfType(EtcdFailure.class)
                         .isThrownBy(() -> connection.stream(telling, LIMITS, progress))
                         .returns(Reason.CANCELLED, EtcdFailure::reason);
                 return Thread.currentThread().isInterrupted();
             });
-            Thread thread = Thread.startVirtualThread(job);
+            var thread = Thread.startVirtualThread(job);
             assertThat(streaming.await(10, TimeUnit.SECONDS)).isTrue();
             thread.interrupt();
             assertThat(job.get(10, TimeUnit.SECONDS)).isTrue();
@@ -266,9 +266,9 @@ class SnapshotCallTests {
 
     @Test
     void aTokenThatHasExpiredIsRenewedOnce(@TempDir Path directory) throws IOException {
-        Path password = PrivateFile.write(directory.resolve("password"), "right\n");
-        AtomicBoolean first = new AtomicBoolean(true);
-        ScriptedMember member = new ScriptedMember(client -> {
+        var password = PrivateFile.write(directory.resolve("password"), "right\n");
+        var first = new AtomicBoolean(true);
+        var member = new ScriptedMember(client -> {
             if (first.getAndSet(false)) {
                 // as 3.5 words it, with a code that says nothing
                 client.onError(Status.UNKNOWN
@@ -279,9 +279,9 @@ class SnapshotCallTests {
                 client.onCompleted();
             }
         });
-        EtcdProperties properties = new EtcdProperties(member.url(), null, null, null, "root", password);
+        var properties = new EtcdProperties(member.url(), null, null, null, "root", password);
         try (member;
-                MemberConnection connection = new EtcdMember(properties).connect()) {
+                var connection = new EtcdMember(properties).connect()) {
             assertThat(connection.stream(sink, LIMITS, progress).dataBytes()).isEqualTo(DATA.length);
             assertThat(member.tokens).containsExactly("token-1", "token-2");
         }
@@ -289,13 +289,13 @@ class SnapshotCallTests {
 
     @Test
     void aTokenThatIsNeverAcceptedIsAFailure(@TempDir Path directory) throws IOException {
-        Path password = PrivateFile.write(directory.resolve("password"), "right");
-        ScriptedMember member = new ScriptedMember(client -> client.onError(Status.UNAUTHENTICATED
+        var password = PrivateFile.write(directory.resolve("password"), "right");
+        var member = new ScriptedMember(client -> client.onError(Status.UNAUTHENTICATED
                 .withDescription("etcdserver: invalid auth token")
                 .asRuntimeException()));
-        EtcdProperties properties = new EtcdProperties(member.url(), null, null, null, "root", password);
+        var properties = new EtcdProperties(member.url(), null, null, null, "root", password);
         try (member;
-                MemberConnection connection = new EtcdMember(properties).connect()) {
+                var connection = new EtcdMember(properties).connect()) {
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(() -> connection.stream(sink, LIMITS, progress))
                     .returns(Reason.UNAUTHENTICATED, EtcdFailure::reason);
@@ -310,16 +310,15 @@ class SnapshotCallTests {
     }
 
     private void refuses(String words, Reason reason) {
-        StatusRuntimeException refusal =
-                Status.UNAVAILABLE.withDescription(words).asRuntimeException();
+        var refusal = Status.UNAVAILABLE.withDescription(words).asRuntimeException();
         fails(new ScriptedMember(client -> client.onError(refusal)), LIMITS, reason)
                 .hasMessageContaining("while asking for a snapshot: " + words);
     }
 
     private AbstractThrowableAssert<?, ?> fails(ScriptedMember member, StreamLimits limits, Reason reason) {
         try (member;
-                MemberConnection connection = member.connect()) {
-            Throwable thrown = catchThrowable(() -> connection.stream(sink, limits, progress));
+                var connection = member.connect()) {
+            var thrown = catchThrowable(() -> connection.stream(sink, limits, progress));
             assertThat(thrown)
                     .isInstanceOfSatisfying(
                             EtcdFailure.class,
@@ -344,8 +343,8 @@ class SnapshotCallTests {
             thread = Thread.currentThread();
             try {
                 release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
             }
         }
     }

@@ -25,8 +25,8 @@ class SnapshotMessageTests {
 
     @Test
     void theFieldsOfAMessageAreRead() throws IOException {
-        SnapshotResponse sent = SnapshotMessages.withVersion(SnapshotMessages.message(1L << 40, BLOB), "3.6.0");
-        SnapshotMessage read = read(sent.toByteArray());
+        var sent = SnapshotMessages.withVersion(SnapshotMessages.message(1L << 40, BLOB), "3.6.0");
+        var read = read(sent.toByteArray());
         assertThat(read.remainingBytes()).isEqualTo(1L << 40);
         assertThat(read.blobLength()).isEqualTo(1000);
         assertThat(bytes(read)).isEqualTo(BLOB);
@@ -45,8 +45,8 @@ class SnapshotMessageTests {
 
     @Test
     void aHeaderAndFieldsOfLaterVersionsAreSkipped() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        var bytes = new ByteArrayOutputStream();
+        var out = CodedOutputStream.newInstance(bytes);
         out.writeMessage(1, ResponseHeader.newBuilder().setRevision(7).build());
         out.writeFixed64(9, 1);
         out.writeFixed32(10, 1);
@@ -55,18 +55,18 @@ class SnapshotMessageTests {
         out.writeString(5000, "later");
         out.writeByteArray(3, BLOB);
         out.flush();
-        SnapshotMessage read = read(bytes.toByteArray());
+        var read = read(bytes.toByteArray());
         assertThat(read.remainingBytes()).isEqualTo(512);
         assertThat(bytes(read)).isEqualTo(BLOB);
     }
 
     @Test
     void aChunkIsReadInPlaceFromTheTransportsBuffers() throws IOException {
-        byte[] sent = SnapshotMessages.withVersion(SnapshotMessages.message(512, BLOB), "3.6.0")
+        var sent = SnapshotMessages.withVersion(SnapshotMessages.message(512, BLOB), "3.6.0")
                 .toByteArray();
-        for (int piece : new int[] {1, 7, 300, sent.length}) {
-            PooledStream in = new PooledStream(sent, piece);
-            SnapshotMessage read = SnapshotMessage.read(in);
+        for (var piece : new int[] {1, 7, 300, sent.length}) {
+            var in = new PooledStream(sent, piece);
+            var read = SnapshotMessage.read(in);
             assertThat(bytes(read)).as("pieces of %d", piece).isEqualTo(BLOB);
             assertThat(read.storageVersion()).isEqualTo("3.6.0");
             assertThat(read.blob()).allMatch(ByteBuffer::isReadOnly);
@@ -77,24 +77,24 @@ class SnapshotMessageTests {
 
     @Test
     void aChunkIsCopiedWhereTheTransportCannotKeepItsBuffers() throws IOException {
-        byte[] sent = SnapshotMessages.message(512, BLOB).toByteArray();
+        var sent = SnapshotMessages.message(512, BLOB).toByteArray();
         PooledStream in = new PooledStream(sent, 300) {
             @Override
             public boolean markSupported() {
                 return false;
             }
         };
-        SnapshotMessage read = SnapshotMessage.read(in);
+        var read = SnapshotMessage.read(in);
         in.close();
         assertThat(bytes(read)).isEqualTo(BLOB);
     }
 
     @Test
     void aMessageThatIsCutOffIsRefused() {
-        byte[] sent = SnapshotMessages.message(1L << 40, BLOB).toByteArray();
+        var sent = SnapshotMessages.message(1L << 40, BLOB).toByteArray();
         for (int length = 1; length < sent.length; length++) {
             if (length != 7) {
-                byte[] cut = Arrays.copyOf(sent, length);
+                var cut = Arrays.copyOf(sent, length);
                 assertThatIOException().as("cut to %d", length).isThrownBy(() -> read(cut));
             }
         }
@@ -117,8 +117,8 @@ class SnapshotMessageTests {
 
     @Test
     void noBytesDoAnythingElseThanBeingReadOrRefused() {
-        Random random = new Random(1);
-        byte[] sent = SnapshotMessages.withVersion(
+        var random = new Random(1);
+        var sent = SnapshotMessages.withVersion(
                         SnapshotResponse.newBuilder()
                                 .setBlob(ByteString.copyFrom(BLOB, 0, 20))
                                 .build(),
@@ -126,14 +126,14 @@ class SnapshotMessageTests {
                 .toByteArray();
         int refused = 0;
         for (int round = 0; round < 20_000; round++) {
-            byte[] bent = sent.clone();
+            var bent = sent.clone();
             for (int change = 0; change <= round % 3; change++) {
                 bent[random.nextInt(bent.length)] = (byte) random.nextInt();
             }
             try {
-                SnapshotMessage read = read(bent);
+                var read = read(bent);
                 assertThat(bytes(read)).hasSize(read.blobLength());
-            } catch (IOException e) {
+            } catch (IOException failure) {
                 refused++;
             }
         }
@@ -149,9 +149,9 @@ class SnapshotMessageTests {
     }
 
     private static byte[] bytes(SnapshotMessage message) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (ByteBuffer part : message.blob()) {
-            byte[] copy = new byte[part.remaining()];
+        var all = new ByteArrayOutputStream();
+        for (var part : message.blob()) {
+            var copy = new byte[part.remaining()];
             part.duplicate().get(copy);
             all.writeBytes(copy);
         }
@@ -201,15 +201,15 @@ class SnapshotMessageTests {
             if (available() == 0) {
                 return -1;
             }
-            int next = pieces.get(current).get() & 0xff;
+            var next = pieces.get(current).get() & 0xff;
             passOver();
             return next;
         }
 
         @Override
         public long skip(long count) {
-            ByteBuffer piece = pieces.get(current);
-            int skipped = (int) Math.min(count, piece.remaining());
+            var piece = pieces.get(current);
+            var skipped = (int) Math.min(count, piece.remaining());
             piece.position(piece.position() + skipped);
             passOver();
             return skipped;

@@ -18,16 +18,16 @@ final class SnapshotMessages {
     private SnapshotMessages() {}
 
     static byte[] data(int length) {
-        byte[] data = new byte[length];
+        var data = new byte[length];
         new Random(length).nextBytes(data);
         return data;
     }
 
     /** All messages of a snapshot with these data, the footer last. */
     static List<SnapshotResponse> of(byte[] data) {
-        List<SnapshotResponse> messages = new ArrayList<>();
+        var messages = new ArrayList<SnapshotResponse>();
         for (int at = 0; at < data.length; at += CHUNK) {
-            int end = Math.min(at + CHUNK, data.length);
+            var end = Math.min(at + CHUNK, data.length);
             messages.add(message(data.length - end, Arrays.copyOfRange(data, at, end)));
         }
         messages.add(message(0, sha256(data)));
@@ -43,7 +43,7 @@ final class SnapshotMessages {
 
     /** The message as 3.6 sends it, with a field that the generated class does not know yet. */
     static SnapshotResponse withVersion(SnapshotResponse message, String version) {
-        UnknownFieldSet.Field text = UnknownFieldSet.Field.newBuilder()
+        var text = UnknownFieldSet.Field.newBuilder()
                 .addLengthDelimited(ByteString.copyFromUtf8(version))
                 .build();
         return message.toBuilder()
@@ -53,13 +53,13 @@ final class SnapshotMessages {
 
     static byte[] sha256(byte[]... parts) {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (var part : parts) {
                 digest.update(part);
             }
             return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
         }
     }
 }

@@ -30,8 +30,8 @@ class SnapshotStreamTests {
 
     @Test
     void aWholeStreamIsWrittenWithItsFooterAndHashed() {
-        byte[] footer = SnapshotMessages.sha256(DATA);
-        StreamedSnapshot streamed = run();
+        var footer = SnapshotMessages.sha256(DATA);
+        var streamed = run();
         assertThat(sink.begun).containsExactly((long) DATA.length);
         assertThat(sink.bytes()).isEqualTo(Bytes.concat(DATA, footer));
         assertThat(streamed)
@@ -48,7 +48,7 @@ class SnapshotStreamTests {
 
     @Test
     void aSnapshotOfOneChunkIsWhole() {
-        byte[] small = SnapshotMessages.data(512);
+        var small = SnapshotMessages.data(512);
         messages.clear();
         messages.addAll(SnapshotMessages.of(small));
         assertThat(run().dataBytes()).isEqualTo(512);
@@ -64,7 +64,7 @@ class SnapshotStreamTests {
     void progressIsTakenBackByANewStream() {
         progress.begin(512);
         progress.reached(512);
-        SnapshotStream stream = stream();
+        var stream = stream();
         stream.accept(parse(messages.getFirst()));
         assertThat(progress.bytes()).isEqualTo(SnapshotMessages.CHUNK);
         assertThat(progress.expectedBytes()).isEqualTo(DATA.length);
@@ -85,7 +85,7 @@ class SnapshotStreamTests {
 
     @Test
     void aSizeFarBeyondTheMembersDatabaseIsRefusedBeforeTheSinkBegins() {
-        long most = 2L * DATA.length + (1L << 30);
+        var most = 2L * DATA.length + (1L << 30);
         messages.set(0, SnapshotMessages.message(most - most % 512 + 512, new byte[0]));
         broken("announced " + (most - most % 512 + 512)
                 + " bytes after its first 0, where its status tells a database of 102400");
@@ -187,9 +187,9 @@ class SnapshotStreamTests {
 
     @Test
     void oneBitOfTheDataChangesTheOutcome() {
-        byte[] bent = DATA.clone();
+        var bent = DATA.clone();
         bent[70_000] ^= 0x10;
-        List<SnapshotResponse> others = SnapshotMessages.of(bent);
+        var others = SnapshotMessages.of(bent);
         messages.set(2, others.get(2));
         broken("does not match its footer: the data has sha256 " + hex(SnapshotMessages.sha256(bent))
                 + ", the footer says " + hex(SnapshotMessages.sha256(DATA)));
@@ -200,8 +200,8 @@ class SnapshotStreamTests {
 
     @Test
     void whatTheSinkThrowsComesThroughAsItIs() {
-        UncheckedIOException full = new UncheckedIOException(new IOException("no space left on device"));
-        SnapshotStream stream = new SnapshotStream(
+        var full = new UncheckedIOException(new IOException("no space left on device"));
+        var stream = new SnapshotStream(
                 "http://127.0.0.1:2379",
                 new RecordingSink() {
                     @Override
@@ -217,7 +217,7 @@ class SnapshotStreamTests {
 
     @Test
     void anAbandonedStreamLeavesTheSinkAlone() {
-        SnapshotStream stream = stream();
+        var stream = stream();
         stream.accept(parse(messages.get(0)));
         abandoned = true;
         stream.accept(parse(messages.get(1)));
@@ -253,7 +253,7 @@ class SnapshotStreamTests {
     }
 
     private StreamedSnapshot run() {
-        SnapshotStream stream = stream();
+        var stream = stream();
         messages.forEach(message -> stream.accept(parse(message)));
         return stream.finish(TOOK);
     }
@@ -269,16 +269,16 @@ class SnapshotStreamTests {
     private static SnapshotMessage parse(SnapshotResponse message) {
         try {
             // in two parts, as the frames of HTTP/2 cut it
-            SnapshotMessage whole = SnapshotMessage.read(new ByteArrayInputStream(message.toByteArray()));
-            List<ByteBuffer> parts = whole.blob().stream()
+            var whole = SnapshotMessage.read(new ByteArrayInputStream(message.toByteArray()));
+            var parts = whole.blob().stream()
                     .flatMap(blob -> {
-                        int half = blob.remaining() / 2;
+                        var half = blob.remaining() / 2;
                         return List.of(blob.slice(0, half), blob.slice(half, blob.remaining() - half)).stream();
                     })
                     .toList();
             return new SnapshotMessage(whole.remainingBytes(), parts, whole.blobLength(), whole.storageVersion());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

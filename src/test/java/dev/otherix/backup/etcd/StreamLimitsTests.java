@@ -13,21 +13,21 @@ class StreamLimitsTests {
 
     @Test
     void aWholeStreamHasFiveMinutesAndASecondForEachMebibyte() {
-        StreamLimits limits = new StreamLimits(STALL, null, 0, 0);
+        var limits = new StreamLimits(STALL, null, 0, 0);
         assertThat(limits.timeoutFor(0)).isEqualTo(Duration.ofMinutes(5));
         assertThat(limits.timeoutFor(600L << 20)).isEqualTo(Duration.ofMinutes(15));
     }
 
     @Test
     void aRateGivesAtLeastTwiceTheTimeThatItTakes() {
-        StreamLimits limits = new StreamLimits(STALL, null, 1 << 18, 0);
+        var limits = new StreamLimits(STALL, null, 1 << 18, 0);
         assertThat(limits.timeoutFor(600L << 20)).isEqualTo(Duration.ofSeconds(2 * (2400 + 1)));
         assertThat(limits.timeoutFor(1 << 20)).isEqualTo(Duration.ofSeconds(301));
     }
 
     @Test
     void aTimeoutThatIsSetHoldsForEverySize() {
-        StreamLimits limits = new StreamLimits(STALL, Duration.ofSeconds(7), 1, 0);
+        var limits = new StreamLimits(STALL, Duration.ofSeconds(7), 1, 0);
         assertThat(limits.timeoutFor(600L << 20)).isEqualTo(Duration.ofSeconds(7));
     }
 
@@ -39,9 +39,9 @@ class StreamLimitsTests {
 
     @Test
     void theOperatorsLimitsAreTakenOver() {
-        StreamProperties set = new StreamProperties(STALL, Duration.ofHours(1), DataSize.ofMegabytes(50));
+        var set = new StreamProperties(STALL, Duration.ofHours(1), DataSize.ofMegabytes(50));
         assertThat(StreamLimits.of(set, 9)).isEqualTo(new StreamLimits(STALL, Duration.ofHours(1), 50L << 20, 9));
-        StreamProperties unset = new StreamProperties(STALL, null, null);
+        var unset = new StreamProperties(STALL, null, null);
         assertThat(StreamLimits.of(unset, 9)).isEqualTo(new StreamLimits(STALL, null, 0, 9));
     }
 

@@ -13,18 +13,18 @@ class StreamPaceTests {
 
     @Test
     void withoutARateThereIsNoWait() {
-        StreamPace pace = new StreamPace(0, 0);
+        var pace = new StreamPace(0, 0);
         assertThat(pace.nanosToWait(CHUNK, 0)).isZero();
     }
 
     @Test
     void manyMessagesKeepTheRateHoweverLateTheTimerIs() {
         long rate = 50_000_000;
-        StreamPace pace = new StreamPace(rate, 0);
+        var pace = new StreamPace(rate, 0);
         long now = 0;
         int messages = 15_000;
         for (int message = 0; message < messages; message++) {
-            long wait = pace.nanosToWait(CHUNK, now);
+            var wait = pace.nanosToWait(CHUNK, now);
             now += wait == 0 ? 20_000 : wait + 700_000;
         }
         assertThat((double) messages * CHUNK / now * 1e9).isCloseTo(rate, Percentage.withPercentage(1));
@@ -32,15 +32,15 @@ class StreamPaceTests {
 
     @Test
     void aMessageThatIsHardlyEarlyIsNotDelayed() {
-        StreamPace pace = new StreamPace(CHUNK * 1000L, 0);
+        var pace = new StreamPace(CHUNK * 1000L, 0);
         assertThat(pace.nanosToWait(CHUNK, 0)).isZero();
         assertThat(pace.nanosToWait(CHUNK, 0)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(2));
     }
 
     @Test
     void aLongStallIsNotMadeUpForByABurst() {
-        StreamPace pace = new StreamPace(CHUNK * 100L, 0);
-        long now = TimeUnit.SECONDS.toNanos(60);
+        var pace = new StreamPace(CHUNK * 100L, 0);
+        var now = TimeUnit.SECONDS.toNanos(60);
         int burst = 0;
         while (pace.nanosToWait(CHUNK, now) == 0) {
             burst++;
@@ -50,7 +50,7 @@ class StreamPaceTests {
 
     @Test
     void aSlowRateWaitsForTheWholeMessage() {
-        StreamPace pace = new StreamPace(CHUNK / 4, 0);
+        var pace = new StreamPace(CHUNK / 4, 0);
         assertThat(pace.nanosToWait(CHUNK, 0)).isCloseTo(TimeUnit.SECONDS.toNanos(4), within(1000L));
     }
 }

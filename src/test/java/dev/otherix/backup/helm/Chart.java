@@ -31,7 +31,7 @@ public record Chart(Path directory, Path work) {
     /** The small chart of an otherix-api that has ours as its dependency. */
     public static Chart parent(Path work) {
         try {
-            Path copy = work.resolve("parent");
+            var copy = work.resolve("parent");
             FileSystemUtils.copyRecursively(PARENT, copy);
             FileSystemUtils.copyRecursively(OURS, copy.resolve("charts").resolve(OURS.getFileName()));
             return new Chart(copy, work);

@@ -84,10 +84,10 @@ class ChartTests {
 
     @Test
     void onItsOwnItBringsWhatStandsBesideThePodsAndNoPodOrRight() throws IOException {
-        Manifests installed = ours.template("podMonitor: {labels: {release: prometheus}}");
+        var installed = ours.template("podMonitor: {labels: {release: prometheus}}");
 
         assertThat(installed.kinds()).containsExactlyInAnyOrder("Secret", "ConfigMap", "PodMonitor", "PrometheusRule");
-        PodMonitor monitor = installed.only(PodMonitor.class);
+        var monitor = installed.only(PodMonitor.class);
         assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
         assertThat(monitor.getSpec().getSelector().getMatchLabels())
                 .containsOnly(Map.entry("app.kubernetes.io/name", "otherix-api"));
@@ -96,7 +96,7 @@ class ChartTests {
                 .satisfies(endpoint -> assertThat(endpoint.getPort())
                         .isEqualTo(plainContainer().getPorts().getFirst().getName()))
                 .satisfies(endpoint -> assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus"));
-        ConfigMap dashboard = installed.only(ConfigMap.class);
+        var dashboard = installed.only(ConfigMap.class);
         assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
         assertThat(dashboard.getData().get(NAME + ".json"))
                 .isEqualTo(Files.readString(Chart.OURS.resolve("files/dashboard.json"))
@@ -107,7 +107,7 @@ class ChartTests {
     void theRulesAreThoseOfTheFile() throws IOException {
         Map<String, List<Map<String, Object>>> file =
                 new Yaml().load(Files.readString(Chart.OURS.resolve("files/rules.yml")));
-        PrometheusRule rule = ours.template("").only(PrometheusRule.class);
+        var rule = ours.template("").only(PrometheusRule.class);
 
         assertThat(rule.getSpec().getGroups())
                 .isNotEmpty()
@@ -129,9 +129,9 @@ class ChartTests {
 
     @Test
     void theMadeSecretHoldsATokenAndItsHash() throws Exception {
-        Secret secret = ours.template("").only(Secret.class);
-        String token = decoded(secret.getData().get("token"));
-        String hash = HexFormat.of()
+        var secret = ours.template("").only(Secret.class);
+        var token = decoded(secret.getData().get("token"));
+        var hash = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(token).matches("otx_[A-Za-z0-9]{43}");
@@ -143,9 +143,9 @@ class ChartTests {
 
     @Test
     void anUpgradeKeepsTheTokens() {
-        String token = encoded("otx_of_before");
-        String entries = encoded("tokens: []");
-        String secret = """
+        var token = encoded("otx_of_before");
+        var entries = encoded("tokens: []");
+        var secret = """
                 {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "backup-otherix-etcd-backup-tokens", "namespace": "otherix"},
                  "data": {"token": "%s", "tokens.yaml": "%s"}}""".formatted(token, entries);
 
@@ -155,7 +155,7 @@ class ChartTests {
 
     @Test
     void theContainerIsRestricted() {
-        Container container = plainContainer();
+        var container = plainContainer();
 
         assertThat(container.getSecurityContext())
                 .satisfies(
@@ -183,8 +183,8 @@ class ChartTests {
     /** Backup trouble must not take otherix-api out of service, or keep it from starting. */
     @Test
     void itsOnlyProbeAsksWhetherTheProcessLives() {
-        for (String kind : List.of(PLAIN, NATIVE)) {
-            Container container = container(kind);
+        for (var kind : List.of(PLAIN, NATIVE)) {
+            var container = container(kind);
             assertThat(container.getReadinessProbe()).isNull();
             assertThat(container.getStartupProbe()).isNull();
             assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/liveness");
@@ -195,7 +195,7 @@ class ChartTests {
 
     @Test
     void theNativeSidecarIsTheSameContainerThatKeepsRunning() {
-        Container sidecar = container(NATIVE);
+        var sidecar = container(NATIVE);
         assertThat(sidecar.getRestartPolicy()).isEqualTo("Always");
 
         sidecar.setRestartPolicy(null);
@@ -217,7 +217,7 @@ class ChartTests {
 
     @Test
     void settingsReachTheContainer() {
-        Container container = container("""
+        var container = container("""
                 native: false
                 otherix-etcd-backup:
                   backup: {enabled: false, interval: 1h30m, retention: 0}
@@ -237,8 +237,8 @@ class ChartTests {
     @ParameterizedTest
     @ValueSource(strings = {"0", "7", "999999", "1000000", "1073741824", "123456789012345", "1234567.5", "-1"})
     void aNumberArrivesAsItWasWritten(String number) {
-        String kept = number.matches("[0-9]+") ? number : "7";
-        Container container = container(PLAIN + """
+        var kept = number.matches("[0-9]+") ? number : "7";
+        var container = container(PLAIN + """
                 otherix-etcd-backup:
                   backup: {retention: %s}
                   settings: {directory.reserve: %s, retention.on_demand: "%s"}
@@ -256,7 +256,7 @@ class ChartTests {
 
     @Test
     void whatIsUnsetIsLeftToTheService() {
-        Container container = container(PLAIN + "otherix-etcd-backup: {backup: {interval: ~, retention: ~}}\n");
+        var container = container(PLAIN + "otherix-etcd-backup: {backup: {interval: ~, retention: ~}}\n");
 
         assertThat(settings(container))
                 .containsEntry("OTHERIX_WORKERS__BACKUP__ENABLED", "true")
@@ -269,7 +269,7 @@ class ChartTests {
      */
     @Test
     void everyNameIsOneForKubernetesWhateverTheReleasesIs() {
-        List<String> releases = Stream.concat(
+        var releases = Stream.concat(
                         IntStream.rangeClosed(1, 53)
                                 .boxed()
                                 .flatMap(length -> Stream.of(
@@ -279,8 +279,8 @@ class ChartTests {
                         Stream.of("otherix-etcd-backup-" + "r-".repeat(16) + "r", "1e6", "0x10", "null", "true"))
                 .distinct()
                 .toList();
-        for (String release : releases) {
-            Manifests installed = ours.templateAs(release, "");
+        for (var release : releases) {
+            var installed = ours.templateAs(release, "");
             assertThat(installed.objects())
                     .as(release)
                     .extracting(object -> object.getMetadata().getName())
@@ -288,7 +288,7 @@ class ChartTests {
                             .hasSizeLessThan(64)
                             .startsWith(release)
                             .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"));
-            String secret = installed.only(Secret.class).getMetadata().getName();
+            var secret = installed.only(Secret.class).getMetadata().getName();
             assertThat(secret).endsWith("-tokens");
             assertThat(installed.only(ConfigMap.class).getMetadata().getName()).endsWith("-dashboard");
             assertThat(installed.objects())
@@ -299,7 +299,7 @@ class ChartTests {
 
     @Test
     void aNameOfDigitsStaysAName() {
-        Container container = container("""
+        var container = container("""
                 native: false
                 otherix-etcd-backup: {stateVolumeName: "1000000", tokens: {existingSecret: "1000000"}, directory: {volumeName: "007"}}
                 """);
@@ -309,7 +309,7 @@ class ChartTests {
 
     @Test
     void secretsComeAsFilesThatTheServicesGroupMayReadAndNeverAsVariables() {
-        PodSpec pod = pod(plain).getSpec();
+        var pod = pod(plain).getSpec();
 
         assertThat(plainContainer().getEnv())
                 .allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
@@ -325,8 +325,8 @@ class ChartTests {
 
     @Test
     void everyMountHasItsVolume() {
-        StatefulSet set = plain.only(StatefulSet.class);
-        List<String> volumes = set.getSpec().getTemplate().getSpec().getVolumes().stream()
+        var set = plain.only(StatefulSet.class);
+        var volumes = set.getSpec().getTemplate().getSpec().getVolumes().stream()
                 .map(Volume::getName)
                 .toList();
 
@@ -344,7 +344,7 @@ class ChartTests {
 
     @Test
     void aVolumeForTheDirectoryIsAdded() {
-        Manifests manifests = parent.template(directory("""
+        var manifests = parent.template(directory("""
                 {volumeName: "", volume: {persistentVolumeClaim: {claimName: mine}}}"""));
 
         assertThat(volume(pod(manifests).getSpec(), NAME + "-directory")
@@ -355,7 +355,7 @@ class ChartTests {
 
     @Test
     void theStateOfOtherixApiIsOnlyRead() {
-        Container container = container(PLAIN + "otherix-etcd-backup: {stateVolumeName: state}\n");
+        var container = container(PLAIN + "otherix-etcd-backup: {stateVolumeName: state}\n");
 
         assertThat(container.getVolumeMounts()).anySatisfy(mount -> {
             assertThat(mount.getName()).isEqualTo("state");
@@ -408,8 +408,8 @@ class ChartTests {
     void theValuesToPasteAreWhatTheTemplatesMake() throws IOException {
         Map<String, List<Map<String, Object>>> paste =
                 new Yaml().load(Files.readString(Chart.OURS.resolve("examples/extra-containers.yaml")));
-        PodSpec pod = pod(plain).getSpec();
-        String same = Manifests.yaml(Map.of(
+        var pod = pod(plain).getSpec();
+        var same = Manifests.yaml(Map.of(
                 "extraContainers",
                 List.of(plainContainer()),
                 "extraVolumes",
@@ -429,8 +429,8 @@ class ChartTests {
     }
 
     private static Container container(Manifests manifests, String values) {
-        PodSpec pod = pod(manifests).getSpec();
-        List<Container> where = values.contains("native: true") ? pod.getInitContainers() : pod.getContainers();
+        var pod = pod(manifests).getSpec();
+        var where = values.contains("native: true") ? pod.getInitContainers() : pod.getContainers();
         return where.stream()
                 .filter(container -> container.getName().equals(NAME))
                 .findFirst()

@@ -44,9 +44,9 @@ final class KubernetesApi implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        boolean resources = exchange.getRequestURI().getPath().equals("/api/v1");
-        String body = resources ? RESOURCES : secret.isEmpty() ? NOT_FOUND : secret;
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        var resources = exchange.getRequestURI().getPath().equals("/api/v1");
+        var body = resources ? RESOURCES : secret.isEmpty() ? NOT_FOUND : secret;
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(body.equals(NOT_FOUND) ? 404 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);

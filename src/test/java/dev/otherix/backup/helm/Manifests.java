@@ -44,8 +44,8 @@ public record Manifests(List<HasMetadata> objects) {
         }
         var options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
-        List<HasMetadata> objects = new ArrayList<>();
-        for (Object document : new Yaml(new SafeConstructor(options)).loadAll(yaml)) {
+        var objects = new ArrayList<HasMetadata>();
+        for (var document : new Yaml(new SafeConstructor(options)).loadAll(yaml)) {
             // what a template leaves out is an empty document
             if (document instanceof Map<?, ?> manifest) {
                 objects.add(object(manifest));
@@ -77,8 +77,7 @@ public record Manifests(List<HasMetadata> objects) {
 
     /** The one object of this kind. */
     public <T extends HasMetadata> T only(Class<T> kind) {
-        List<T> found =
-                objects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        var found = objects.stream().filter(kind::isInstance).map(kind::cast).toList();
         if (found.size() != 1) {
             throw new IllegalArgumentException(found.size() + " of " + kind + " in " + kinds());
         }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
@@ -27,7 +25,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -65,7 +62,7 @@ class ContainerIT {
 
     @AfterAll
     static void stop() {
-        DockerClient engine = etcd.getDockerClient();
+        var engine = etcd.getDockerClient();
         etcd.stop();
         engine.removeVolumeCmd(volume).exec();
     }
@@ -82,8 +79,7 @@ class ContainerIT {
                     .until(() -> get("/actuator/prometheus")
                             .body()
                             .contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
-            ExecResult snapshot =
-                    backup.execInContainer("otherix-etcd-backup", "snapshot", "--reason", "before an upgrade");
+            var snapshot = backup.execInContainer("otherix-etcd-backup", "snapshot", "--reason", "before an upgrade");
             assertThat(snapshot.getStderr()).isEmpty();
             assertThat(snapshot.getStdout()).matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
             assertThat(snapshot.getExitCode()).isZero();
@@ -112,8 +108,7 @@ class ContainerIT {
 
     @Test
     void itRunsAsNobodyAndHasNoShell() {
-        InspectImageResponse found =
-                etcd.getDockerClient().inspectImageCmd(image).exec();
+        var found = etcd.getDockerClient().inspectImageCmd(image).exec();
 
         assertThat(found.getConfig().getUser()).isEqualTo("65532:65532");
         try (var shell = container(_ -> {}).withCreateContainerCmdModifier(create -> create.withEntrypoint("sh"))) {
@@ -123,7 +118,7 @@ class ContainerIT {
 
     private static GenericContainer<?> container(Consumer<HostConfig> restrictions) {
         return new GenericContainer<>(DockerImageName.parse(image)).withCreateContainerCmdModifier(create -> {
-            HostConfig host = create.getHostConfig();
+            var host = create.getHostConfig();
             host.withNetworkMode("container:" + etcd.getContainerId());
             restrictions.accept(host);
         });
@@ -146,7 +141,7 @@ class ContainerIT {
                 .stopContainerCmd(container.getContainerId())
                 .withTimeout(10)
                 .exec();
-        ContainerState state = container
+        var state = container
                 .getDockerClient()
                 .inspectContainerCmd(container.getContainerId())
                 .exec()
@@ -156,8 +151,8 @@ class ContainerIT {
     }
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            URI url = URI.create("http://%s:%d%s".formatted(etcd.getHost(), etcd.getMappedPort(MONITORING), path));
+        try (var http = HttpClient.newHttpClient()) {
+            var url = URI.create("http://%s:%d%s".formatted(etcd.getHost(), etcd.getMappedPort(MONITORING), path));
             return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
         }
     }

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
@@ -31,7 +30,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,14 +50,14 @@ class SidecarPodIT {
 
     @Test
     void theRenderedPodBacksUpItsMember() throws Exception {
-        String image = BackupImage.get().name();
-        Manifests manifests = Chart.parent(work).template("""
+        var image = BackupImage.get().name();
+        var manifests = Chart.parent(work).template("""
                 native: false
                 otherix-etcd-backup:
                   image: {repository: "%s", tag: "%s", pullPolicy: Never}
                 """.formatted(
                         image.substring(0, image.lastIndexOf(':')), image.substring(image.lastIndexOf(':') + 1)));
-        String liveness = container(manifests
+        var liveness = container(manifests
                         .only(StatefulSet.class)
                         .getSpec()
                         .getTemplate()
@@ -68,12 +66,12 @@ class SidecarPodIT {
                 .getHttpGet()
                 .getPath();
         try (var port = ReservedPort.take()) {
-            Path pod = Files.writeString(
+            var pod = Files.writeString(
                     work.resolve("pod.yaml"), new JsonMapper().writeValueAsString(pod(manifests, port.number())));
             try {
                 Command.of("podman", "kube", "play", pod.toString()).output();
 
-                URI monitoring = URI.create("http://127.0.0.1:" + port.number());
+                var monitoring = URI.create("http://127.0.0.1:" + port.number());
                 await("its liveness")
                         .atMost(LONGEST_START)
                         .ignoreExceptions()
@@ -104,11 +102,11 @@ class SidecarPodIT {
     }
 
     private Pod pod(Manifests manifests, int port) throws IOException {
-        PodSpec spec = manifests.only(StatefulSet.class).getSpec().getTemplate().getSpec();
-        Container backup = container(spec);
+        var spec = manifests.only(StatefulSet.class).getSpec().getTemplate().getSpec();
+        var backup = container(spec);
         backup.setLivenessProbe(null);
         backup.getPorts().getFirst().setHostPort(port);
-        Volume tokens = spec.getVolumes().stream()
+        var tokens = spec.getVolumes().stream()
                 .filter(volume -> volume.getSecret() != null)
                 .findFirst()
                 .orElseThrow();
@@ -150,9 +148,9 @@ class SidecarPodIT {
 
     /** As a kubelet lays them down: root's, readable for the pod's fsGroup. */
     private Path secretFiles(Secret secret) throws IOException {
-        Path directory = Files.createDirectory(work.resolve("secret"));
-        for (Map.Entry<String, String> entry : secret.getData().entrySet()) {
-            Path file = Files.write(
+        var directory = Files.createDirectory(work.resolve("secret"));
+        for (var entry : secret.getData().entrySet()) {
+            var file = Files.write(
                     directory.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
             Files.setAttribute(file, "unix:gid", 65532);
@@ -161,7 +159,7 @@ class SidecarPodIT {
     }
 
     private static HttpResponse<String> get(URI url) throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (var http = HttpClient.newHttpClient()) {
             return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
         }
     }

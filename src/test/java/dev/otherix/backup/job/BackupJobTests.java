@@ -115,7 +115,7 @@ class BackupJobTests {
     void closingFailsTheRunUnderWayAndAllThatWaitAndLeavesNothing() {
         var scheduled = job.tick(Trigger.SCHEDULE, false).orElseThrow();
         var requested = job.request(demand());
-        long began = System.nanoTime();
+        var began = System.nanoTime();
 
         job.close();
 
@@ -136,7 +136,7 @@ class BackupJobTests {
 
     @Test
     void anUnreachableMemberFailsTheRunAndSaysWhere() throws IOException {
-        int port = silent.getLocalPort();
+        var port = silent.getLocalPort();
         silent.close();
 
         var error = ended(job.request(demand())).error();

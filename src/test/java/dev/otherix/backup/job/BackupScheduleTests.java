@@ -134,7 +134,7 @@ class BackupScheduleTests {
     void aFailedTickIsTriedAgainWithGrowingPauses() {
         var schedule = every(Duration.ofHours(6));
 
-        for (long pause : new long[] {1, 2, 4, 8, 16, 32, 64}) {
+        for (var pause : new long[] {1, 2, 4, 8, 16, 32, 64}) {
             var failedAt = clock.instant();
             schedule.ended(failed(Trigger.SCHEDULE));
             assertThat(Duration.between(failedAt, nextRunOf(schedule))).isEqualTo(Duration.ofMinutes(pause));

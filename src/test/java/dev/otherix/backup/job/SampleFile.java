@@ -36,7 +36,7 @@ public final class SampleFile {
 
     /** One bit of a value is another one: the footer tells. */
     public static byte[] withAnotherBit() {
-        byte[] file = good();
+        var file = good();
         file[3 * PAGE_BYTES + 100] ^= 1;
         return file;
     }
@@ -46,9 +46,9 @@ public final class SampleFile {
      * it.
      */
     public static byte[] withABrokenPage() {
-        byte[] file = good();
+        var file = good();
         file[ROOT_PAGE * PAGE_BYTES] ^= 0x40;
-        byte[] data = Arrays.copyOf(file, file.length - FOOTER_BYTES);
+        var data = Arrays.copyOf(file, file.length - FOOTER_BYTES);
         try {
             System.arraycopy(MessageDigest.getInstance("SHA-256").digest(data), 0, file, data.length, FOOTER_BYTES);
         } catch (NoSuchAlgorithmException everyJdkHasIt) {

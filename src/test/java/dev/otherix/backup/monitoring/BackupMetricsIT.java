@@ -53,7 +53,7 @@ class BackupMetricsIT {
                     .hasSize(9)
                     .allMatch(series -> series.getValue() == 0);
 
-            Instant before = Instant.now();
+            var before = Instant.now();
             assertThat(snapshot(service).succeeded()).isTrue();
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(() -> assertThat(scrape(service).series("otherix_backup_member_info"))

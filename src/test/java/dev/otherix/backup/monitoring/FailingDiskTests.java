@@ -225,12 +225,12 @@ class FailingDiskTests {
 
     @Test
     void aRunThatNoLongerFitsIsAbortedBeforeTheReserveIsTouched() throws IOException {
-        long reserve = 8 * MIB;
+        var reserve = 8 * MIB;
         var least = new AtomicLong(Long.MAX_VALUE);
         member.serve(new byte[Math.toIntExact(40 * MIB) + 32]);
         disk.free(written -> {
             // it fits at first; then somebody else takes some
-            long free = 56 * MIB - written - (written >= 16 * MIB ? 12 * MIB : 0);
+            var free = 56 * MIB - written - (written >= 16 * MIB ? 12 * MIB : 0);
             least.accumulateAndGet(free, Math::min);
             return free;
         });

@@ -142,7 +142,7 @@ class MonitoringListenerIT {
 
     @Test
     void whatTheRequestSaysOfItsPortCountsForNothing() throws IOException {
-        int api = service.url("/").getPort();
+        var api = service.url("/").getPort();
         assertThat(raw("GET http://127.0.0.1:" + port + "/actuator/info HTTP/1.1"))
                 .startsWith("HTTP/1.1 404")
                 .endsWith(NOT_FOUND);

@@ -52,7 +52,7 @@ class PrometheusIT {
         etcd.etcdctl("put", "/otherix/some", "value");
         service = RunningService.start(
                 etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--monitoring.listen=127.0.0.1:0");
-        int port = service.bean(MonitoringListener.class).port().orElseThrow();
+        var port = service.bean(MonitoringListener.class).port().orElseThrow();
         prometheus = PrometheusProcess.start(
                 PrometheusHomes.first(), CONFIGURATION.formatted(AlertRules.FILE.toAbsolutePath(), port));
         // rate and increase need two scrapes
@@ -65,7 +65,7 @@ class PrometheusIT {
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable part : new AutoCloseable[] {prometheus, service, etcd}) {
+        for (var part : new AutoCloseable[] {prometheus, service, etcd}) {
             close(part);
         }
     }

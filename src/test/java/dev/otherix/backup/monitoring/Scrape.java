@@ -21,7 +21,7 @@ record Scrape(Map<String, String> types, Map<String, Double> values) {
             if (line.startsWith("# TYPE ")) {
                 types.put(line.split(" ")[2], line.split(" ")[3]);
             } else if (!line.startsWith("#")) {
-                int end = line.lastIndexOf(' ');
+                var end = line.lastIndexOf(' ');
                 values.put(line.substring(0, end), number(line.substring(end + 1)));
             }
         });

@@ -38,9 +38,9 @@ record AptSource(
 
     /** The enabled binary sources under a directory laid out as {@code /etc/apt}. */
     static List<AptSource> under(Path etcApt) {
-        List<AptSource> found = new ArrayList<>();
-        for (Path file : files(etcApt)) {
-            String text = read(file);
+        var found = new ArrayList<AptSource>();
+        for (var file : files(etcApt)) {
+            var text = read(file);
             found.addAll(file.toString().endsWith(".sources") ? stanzas(text) : lines(text));
         }
         return found;
@@ -48,18 +48,18 @@ record AptSource(
 
     /** This source's place with another suite, as one line of a sources.list. */
     String line(String suite) {
-        String options = signedBy == null ? "" : "[signed-by=" + signedBy + "] ";
+        var options = signedBy == null ? "" : "[signed-by=" + signedBy + "] ";
         return "deb %s%s %s %s".formatted(options, uri, suite, String.join(" ", components));
     }
 
     private static List<Path> files(Path etcApt) {
-        Path parts = etcApt.resolve("sources.list.d");
-        List<Path> files = new ArrayList<>();
+        var parts = etcApt.resolve("sources.list.d");
+        var files = new ArrayList<Path>();
         if (Files.isRegularFile(etcApt.resolve("sources.list"))) {
             files.add(etcApt.resolve("sources.list"));
         }
         if (Files.isDirectory(parts)) {
-            try (Stream<Path> entries = Files.list(parts)) {
+            try (var entries = Files.list(parts)) {
                 entries.filter(path -> path.toString().endsWith(".list")
                                 || path.toString().endsWith(".sources"))
                         .sorted()
@@ -88,9 +88,9 @@ record AptSource(
     }
 
     private static AptSource fromLine(Matcher line) {
-        List<String> rest = words(line.group("rest").replaceFirst("#.*", ""));
-        String options = line.group("options");
-        Matcher signedBy = SIGNED_BY.matcher(options == null ? "" : options);
+        var rest = words(line.group("rest").replaceFirst("#.*", ""));
+        var options = line.group("options");
+        var signedBy = SIGNED_BY.matcher(options == null ? "" : options);
         return new AptSource(
                 line.group("uri"),
                 rest.subList(0, 1),
@@ -124,10 +124,10 @@ record AptSource(
     }
 
     private static Map<String, String> fields(String stanza) {
-        Map<String, String> fields = new HashMap<>();
-        String last = "";
-        for (String line : stanza.lines().filter(it -> !it.startsWith("#")).toList()) {
-            int colon = line.indexOf(':');
+        var fields = new HashMap<String, String>();
+        var last = "";
+        for (var line : stanza.lines().filter(it -> !it.startsWith("#")).toList()) {
+            var colon = line.indexOf(':');
             if (line.startsWith(" ") || line.startsWith("\t")) {
                 fields.merge(last, line.strip(), (before, more) -> before + " " + more);
             } else if (colon > 0) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
@@ -34,9 +33,9 @@ public record ClusterCa(
     /** Makes a new one; takes a second or two. */
     public static ClusterCa generate() {
         try {
-            Path directory = Files.createTempDirectory("cluster-ca-");
+            var directory = Files.createTempDirectory("cluster-ca-");
             try {
-                TestCertificates.Pair ca = TestCertificates.authority(directory, "otherix-cluster-ca", "secp384r1")
+                var ca = TestCertificates.authority(directory, "otherix-cluster-ca", "secp384r1")
                         .authority();
                 return read(Files.readString(ca.certificate()), Files.readString(ca.key()));
             } finally {
@@ -54,7 +53,7 @@ public record ClusterCa(
 
     /** Its row as otherix writes it: field names of the Go struct, byte slices in standard base64. */
     public Map<String, Object> row() {
-        Map<String, Object> row = new LinkedHashMap<>();
+        var row = new LinkedHashMap<String, Object>();
         row.put("ID", id);
         row.put("CertPem", base64(certificatePem.getBytes(StandardCharsets.US_ASCII)));
         row.put("KeyPem", base64(keyPem.getBytes(StandardCharsets.US_ASCII)));
@@ -74,9 +73,9 @@ public record ClusterCa(
 
     private static ClusterCa read(String certificatePem, String keyPem) {
         try {
-            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+            var certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(certificatePem.getBytes(StandardCharsets.US_ASCII)));
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return new ClusterCa(
                     UUID.randomUUID().toString(),
                     certificatePem,

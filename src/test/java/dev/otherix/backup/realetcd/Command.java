@@ -29,10 +29,10 @@ public record Command(List<String> line, Map<String, String> environment, Durati
     /** Runs to the end, whatever the exit code. */
     public Result run() {
         try {
-            Path output = Files.createTempFile("command", ".out");
-            Path errors = Files.createTempFile("command", ".err");
+            var output = Files.createTempFile("command", ".out");
+            var errors = Files.createTempFile("command", ".err");
             try {
-                int exitCode = exitCode(output, errors);
+                var exitCode = exitCode(output, errors);
                 return new Result(exitCode, Files.readString(output), Files.readString(errors));
             } finally {
                 Files.delete(output);
@@ -49,7 +49,7 @@ public record Command(List<String> line, Map<String, String> environment, Durati
      * @throws IllegalStateException with the program's last words, when the exit code is not 0
      */
     public String output() {
-        Result result = run();
+        var result = run();
         if (result.exitCode() != 0) {
             throw new IllegalStateException(
                     "exit code %d of %s: %s%s".formatted(result.exitCode(), line, result.errors(), result.output()));
@@ -58,10 +58,9 @@ public record Command(List<String> line, Map<String, String> environment, Durati
     }
 
     private int exitCode(Path output, Path errors) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(line).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        var builder = new ProcessBuilder(line).redirectOutput(output.toFile()).redirectError(errors.toFile());
         setEnvironment(builder, environment);
-        Process process = builder.start();
+        var process = builder.start();
         try {
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException(

@@ -1,6 +1,5 @@
 package dev.otherix.backup.realetcd;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.RemoteDockerImage;
@@ -33,8 +31,8 @@ record ContainerImage(HomeCache<EtcdHome> cache, BooleanSupplier engineAnswers) 
 
     @Override
     public List<EtcdHome> homes() {
-        String name = "image-" + VERSION;
-        String origin = "the image " + IMAGE;
+        var name = "image-" + VERSION;
+        var origin = "the image " + IMAGE;
         return List.of(cache.get(name, origin).orElseGet(() -> {
             if (!engineAnswers.getAsBoolean()) {
                 throw new NoProgramException("no container engine answers");
@@ -44,11 +42,11 @@ record ContainerImage(HomeCache<EtcdHome> cache, BooleanSupplier engineAnswers) 
     }
 
     private static void copyPrograms(Path into) {
-        DockerClient engine = DockerClientFactory.lazyClient();
-        String container = engine.createContainerCmd(pulled()).exec().getId();
+        var engine = DockerClientFactory.lazyClient();
+        var container = engine.createContainerCmd(pulled()).exec().getId();
         try {
-            for (String program : PROGRAMS) {
-                try (InputStream tar = engine.copyArchiveFromContainerCmd(container, "/usr/local/bin/" + program)
+            for (var program : PROGRAMS) {
+                try (var tar = engine.copyArchiveFromContainerCmd(container, "/usr/local/bin/" + program)
                         .exec()) {
                     unpack(tar, into.resolve(program));
                 }
@@ -70,8 +68,8 @@ record ContainerImage(HomeCache<EtcdHome> cache, BooleanSupplier engineAnswers) 
     }
 
     private static void unpack(InputStream archive, Path program) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        try (var tar = new TarArchiveInputStream(archive)) {
+            for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isFile()) {
                     Files.copy(tar, program);
                     HomeCache.makeExecutable(program);

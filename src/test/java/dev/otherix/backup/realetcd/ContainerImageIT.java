@@ -3,7 +3,6 @@ package dev.otherix.backup.realetcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,18 +15,18 @@ class ContainerImageIT {
 
     @Test
     void theProgramsOfTheImageRunHere() {
-        EtcdHome home = only(new ContainerImage(new HomeCache<>(cache, EtcdHome::in), ContainerEngine::answers));
+        var home = only(new ContainerImage(new HomeCache<>(cache, EtcdHome::in), ContainerEngine::answers));
 
         assertThat(home.version()).isEqualTo("3.6.14");
         assertThat(home.hasEtcdutl()).isTrue();
-        try (EtcdProcess etcd = EtcdProcess.start(home)) {
+        try (var etcd = EtcdProcess.start(home)) {
             assertThat(etcd.status().version()).isEqualTo("3.6.14");
         }
     }
 
     private static EtcdHome only(EtcdSource source) {
         try {
-            List<EtcdHome> homes = source.homes();
+            var homes = source.homes();
             assertThat(homes).hasSize(1);
             return homes.getFirst();
         } catch (NoProgramException cannotPull) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /**
  * Fetches packages of the distribution from the mirror that this machine uses, and unpacks programs out of them. Needs
@@ -44,7 +43,7 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
      * @throws NoProgramException when this way leads nowhere here
      */
     public H home() {
-        Distribution distribution = distribution();
+        var distribution = distribution();
         return kept(distribution).orElseGet(() -> fetched(distribution));
     }
 
@@ -64,18 +63,18 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
         if (!Files.isRegularFile(osRelease)) {
             throw new NoProgramException("no " + osRelease);
         }
-        Properties release = new Properties();
+        var release = new Properties();
         try (var in = Files.newBufferedReader(osRelease)) {
             release.load(in);
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot read " + osRelease, cause);
         }
-        String name = release.getProperty("ID", "").replace("\"", "");
-        String own = release.getProperty("VERSION_CODENAME", "").replace("\"", "");
+        var name = release.getProperty("ID", "").replace("\"", "");
+        var own = release.getProperty("VERSION_CODENAME", "").replace("\"", "");
         if (own.isEmpty()) {
             throw new NoProgramException("not a release with a name: '" + name + "'");
         }
-        boolean choice = name.equals("debian") && !wanted.debianSuites().isEmpty();
+        var choice = name.equals("debian") && !wanted.debianSuites().isEmpty();
         return new Distribution(wanted.prefix(), name, own, choice ? wanted.debianSuites() : List.of(own));
     }
 
@@ -86,18 +85,17 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     }
 
     private H fetched(Distribution distribution) {
-        List<AptSource> mirrors = AptSource.under(etcApt).stream()
+        var mirrors = AptSource.under(etcApt).stream()
                 .filter(source -> source.suites().contains(distribution.own()))
                 .toList();
         if (mirrors.isEmpty()) {
             throw new NoProgramException(
                     "no source of " + distribution.name() + " " + distribution.own() + " in " + etcApt);
         }
-        List<String> failures = new ArrayList<>();
-        for (String suite : distribution.suites()) {
+        var failures = new ArrayList<String>();
+        for (var suite : distribution.suites()) {
             try {
-                List<String> sources =
-                        mirrors.stream().map(mirror -> mirror.line(suite)).toList();
+                var sources = mirrors.stream().map(mirror -> mirror.line(suite)).toList();
                 return cache.keep(
                         distribution.cacheName(suite), distribution.origin(suite), into -> fetch(sources, into));
             } catch (NoProgramException cause) {
@@ -109,7 +107,7 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
 
     private void fetch(List<String> sources, Path into) {
         try {
-            Path work = Files.createTempDirectory("packages-");
+            var work = Files.createTempDirectory("packages-");
             try {
                 download(sources, work);
                 unpack(work, into);
@@ -122,18 +120,18 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     }
 
     private void download(List<String> sources, Path work) throws IOException {
-        Path list = Files.write(work.resolve("only.list"), sources);
+        var list = Files.write(work.resolve("only.list"), sources);
         Files.createDirectories(work.resolve("lists/partial"));
         Files.createDirectories(work.resolve("cache/archives/partial"));
         apt(work, list, "update");
-        List<String> download = new ArrayList<>(List.of("download"));
+        var download = new ArrayList<String>(List.of("download"));
         download.addAll(wanted.packages());
         apt(work, list, download.toArray(String[]::new));
     }
 
     private static void apt(Path work, Path list, String... action) {
         // apt-get downloads into its working directory, and as root would do it as a user who may not write there
-        List<String> line = new ArrayList<>(List.of(
+        var line = new ArrayList<String>(List.of(
                 "env",
                 "--chdir=" + work,
                 "apt-get",
@@ -159,7 +157,7 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
                 "-o",
                 "Acquire::Languages=none"));
         line.addAll(List.of(action));
-        Command.Result result = new Command(line, Map.of("LC_ALL", "C"), Duration.ofMinutes(5)).run();
+        var result = new Command(line, Map.of("LC_ALL", "C"), Duration.ofMinutes(5)).run();
         if (result.exitCode() != 0) {
             throw new NoProgramException("apt-get " + action[0] + " fails: " + lastLine(result.errors()));
         }
@@ -170,16 +168,16 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     }
 
     private void unpack(Path work, Path into) throws IOException {
-        Path root = work.resolve("root");
-        try (Stream<Path> files = Files.list(work)) {
-            for (Path file :
+        var root = work.resolve("root");
+        try (var files = Files.list(work)) {
+            for (var file :
                     files.filter(path -> path.toString().endsWith(".deb")).toList()) {
                 Command.of("dpkg-deb", "--extract", file.toString(), root.toString())
                         .output();
             }
         }
-        for (String program : wanted.programs()) {
-            Path unpacked = root.resolve("usr/bin").resolve(program);
+        for (var program : wanted.programs()) {
+            var unpacked = root.resolve("usr/bin").resolve(program);
             if (Files.isRegularFile(unpacked)) {
                 Files.copy(unpacked, into.resolve(program), StandardCopyOption.COPY_ATTRIBUTES);
             }

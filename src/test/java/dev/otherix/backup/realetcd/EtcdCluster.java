@@ -25,7 +25,7 @@ public final class EtcdCluster implements AutoCloseable {
     /** Starts a cluster and waits until every member follows one leader. */
     public static EtcdCluster start(EtcdHome home, int size, String... flags) {
         for (int attempt = 1; ; attempt++) {
-            EtcdCluster cluster = new EtcdCluster(home, List.of(flags));
+            var cluster = new EtcdCluster(home, List.of(flags));
             try {
                 cluster.addVoters(size);
                 cluster.members.forEach(EtcdProcess::launch);
@@ -60,12 +60,11 @@ public final class EtcdCluster implements AutoCloseable {
      * @throws IllegalStateException when there is none within a minute
      */
     public EtcdProcess leader() {
-        long deadline = System.nanoTime() + LEADER_TIMEOUT.toNanos();
+        var deadline = System.nanoTime() + LEADER_TIMEOUT.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            List<EtcdStatus> voters =
-                    statuses().stream().filter(status -> !status.learner()).toList();
-            for (EtcdProcess member : running()) {
-                EtcdStatus own = member.status();
+            var voters = statuses().stream().filter(status -> !status.learner()).toList();
+            for (var member : running()) {
+                var own = member.status();
                 if (own.isLeader() && voters.stream().allMatch(voter -> voter.leader() == own.memberId())) {
                     return member;
                 }
@@ -78,7 +77,7 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** The running voters that are not the leader. */
     public List<EtcdProcess> followers() {
-        EtcdProcess leader = leader();
+        var leader = leader();
         return running().stream()
                 .filter(member -> member != leader && !member.status().learner())
                 .toList();
@@ -86,7 +85,7 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** Adds a member without a vote and starts it. */
     public EtcdProcess addLearner() {
-        EtcdProcess learner = new EtcdProcess(settings(members.size()), MemberPorts.take(), List.of());
+        var learner = new EtcdProcess(settings(members.size()), MemberPorts.take(), List.of());
         members.add(learner);
         join(learner);
         return learner;
@@ -94,9 +93,9 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** Starts a stopped member of this object, which has no data, as one without a vote. */
     public void join(EtcdProcess member) {
-        EtcdProcess leader = leader();
+        var leader = leader();
         // asked before the new one is among them: it has no name until it has started
-        String others = leader.etcdctl("member", "list")
+        var others = leader.etcdctl("member", "list")
                 .lines()
                 .map(line -> line.split(", "))
                 .map(columns -> columns[2] + "=" + columns[3] + ",")
@@ -145,9 +144,9 @@ public final class EtcdCluster implements AutoCloseable {
     }
 
     private void addVoters(int size) {
-        List<MemberPorts> ports =
+        var ports =
                 IntStream.range(0, size).mapToObj(index -> MemberPorts.take()).toList();
-        String cluster = IntStream.range(0, size)
+        var cluster = IntStream.range(0, size)
                 .mapToObj(index -> "m" + index + "=" + ports.get(index).peer().url("http"))
                 .collect(Collectors.joining(",", "--initial-cluster=", ""));
         for (int index = 0; index < size; index++) {

@@ -10,9 +10,9 @@ class EtcdClusterIT {
 
     @Test
     void threeMembersAgreeOnOneLeaderAndALearnerJoinsThem() {
-        try (EtcdCluster cluster = EtcdCluster.start(EtcdHomes.first(), 3)) {
+        try (var cluster = EtcdCluster.start(EtcdHomes.first(), 3)) {
             assertThat(cluster.followers()).hasSize(2).doesNotContain(cluster.leader());
-            EtcdProcess learner = cluster.addLearner();
+            var learner = cluster.addLearner();
             assertThat(learner.status().learner()).isTrue();
             assertThat(cluster.members()).hasSize(4);
             assertThat(cluster.followers()).hasSize(2).doesNotContain(learner);
@@ -21,8 +21,8 @@ class EtcdClusterIT {
 
     @Test
     void theSurvivorOfALostQuorumRefusesToWriteAndStillTellsItsStatus() {
-        try (EtcdCluster cluster = EtcdCluster.start(EtcdHomes.first(), 3)) {
-            EtcdProcess survivor = cluster.followers().getFirst();
+        try (var cluster = EtcdCluster.start(EtcdHomes.first(), 3)) {
+            var survivor = cluster.followers().getFirst();
             cluster.killAllBut(survivor);
             assertThatThrownBy(() -> survivor.etcdctl("--command-timeout=2s", "put", "/otherix/a", "1"))
                     .hasMessageContaining("exceeded");

@@ -39,7 +39,7 @@ public record EtcdHome(Path dir, String version, String origin) {
 
     /** Major and minor version, such as {@code 3.6}. */
     public String line() {
-        int patch = version.indexOf('.', version.indexOf('.') + 1);
+        var patch = version.indexOf('.', version.indexOf('.') + 1);
         return patch < 0 ? version : version.substring(0, patch);
     }
 
@@ -59,7 +59,7 @@ public record EtcdHome(Path dir, String version, String origin) {
      * @throws NoProgramException when a program is missing or the server does not tell its version
      */
     static EtcdHome in(Path dir, String origin) {
-        for (String program : new String[] {"etcd", "etcdctl"}) {
+        for (var program : new String[] {"etcd", "etcdctl"}) {
             if (!Files.isExecutable(dir.resolve(program))) {
                 throw new NoProgramException("no program " + program + " in " + dir);
             }

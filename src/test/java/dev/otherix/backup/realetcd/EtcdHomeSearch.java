@@ -57,8 +57,8 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
     }
 
     Found run() {
-        List<String> tried = new ArrayList<>();
-        for (EtcdSource source : sources) {
+        var tried = new ArrayList<String>();
+        for (var source : sources) {
             try {
                 return new Found(source.homes(), "", false);
             } catch (NoProgramException | UncheckedIOException nothing) {

@@ -2,7 +2,6 @@ package dev.otherix.backup.realetcd;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,13 +44,13 @@ public final class EtcdHomes {
         static final EtcdHomeSearch.Found FOUND = announced(search());
 
         private static EtcdHomeSearch search() {
-            Map<String, String> environment = System.getenv();
-            Path cache = HomeCache.directory(environment, Path.of(System.getProperty("user.home")));
+            var environment = System.getenv();
+            var cache = HomeCache.directory(environment, Path.of(System.getProperty("user.home")));
             return EtcdHomeSearch.ofThisMachine(environment, new HomeCache<>(cache, EtcdHome::in));
         }
 
         private static EtcdHomeSearch.Found announced(EtcdHomeSearch search) {
-            EtcdHomeSearch.Found found = search.run();
+            var found = search.run();
             System.out.println(found.announcement());
             return found;
         }

@@ -18,10 +18,10 @@ class EtcdHomesTests {
 
     @Test
     void namedDirectoriesAreUsedInTheirOrder() throws IOException {
-        Path newer = fakeHome("newer", "3.6.14");
-        Path older = fakeHome("older", "3.4.23");
+        var newer = fakeHome("newer", "3.6.14");
+        var older = fakeHome("older", "3.4.23");
 
-        List<EtcdHome> homes = new NamedDirectories(newer + ":" + older).homes();
+        var homes = new NamedDirectories(newer + ":" + older).homes();
 
         assertThat(homes).extracting(EtcdHome::version).containsExactly("3.6.14", "3.4.23");
         assertThat(homes).extracting(EtcdHome::line).containsExactly("3.6", "3.4");
@@ -38,12 +38,11 @@ class EtcdHomesTests {
 
     @Test
     void aNamedDirectoryWithoutEtcdIsAnErrorThatNamesItAndNoOtherWayIsTried() throws IOException {
-        Path good = fakeHome("good", "3.6.14");
-        Path empty = Files.createDirectory(temp.resolve("empty"));
+        var good = fakeHome("good", "3.6.14");
+        var empty = Files.createDirectory(temp.resolve("empty"));
         EtcdSource onPath = new SearchPath(good.toString());
 
-        EtcdHomeSearch.Found found =
-                new EtcdHomeSearch(List.of(new NamedDirectories(good + ":" + empty), onPath)).run();
+        var found = new EtcdHomeSearch(List.of(new NamedDirectories(good + ":" + empty), onPath)).run();
 
         assertThatThrownBy(found::homes)
                 .isInstanceOf(IllegalStateException.class)
@@ -52,7 +51,7 @@ class EtcdHomesTests {
 
     @Test
     void aNamedEtcdThatCannotRunIsAnErrorThatNamesIt() throws IOException {
-        Path broken = fakeHome("broken", "3.6.14");
+        var broken = fakeHome("broken", "3.6.14");
         Files.writeString(broken.resolve("etcd"), "no program at all");
 
         assertThatThrownBy(() -> new NamedDirectories(broken.toString()).homes())
@@ -62,10 +61,10 @@ class EtcdHomesTests {
 
     @Test
     void theFirstWayThatHasEtcdWins() throws IOException {
-        Path installed = fakeHome("installed", "3.5.16");
-        Path alsoInstalled = fakeHome("also", "3.4.23");
+        var installed = fakeHome("installed", "3.5.16");
+        var alsoInstalled = fakeHome("also", "3.4.23");
 
-        EtcdHomeSearch.Found found = new EtcdHomeSearch(List.of(
+        var found = new EtcdHomeSearch(List.of(
                         new NamedDirectories(" "),
                         new SearchPath(temp.resolve("nowhere") + ":" + installed),
                         new SearchPath(alsoInstalled.toString())))
@@ -78,8 +77,8 @@ class EtcdHomesTests {
 
     @Test
     void aLinkOnPathLeadsToTheSiblings() throws IOException {
-        Path home = fakeHome("opt", "3.6.14");
-        Path bin = Files.createDirectory(temp.resolve("bin"));
+        var home = fakeHome("opt", "3.6.14");
+        var bin = Files.createDirectory(temp.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("etcd"), home.resolve("etcd"));
 
         assertThat(new SearchPath(bin.toString()).homes())
@@ -90,9 +89,9 @@ class EtcdHomesTests {
 
     @Test
     void whereThereIsNoneTheErrorNamesEveryWayAndWhyItLedNowhere() {
-        HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
+        var cache = new HomeCache<EtcdHome>(temp.resolve("cache"), EtcdHome::in);
 
-        EtcdHomeSearch.Found found = new EtcdHomeSearch(List.of(
+        var found = new EtcdHomeSearch(List.of(
                         new NamedDirectories(""),
                         new ContainerImage(cache, () -> false),
                         new SearchPath(temp.toString()),
@@ -111,8 +110,8 @@ class EtcdHomesTests {
 
     @Test
     void whatTheCacheHasIsUsedWithoutAskingTheContainerEngine() throws IOException {
-        Path kept = fakeHome("image-v3.6.14", "3.6.14");
-        ContainerImage image = new ContainerImage(new HomeCache<>(temp, EtcdHome::in), () -> {
+        var kept = fakeHome("image-v3.6.14", "3.6.14");
+        var image = new ContainerImage(new HomeCache<>(temp, EtcdHome::in), () -> {
             throw new AssertionError("asked");
         });
 
@@ -123,7 +122,7 @@ class EtcdHomesTests {
     void theNewestSuiteInTheCacheIsUsedWithoutANetwork() throws IOException {
         fakeHome("debian-bookworm", "3.4.23");
         fakeHome("debian-trixie", "3.5.16");
-        Path osRelease = Files.writeString(
+        var osRelease = Files.writeString(
                 temp.resolve("os-release"), "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_CODENAME=bookworm\n");
 
         assertThat(new EtcdPackages(new HomeCache<>(temp, EtcdHome::in), temp.resolve("no-apt"), osRelease).homes())
@@ -134,7 +133,7 @@ class EtcdHomesTests {
 
     @Test
     void theCacheFollowsTheUsersSetting() {
-        Path home = Path.of("/home/me");
+        var home = Path.of("/home/me");
         assertThat(HomeCache.directory(Map.of(), home)).hasToString("/home/me/.cache/otherix-etcd-backup");
         assertThat(HomeCache.directory(Map.of("XDG_CACHE_HOME", "/caches"), home))
                 .hasToString("/caches/otherix-etcd-backup");
@@ -142,9 +141,9 @@ class EtcdHomesTests {
 
     @Test
     void ofTwoThatFetchAtOnceTheFirstWinsAndNothingIsLeftOver() throws IOException {
-        HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
+        var cache = new HomeCache<EtcdHome>(temp.resolve("cache"), EtcdHome::in);
 
-        EtcdHome kept = cache.keep("one", "slow", slow -> {
+        var kept = cache.keep("one", "slow", slow -> {
             fillWith(slow, "3.6.1");
             cache.keep("one", "quick", quick -> fillWith(quick, "3.6.2"));
         });
@@ -157,7 +156,7 @@ class EtcdHomesTests {
 
     @Test
     void aFetchThatGivesNoWorkingEtcdKeepsNothing() throws IOException {
-        HomeCache<EtcdHome> cache = new HomeCache<>(temp.resolve("cache"), EtcdHome::in);
+        var cache = new HomeCache<EtcdHome>(temp.resolve("cache"), EtcdHome::in);
 
         assertThatThrownBy(() -> cache.keep("one", "nowhere", into -> {})).isInstanceOf(NoProgramException.class);
 
@@ -167,7 +166,7 @@ class EtcdHomesTests {
 
     @Test
     void aptSourcesAreReadInBothFormats() throws IOException {
-        Path parts = Files.createDirectories(temp.resolve("sources.list.d"));
+        var parts = Files.createDirectories(temp.resolve("sources.list.d"));
         Files.writeString(temp.resolve("sources.list"), """
                 # deb http://commented.example/ubuntu noble main
                 deb-src http://mirror.example/ubuntu noble main
@@ -190,7 +189,7 @@ class EtcdHomesTests {
                 """);
         Files.writeString(parts.resolve("other.disabled"), "deb http://disabled.example/debian bookworm main\n");
 
-        List<AptSource> sources = AptSource.under(temp);
+        var sources = AptSource.under(temp);
 
         assertThat(sources)
                 .containsExactly(
@@ -214,8 +213,8 @@ class EtcdHomesTests {
 
     private static Path fillWith(Path home, String version) {
         try {
-            for (String program : List.of("etcd", "etcdctl")) {
-                Path script =
+            for (var program : List.of("etcd", "etcdctl")) {
+                var script =
                         Files.writeString(home.resolve(program), "#!/bin/sh\necho 'etcd Version: " + version + "'\n");
                 HomeCache.makeExecutable(script);
             }

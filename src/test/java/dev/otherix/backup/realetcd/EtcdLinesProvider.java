@@ -22,7 +22,7 @@ final class EtcdLinesProvider implements ArgumentsProvider, InvocationIntercepto
 
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
-        EtcdLines lines = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), EtcdLines.class)
+        var lines = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), EtcdLines.class)
                 .orElseThrow();
         return Arrays.stream(lines.value())
                 .map(line -> EtcdHomes.line(line).orElseGet(() -> new EtcdHome(NOWHERE, line, "missing")))
@@ -33,9 +33,9 @@ final class EtcdLinesProvider implements ArgumentsProvider, InvocationIntercepto
     public void interceptTestTemplateMethod(
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context)
             throws Throwable {
-        for (Object argument : call.getArguments()) {
+        for (var argument : call.getArguments()) {
             if (argument instanceof EtcdHome home && home.dir().equals(NOWHERE)) {
-                String reason = EtcdHomes.missing(home.version());
+                var reason = EtcdHomes.missing(home.version());
                 Completeness.of(context).decideForLine(Optional.of(reason));
                 throw new TestAbortedException(reason);
             }

@@ -21,15 +21,15 @@ record EtcdLog(Path file) {
 
     /** Few and short lines for a message: what is no routine, or the last lines where all is. */
     String reason() {
-        List<String> lines = lines();
-        List<String> telling = lines.stream()
+        var lines = lines();
+        var telling = lines.stream()
                 .map(EtcdLog::telling)
                 .filter(line -> !line.isBlank())
                 .toList();
         if (telling.isEmpty()) {
             return lines.isEmpty() ? "(no log)" : joined(lines.stream().skip(Math.max(0, lines.size() - 3)));
         }
-        int left = telling.size() - FIRST - LAST;
+        var left = telling.size() - FIRST - LAST;
         return left <= 0
                 ? joined(telling.stream())
                 : joined(Stream.of(
@@ -58,7 +58,7 @@ record EtcdLog(Path file) {
         }
         try {
             var entry = JSON.readTree(line);
-            String level = entry.path("level").asString("");
+            var level = entry.path("level").asString("");
             return level.equals("info") || level.equals("debug")
                     ? ""
                     : (level + ": " + entry.path("msg").asString("") + " "

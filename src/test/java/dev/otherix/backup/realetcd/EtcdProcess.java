@@ -209,13 +209,13 @@ public final class EtcdProcess implements AutoCloseable {
         }
         try {
             Files.writeString(log, "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            ProcessBuilder builder = new ProcessBuilder(serverLine())
+            var builder = new ProcessBuilder(serverLine())
                     .directory(workDir.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             Command.setEnvironment(builder, settings.environment());
-            Process started = builder.start();
-            Thread hook = new Thread(() -> {
+            var started = builder.start();
+            var hook = new Thread(() -> {
                 started.destroyForcibly();
                 started.onExit().orTimeout(5, TimeUnit.SECONDS).join();
                 deleteWorkDir();
@@ -231,14 +231,14 @@ public final class EtcdProcess implements AutoCloseable {
 
     /** @throws PortInUseException when the server ended because another program had taken its port */
     void awaitAnswer() {
-        long deadline = System.nanoTime() + settings.startTimeout().toNanos();
-        Command.Result last = new Command.Result(-1, "", "not asked yet");
+        var deadline = System.nanoTime() + settings.startTimeout().toNanos();
+        var last = new Command.Result(-1, "", "not asked yet");
         while (System.nanoTime() - deadline < 0) {
             if (!isRunning()) {
                 failBecauseItEnded();
             }
             // a member without quorum and a learner tell their status, and nothing else
-            String question = settings.answersAlone() ? "health" : "status";
+            var question = settings.answersAlone() ? "health" : "status";
             last = client(Duration.ofSeconds(10), "--dial-timeout=1s", "--command-timeout=2s", "endpoint", question)
                     .run();
             // one with an alarm answers, and is called unhealthy for the alarm
@@ -252,15 +252,15 @@ public final class EtcdProcess implements AutoCloseable {
     }
 
     private void failBecauseItEnded() {
-        String reason = logReason();
-        String message = "%s of %s ended at start:\n%s".formatted(name(), home(), reason);
+        var reason = logReason();
+        var message = "%s of %s ended at start:\n%s".formatted(name(), home(), reason);
         throw reason.contains("address already in use")
                 ? new PortInUseException(message)
                 : new IllegalStateException(message);
     }
 
     private List<String> serverLine() {
-        List<String> line = new ArrayList<>(List.of(
+        var line = new ArrayList<String>(List.of(
                 home().etcd().toString(),
                 "--name=" + name(),
                 "--data-dir=" + dataDir,
@@ -274,7 +274,7 @@ public final class EtcdProcess implements AutoCloseable {
     }
 
     private Command client(Duration timeout, String... args) {
-        List<String> line = new ArrayList<>(List.of(home().etcdctl().toString(), "--endpoints=" + clientUrl()));
+        var line = new ArrayList<String>(List.of(home().etcdctl().toString(), "--endpoints=" + clientUrl()));
         line.addAll(clientFlags);
         line.addAll(List.of(args));
         // 3.4 still speaks the old protocol unless told; later ones warn about the variable
@@ -393,7 +393,7 @@ public final class EtcdProcess implements AutoCloseable {
 
         /** As {@link #tls(TestCertificates)}, and refuses a client without a certificate of the same authority. */
         public Builder mutualTls(TestCertificates certificates) {
-            TestCertificates.Pair client = certificates.client("etcdctl");
+            var client = certificates.client("etcdctl");
             flags("--client-cert-auth", "--trusted-ca-file=" + certificates.ca());
             clientFlags.addAll(List.of("--cert=" + client.certificate(), "--key=" + client.key()));
             return tls(certificates);
@@ -410,9 +410,9 @@ public final class EtcdProcess implements AutoCloseable {
          */
         public EtcdProcess start() {
             for (int attempt = 1; ; attempt++) {
-                MemberPorts ports = MemberPorts.take();
-                String self = name + "=" + ports.peer().url("http");
-                EtcdProcess member = new EtcdProcess(settings(), ports, List.of("--initial-cluster=" + self));
+                var ports = MemberPorts.take();
+                var self = name + "=" + ports.peer().url("http");
+                var member = new EtcdProcess(settings(), ports, List.of("--initial-cluster=" + self));
                 try {
                     member.launch();
                     member.awaitAnswer();

@@ -37,10 +37,10 @@ class EtcdProcessIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineKeepsItsDataOverARestartOnTheSamePorts(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home)) {
+        try (var etcd = EtcdProcess.start(home)) {
             etcd.etcdctl("put", "/otherix/a", "1");
-            String url = etcd.clientUrl();
-            long pid = etcd.pid();
+            var url = etcd.clientUrl();
+            var pid = etcd.pid();
 
             etcd.restart();
 
@@ -56,7 +56,7 @@ class EtcdProcessIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineDemandsUsersWhenToldTo(EtcdHome home) {
-        try (EtcdProcess etcd = EtcdProcess.start(home)) {
+        try (var etcd = EtcdProcess.start(home)) {
             etcd.enableAuth("secret");
             etcd.etcdctl("put", "/otherix/a", "1");
 
@@ -68,7 +68,7 @@ class EtcdProcessIT {
 
     @Test
     void aPausedMemberGivesNoAnswerUntilItIsResumed() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.pause();
             assertThatThrownBy(() -> etcd.etcdctl("--command-timeout=1s", "--dial-timeout=1s", "get", "/otherix/a"))
                     .hasMessageContaining("deadline exceeded");
@@ -80,7 +80,7 @@ class EtcdProcessIT {
 
     @Test
     void aPausedMemberCanBeEndedInEachWay() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.pause();
             etcd.terminate();
             assertThat(etcd.isRunning()).isFalse();
@@ -97,13 +97,12 @@ class EtcdProcessIT {
     @EtcdLines
     @Execution(ExecutionMode.CONCURRENT)
     void aMemberOfEachLineWithMutualTlsRefusesWhoHasNoCertificate(EtcdHome home) {
-        try (EtcdProcess etcd =
-                EtcdProcess.builder(home).mutualTls(certificates).start()) {
+        try (var etcd = EtcdProcess.builder(home).mutualTls(certificates).start()) {
             etcd.etcdctl("put", "/otherix/a", "1");
 
             assertThat(etcd.clientUrl()).startsWith("https://127.0.0.1:");
             assertThat(value(etcd, "/otherix/a")).isEqualTo("1");
-            Command stranger = Command.of(
+            var stranger = Command.of(
                     EtcdHomes.first().etcdctl().toString(),
                     "--endpoints=" + etcd.clientUrl(),
                     "--cacert=" + certificates.ca(),
@@ -116,9 +115,8 @@ class EtcdProcessIT {
 
     @Test
     void aClientOfAnotherAuthorityRefusesTheServer() {
-        TestCertificates other = TestCertificates.in(authorities.resolve("other"));
-        try (EtcdProcess etcd =
-                EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
+        var other = TestCertificates.in(authorities.resolve("other"));
+        try (var etcd = EtcdProcess.builder(EtcdHomes.first()).tls(certificates).start()) {
             assertThatThrownBy(
                             () -> etcd.etcdctl("--cacert=" + other.ca(), "--command-timeout=2s", "get", "/otherix/a"))
                     .hasMessageContaining("certificate signed by unknown authority");
@@ -127,7 +125,7 @@ class EtcdProcessIT {
 
     @Test
     void anExpiredServerCertificateIsRefusedByWhoLooksAtIt() {
-        try (EtcdProcess etcd = EtcdProcess.builder(EtcdHomes.first())
+        try (var etcd = EtcdProcess.builder(EtcdHomes.first())
                 .tls(certificates, certificates.expiredServer())
                 .start()) {
             assertThatThrownBy(() -> etcd.etcdctl(
@@ -142,12 +140,12 @@ class EtcdProcessIT {
 
     @Test
     void aMemberStartsOnDataThatAreThere() {
-        EtcdHome home = EtcdHomes.first();
-        Path data = temp.resolve("data");
-        try (EtcdProcess first = EtcdProcess.builder(home).dataDir(data).start()) {
+        var home = EtcdHomes.first();
+        var data = temp.resolve("data");
+        try (var first = EtcdProcess.builder(home).dataDir(data).start()) {
             first.etcdctl("put", "/otherix/a", "1");
         }
-        try (EtcdProcess second = EtcdProcess.builder(home).dataDir(data).start()) {
+        try (var second = EtcdProcess.builder(home).dataDir(data).start()) {
             assertThat(value(second, "/otherix/a")).isEqualTo("1");
         }
         assertThat(data).isDirectory();
@@ -155,7 +153,7 @@ class EtcdProcessIT {
 
     @Test
     void flagsReachTheServer() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=2097152")) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=2097152")) {
             OtherixKeyspace.fill(etcd.clientUrl(), 4_000_000, 65_536);
 
             // the quota is compared with what is committed, which is a moment later
@@ -175,9 +173,9 @@ class EtcdProcessIT {
 
     @Test
     void closingLeavesNoProcessAndNoFiles() {
-        EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first());
-        ProcessHandle server = ProcessHandle.of(etcd.pid()).orElseThrow();
-        Path data = etcd.dataDir();
+        var etcd = EtcdProcess.start(EtcdHomes.first());
+        var server = ProcessHandle.of(etcd.pid()).orElseThrow();
+        var data = etcd.dataDir();
         assertThat(data).isDirectory();
 
         etcd.close();
@@ -188,13 +186,13 @@ class EtcdProcessIT {
 
     @Test
     void aPortThatAnotherProgramTookIsToldApart() throws Exception {
-        EtcdSettings settings = EtcdProcess.builder(EtcdHomes.first())
+        var settings = EtcdProcess.builder(EtcdHomes.first())
                 .startTimeout(Duration.ofSeconds(20))
                 .settings();
-        MemberPorts ports = MemberPorts.take();
-        String self = "--initial-cluster=default=" + ports.peer().url("http");
-        try (ServerSocket quicker = new ServerSocket(ports.client().number(), 1, InetAddress.getLoopbackAddress());
-                EtcdProcess etcd = new EtcdProcess(settings, ports, List.of(self))) {
+        var ports = MemberPorts.take();
+        var self = "--initial-cluster=default=" + ports.peer().url("http");
+        try (var quicker = new ServerSocket(ports.client().number(), 1, InetAddress.getLoopbackAddress());
+                var etcd = new EtcdProcess(settings, ports, List.of(self))) {
             assertThat(quicker.isBound()).isTrue();
             etcd.launch();
             assertThatThrownBy(etcd::awaitAnswer).isInstanceOf(PortInUseException.class);
@@ -204,7 +202,7 @@ class EtcdProcessIT {
 
     @Test
     void aReservedPortIsNotGivenTwice() {
-        try (ReservedPort one = ReservedPort.take()) {
+        try (var one = ReservedPort.take()) {
             assertThat(ReservedPort.takeExactly(one.number())).isEmpty();
         }
     }

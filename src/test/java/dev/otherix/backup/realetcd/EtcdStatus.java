@@ -19,8 +19,8 @@ public record EtcdStatus(
     }
 
     static EtcdStatus parse(String json) {
-        JsonNode status = JsonMapper.shared().readTree(json).get(0).get("Status");
-        JsonNode header = status.get("header");
+        var status = JsonMapper.shared().readTree(json).get(0).get("Status");
+        var header = status.get("header");
         return new EtcdStatus(
                 status.get("version").asString(),
                 unsigned(header, "cluster_id"),

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Keeps fetched programs between builds. A home is there whole or not at all, also when two JVMs fetch it at once: each
@@ -25,14 +24,14 @@ public record HomeCache<H>(Path root, BiFunction<Path, String, H> open) {
 
     /** Where the cache of this user is. */
     public static Path directory(Map<String, String> environment, Path userHome) {
-        String set = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path caches = set.isBlank() ? userHome.resolve(".cache") : Path.of(set);
+        var set = environment.getOrDefault("XDG_CACHE_HOME", "");
+        var caches = set.isBlank() ? userHome.resolve(".cache") : Path.of(set);
         return caches.resolve("otherix-etcd-backup");
     }
 
     /** A home that was kept under this name. */
     Optional<H> get(String name, String origin) {
-        Path dir = root.resolve(name);
+        var dir = root.resolve(name);
         return Files.isDirectory(dir) ? Optional.of(open.apply(dir, origin)) : Optional.empty();
     }
 
@@ -45,7 +44,7 @@ public record HomeCache<H>(Path root, BiFunction<Path, String, H> open) {
     H keep(String name, String origin, Consumer<Path> fill) {
         try {
             Files.createDirectories(root);
-            Path fresh = Files.createTempDirectory(root, ".new-" + name + "-");
+            var fresh = Files.createTempDirectory(root, ".new-" + name + "-");
             try {
                 fill.accept(fresh);
                 open.apply(fresh, origin);
@@ -80,8 +79,8 @@ public record HomeCache<H>(Path root, BiFunction<Path, String, H> open) {
         if (!Files.exists(directory)) {
             return;
         }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        try (var tree = Files.walk(directory)) {
+            for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         }

@@ -47,14 +47,14 @@ final class KeyWriter {
     void flush() {
         take(IN_FLIGHT);
         free.release(IN_FLIGHT);
-        Throwable cause = failure.get();
+        var cause = failure.get();
         if (cause != null) {
             throw new IllegalStateException("etcd refused a write: " + cause.getMessage(), cause);
         }
     }
 
     static RequestOp put(String key, ByteString value, long lease) {
-        PutRequest put = PutRequest.newBuilder()
+        var put = PutRequest.newBuilder()
                 .setKey(ByteString.copyFrom(key, StandardCharsets.UTF_8))
                 .setValue(value)
                 .setLease(lease)
@@ -67,7 +67,7 @@ final class KeyWriter {
     }
 
     static RequestOp delete(String key) {
-        DeleteRangeRequest delete = DeleteRangeRequest.newBuilder()
+        var delete = DeleteRangeRequest.newBuilder()
                 .setKey(ByteString.copyFrom(key, StandardCharsets.UTF_8))
                 .build();
         return RequestOp.newBuilder().setRequestDeleteRange(delete).build();

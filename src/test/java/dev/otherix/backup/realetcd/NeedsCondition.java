@@ -60,7 +60,7 @@ final class NeedsCondition implements ExecutionCondition {
     }
 
     private static Optional<String> missing(NeedsProgram need) {
-        String path = System.getenv().getOrDefault("PATH", "");
+        var path = System.getenv().getOrDefault("PATH", "");
         return Arrays.stream(need.value())
                 .filter(program -> Arrays.stream(path.split(":"))
                         .noneMatch(directory -> Files.isExecutable(Path.of(directory, program))))

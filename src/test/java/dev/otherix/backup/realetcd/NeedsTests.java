@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -23,7 +22,7 @@ class NeedsTests {
 
     @Test
     void aTestWhoseNeedIsMissingIsListedByNameWithTheReason() {
-        TestExecutionSummary summary = run(OneOfTwoIsMissing.class, "");
+        var summary = run(OneOfTwoIsMissing.class, "");
 
         assertThat(summary.getTestsFailedCount()).isZero();
         assertThat(summary.getTestsSucceededCount()).isOne();
@@ -33,7 +32,7 @@ class NeedsTests {
 
     @Test
     void everyTestOfAClassWhoseNeedIsMissingIsListed() {
-        TestExecutionSummary summary = run(AllAreMissing.class, "");
+        var summary = run(AllAreMissing.class, "");
 
         assertThat(summary.getTestsStartedCount()).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
@@ -45,7 +44,7 @@ class NeedsTests {
 
     @Test
     void whereCompletenessIsDemandedAMissingNeedFails() {
-        TestExecutionSummary summary = run(OneOfTwoIsMissing.class, "complete");
+        var summary = run(OneOfTwoIsMissing.class, "complete");
 
         assertThat(summary.getTestsSucceededCount()).isOne();
         assertThat(summary.getFailures())
@@ -57,7 +56,7 @@ class NeedsTests {
 
     @Test
     void aLineThatIsMissingIsAnInvocationThatWasNotRun() {
-        TestExecutionSummary summary = run(NoSuchLine.class, "");
+        var summary = run(NoSuchLine.class, "");
 
         assertThat(summary.getTestsAbortedCount()).isOne();
         assertThat(printed.toString(StandardCharsets.UTF_8))
@@ -66,7 +65,7 @@ class NeedsTests {
 
     @Test
     void whereCompletenessIsDemandedAMissingLineFails() {
-        TestExecutionSummary summary = run(NoSuchLine.class, "complete");
+        var summary = run(NoSuchLine.class, "complete");
 
         assertThat(summary.getTestsFailedCount()).isOne();
         assertThat(summary.getFailures().getFirst().getException()).hasMessageContaining("needs etcd 9.9: ");
@@ -95,7 +94,7 @@ class NeedsTests {
 
     @Test
     void aTestThatNeedsRootIsListedWhereThisIsAnotherUser() {
-        TestExecutionSummary summary = run(OnlyRoot.class, "complete");
+        var summary = run(OnlyRoot.class, "complete");
 
         assertThat(summary.getTestsSucceededCount()).isEqualTo(ThisUser.of().isRoot() ? 1 : 0);
         assertThat(printed.toString(StandardCharsets.UTF_8).contains("OnlyRoot.runs: needs root: run as "))
@@ -110,14 +109,14 @@ class NeedsTests {
     }
 
     private TestExecutionSummary run(Class<?> tests, String completeness) {
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+        var request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(tests))
                 .configurationParameter(Completeness.PARAMETER, completeness)
                 .build();
-        SummaryGeneratingListener summary = new SummaryGeneratingListener();
-        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        var summary = new SummaryGeneratingListener();
+        var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         // without registration the surrounding build's own list stays free of these
-        LauncherConfig alone = LauncherConfig.builder()
+        var alone = LauncherConfig.builder()
                 .enableTestExecutionListenerAutoRegistration(false)
                 .addTestExecutionListeners(summary, new NotRunListener(() -> out))
                 .build();

@@ -64,7 +64,7 @@ public final class NotRunListener implements TestExecutionListener {
     }
 
     private Stream<TestIdentifier> leaves(TestIdentifier test) {
-        TestPlan known = plan;
+        var known = plan;
         Set<TestIdentifier> children = known == null ? Set.of() : known.getChildren(test);
         return children.isEmpty() ? Stream.of(test) : children.stream().flatMap(this::leaves);
     }
@@ -72,8 +72,8 @@ public final class NotRunListener implements TestExecutionListener {
     private static String name(TestIdentifier test) {
         return switch (test.getSource().orElse(null)) {
             case MethodSource method -> {
-                String owner = method.getJavaClass().getSimpleName() + "." + method.getMethodName();
-                boolean plain = test.getDisplayName().startsWith(method.getMethodName() + "(");
+                var owner = method.getJavaClass().getSimpleName() + "." + method.getMethodName();
+                var plain = test.getDisplayName().startsWith(method.getMethodName() + "(");
                 yield plain ? owner : owner + " " + test.getDisplayName();
             }
             case ClassSource type -> type.getJavaClass().getSimpleName();

@@ -51,7 +51,7 @@ public record OpensslKeys(Path directory) {
 
     /** A certificate of {@code authority} for this key, for a client of this name or a server on 127.0.0.1. */
     public TestCertificates.Pair certified(Path key, String commonName, TestCertificates authority) {
-        Path request = run(
+        var request = run(
                 key.getFileName() + ".csr",
                 List.of(
                         "req",
@@ -62,7 +62,7 @@ public record OpensslKeys(Path directory) {
                         "/CN=" + commonName,
                         "-addext",
                         "subjectAltName=IP:127.0.0.1,DNS:localhost"));
-        Path certificate = run(
+        var certificate = run(
                 key.getFileName() + ".crt",
                 List.of(
                         "x509",
@@ -81,7 +81,7 @@ public record OpensslKeys(Path directory) {
     }
 
     private Path run(String name, List<String> arguments) {
-        Path out = directory.resolve(name);
+        var out = directory.resolve(name);
         Command.of(Stream.of(
                                 List.of("openssl"),
                                 arguments.subList(0, 1),

@@ -10,7 +10,6 @@ import io.etcd.jetcd.api.RequestOp;
 import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,16 +57,16 @@ public final class OtherixKeyspace {
 
     /** As {@link #seed(String, int)}, through a channel of the caller's, such as one with TLS. */
     public static Seeded seed(Channel channel, int vms, ClusterCa ca) {
-        KeyWriter writer = new KeyWriter(channel);
-        OtherixRows rows = new OtherixRows(vms, 1);
+        var writer = new KeyWriter(channel);
+        var rows = new OtherixRows(vms, 1);
         writer.write(
                 List.of(KeyWriter.put(ca.rowKey(), rows.json(ca.row())), KeyWriter.put(ClusterCa.ACTIVE_KEY, ca.id())));
         heartbeats(channel, rows.nodes()).forEach(writer::write);
-        for (Stream<List<RequestOp>> stage : List.of(rows.creations(), rows.updates(), rows.deletions())) {
+        for (var stage : List.of(rows.creations(), rows.updates(), rows.deletions())) {
             stage.forEach(writer::write);
             writer.flush();
         }
-        RangeResponse all = count(channel);
+        var all = count(channel);
         return new Seeded(ca, all.getCount(), all.getHeader().getRevision());
     }
 
@@ -87,16 +86,16 @@ public final class OtherixKeyspace {
     }
 
     private static void fill(KeyWriter writer, long totalBytes, int valueBytes) {
-        Random random = new Random(totalBytes);
-        byte[] noise = new byte[2 * valueBytes + 1];
+        var random = new Random(totalBytes);
+        var noise = new byte[2 * valueBytes + 1];
         random.nextBytes(noise);
-        ByteString source = ByteString.copyFrom(noise);
-        int perTxn = Math.clamp(TXN_BYTES / valueBytes, 1, TXN_OPERATIONS);
-        long values = Math.ceilDiv(totalBytes, valueBytes);
-        List<RequestOp> operations = new ArrayList<>();
+        var source = ByteString.copyFrom(noise);
+        var perTxn = Math.clamp(TXN_BYTES / valueBytes, 1, TXN_OPERATIONS);
+        var values = Math.ceilDiv(totalBytes, valueBytes);
+        var operations = new ArrayList<RequestOp>();
         for (long number = 0; number < values; number++) {
-            int from = random.nextInt(valueBytes + 1);
-            ByteString value = source.substring(from, from + valueBytes);
+            var from = random.nextInt(valueBytes + 1);
+            var value = source.substring(from, from + valueBytes);
             operations.add(KeyWriter.put("/otherix/fill/%010d".formatted(number), value, 0));
             if (operations.size() == perTxn || number == values - 1) {
                 writer.write(operations);
@@ -107,16 +106,16 @@ public final class OtherixKeyspace {
     }
 
     private static Stream<List<RequestOp>> heartbeats(Channel channel, List<String> nodes) {
-        long lease = LeaseGrpc.newBlockingStub(channel)
+        var lease = LeaseGrpc.newBlockingStub(channel)
                 .leaseGrant(
                         LeaseGrantRequest.newBuilder().setTTL(LEASE.toSeconds()).build())
                 .getID();
-        ByteString alive = ByteString.copyFrom("{\"Alive\":true}", StandardCharsets.UTF_8);
+        var alive = ByteString.copyFrom("{\"Alive\":true}", StandardCharsets.UTF_8);
         return nodes.stream().map(node -> List.of(KeyWriter.put("/otherix/node_heartbeats/" + node, alive, lease)));
     }
 
     private static RangeResponse count(Channel channel) {
-        ByteString everything = ByteString.copyFrom(new byte[1]);
+        var everything = ByteString.copyFrom(new byte[1]);
         return KVGrpc.newBlockingStub(channel)
                 .range(RangeRequest.newBuilder()
                         .setKey(everything)
@@ -126,8 +125,8 @@ public final class OtherixKeyspace {
     }
 
     private static <T> T withChannel(String clientUrl, Function<Channel, T> work) {
-        URI url = URI.create(clientUrl);
-        ManagedChannel channel = Grpc.newChannelBuilderForAddress(
+        var url = URI.create(clientUrl);
+        var channel = Grpc.newChannelBuilderForAddress(
                         url.getHost(), url.getPort(), InsecureChannelCredentials.create())
                 .build();
         try {

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @NeedsEtcd
@@ -15,13 +14,13 @@ class OtherixKeyspaceIT {
 
     @Test
     void aSeededMemberHoldsTheCaInOtherixsShapeAndHistory() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
-            OtherixKeyspace.Seeded seeded = OtherixKeyspace.seed(etcd.clientUrl(), 40);
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            var seeded = OtherixKeyspace.seed(etcd.clientUrl(), 40);
 
-            String id = value(etcd, ClusterCa.ACTIVE_KEY);
-            JsonNode row = JsonMapper.shared().readTree(value(etcd, "/otherix/ca_certs/" + id));
-            byte[] pem = Base64.getDecoder().decode(row.get("CertPem").asString());
-            byte[] fingerprint =
+            var id = value(etcd, ClusterCa.ACTIVE_KEY);
+            var row = JsonMapper.shared().readTree(value(etcd, "/otherix/ca_certs/" + id));
+            var pem = Base64.getDecoder().decode(row.get("CertPem").asString());
+            var fingerprint =
                     Base64.getDecoder().decode(row.get("FingerprintSha256").asString());
             assertThat(new String(pem, StandardCharsets.US_ASCII))
                     .isEqualTo(seeded.ca().certificatePem());
@@ -41,7 +40,7 @@ class OtherixKeyspaceIT {
 
     @Test
     void fillingMakesTheDatabaseAsLargeAsAskedFor() {
-        try (EtcdProcess etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             OtherixKeyspace.fill(etcd.clientUrl(), 20_000_000, 64 * 1024);
             await().untilAsserted(() -> assertThat(etcd.status().sizeBytes()).isBetween(20_000_000L, 30_000_000L));
             assertThat(keys(etcd, "/otherix/fill/")).isEqualTo(306);

@@ -74,7 +74,7 @@ final class OtherixRows {
 
     private Stream<List<RequestOp>> named(String resource, List<String> ids, RowMaker maker) {
         return IntStream.range(0, ids.size()).mapToObj(index -> {
-            String name = resource.substring(0, resource.length() - 1) + "-" + index;
+            var name = resource.substring(0, resource.length() - 1) + "-" + index;
             Map<String, @Nullable Object> row = base(ids.get(index), name, index);
             maker.fill(row, index);
             return List.of(
@@ -111,7 +111,7 @@ final class OtherixRows {
     }
 
     private List<RequestOp> createVm(int index) {
-        String id = vms.get(index);
+        var id = vms.get(index);
         return List.of(
                 vm(index, "creating"),
                 KeyWriter.put(uniqVm(index), id),
@@ -120,7 +120,7 @@ final class OtherixRows {
     }
 
     private List<RequestOp> deleteVm(int index) {
-        String id = vms.get(index);
+        var id = vms.get(index);
         return List.of(
                 KeyWriter.delete("/otherix/vms/" + id),
                 KeyWriter.delete(uniqVm(index)),
@@ -173,7 +173,7 @@ final class OtherixRows {
     }
 
     private List<String> ids(int count) {
-        List<String> ids = new ArrayList<>();
+        var ids = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
             ids.add(new UUID(random.nextLong(), random.nextLong()).toString());
         }

@@ -45,7 +45,7 @@ public final class ReservedPort implements AutoCloseable {
     /** Empty when somebody has it. */
     static Optional<ReservedPort> takeExactly(int port) {
         try {
-            DatagramChannel reservation = DatagramChannel.open();
+            var reservation = DatagramChannel.open();
             if (binds(reservation, port) && isFree(port)) {
                 return Optional.of(new ReservedPort(port, reservation));
             }
@@ -84,7 +84,7 @@ public final class ReservedPort implements AutoCloseable {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
+        try (var socket = new ServerSocket()) {
             socket.bind(loopback(port));
             return true;
         } catch (IOException inUse) {

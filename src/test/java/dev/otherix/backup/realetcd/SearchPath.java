@@ -21,7 +21,7 @@ record SearchPath(String path) implements EtcdSource {
 
     @Override
     public List<EtcdHome> homes() {
-        Path etcd = Arrays.stream(path.split(":"))
+        var etcd = Arrays.stream(path.split(":"))
                 .filter(entry -> !entry.isBlank())
                 .map(entry -> Path.of(entry).resolve("etcd"))
                 .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
@@ -31,13 +31,13 @@ record SearchPath(String path) implements EtcdSource {
     }
 
     private static EtcdHome homeAround(Path etcd) {
-        Path found = etcd.toAbsolutePath().getParent();
+        var found = etcd.toAbsolutePath().getParent();
         if (Files.isExecutable(found.resolve("etcdctl"))) {
             return EtcdHome.in(found, "PATH, " + found);
         }
         try {
             // a link on PATH often points into the directory that holds the siblings
-            Path real = etcd.toRealPath().getParent();
+            var real = etcd.toRealPath().getParent();
             return EtcdHome.in(real, "PATH, " + real);
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot follow " + etcd, cause);

@@ -1,12 +1,10 @@
 package dev.otherix.backup.realetcd;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -53,7 +51,7 @@ public final class TestCertificates {
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot make " + directory, cause);
         }
-        TestCertificates made = new TestCertificates(directory, curve);
+        var made = new TestCertificates(directory, curve);
         made.generate(
                 "ca",
                 commonName,
@@ -88,11 +86,11 @@ public final class TestCertificates {
     }
 
     private synchronized Pair issue(String name, List<String> validity) {
-        Pair pair = new Pair(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
+        var pair = new Pair(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
         if (Files.exists(pair.certificate())) {
             return pair;
         }
-        List<String> options = new ArrayList<>(validity);
+        var options = new ArrayList<String>(validity);
         // etcd uses its server certificate as a client too, for its own gateway
         options.addAll(
                 List.of("-signer", "ca", "-ext", "ku:critical=digitalSignature", "-ext", "eku=serverAuth,clientAuth"));
@@ -103,7 +101,7 @@ public final class TestCertificates {
     }
 
     private void generate(String alias, String commonName, List<String> options) {
-        List<String> line = new ArrayList<>(List.of(
+        var line = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-keyalg",
@@ -125,11 +123,11 @@ public final class TestCertificates {
     }
 
     private void export(String alias) {
-        try (InputStream in = Files.newInputStream(keyStore)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(keyStore)) {
+            var store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
-            Key key = store.getKey(alias, PASSWORD.toCharArray());
-            X509Certificate certificate = (X509Certificate) store.getCertificate(alias);
+            var key = store.getKey(alias, PASSWORD.toCharArray());
+            var certificate = (X509Certificate) store.getCertificate(alias);
             PrivateFile.write(directory.resolve(alias + ".key"), pem("PRIVATE KEY", key.getEncoded()));
             Files.writeString(directory.resolve(alias + ".crt"), pem("CERTIFICATE", certificate.getEncoded()));
         } catch (IOException cause) {
@@ -140,7 +138,7 @@ public final class TestCertificates {
     }
 
     private static String pem(String label, byte[] der) {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        var body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, body, label);
     }
 }

@@ -18,7 +18,7 @@ public final class Tmpfs implements AutoCloseable {
     /** @throws IllegalStateException when this process may not mount one; see {@link NeedsTmpfs} */
     public static Tmpfs mount(int megabytes) {
         try {
-            Path directory = Files.createTempDirectory("tmpfs-");
+            var directory = Files.createTempDirectory("tmpfs-");
             try {
                 Command.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString())
                         .output();
@@ -34,7 +34,7 @@ public final class Tmpfs implements AutoCloseable {
 
     /** Why none can be mounted here, empty when one can. */
     static Optional<String> missing() {
-        try (Tmpfs _ = mount(1)) {
+        try (var _ = mount(1)) {
             return Optional.empty();
         } catch (IllegalStateException | UncheckedIOException refused) {
             return Optional.of("needs to mount a tmpfs (as root): "

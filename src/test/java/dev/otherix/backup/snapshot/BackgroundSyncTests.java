@@ -142,7 +142,7 @@ class BackgroundSyncTests {
 
         @Override
         void force(FileChannel file, boolean metadata) throws IOException {
-            int running = begun.incrementAndGet() - ended.get();
+            var running = begun.incrementAndGet() - ended.get();
             mostAtOnce.accumulateAndGet(running, Math::max);
             mayEnd.acquireUninterruptibly();
             var broken = failure;

@@ -79,7 +79,7 @@ class ConcurrentUseTests {
             return;
         }
         var name = all.get(random.nextInt(all.size())).name();
-        boolean pinned = random.nextInt(4) == 0;
+        var pinned = random.nextInt(4) == 0;
         try {
             assertThat(directory.pin(name, pinned).pinned()).isEqualTo(pinned);
         } catch (DirectoryFailure deletedMeanwhile) {

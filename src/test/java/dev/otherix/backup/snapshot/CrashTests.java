@@ -109,7 +109,7 @@ class CrashTests {
                 },
                 directory -> {
                     assertThat(directory.list()).containsExactly(OLDER.snapshot());
-                    boolean file =
+                    var file =
                             Files.exists(directory.path().resolve(NEWER.name().rejectedFile()));
                     assertThat(directory
                                     .path()

@@ -212,7 +212,7 @@ class DirectoryTroubleTests {
     void whatOnlyHasASnapshotsNameIsNeitherDeletedNorRenamed() throws IOException {
         Files.createDirectory(directory.file(Sample.minute(2)));
         Files.createSymbolicLink(directory.file(Sample.minute(3)), directory.file(THERE.name()));
-        for (int minute : new int[] {2, 3}) {
+        for (var minute : new int[] {2, 3}) {
             var name = Sample.minute(minute);
             Sample.at(minute).putRecord(path);
             assertTrouble(Reason.GONE, name + " is not in " + path, () -> directory.delete(name));

@@ -97,7 +97,7 @@ public final class FaultyDisk extends ScriptedDisk {
                 file.write(bytes.slice(bytes.position(), bytes.remaining() / 2));
                 throw torn;
             }
-            int count = file.write(bytes);
+            var count = file.write(bytes);
             written += count;
             return count;
         }

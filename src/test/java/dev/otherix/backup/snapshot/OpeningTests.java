@@ -317,7 +317,7 @@ class OpeningTests {
         public static void main(String[] path) throws IOException {
             try (var directory = SnapshotDirectory.open(Path.of(path[0]), 0L)) {
                 directory.remarks().forEach(System.out::println);
-                for (int minute : new int[] {9, 10, 11}) {
+                for (var minute : new int[] {9, 10, 11}) {
                     try (var pending = directory.begin(Sample.minute(minute))) {
                         pending.reject(Sample.at(minute).snapshot());
                     }
@@ -337,7 +337,7 @@ class OpeningTests {
         public static void main(String[] path) throws IOException {
             var directory = SnapshotDirectory.open(Path.of(path[0]), 0L);
             System.out.println("open");
-            int never = System.in.read();
+            var never = System.in.read();
             System.out.println(directory.path() + " let go at " + never);
         }
     }

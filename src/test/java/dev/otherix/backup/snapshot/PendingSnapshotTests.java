@@ -82,7 +82,7 @@ class PendingSnapshotTests {
     @Test
     void aSnapshotOfUnknownSizeStopsBeforeTheReserve() throws IOException {
         var free = new AtomicLong(60L * MIB);
-        long reserve = 10L * MIB;
+        var reserve = 10L * MIB;
         disk.space(1L << 40, free::get);
         try (var directory = SnapshotDirectory.open(path, reserve, disk);
                 var pending = directory.begin(Sample.minute(1))) {

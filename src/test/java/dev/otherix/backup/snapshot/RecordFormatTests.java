@@ -313,7 +313,7 @@ class RecordFormatTests {
 
     private static String with(String pointer, JsonNode value) {
         var record = PLAIN.readTree(FULL);
-        int cut = pointer.lastIndexOf('/');
+        var cut = pointer.lastIndexOf('/');
         var parent = cut == 0 ? record : record.at(pointer.substring(0, cut));
         var key = pointer.substring(cut + 1);
         assertThat(parent.has(key)).as("the pointer fits the record").isTrue();

@@ -68,7 +68,7 @@ class RemovalRaceTests {
         var begun = new ArrayList<Thread>();
         whileTheFirstGoes(
                 () -> {
-                    for (int minute = SNAPSHOTS - 1; minute > SNAPSHOTS - 9; minute--) {
+                    for (var minute = SNAPSHOTS - 1; minute > SNAPSHOTS - 9; minute--) {
                         try {
                             directory.pin(Sample.minute(minute), true);
                             pinned.add(Sample.minute(minute));

@@ -62,7 +62,7 @@ class RetentionInvariantTests {
             assertThat(held).noneMatch(decision.removed()::contains);
             // where several have the most, one of them is enough: the others may be as many as there were rebuilt
             // clusters
-            long most = earlier.stream()
+            var most = earlier.stream()
                     .mapToLong(RetentionInvariantTests::keys)
                     .max()
                     .orElse(-1);
@@ -95,7 +95,7 @@ class RetentionInvariantTests {
     void whatWasThereBeforeALossStaysWhateverComesAfterwards() {
         forEachCase((policy, all, decision) -> {
             var later = new ArrayList<>(decision.kept());
-            long most = all.stream()
+            var most = all.stream()
                     .map(Snapshot::liveKeys)
                     .filter(Objects::nonNull)
                     .mapToLong(Long::longValue)

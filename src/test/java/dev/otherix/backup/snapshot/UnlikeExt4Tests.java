@@ -150,12 +150,12 @@ class UnlikeExt4Tests {
             var first = Sample.at(1).commitTo(directory);
             var second = Sample.at(2).commitTo(directory);
             var next = directory.nextName(second.name().second());
-            boolean both = directory.list().equals(List.of(second, first))
+            var both = directory.list().equals(List.of(second, first))
                     && directory.foreignArrival().isEmpty();
             directory.delete(first.name());
-            boolean one = directory.list().equals(List.of(second)) && directory.vanished() == 0;
+            var one = directory.list().equals(List.of(second)) && directory.vanished() == 0;
             directory.delete(second.name());
-            boolean ascends = next.compareTo(second.name()) > 0;
+            var ascends = next.compareTo(second.name()) > 0;
             var file = BoltWriter.snapshot(
                     directory.path().resolve("any.db"),
                     4096,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.otherix.backup.realetcd.NeedsProgram;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +58,7 @@ class ReadyNoticeTests {
         var listener = new ProcessBuilder("python3", "-c", LISTENER, socket)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader lines = listener.inputReader()) {
+        try (var lines = listener.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("bound");
             ReadyNotice.send(socket, "READY=1");
             var line = lines.readLine();

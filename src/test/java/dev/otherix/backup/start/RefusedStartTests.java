@@ -19,7 +19,7 @@ class RefusedStartTests {
 
     @Test
     void aWrongConfigurationEndsWithOneAndNoStackTrace() throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        var builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dotherix.etc=" + directory,
                 "-cp",
@@ -27,8 +27,8 @@ class RefusedStartTests {
                 OtherixEtcdBackup.class.getName(),
                 "--api.listen=127.0.0.1:0"));
         builder.environment().put("OTHERIX_WORKERS__BACKUP__ENABLED", "true");
-        Path output = directory.resolve("output");
-        Process process = builder.redirectErrorStream(true)
+        var output = directory.resolve("output");
+        var process = builder.redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         try {

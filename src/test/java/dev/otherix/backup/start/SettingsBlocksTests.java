@@ -33,7 +33,7 @@ class SettingsBlocksTests {
 
     @Test
     void everyBlockIsListed() {
-        Stream<String> annotated = new ClassFileImporter()
+        var annotated = new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.otherix.backup")
                         .stream()
@@ -70,25 +70,25 @@ class SettingsBlocksTests {
 
     @Test
     void theDocumentNamesEachKeyWithItsDefaultAndNoOther() throws IOException {
-        Map<String, String> documented = new TreeMap<>();
+        var documented = new TreeMap<String, String>();
         Files.readAllLines(DOCUMENT).stream()
                 .map(ROW::matcher)
                 .filter(Matcher::matches)
                 .forEach(row -> documented.put(row.group(1), row.group(2)));
-        Map<String, String> expected = new TreeMap<>();
+        var expected = new TreeMap<String, String>();
         components().forEach(component -> expected.put(key(component), standard(component, documented)));
         assertThat(documented).isEqualTo(expected);
     }
 
     /** A default that is computed is told in words, never as a value. */
     private static String standard(RecordComponent component, Map<String, String> documented) {
-        Default standard = component.getAnnotation(Default.class);
-        String words = documented.getOrDefault(key(component), "").replace("`", "");
+        var standard = component.getAnnotation(Default.class);
+        var words = documented.getOrDefault(key(component), "").replace("`", "");
         return standard != null ? "`" + standard.value() + "`" : words;
     }
 
     private static String key(RecordComponent component) {
-        String block = component.getDeclaringRecord().getAnnotation(Block.class).value();
+        var block = component.getDeclaringRecord().getAnnotation(Block.class).value();
         return block + "." + component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 

@@ -54,7 +54,7 @@ class SettingsListenerTests {
     @Test
     void everyBlockIsABean() throws IOException {
         Files.writeString(etcOtherix.resolve("backup.yaml"), "workers: {backup: {interval: 2h}}");
-        try (ConfigurableApplicationContext context = start()) {
+        try (var context = start()) {
             assertThat(SettingsBlocks.ALL)
                     .allSatisfy(block -> assertThat(context.getBean(block)).isNotNull());
             assertThat(context.getBean(BackupProperties.class).interval()).isEqualTo(Duration.ofHours(2));
@@ -67,7 +67,7 @@ class SettingsListenerTests {
         variables.put("ETCD_CLIENT_URL", "http://10.0.0.7:1");
         variables.put("API_LISTEN", "0.0.0.0:1");
         variables.put("WORKERS_BACKUP_ENABLED", "true");
-        try (ConfigurableApplicationContext context = start()) {
+        try (var context = start()) {
             assertThat(context.getBean(EtcdProperties.class).certFile()).isNull();
             assertThat(context.getBean(EtcdProperties.class).clientUrl()).hasPort(2379);
             assertThat(context.getBean(ApiProperties.class).listen()).hasToString("127.0.0.1:8090");
@@ -77,7 +77,7 @@ class SettingsListenerTests {
 
     @Test
     void theListenAddressIsHandedToSpring() {
-        try (ConfigurableApplicationContext context = start("--api.listen=[::1]:0")) {
+        try (var context = start("--api.listen=[::1]:0")) {
             assertThat(context.getEnvironment().getProperty("server.address")).isEqualTo("::1");
             assertThat(context.getEnvironment().getProperty("server.port")).isEqualTo("0");
         }
@@ -117,7 +117,7 @@ class SettingsListenerTests {
     void anotherAddressIsTakenWithTlsThatAsksForAClientsCertificate() throws IOException {
         var certificates = TestCertificates.in(etcOtherix.resolve("certificates"));
         var server = certificates.server();
-        try (ConfigurableApplicationContext context = start(
+        try (var context = start(
                 "--api.listen=0.0.0.0:0",
                 "--api.tls.cert_file=" + server.certificate(),
                 "--api.tls.key_file=" + server.key(),
@@ -167,7 +167,7 @@ class SettingsListenerTests {
 
     @Test
     void aBrokenFileIsToldWithItsLine(CapturedOutput output) throws IOException {
-        Path file = Files.writeString(etcOtherix.resolve("backup.yaml"), "a: 1\nb: c: d\n");
+        var file = Files.writeString(etcOtherix.resolve("backup.yaml"), "a: 1\nb: c: d\n");
         assertThatExceptionOfType(UnusableConfigFile.class).isThrownBy(this::start);
         assertThat(output.toString().lines())
                 .containsSequence(
@@ -183,10 +183,9 @@ class SettingsListenerTests {
 
     @Test
     void nothingElseOfAnApiYamlIsEverLogged(CapturedOutput output) throws URISyntaxException {
-        Path apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml"))
+        var apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml"))
                 .toURI());
-        try (ConfigurableApplicationContext context =
-                start("--config", apiYaml.toString(), "--logging.level.root=trace")) {
+        try (var context = start("--config", apiYaml.toString(), "--logging.level.root=trace")) {
             assertThat(context.getBean(BuiltInWorker.class).sharesDirectory()).isTrue();
         }
         assertThat(output)
@@ -198,7 +197,7 @@ class SettingsListenerTests {
     @ParameterizedTest
     @ValueSource(strings = {"--debug", "--logging.level.root=warn", "--spring.main.banner-mode=log"})
     void springsOwnPropertiesComeSpringsOwnWays(String argument) {
-        try (ConfigurableApplicationContext context = start(argument)) {
+        try (var context = start(argument)) {
             assertThat(context.isRunning()).isTrue();
         }
     }
@@ -211,7 +210,7 @@ class SettingsListenerTests {
     }
 
     private ConfigurableApplicationContext start(String... arguments) {
-        SpringApplication application = new SpringApplication(SettingsConfiguration.class);
+        var application = new SpringApplication(SettingsConfiguration.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setEnvironment(new GivenEnvironment(variables, Map.of("otherix.etc", etcOtherix.toString())));
         return application.run(arguments);

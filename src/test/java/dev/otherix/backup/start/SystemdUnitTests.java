@@ -57,7 +57,7 @@ class SystemdUnitTests {
             /mnt/it's 100% "mine"     | ReadWritePaths="/mnt/it's 100%% \\"mine\\""
             """)
     void anyPathGetsThroughTheShellAsSystemdReadsIt(String directory, String line) {
-        String printf = new SystemdUnit("x.service")
+        var printf = new SystemdUnit("x.service")
                 .allow(Path.of(directory), "otherix")
                 .filter(command -> command.startsWith("printf"))
                 .findFirst()

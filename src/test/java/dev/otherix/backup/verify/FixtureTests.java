@@ -34,7 +34,7 @@ class FixtureTests {
     void theNumbersAreThoseOfEtcd(String line) throws IOException {
         var expected = line.split("\t", -1);
         var file = unpack(dir, expected[0]);
-        boolean raw = !Boolean.parseBoolean(expected[2]);
+        var raw = !Boolean.parseBoolean(expected[2]);
         for (var verifier : List.of(new SnapshotVerifier(), new SnapshotVerifier(16, BoltFile.Access.READ))) {
             try (var proof = verifier.verify(file, new SnapshotVerifier.Options(raw, 0, true), bytes -> {})) {
                 assertThat(proof.findings()).isEmpty();

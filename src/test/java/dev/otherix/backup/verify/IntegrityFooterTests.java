@@ -35,7 +35,7 @@ class IntegrityFooterTests {
     @ParameterizedTest
     @ValueSource(strings = {"k", "s34", "e35-mid"})
     void aRealSnapshotPasses(String name) throws Exception {
-        byte[] bytes = real(name);
+        var bytes = real(name);
 
         var result = check(bytes);
 
@@ -48,10 +48,10 @@ class IntegrityFooterTests {
 
     @Test
     void anyFlippedBitIsFound() throws IOException {
-        byte[] bytes = real("k");
+        var bytes = real("k");
         var random = new Random(20260606);
         for (int i = 0; i < 200; i++) {
-            int bit = random.nextInt(bytes.length * 8);
+            var bit = random.nextInt(bytes.length * 8);
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
             assertThat(check(bytes).passed()).as("bit %d", bit).isFalse();
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
@@ -68,16 +68,16 @@ class IntegrityFooterTests {
     @Test
     void whatIsWrongIsSaid() throws IOException {
         assertThat(check(Arrays.copyOf(real("k"), 20480)).detail()).startsWith("no footer: 20480 bytes");
-        byte[] flipped = real("k");
+        var flipped = real("k");
         flipped[100] ^= 1;
         assertThat(check(flipped).detail()).contains("the footer says SHA-256").contains("the data has");
     }
 
     @Test
     void aFileOfSeveralBuffersIsReadToItsEnd() throws Exception {
-        byte[] data = new byte[3 * (1 << 20) + 4096];
+        var data = new byte[3 * (1 << 20) + 4096];
         new Random(1).nextBytes(data);
-        byte[] file = Arrays.copyOf(data, data.length + 32);
+        var file = Arrays.copyOf(data, data.length + 32);
         System.arraycopy(MessageDigest.getInstance("SHA-256").digest(data), 0, file, data.length, 32);
         assertThat(check(file).passed()).isTrue();
         file[data.length - 1] ^= 1;

@@ -32,7 +32,7 @@ class MappedMemoryTests {
     @Test
     @EnabledOnOs(OS.LINUX)
     void whatAWalkHasLeftBehindIsNotResident() throws IOException {
-        Path file = write(dir.resolve("large.db"));
+        var file = write(dir.resolve("large.db"));
         assertThat(Files.size(file)).isGreaterThan(64 * MIB);
         var most = new AtomicLong();
         try (var proof = new SnapshotVerifier()

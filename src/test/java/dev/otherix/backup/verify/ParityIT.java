@@ -44,14 +44,14 @@ class ParityIT {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
             workload.write(400);
-            long middle = workload.write(1);
+            var middle = workload.write(1);
             workload.write(200);
             workload.compact(middle, true);
             assertThat(compare(etcd).compactRevision()).isEqualTo(middle);
-            long last = workload.write(1);
+            var last = workload.write(1);
             workload.compact(last, true);
             assertThat(compare(etcd).compactRevision()).isEqualTo(last);
-            long deletion = workload.putAndDelete();
+            var deletion = workload.putAndDelete();
             workload.compact(deletion, true);
             assertThat(compare(etcd).revision()).isEqualTo(deletion);
         }
@@ -63,7 +63,7 @@ class ParityIT {
         try (var etcd = EtcdProcess.start(home, flag(home) + "=5");
                 var workload = new Workload(etcd.clientUrl())) {
             workload.write(1500);
-            long middle = workload.write(1);
+            var middle = workload.write(1);
             workload.write(100);
             workload.compact(middle, false);
             var under = compare(etcd);
@@ -81,8 +81,8 @@ class ParityIT {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
             workload.write(300);
-            long middle = workload.write(1);
-            long last = workload.write(100);
+            var middle = workload.write(1);
+            var last = workload.write(100);
             try (var proof = verified(save(etcd))) {
                 workload.compact(middle, true);
                 var live = hashKv(etcd, last);
@@ -100,7 +100,7 @@ class ParityIT {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
             workload.write(100);
-            long last = workload.deleteAll();
+            var last = workload.deleteAll();
             try (var proof = verified(save(etcd))) {
                 var facts = proof.facts().orElseThrow();
                 assertThat(facts.liveKeys()).isZero();

@@ -33,7 +33,7 @@ class SnapshotFuzzTests {
     @FuzzTest(maxDuration = "10m")
     void anyBytesEndWithFindings(byte[] bytes) throws IOException {
         Files.write(file, bytes);
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         try (var proof =
                 VERIFIER.verify(file, new SnapshotVerifier.Options(bytes.length % 2 == 0, 0, true), progress -> {})) {
             // findings outside the history of the keys leave its facts as they are

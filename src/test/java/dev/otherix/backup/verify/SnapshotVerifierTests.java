@@ -227,7 +227,7 @@ class SnapshotVerifierTests {
     @Test
     void aReadLimitIsKept() throws IOException {
         var file = edited(UnaryOperator.identity());
-        long began = System.nanoTime();
+        var began = System.nanoTime();
         try (var proof = new SnapshotVerifier()
                 .verify(file, new SnapshotVerifier.Options(false, Files.size(file) * 4, false), bytes -> {})) {
             assertThat(proof.good()).isTrue();

@@ -58,7 +58,7 @@ class StoreRowsTests {
                     .containsOnly(damage.expected("3.6").stream().toArray(String[]::new));
             assertThat(proof.good()).isEqualTo(damage.expected("3.6").isEmpty());
             assertThat(proof.rows().passed()).isEqualTo(proof.good());
-            boolean historyIsWhole =
+            var historyIsWhole =
                     !damage.code().equals("revision_key") && !damage.code().equals("compact_revision");
             assertThat(proof.facts().isPresent()).as("facts of the keys").isEqualTo(historyIsWhole);
         }

@@ -104,7 +104,7 @@ final class Workload implements AutoCloseable {
     /** Puts several keys in one revision, the first of them after its deletion elsewhere. */
     private long txn() {
         var txn = TxnRequest.newBuilder();
-        int first = random.nextInt(KEYS - 5);
+        var first = random.nextInt(KEYS - 5);
         for (int i = 0; i < 5; i++) {
             var key = ByteString.copyFromUtf8("/otherix/things/%03d".formatted(first + i));
             txn.addSuccess(

@@ -45,8 +45,8 @@ public final class BoltChecker {
         if (meta == null) {
             return report(0, 0, null);
         }
-        long pageSize = meta.pageSize();
-        long pages = pages(meta);
+        var pageSize = meta.pageSize();
+        var pages = pages(meta);
         var reached = new PageSet(pages);
         var trees = new TreeCheck(file, pageSize, pages, reached, findings);
         trees.root(meta.root(), this::list);
@@ -62,9 +62,9 @@ public final class BoltChecker {
 
     /** How many pages can be used: what the high-water mark says, and not more than the file has. */
     private long pages(MetaPage meta) {
-        long whole = file.length() / meta.pageSize();
-        long mark = meta.highWaterMark();
-        boolean missing = Long.compareUnsigned(mark, whole) > 0;
+        var whole = file.length() / meta.pageSize();
+        var mark = meta.highWaterMark();
+        var missing = Long.compareUnsigned(mark, whole) > 0;
         if (missing || streamed && (mark < whole || file.length() % meta.pageSize() != 0)) {
             findings.add(
                     "data_length",
@@ -78,7 +78,7 @@ public final class BoltChecker {
     }
 
     private void list(long page, int index, long key, int keyLength, long valueLength) {
-        long value = key + keyLength;
+        var value = key + keyLength;
         var name = file.text(key, keyLength);
         if (valueLength < Page.BUCKET_HEADER) {
             findings.add(

@@ -121,37 +121,37 @@ public final class BoltFile implements AutoCloseable {
 
     public byte i8(long at) {
         // before the field is read: this may bring another part into it
-        long place = place(at, Byte.BYTES);
+        var place = place(at, Byte.BYTES);
         return bytes.get(ValueLayout.JAVA_BYTE, place);
     }
 
     int u16(long at) {
-        long place = place(at, Short.BYTES);
+        var place = place(at, Short.BYTES);
         return Short.toUnsignedInt(bytes.get(U16, place));
     }
 
     long u32(long at) {
-        long place = place(at, Integer.BYTES);
+        var place = place(at, Integer.BYTES);
         return Integer.toUnsignedLong(bytes.get(U32, place));
     }
 
     /** All 64 bits; the caller compares unsigned. */
     public long u64(long at) {
-        long place = place(at, Long.BYTES);
+        var place = place(at, Long.BYTES);
         return bytes.get(U64, place);
     }
 
     /** As {@link #u64}, the highest byte first. */
     public long bigEndian(long at) {
-        long place = place(at, Long.BYTES);
+        var place = place(at, Long.BYTES);
         return bytes.get(BIG_ENDIAN, place);
     }
 
     /** A copy. */
     public byte[] copy(long at, int size) {
-        byte[] copy = new byte[size];
+        var copy = new byte[size];
         for (int done = 0, part; done < size; done += part) {
-            int from = (int) place(at + done, 1);
+            var from = (int) place(at + done, 1);
             part = (int) Math.min(size - done, bytes.byteSize() - from);
             MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, copy, done, part);
         }
@@ -166,7 +166,7 @@ public final class BoltFile implements AutoCloseable {
     /** Takes {@code size} bytes into a checksum. */
     public void sum(Checksum into, long at, long size) {
         for (long done = 0, part; done < size; done += part) {
-            int from = (int) place(at + done, 1);
+            var from = (int) place(at + done, 1);
             var buffer = window.buffer();
             part = Math.min(size - done, buffer.capacity() - from);
             into.update(buffer.limit(from + (int) part).position(from));
@@ -175,17 +175,17 @@ public final class BoltFile implements AutoCloseable {
 
     /** Compares two keys as bbolt sorts them: byte by byte, unsigned, the shorter first. */
     int compare(long a, int aLength, long b, int bLength) {
-        int common = Math.min(aLength, bLength);
+        var common = Math.min(aLength, bLength);
         int i = 0;
         for (; i <= common - Long.BYTES; i += Long.BYTES) {
-            long left = bigEndian(a + i);
-            long right = bigEndian(b + i);
+            var left = bigEndian(a + i);
+            var right = bigEndian(b + i);
             if (left != right) {
                 return Long.compareUnsigned(left, right);
             }
         }
         for (; i < common; i++) {
-            int order = Byte.compareUnsigned(i8(a + i), i8(b + i));
+            var order = Byte.compareUnsigned(i8(a + i), i8(b + i));
             if (order != 0) {
                 return order;
             }

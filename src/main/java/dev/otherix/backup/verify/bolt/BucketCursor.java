@@ -39,24 +39,24 @@ public final class BucketCursor {
     }
 
     private void page(long id, ElementVisitor visitor, boolean ascending) {
-        long at = id * pageSize;
+        var at = id * pageSize;
         file.enter(at, pageSize);
         file.enter(at, (Page.overflow(file, at) + 1) * pageSize);
         if (Page.flags(file, at) == Page.LEAF) {
             leaf(id, at, visitor, ascending);
             return;
         }
-        int count = Page.count(file, at);
+        var count = Page.count(file, at);
         for (int i = 0; i < count; i++) {
             page(Page.child(file, Page.element(at, ascending ? i : count - 1 - i)), visitor, ascending);
         }
     }
 
     private void leaf(long id, long at, ElementVisitor visitor, boolean ascending) {
-        int count = Page.count(file, at);
+        var count = Page.count(file, at);
         for (int i = 0; i < count; i++) {
             int index = ascending ? i : count - 1 - i;
-            long element = Page.element(at, index);
+            var element = Page.element(at, index);
             visitor.element(
                     id,
                     index,

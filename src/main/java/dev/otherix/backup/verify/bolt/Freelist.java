@@ -21,7 +21,7 @@ final class Freelist {
                             + Page.outside(pages));
             return;
         }
-        long at = page * pageSize;
+        var at = page * pageSize;
         if (file.u64(at) != page) {
             findings.add(
                     "page_id",
@@ -38,7 +38,7 @@ final class Freelist {
                             + " has flags 0x%02x where the freelist has 0x10".formatted(Page.flags(file, at)));
             return;
         }
-        long run = Page.overflow(file, at) + 1;
+        var run = Page.overflow(file, at) + 1;
         if (run > pages - page) {
             findings.add(
                     "page_run",
@@ -56,9 +56,9 @@ final class Freelist {
                             + " that it runs over, is part of a tree");
         }
         file.enter(at, run * pageSize);
-        long room = (run * pageSize - Page.HEADER) / Long.BYTES;
-        boolean escaped = Page.count(file, at) == COUNT_ESCAPE;
-        long ids = at + Page.HEADER + (escaped ? Long.BYTES : 0);
+        var room = (run * pageSize - Page.HEADER) / Long.BYTES;
+        var escaped = Page.count(file, at) == COUNT_ESCAPE;
+        var ids = at + Page.HEADER + (escaped ? Long.BYTES : 0);
         long count = escaped ? file.u64(at + Page.HEADER) : Page.count(file, at);
         if (count < 0 || count > room - (escaped ? 1 : 0)) {
             findings.add(
@@ -71,7 +71,7 @@ final class Freelist {
         }
         var free = read(file, pages, page, ids, count, reached, findings);
         for (long each = 2; each < pages; each++) {
-            long lost = each;
+            var lost = each;
             if (!reached.contains(each) && !free.contains(each)) {
                 findings.add("page_unreachable", lost, null, () -> "page " + lost + " is in no tree and not free");
             }
@@ -83,7 +83,7 @@ final class Freelist {
         var free = new PageSet(pages);
         long previous = 1;
         for (long i = 0; i < count; i++) {
-            long id = file.u64(ids + i * Long.BYTES);
+            var id = file.u64(ids + i * Long.BYTES);
             if (id < 2 || id >= pages) {
                 findings.add(
                         "freelist",

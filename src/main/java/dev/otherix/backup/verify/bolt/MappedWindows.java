@@ -58,10 +58,10 @@ final class MappedWindows implements Windows {
 
     @Override
     public Window at(long at) {
-        int index = (int) (at >>> WINDOW_BITS);
+        var index = (int) (at >>> WINDOW_BITS);
         var window = windows[index];
         if (window == null) {
-            long begin = (long) index << WINDOW_BITS;
+            var begin = (long) index << WINDOW_BITS;
             window = Window.of(
                     mapped.asSlice(begin, Math.min((1L << WINDOW_BITS) + Window.OVERLAP, length - begin)), begin);
             windows[index] = window;
@@ -71,8 +71,8 @@ final class MappedWindows implements Windows {
 
     @Override
     public boolean enter(long at, long size) throws IOException {
-        long first = at >>> BLOCK_BITS;
-        long last = at + Math.max(1, size) - 1 >>> BLOCK_BITS;
+        var first = at >>> BLOCK_BITS;
+        var last = at + Math.max(1, size) - 1 >>> BLOCK_BITS;
         blocks += last - first + (first == lastBlock ? 0 : 1);
         lastBlock = last;
         if (blocks <= MOST_MAPPED >>> BLOCK_BITS) {

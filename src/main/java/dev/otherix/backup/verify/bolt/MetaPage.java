@@ -29,14 +29,14 @@ record MetaPage(long pageSize, long root, long freelist, long highWaterMark, lon
         if (page + BYTES > file.length()) {
             return "the file ends before it";
         }
-        long at = page + STRUCT;
+        var at = page + STRUCT;
         if (file.u32(at) != MAGIC) {
             return "magic is 0x%08x".formatted(file.u32(at));
         }
         if (file.u32(at + 4) != VERSION) {
             return "version is " + file.u32(at + 4);
         }
-        long sum = checksum(file, at);
+        var sum = checksum(file, at);
         if (file.u64(at + CHECKSUM) != sum) {
             return "checksum is %016x, its content has %016x".formatted(file.u64(at + CHECKSUM), sum);
         }
@@ -45,16 +45,16 @@ record MetaPage(long pageSize, long root, long freelist, long highWaterMark, lon
 
     /** Reads the meta page at {@code page}, which has no problem. */
     static MetaPage read(BoltFile file, long page) {
-        long at = page + STRUCT;
+        var at = page + STRUCT;
         return new MetaPage(
                 file.u32(at + 8), file.u64(at + 16), file.u64(at + 32), file.u64(at + 40), file.u64(at + 48));
     }
 
     /** FNV-1a of 64 bits over what comes before the checksum. */
     private static long checksum(BoltFile file, long at) {
-        long sum = FNV_OFFSET;
+        var sum = FNV_OFFSET;
         for (int i = 0; i < CHECKSUM; i += 2) {
-            int two = file.u16(at + i);
+            var two = file.u16(at + i);
             sum = (sum ^ (two & 0xff)) * FNV_PRIME;
             sum = (sum ^ (two >>> 8)) * FNV_PRIME;
         }

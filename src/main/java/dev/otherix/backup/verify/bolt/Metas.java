@@ -81,7 +81,7 @@ final class Metas {
     }
 
     private MetaPage valid(long page, long pageSize) {
-        long offset = page * pageSize;
+        var offset = page * pageSize;
         if (file.u64(offset) != page || Page.flags(file, offset) != Page.META) {
             findings.add(
                     "meta",

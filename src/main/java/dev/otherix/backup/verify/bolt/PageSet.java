@@ -15,16 +15,16 @@ final class PageSet {
 
     /** Whether the page was not in it before. */
     boolean add(long page) {
-        int word = (int) (page >>> 6);
-        long bit = 1L << page;
-        boolean absent = (words[word] & bit) == 0;
+        var word = (int) (page >>> 6);
+        var bit = 1L << page;
+        var absent = (words[word] & bit) == 0;
         words[word] |= bit;
         return absent;
     }
 
     /** Adds pages from {@code first} on, up to the first that is in it already; whether none was. */
     boolean addRun(long first, long length) {
-        for (long page = first; page < first + length; page++) {
+        for (var page = first; page < first + length; page++) {
             if (!add(page)) {
                 return false;
             }

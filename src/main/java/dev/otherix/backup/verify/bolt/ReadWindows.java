@@ -39,14 +39,14 @@ final class ReadWindows implements Windows {
 
     @Override
     public Window at(long at) throws IOException {
-        long index = at >>> BITS;
-        int slot = (int) (index & SLOTS - 1);
+        var index = at >>> BITS;
+        var slot = (int) (index & SLOTS - 1);
         var window = windows[slot];
         return window == null || held[slot] != index ? read(index, slot) : window;
     }
 
     private Window read(long index, int slot) throws IOException {
-        long begin = index << BITS;
+        var begin = index << BITS;
         var place = memory[slot];
         if (place == null) {
             place = arena.allocate(BYTES + Window.OVERLAP, Long.BYTES);

@@ -72,12 +72,12 @@ final class TreeCheck {
                     () -> "a tree points to page " + Long.toUnsignedString(id) + ", " + Page.outside(pages));
             return;
         }
-        long at = id * pageSize;
+        var at = id * pageSize;
         file.enter(at, pageSize);
         if (file.u64(at) != id) {
             find("page_id", id, () -> "page " + id + " says that it is page " + Long.toUnsignedString(file.u64(at)));
         }
-        int flags = Page.flags(file, at);
+        var flags = Page.flags(file, at);
         if (flags != Page.BRANCH && flags != Page.LEAF) {
             reached.add(id);
             find(
@@ -86,7 +86,7 @@ final class TreeCheck {
                     () -> "page " + id + " has flags 0x%02x where a tree has branches and leaves".formatted(flags));
             return;
         }
-        long run = Page.overflow(file, at) + 1;
+        var run = Page.overflow(file, at) + 1;
         if (run > pages - id) {
             reached.add(id);
             find(
@@ -111,8 +111,8 @@ final class TreeCheck {
     }
 
     private void branch(long id, long at, long bytes, int depth, long low, int lowLength, long high, int highLength) {
-        int count = Page.count(file, at);
-        long data = Page.element(at, count);
+        var count = Page.count(file, at);
+        var data = Page.element(at, count);
         if (count == 0 || data > at + bytes) {
             find(
                     "element_count",
@@ -123,13 +123,13 @@ final class TreeCheck {
         long lastKey = 0;
         int lastLength = 0;
         for (int i = 0; i < count; i++) {
-            long element = Page.element(at, i);
-            long key = Page.branchKey(file, element);
-            long length = Page.branchKeyLength(file, element);
+            var element = Page.element(at, i);
+            var key = Page.branchKey(file, element);
+            var length = Page.branchKeyLength(file, element);
             if (!keyInside(id, i, key, length, 0, data, at + bytes)) {
                 continue;
             }
-            int keyLength = (int) length;
+            var keyLength = (int) length;
             data = key + length;
             if (lastLength > 0 && file.compare(key, keyLength, lastKey, lastLength) <= 0) {
                 findOrder(id, i);
@@ -137,12 +137,12 @@ final class TreeCheck {
             boundaries(id, i, key, keyLength, low, lowLength, high, highLength);
             lastKey = key;
             lastLength = keyLength;
-            long nextKey = high;
-            int nextLength = highLength;
+            var nextKey = high;
+            var nextLength = highLength;
             if (i + 1 < count) {
-                long next = Page.element(at, i + 1);
-                long nextAt = Page.branchKey(file, next);
-                long nextBytes = Page.branchKeyLength(file, next);
+                var next = Page.element(at, i + 1);
+                var nextAt = Page.branchKey(file, next);
+                var nextBytes = Page.branchKeyLength(file, next);
                 // a key that is not inside its page is told at its own turn
                 if (nextBytes > 0 && nextBytes <= Page.LONGEST_KEY && nextAt + nextBytes <= at + bytes) {
                     nextKey = nextAt;
@@ -154,8 +154,8 @@ final class TreeCheck {
     }
 
     private void inline(Bucket checked) {
-        long at = checked.inlineAt();
-        long end = at + checked.inlineLength();
+        var at = checked.inlineAt();
+        var end = at + checked.inlineLength();
         if (checked.inlineLength() < Page.HEADER
                 || Page.flags(file, at) != Page.LEAF
                 || file.u64(at) != 0
@@ -171,8 +171,8 @@ final class TreeCheck {
     }
 
     private void leaf(long id, long at, long end, long low, int lowLength, long high, int highLength) {
-        int count = Page.count(file, at);
-        long data = Page.element(at, count);
+        var count = Page.count(file, at);
+        var data = Page.element(at, count);
         if (data > end) {
             find(
                     "element_count",
@@ -181,17 +181,17 @@ final class TreeCheck {
             return;
         }
         for (int i = 0; i < count; i++) {
-            long element = Page.element(at, i);
-            long key = Page.leafKey(file, element);
-            long length = Page.leafKeyLength(file, element);
-            long value = Page.valueLength(file, element);
+            var element = Page.element(at, i);
+            var key = Page.leafKey(file, element);
+            var length = Page.leafKeyLength(file, element);
+            var value = Page.valueLength(file, element);
             if (!keyInside(id, i, key, length, value, data, end)) {
                 continue;
             }
             data = key + length + value;
-            long flags = Page.leafFlags(file, element);
+            var flags = Page.leafFlags(file, element);
             if (flags != (bucketsWanted ? Page.BUCKET_ELEMENT : 0)) {
-                int position = i;
+                var position = i;
                 find(
                         "element_flags",
                         id,
@@ -199,7 +199,7 @@ final class TreeCheck {
                                 + (bucketsWanted ? "a bucket has 1" : "a key has 0"));
                 continue;
             }
-            int keyLength = (int) length;
+            var keyLength = (int) length;
             if (previousLength > 0 && file.compare(key, keyLength, previousKey, previousLength) <= 0) {
                 findOrder(id, i);
             }

@@ -58,7 +58,7 @@ class BoltCheckerTests {
         BoltWriter.snapshot(file, 4096, buckets);
         // the root page is the last one; its only element becomes the inline bucket
         try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
-            long root = Files.size(file) - 32 - 4096;
+            var root = Files.size(file) - 32 - 4096;
             raw.seek(root + 16 + 12);
             raw.writeInt(Integer.reverseBytes(value.length));
             raw.seek(root + 33);
@@ -84,7 +84,7 @@ class BoltCheckerTests {
 
     @Test
     void pagesBeyondFourGigabytesAreRead() throws IOException {
-        long free = (5L << 30) / 4096;
+        var free = (5L << 30) / 4096;
         var file = BoltWriter.sparse(dir.resolve("far.db"), 4096, one(), free);
         var seen = new ArrayList<String>();
         try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {

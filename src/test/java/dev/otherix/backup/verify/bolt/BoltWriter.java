@@ -126,7 +126,7 @@ public final class BoltWriter implements AutoCloseable {
                     .array();
             listed.add(new Entry(bucket.getKey().getBytes(StandardCharsets.UTF_8), value));
         }
-        long root = write(leaf(listed, Page.BUCKET_ELEMENT));
+        var root = write(leaf(listed, Page.BUCKET_ELEMENT));
         long freelistPage = freelist == MetaPage.NO_FREELIST ? freelist : freelist(free);
         metas(root, freelistPage);
     }
@@ -137,7 +137,7 @@ public final class BoltWriter implements AutoCloseable {
     }
 
     private long freelist(List<Long> free) throws IOException {
-        boolean escaped = free.size() >= 0xFFFF;
+        var escaped = free.size() >= 0xFFFF;
         var ids = little((free.size() + (escaped ? 1 : 0)) * Long.BYTES);
         if (escaped) {
             ids.putLong(free.size());
@@ -180,8 +180,8 @@ public final class BoltWriter implements AutoCloseable {
     private List<Child> parents(List<Child> level) throws IOException {
         var parents = new ArrayList<Child>();
         for (int from = 0; from < level.size(); ) {
-            int to = from;
-            for (int bytes = Page.HEADER; to < level.size(); to++) {
+            var to = from;
+            for (var bytes = Page.HEADER; to < level.size(); to++) {
                 bytes += Page.ELEMENT + level.get(to).firstKey().length;
                 if (bytes > pageSize && to - from >= 2) {
                     break;
@@ -195,14 +195,14 @@ public final class BoltWriter implements AutoCloseable {
     }
 
     private static byte[] branch(List<Child> children) {
-        int data = Page.HEADER + children.size() * Page.ELEMENT;
+        var data = Page.HEADER + children.size() * Page.ELEMENT;
         var page = little(data
                 + children.stream().mapToInt(child -> child.firstKey().length).sum());
         page.putLong(0)
                 .putShort((short) Page.BRANCH)
                 .putShort((short) children.size())
                 .putInt(0);
-        int at = data;
+        var at = data;
         for (var child : children) {
             page.putInt(at - page.position()).putInt(child.firstKey().length).putLong(child.page());
             at += child.firstKey().length;
@@ -213,7 +213,7 @@ public final class BoltWriter implements AutoCloseable {
 
     /** A leaf page, its header without id and run. */
     static byte[] leaf(List<Entry> entries, int flags) {
-        int data = Page.HEADER + entries.size() * Page.ELEMENT;
+        var data = Page.HEADER + entries.size() * Page.ELEMENT;
         var page = little(data
                 + entries.stream()
                         .mapToInt(entry -> entry.key().length + entry.value().length)
@@ -222,7 +222,7 @@ public final class BoltWriter implements AutoCloseable {
                 .putShort((short) Page.LEAF)
                 .putShort((short) entries.size())
                 .putInt(0);
-        int at = data;
+        var at = data;
         for (var entry : entries) {
             page.putInt(flags)
                     .putInt(at - page.position() + Integer.BYTES)
@@ -235,8 +235,8 @@ public final class BoltWriter implements AutoCloseable {
     }
 
     private long write(byte[] content) throws IOException {
-        long id = nextPage;
-        int run = Math.ceilDiv(content.length, pageSize);
+        var id = nextPage;
+        var run = Math.ceilDiv(content.length, pageSize);
         var page = little(run * pageSize);
         page.put(content).putLong(0, id).putInt(12, run - 1);
         writeAt(page.array(), id * pageSize);

@@ -163,7 +163,7 @@ class DamageTests {
     void aFreelistOfMorePagesThanItsRoomSaysSo() throws IOException {
         var file = free(LongStream.range(2, 5).boxed().toList());
         var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        int list = (int) bytes.getLong(48) * 1024;
+        var list = (int) bytes.getLong(48) * 1024;
         Files.write(file, bytes.putShort(list + 10, (short) 200).array());
         assertThat(codesOf(file)).containsExactly("element_count");
         Files.write(
@@ -232,7 +232,7 @@ class DamageTests {
 
     private static void swap(ByteBuffer file, int a, int b) {
         for (int i = 0; i < PAGE; i++) {
-            byte kept = file.get(a * PAGE + i);
+            var kept = file.get(a * PAGE + i);
             file.put(a * PAGE + i, file.get(b * PAGE + i)).put(b * PAGE + i, kept);
         }
     }
