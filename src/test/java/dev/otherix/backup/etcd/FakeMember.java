@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class FakeMember implements AutoCloseable {
     private volatile Telling telling = FakeMember::tellAll;
     private volatile CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private volatile @Nullable Refusal refusal;
+    private volatile Consumer<String> listener = _ -> {};
     private volatile Function<Long, Answer> hash =
             _ -> Answer.refused("etcdserver: mvcc: required revision has been compacted");
 
@@ -156,6 +158,11 @@ public final class FakeMember implements AutoCloseable {
     /** Answers HashKV by {@code answer}, which is given the revision asked for. */
     public void hash(Function<Long, Answer> answer) {
         hash = answer;
+    }
+
+    /** Tells {@code called} the name of each method from now on, on the member's thread, before it is answered. */
+    public void listen(Consumer<String> called) {
+        listener = called;
     }
 
     /** The revisions at which the hash was asked for. */
@@ -268,6 +275,7 @@ public final class FakeMember implements AutoCloseable {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            listener.accept(call.getMethodDescriptor().getBareMethodName());
             var refused = refusal;
             if (refused == null
                     || !refused.method()

@@ -38,6 +38,17 @@ public final class FaultyDisk extends ScriptedDisk {
         });
     }
 
+    /** Tells {@code watcher} of each step from now on, before it is done. What it throws is the disk's failure. */
+    public void watch(Watcher watcher) {
+        script((_, step) -> watcher.before(step));
+    }
+
+    /** Sees what is done on the disk. */
+    @FunctionalInterface
+    public interface Watcher {
+        void before(String step) throws IOException;
+    }
+
     /** Whether the step came that was to fail. */
     public boolean failed() {
         return failed;
