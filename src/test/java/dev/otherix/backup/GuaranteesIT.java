@@ -206,7 +206,7 @@ class GuaranteesIT {
                 assertThat(snapshots).as("one run for all that came later").hasSize(1);
                 var shared = snapshots.getFirst();
                 assertThat(shared.name()).isNotEqualTo(ended(first).result().name());
-                assertThat(shared.requests()).hasSize(20);
+                assertThat(shared.origin().requests()).hasSize(20);
                 assertThat(shared.pinned()).as("one of them asked for it").isTrue();
                 assertThat(shared.createdAt()).isAfter(later.getFirst().createdAt());
                 assertThat(service.bean(SnapshotDirectory.class).list()).hasSize(2);

@@ -1,7 +1,9 @@
 package dev.otherix.backup.check;
 
+import dev.otherix.backup.snapshot.Checked;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.verify.Finding;
 import java.util.List;
@@ -11,18 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the checks of a file found.
  *
- * @param sha256 of the whole file; null where it could not be read to its end
- * @param content null where the file is too damaged to tell
+ * @param content null where the file is too damaged to be read
  * @param findings the first of them; none where the file is good
  * @param findingCount how many there are in all
  */
 public record CheckedFile(
-        long sizeBytes,
-        @Nullable String sha256,
-        @Nullable Content content,
-        Verification verification,
-        List<Finding> findings,
-        long findingCount) {
+        StoredFile file, @Nullable Content content, Checked checked, List<Finding> findings, long findingCount) {
 
     private static final int TOLD = 100;
 
@@ -30,8 +26,12 @@ public record CheckedFile(
         findings = List.copyOf(findings);
     }
 
+    public Verification verification() {
+        return checked.verification();
+    }
+
     public boolean good() {
-        return verification.state() == Verification.State.VERIFIED;
+        return verification().state() == Verification.State.VERIFIED;
     }
 
     /**
@@ -39,7 +39,7 @@ public record CheckedFile(
      * before it sent it.
      */
     public CheckedFile mustHold(long confirmed) {
-        if (!good() || content == null || content.revision() >= confirmed) {
+        if (!good() || content == null || content.revision() == null || content.revision() >= confirmed) {
             return this;
         }
         var finding = new Finding(
@@ -49,10 +49,14 @@ public record CheckedFile(
                 "it ends at revision " + content.revision() + ", and the member had confirmed revision " + confirmed
                         + " before it sent it");
         return new CheckedFile(
-                sizeBytes,
-                sha256,
+                file,
                 content,
-                new Verification(Verification.State.FAILED, verification.checkedAt(), verification.checks()),
+                new Checked(
+                        checked.caFingerprint(),
+                        new Verification(
+                                Verification.State.FAILED,
+                                verification().checkedAt(),
+                                verification().checks())),
                 List.of(finding),
                 1);
     }
@@ -70,6 +74,6 @@ public record CheckedFile(
 
     /** The record of {@code snapshot} with what was found in its file. */
     public Snapshot recordedIn(Snapshot snapshot) {
-        return snapshot.withFound(sizeBytes, sha256, content, verification);
+        return snapshot.withFound(file, content, checked);
     }
 }

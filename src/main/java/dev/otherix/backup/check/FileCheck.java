@@ -1,7 +1,9 @@
 package dev.otherix.backup.check;
 
+import dev.otherix.backup.snapshot.Checked;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Verification.Check;
 import dev.otherix.backup.snapshot.Verification.Outcome;
@@ -152,10 +154,12 @@ public final class FileCheck {
         var findings = Stream.concat(proof.findings().stream(), more.stream()).toList();
         var good = proof.good() && more.isEmpty();
         return new CheckedFile(
-                proof.sizeBytes(),
-                proof.sha256(),
+                new StoredFile(proof.sizeBytes(), proof.sha256()),
                 content(proof),
-                new Verification(good ? Verification.State.VERIFIED : Verification.State.FAILED, now(), checks),
+                new Checked(
+                        proof.activeCa().fingerprint(),
+                        new Verification(
+                                good ? Verification.State.VERIFIED : Verification.State.FAILED, now(), checks)),
                 findings,
                 proof.findingCount() + more.size());
     }
@@ -164,10 +168,9 @@ public final class FileCheck {
         var footer = new Check(Check.FOOTER, Outcome.FAILED, detail, now(), null);
         tell(footer);
         return new CheckedFile(
-                snapshot.sizeBytes(),
+                new StoredFile(snapshot.sizeBytes(), null),
                 null,
-                null,
-                new Verification(Verification.State.FAILED, now(), List.of(footer)),
+                new Checked(null, new Verification(Verification.State.FAILED, now(), List.of(footer))),
                 List.of(finding("unreadable", detail)),
                 1);
     }
@@ -212,8 +215,7 @@ public final class FileCheck {
                         facts.compactRevision(),
                         facts.liveKeys(),
                         facts.totalEntries(),
-                        facts.hashKv(),
-                        proof.activeCa().fingerprint()))
+                        facts.hashKv()))
                 .orElse(null);
     }
 

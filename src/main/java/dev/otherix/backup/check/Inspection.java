@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -86,7 +87,10 @@ public final class Inspection {
             var found = files.again(snapshot, directory.file(name), bytesPerSecond, progress);
             var look = found.good()
                     ? good(snapshot, found)
-                    : bad(snapshot, found, new Sight(clock.instant(), found.sizeBytes(), Optional.of(modifiedAt)));
+                    : bad(
+                            snapshot,
+                            found,
+                            new Sight(clock.instant(), found.file().sizeBytes(), Optional.of(modifiedAt)));
             looked.run();
             return look;
         } catch (IOException | DirectoryFailure broken) {
@@ -101,9 +105,7 @@ public final class Inspection {
         bad.remove(snapshot.name());
         if (!snapshot.verified()) {
             LOG.info("{} was there without a fitting record; checked and recorded", snapshot.name());
-        } else if (snapshot.content()
-                .filter(content -> !content.equals(found.content()))
-                .isPresent()) {
+        } else if (snapshot.content().complete() && !sameContent(snapshot, record)) {
             LOG.warn(
                     "the record of {} did not tell what its file holds; corrected from the file, which is good",
                     snapshot.name());
@@ -115,6 +117,12 @@ public final class Inspection {
                 .filter(ca -> ca.outcome() == Outcome.FAILED)
                 .ifPresent(ca -> LOG.warn("{}: {}", snapshot.name(), ca.detail()));
         return new Look(directory.find(snapshot.name()).orElse(record), found, false);
+    }
+
+    private static boolean sameContent(Snapshot recorded, Snapshot found) {
+        return recorded.content().equals(found.content())
+                && Objects.equals(
+                        recorded.checked().caFingerprint(), found.checked().caFingerprint());
     }
 
     private Look bad(Snapshot snapshot, CheckedFile found, Sight now) {

@@ -115,7 +115,7 @@ final class ListingText {
     }
 
     private static String ca(Snapshot snapshot) {
-        var fingerprint = snapshot.caFingerprint();
+        var fingerprint = snapshot.checked().caFingerprint();
         if (fingerprint == null) {
             return NONE;
         }

@@ -4,8 +4,11 @@ import dev.otherix.backup.check.CheckedFile;
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.etcd.ReadBarrier;
 import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.Keeping;
 import dev.otherix.backup.snapshot.Lineage;
 import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.time.Instant;
@@ -35,24 +38,15 @@ record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, 
     /** The whole record, with what was found in the file. */
     Snapshot with(CheckedFile checked, List<Snapshot> newestFirst) {
         var revision = checked.content() == null ? null : checked.content().revision();
-        var record = new Snapshot(
+        var requests = order.demands().stream().map(Demand::request).toList();
+        boolean pinned = order.demands().stream().anyMatch(Demand::pinned);
+        return new Snapshot(
                 name,
                 createdAt,
-                checked.sizeBytes(),
-                checked.sha256(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                member,
-                order.trigger(),
-                order.demands().stream().map(Demand::request).toList(),
-                Lineage.of(name, member.clusterId(), revision, newestFirst),
-                order.demands().stream().anyMatch(Demand::pinned),
-                List.of(),
-                null,
-                checked.verification());
-        return checked.recordedIn(record);
+                checked.file(),
+                checked.content() == null ? Content.UNREAD : checked.content(),
+                new Origin(member, order.trigger(), requests),
+                new Keeping(Lineage.of(name, member.clusterId(), revision, newestFirst), pinned, List.of()),
+                checked.checked());
     }
 }

@@ -101,7 +101,8 @@ final class DirectoryChanges {
     Snapshot pin(SnapshotName name, boolean pinned) {
         change("writing the record of", file(name), () -> {
             requireReadable(name);
-            records.write(now(name).withPinned(pinned));
+            var now = now(name);
+            records.write(now.with(now.keeping().withPinned(pinned)));
             records.dropAside(name);
         });
         return now(name);
@@ -131,9 +132,9 @@ final class DirectoryChanges {
                         + " when it was looked at");
             }
             // somebody may have pinned it while it was looked at, and retention may have explained it
-            var then = found.withPinned(now.pinned());
+            var then = found.with(found.keeping().withPinned(now.pinned()));
             if (!inventory.recordIsDamaged(name)) {
-                then = then.withKeptBecause(now.keptBecause()).withLineage(now.lineage());
+                then = found.with(now.keeping());
             } else if (records.exists(name)) {
                 records.keepAside(name);
             }

@@ -175,7 +175,8 @@ final class Inventory {
         var damaged = record.isEmpty() && records.exists(name) && unreadable.isEmpty()
                 || records.keptAside(name, asideListed);
         var known = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name));
-        var snapshot = (unreadable.isEmpty() ? known : known.notLookedAt()).withRecordDamaged(damaged);
+        var seen = unreadable.isEmpty() ? known : known.notLookedAt();
+        var snapshot = seen.with(seen.keeping().withRecordDamaged(damaged));
         return Optional.of(new Seen(snapshot, record.isPresent()));
     }
 

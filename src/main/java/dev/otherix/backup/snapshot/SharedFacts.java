@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets records share the facts that many of them have alike: the member, the lineage, the words of the checks. That
- * halves what ten thousand records take in memory.
+ * Lets records share the facts that many of them have alike: the member, why they are kept, the words of the checks.
+ * That halves what ten thousand records take in memory.
  */
 final class SharedFacts {
 
@@ -16,16 +16,31 @@ final class SharedFacts {
 
     /** A snapshot that equals {@code snapshot}. */
     Snapshot in(Snapshot snapshot) {
-        var found = snapshot.verification();
-        var verification = new Verification(
-                found.state(),
-                found.checkedAt(),
-                found.checks().stream().map(this::in).toList());
-        return snapshot.withShared(
-                sharedIfAny(snapshot.etcd()),
-                shared(snapshot.lineage()),
-                sharedIfAny(snapshot.caFingerprint()),
-                verification);
+        return new Snapshot(
+                snapshot.name(),
+                snapshot.createdAt(),
+                snapshot.file(),
+                snapshot.content(),
+                in(snapshot.origin()),
+                in(snapshot.keeping()),
+                in(snapshot.checked()));
+    }
+
+    /** Requests are hardly ever alike. */
+    private Origin in(Origin origin) {
+        var shared = new Origin(sharedIfAny(origin.etcd()), origin.trigger(), origin.requests());
+        return origin.requests().isEmpty() ? shared(shared) : shared;
+    }
+
+    private Keeping in(Keeping keeping) {
+        return shared(new Keeping(shared(keeping.lineage()), keeping.pinned(), keeping.keptBecause()));
+    }
+
+    private Checked in(Checked checked) {
+        var found = checked.verification();
+        var checks = found.checks().stream().map(this::in).toList();
+        return new Checked(
+                sharedIfAny(checked.caFingerprint()), new Verification(found.state(), found.checkedAt(), checks));
     }
 
     private Verification.Check in(Verification.Check check) {

@@ -1,6 +1,7 @@
 package dev.otherix.backup.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.otherix.backup.snapshot.Snapshot;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
 
@@ -85,7 +87,7 @@ final class RecordSchemas {
     private void complete(Schema<?> schema, Class<?> record, boolean withNull) {
         var properties = new LinkedHashMap<String, Schema<?>>();
         var required = new ArrayList<String>();
-        for (var component : record.getRecordComponents()) {
+        for (var component : fields(record).toList()) {
             var name = snakeCase.nameForField(null, null, component.getName());
             var property = schema.getProperties()
                     .getOrDefault(component.getName(), schema.getProperties().get(name));
@@ -129,6 +131,14 @@ final class RecordSchemas {
         return property;
     }
 
+    /** Its fields in JSON: those of a part that is unwrapped stand among the others. */
+    private static Stream<RecordComponent> fields(Class<?> record) {
+        return Arrays.stream(record.getRecordComponents())
+                .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                        ? fields(component.getType())
+                        : Stream.of(component));
+    }
+
     private static void collect(Type type, Set<Class<?>> into) {
         if (type instanceof ParameterizedType parameterized) {
             Arrays.stream(parameterized.getActualTypeArguments()).forEach(argument -> collect(argument, into));
@@ -136,9 +146,7 @@ final class RecordSchemas {
                 && found.isRecord()
                 && !found.getSimpleName().equals("SnapshotName")
                 && into.add(found)) {
-            Arrays.stream(found.getRecordComponents())
-                    .map(RecordComponent::getGenericType)
-                    .forEach(component -> collect(component, into));
+            fields(found).map(RecordComponent::getGenericType).forEach(component -> collect(component, into));
         }
     }
 }

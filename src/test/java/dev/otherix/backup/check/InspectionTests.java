@@ -117,10 +117,10 @@ class InspectionTests {
         assertThat(only().keptBecause()).containsExactly(KeptBecause.NEWEST, KeptBecause.LATEST);
         assertThat(only().sha256()).hasSize(64);
         assertThat(only().revision()).isEqualTo(2);
-        assertThat(only().compactRevision()).isEqualTo(-1);
+        assertThat(only().content().compactRevision()).isEqualTo(-1);
         assertThat(only().liveKeys()).isEqualTo(1);
-        assertThat(only().totalEntries()).isEqualTo(11);
-        assertThat(only().hashKv()).isEqualTo(SampleFile.HASH_KV);
+        assertThat(only().content().totalEntries()).isEqualTo(11);
+        assertThat(only().content().hashKv()).isEqualTo(SampleFile.HASH_KV);
         assertThat(directory.path().resolve("otherix-20260606T031500Z.json")).exists();
     }
 

@@ -223,7 +223,7 @@ class BackupStepsTests {
     void oneRunAnswersAllItsRequestsAndIsPinnedWhereOneOfThemWantsThat() {
         var snapshot = saved(requested(demand(false), demand(true)));
 
-        assertThat(snapshot.requests()).hasSize(2);
+        assertThat(snapshot.origin().requests()).hasSize(2);
         assertThat(snapshot.pinned()).isTrue();
         assertThat(snapshot.trigger()).isEqualTo(Trigger.REQUEST);
     }

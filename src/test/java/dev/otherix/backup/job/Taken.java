@@ -1,11 +1,15 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.snapshot.Checked;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.Keeping;
 import dev.otherix.backup.snapshot.Lineage;
 import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
 import java.io.IOException;
@@ -41,10 +45,9 @@ public final class Taken {
         var checks = List.of(new Verification.Check(
                 Verification.Check.CA, ca, ca == Verification.Outcome.PASSED ? null : "in words", null, null));
         directory.adopt(taken.withFound(
-                taken.sizeBytes(),
-                "00",
+                taken.file(),
                 content,
-                new Verification(Verification.State.VERIFIED, taken.createdAt(), checks)));
+                new Checked(null, new Verification(Verification.State.VERIFIED, taken.createdAt(), checks))));
         return directory.find(taken.name()).orElseThrow();
     }
 
@@ -65,21 +68,11 @@ public final class Taken {
             var snapshot = pending.commit(new Snapshot(
                     name,
                     at,
-                    CONTENT.length,
-                    "00",
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    member,
-                    trigger,
-                    List.of(),
-                    Lineage.of(name, member.clusterId(), null, directory.list()),
-                    false,
-                    List.of(),
-                    null,
-                    verified));
+                    new StoredFile(CONTENT.length, "00"),
+                    Content.UNREAD,
+                    new Origin(member, trigger, List.of()),
+                    new Keeping(Lineage.of(name, member.clusterId(), null, directory.list()), false, List.of()),
+                    new Checked(null, verified)));
             Files.setLastModifiedTime(directory.file(name), FileTime.from(at));
             return snapshot;
         } catch (IOException broken) {

@@ -9,6 +9,7 @@ import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Trigger;
@@ -151,29 +152,22 @@ class BackupHealthIndicatorTests {
         var snapshot = new Snapshot(
                 local.name(),
                 local.createdAt(),
-                local.sizeBytes(),
-                local.sha256(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                new MemberFacts(
-                        member.version(),
-                        member.clusterId(),
-                        member.memberId(),
-                        member.role(),
-                        Consistency.LOCAL,
-                        why,
-                        List.of(),
+                local.file(),
+                local.content(),
+                new Origin(
+                        new MemberFacts(
+                                member.version(),
+                                member.clusterId(),
+                                member.memberId(),
+                                member.role(),
+                                Consistency.LOCAL,
+                                why,
+                                List.of(),
+                                List.of()),
+                        local.trigger(),
                         List.of()),
-                local.trigger(),
-                List.of(),
-                local.lineage(),
-                false,
-                List.of(),
-                null,
-                local.verification());
+                local.keeping(),
+                local.checked());
 
         var health = health(beforeFirstRun().after(Situation.saved(snapshot)));
 
@@ -281,7 +275,7 @@ class BackupHealthIndicatorTests {
         var good = succeeded();
         assertThat(health(good).getDetails()).doesNotContainKey("ca_mismatch");
         var newest = directory.latest().orElseThrow();
-        Taken.found(directory, newest, new Content(812, 640, 301, 377, 5, null), Verification.Outcome.FAILED);
+        Taken.found(directory, newest, new Content(812L, 640L, 301L, 377L, 5L), Verification.Outcome.FAILED);
 
         var health = health(good.in(DirectoryStatus.read(directory)));
 

@@ -226,7 +226,7 @@ class BackupMetricsTests {
     }
 
     private double caMatch(Snapshot taken, Verification.Outcome outcome) {
-        Taken.found(directory, taken, new Content(812, 640, 301, 377, 5, null), outcome);
+        Taken.found(directory, taken, new Content(812L, 640L, 301L, 377L, 5L), outcome);
         becomes(situation.in(DirectoryStatus.read(directory)));
         return value("ca_match");
     }

@@ -43,39 +43,34 @@ class RecordFormatTests {
         return new Snapshot(
                 name,
                 name.second(),
-                1052704,
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                812L,
-                640L,
-                301L,
-                377L,
-                2860105012L,
-                new MemberFacts(
-                        "3.6.14",
-                        "cdf818194e3a8c32",
-                        "8e9e05c52164694d",
-                        MemberFacts.Role.LEADER,
-                        Consistency.LINEARIZABLE,
-                        null,
-                        List.of("NOSPACE"),
-                        List.of(new MemberFacts.Member(
-                                "8e9e05c52164694d", "otherix-0", List.of("https://10.0.0.1:2380"), false))),
-                Trigger.REQUEST,
-                List.of(new SnapshotRequest(
-                        "deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z"))),
-                Sample.name("20260101T000000Z"),
-                true,
-                List.of(KeptBecause.NEWEST, KeptBecause.PINNED),
-                "sha256:00ff",
-                new Verification(
-                        Verification.State.VERIFIED,
-                        Instant.parse("2026-06-06T03:15:02Z"),
-                        List.of(new Verification.Check(
-                                "footer",
-                                Verification.Outcome.PASSED,
+                new StoredFile(1052704, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                new Content(812L, 640L, 301L, 377L, 2860105012L),
+                new Origin(
+                        new MemberFacts(
+                                "3.6.14",
+                                "cdf818194e3a8c32",
+                                "8e9e05c52164694d",
+                                MemberFacts.Role.LEADER,
+                                Consistency.LINEARIZABLE,
                                 null,
-                                Instant.parse("2026-06-06T03:15:01Z"),
-                                0.25))));
+                                List.of("NOSPACE"),
+                                List.of(new MemberFacts.Member(
+                                        "8e9e05c52164694d", "otherix-0", List.of("https://10.0.0.1:2380"), false))),
+                        Trigger.REQUEST,
+                        List.of(new SnapshotRequest(
+                                "deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z")))),
+                new Keeping(Sample.name("20260101T000000Z"), true, List.of(KeptBecause.NEWEST, KeptBecause.PINNED)),
+                new Checked(
+                        "sha256:00ff",
+                        new Verification(
+                                Verification.State.VERIFIED,
+                                Instant.parse("2026-06-06T03:15:02Z"),
+                                List.of(new Verification.Check(
+                                        "footer",
+                                        Verification.Outcome.PASSED,
+                                        null,
+                                        Instant.parse("2026-06-06T03:15:01Z"),
+                                        0.25)))));
     }
 
     @Test

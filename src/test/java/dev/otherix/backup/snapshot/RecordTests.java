@@ -177,7 +177,7 @@ class RecordTests {
     @Test
     void adoptingRecordsWhatWasFound() throws IOException {
         Files.delete(record);
-        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
+        directory.adopt(listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED)));
         assertThat(listed().sha256()).isEqualTo("abc");
         assertThat(listed().verification()).isEqualTo(CHECKED);
         assertThat(listed().keptBecause()).isEmpty();
@@ -188,7 +188,7 @@ class RecordTests {
     @Test
     void adoptingKeepsADamagedRecordAsideAndTheSnapshotHeld() throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
+        directory.adopt(listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED)));
         assertThat(path.resolve(SAMPLE.name().damagedRecordFile())).hasContent("damaged");
         assertThat(listed().verified()).isTrue();
         assertThat(listed().keptBecause()).containsExactly(KeptBecause.DAMAGED_RECORD);
@@ -201,8 +201,8 @@ class RecordTests {
     @Test
     void adoptingASecondTimeDoesNotLoseTheDamagedRecord() throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
-        directory.adopt(listed().withFound(SAMPLE.size(), "def", null, CHECKED));
+        directory.adopt(listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED)));
+        directory.adopt(listed().withFound(new StoredFile(SAMPLE.size(), "def"), null, new Checked(null, CHECKED)));
         assertThat(path.resolve(SAMPLE.name().damagedRecordFile())).hasContent("damaged");
         assertThat(listed().sha256()).isEqualTo("def");
     }
@@ -211,7 +211,7 @@ class RecordTests {
     @ValueSource(booleans = {true, false})
     void pinningOrUnpinningSettlesADamagedRecord(boolean pinned) throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
+        directory.adopt(listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED)));
         var answer = directory.pin(SAMPLE.name(), pinned);
         assertThat(answer).isEqualTo(listed());
         assertThat(listed().pinned()).isEqualTo(pinned);
@@ -222,7 +222,7 @@ class RecordTests {
     @Test
     void deletingSettlesADamagedRecordToo() throws IOException {
         Files.writeString(record, "damaged");
-        directory.adopt(listed().withFound(SAMPLE.size(), "abc", null, CHECKED));
+        directory.adopt(listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED)));
         directory.delete(SAMPLE.name());
         assertThat(directory.list()).containsExactly(OLDER.snapshot());
         assertThat(Sample.files(path)).hasSize(2);
@@ -231,7 +231,7 @@ class RecordTests {
     @Test
     void aPinGivenWhileTheFileIsLookedAtOutlastsTheAdoption() throws IOException {
         Files.delete(record);
-        var found = listed().withFound(SAMPLE.size(), "abc", null, CHECKED);
+        var found = listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED));
         directory.pin(SAMPLE.name(), true);
         directory.adopt(found);
         assertThat(listed().pinned()).isTrue();
@@ -241,7 +241,7 @@ class RecordTests {
     @Test
     void aFileThatGrowsWhileItIsLookedAtIsNotAdopted() throws IOException {
         Files.delete(record);
-        var found = listed().withFound(SAMPLE.size(), "abc", null, CHECKED);
+        var found = listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED));
         Files.write(directory.file(SAMPLE.name()), new byte[100]);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.adopt(found))

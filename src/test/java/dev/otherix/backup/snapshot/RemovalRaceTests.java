@@ -135,11 +135,14 @@ class RemovalRaceTests {
                 for (int second = 0; !ended.get(); second++) {
                     var now = directory.find(name).orElseThrow();
                     directory.adopt(now.withFound(
-                            now.sizeBytes(),
-                            "00",
+                            now.file(),
                             null,
-                            new Verification(
-                                    Verification.State.VERIFIED, Instant.EPOCH.plusSeconds(second), List.of())));
+                            new Checked(
+                                    null,
+                                    new Verification(
+                                            Verification.State.VERIFIED,
+                                            Instant.EPOCH.plusSeconds(second),
+                                            List.of()))));
                     checked.countDown();
                 }
                 return null;

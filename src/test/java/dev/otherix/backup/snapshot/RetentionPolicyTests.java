@@ -89,7 +89,10 @@ class RetentionPolicyTests {
     void whatStartedWithTheServiceOrWasAdoptedCountsAsScheduled() {
         there(Sample.at(1), Sample.at(2));
         var adopted = Snapshot.unrecorded(Sample.minute(3), 5, Sample.minute(0))
-                .withFound(5, "00", null, new Verification(Verification.State.VERIFIED, null, List.of()));
+                .withFound(
+                        new StoredFile(5, "00"),
+                        null,
+                        new Checked(null, new Verification(Verification.State.VERIFIED, null, List.of())));
         var startup = new Sample(
                         Sample.minute(4),
                         5,

@@ -168,21 +168,11 @@ record Sample(
         return new Snapshot(
                 name,
                 name.second(),
-                size,
-                "00",
-                revision,
-                null,
-                liveKeys,
-                null,
-                null,
-                etcd,
-                trigger,
-                List.of(),
-                lineage,
-                pinned,
-                keptBecause,
-                null,
-                new Verification(state, name.second(), List.of()));
+                new StoredFile(size, "00"),
+                new Content(revision, null, liveKeys, null, null),
+                new Origin(etcd, trigger, List.of()),
+                new Keeping(lineage, pinned, keptBecause),
+                new Checked(null, new Verification(state, name.second(), List.of())));
     }
 
     /** Makes it through {@code directory}, as a run does. */
