@@ -97,13 +97,21 @@ public final class RunningService implements AutoCloseable {
 
     private static HttpResponse<String> send(HttpClient http, HttpRequest request) {
         try {
-            return Secrets.in(http.send(request, HttpResponse.BodyHandlers.ofString()));
+            return whole(Secrets.in(http.send(request, HttpResponse.BodyHandlers.ofString())));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    /** Every answer has a length: a stop may come before the server ends one that has none. */
+    private static HttpResponse<String> whole(HttpResponse<String> answer) {
+        if (answer.headers().firstValue("Transfer-Encoding").isPresent()) {
+            throw new AssertionError(answer + " came in chunks: " + answer.body());
+        }
+        return answer;
     }
 
     /** Where it keeps the token that it made. */

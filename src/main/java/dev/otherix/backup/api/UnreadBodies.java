@@ -2,11 +2,13 @@ package dev.otherix.backup.api;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Reads what nobody has read of a request's body, so that a client that still sends it gets the answer, but not beyond
@@ -14,8 +16,6 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
  * a byte comes now and then, and a client without a token could hold a thread.
  */
 final class UnreadBodies extends ValveBase {
-
-    private static final int BUFFER = 8 << 10;
 
     UnreadBodies() {
         super(true);
@@ -33,13 +33,14 @@ final class UnreadBodies extends ValveBase {
     }
 
     private static boolean isRead(Request request) {
-        var deadline = new BodyDeadline(request.getCoyoteRequest().getStartTimeNanos());
-        var buffer = new byte[BUFFER];
+        // not the stream of Servlet: it is closed once an answer of known length is written
+        var body = request.getCoyoteRequest();
+        var deadline = new BodyDeadline(body.getStartTimeNanos());
+        var piece = new Piece();
         var left = most(request);
         try {
-            var body = request.getStream();
             while (left > 0 && !deadline.isOver()) {
-                var got = body.read(buffer);
+                var got = body.doRead(piece);
                 if (got < 0) {
                     return true;
                 }
@@ -55,5 +56,26 @@ final class UnreadBodies extends ValveBase {
         return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
                 ? http.getMaxSwallowSize()
                 : 0;
+    }
+
+    /** Where the server puts what it has read; the bytes are of no use here. */
+    private static final class Piece implements ApplicationBufferHandler {
+
+        private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+        @Override
+        public void setByteBuffer(ByteBuffer buffer) {
+            bytes = buffer;
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return bytes;
+        }
+
+        @Override
+        public void expand(int size) {
+            // the server brings its own buffer
+        }
     }
 }

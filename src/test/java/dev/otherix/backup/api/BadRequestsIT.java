@@ -48,6 +48,8 @@ class BadRequestsIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(answer.headers().firstValue("X-Request-ID")).isPresent();
+        assertThat(answer.headers().firstValueAsLong("Content-Length"))
+                .hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length);
         var error = RunningService.json(answer).get("error");
         assertThat(error.get("code").asString()).isEqualTo(code);
         assertThat(error.get("message").asString())
