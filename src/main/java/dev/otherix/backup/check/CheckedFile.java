@@ -5,7 +5,7 @@ import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Verification;
-import dev.otherix.backup.verify.Finding;
+import dev.otherix.backup.verify.bolt.Finding;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.otherix.backup.cli;
 
-import dev.otherix.backup.verify.Finding;
 import dev.otherix.backup.verify.Remark;
+import dev.otherix.backup.verify.bolt.Finding;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

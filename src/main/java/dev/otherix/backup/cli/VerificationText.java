@@ -1,7 +1,7 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.verify.FileDetails;
-import dev.otherix.backup.verify.Finding;
+import dev.otherix.backup.verify.bolt.Finding;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;

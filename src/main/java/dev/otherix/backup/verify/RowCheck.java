@@ -3,6 +3,7 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
+import dev.otherix.backup.verify.bolt.Findings;
 
 /**
  * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, has the others

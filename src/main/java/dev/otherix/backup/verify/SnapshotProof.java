@@ -3,6 +3,8 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltReport;
 import dev.otherix.backup.verify.bolt.BucketCursor;
+import dev.otherix.backup.verify.bolt.Finding;
+import dev.otherix.backup.verify.bolt.Findings;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -125,7 +127,7 @@ public final class SnapshotProof implements AutoCloseable {
     /** The findings, the first hundred of each check: footer, pages, rows. */
     public List<Finding> findings() {
         var all = new ArrayList<>(footerFindings);
-        structure.findings().forEach(finding -> all.add(Finding.of(finding)));
+        all.addAll(structure.findings());
         all.addAll(rowFindings());
         return List.copyOf(all);
     }

@@ -3,6 +3,7 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.Message.Kind;
 import dev.otherix.backup.verify.Message.Kind.Plain;
 import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.Findings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.otherix.backup.verify;
 
+import dev.otherix.backup.verify.bolt.Findings;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.otherix.backup.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.verify.Finding;
 import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import dev.otherix.backup.verify.bolt.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -10,6 +10,7 @@ import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import dev.otherix.backup.verify.bolt.Finding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
+import dev.otherix.backup.verify.bolt.Finding;
 import io.etcd.jetcd.api.KeyValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -27,7 +27,7 @@ final class StoredBuckets {
     static StoredBuckets of(Path snapshot) throws IOException {
         var read = new StoredBuckets();
         try (var file = BoltFile.open(snapshot, Files.size(snapshot) - FOOTER, BoltFile.Access.MAP)) {
-            var report = BoltChecker.check(file, true, read.visitor(file), 1);
+            var report = BoltChecker.check(file, true, read.visitor(file));
             assertThat(report.findings()).isEmpty();
         }
         return read;

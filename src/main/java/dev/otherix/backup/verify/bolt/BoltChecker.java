@@ -16,13 +16,13 @@ public final class BoltChecker {
 
     private final BoltFile file;
     private final boolean streamed;
-    private final BoltFindings findings;
+    private final Findings findings;
     private final List<Bucket> buckets = new ArrayList<>();
 
-    private BoltChecker(BoltFile file, boolean streamed, int mostFindings) {
+    private BoltChecker(BoltFile file, boolean streamed) {
         this.file = file;
         this.streamed = streamed;
-        this.findings = new BoltFindings(mostFindings);
+        this.findings = new Findings();
     }
 
     /**
@@ -33,10 +33,9 @@ public final class BoltChecker {
      *     last page; else it is a copy of a member's own file, which one whole meta page is enough for, as it is for
      *     bbolt
      * @param visitor sees the elements; what it throws ends the check
-     * @param mostFindings how many findings are kept; all are counted
      */
-    public static BoltReport check(BoltFile file, boolean streamed, ElementVisitor visitor, int mostFindings) {
-        return new BoltChecker(file, streamed, mostFindings).check(visitor);
+    public static BoltReport check(BoltFile file, boolean streamed, ElementVisitor visitor) {
+        return new BoltChecker(file, streamed).check(visitor);
     }
 
     private BoltReport check(ElementVisitor visitor) {

@@ -18,7 +18,7 @@ public record BoltReport(
         int pageSize,
         long pageCount,
         List<Bucket> buckets,
-        List<BoltFinding> findings,
+        List<Finding> findings,
         long findingCount,
         @Nullable String tornMeta) {
 

@@ -11,7 +11,7 @@ final class Freelist {
     private Freelist() {}
 
     /** Checks the list at {@code page}, and that each page is either in {@code reached} or free. */
-    static void check(BoltFile file, long pageSize, long pages, long page, PageSet reached, BoltFindings findings) {
+    static void check(BoltFile file, long pageSize, long pages, long page, PageSet reached, Findings findings) {
         if (page < 2 || page >= pages) {
             findings.add(
                     "freelist",
@@ -79,7 +79,7 @@ final class Freelist {
     }
 
     private static PageSet read(
-            BoltFile file, long pages, long page, long ids, long count, PageSet reached, BoltFindings findings) {
+            BoltFile file, long pages, long page, long ids, long count, PageSet reached, Findings findings) {
         var free = new PageSet(pages);
         long previous = 1;
         for (long i = 0; i < count; i++) {

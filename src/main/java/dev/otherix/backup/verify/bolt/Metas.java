@@ -9,10 +9,10 @@ final class Metas {
     static final int LARGEST_PAGE = 64 << 10;
 
     private final BoltFile file;
-    private final BoltFindings findings;
+    private final Findings findings;
     private @Nullable String torn;
 
-    Metas(BoltFile file, BoltFindings findings) {
+    Metas(BoltFile file, Findings findings) {
         this.file = file;
         this.findings = findings;
     }

@@ -16,7 +16,7 @@ final class TreeCheck {
     private final long pageSize;
     private final long pages;
     private final PageSet reached;
-    private final BoltFindings findings;
+    private final Findings findings;
     private @Nullable String bucket;
     private boolean bucketsWanted;
     private ElementVisitor visitor;
@@ -24,7 +24,7 @@ final class TreeCheck {
     private int previousLength;
 
     /** @param pages how many may be used: up to the high-water mark and the end of the file */
-    TreeCheck(BoltFile file, long pageSize, long pages, PageSet reached, BoltFindings findings) {
+    TreeCheck(BoltFile file, long pageSize, long pages, PageSet reached, Findings findings) {
         this.file = file;
         this.pageSize = pageSize;
         this.pages = pages;

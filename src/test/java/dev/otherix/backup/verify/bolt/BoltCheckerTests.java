@@ -31,7 +31,7 @@ class BoltCheckerTests {
         var file = database(pageSize, 3000);
         var seen = new ArrayList<String>();
         try (var bolt = BoltFile.open(file, Files.size(file) - 32, BoltFile.Access.MAP)) {
-            var report = BoltChecker.check(bolt, true, names(bolt, seen), 10);
+            var report = BoltChecker.check(bolt, true, names(bolt, seen));
             assertThat(report.findings()).isEmpty();
             assertThat(report.sound()).isTrue();
             assertThat(report.pageSize()).isEqualTo(pageSize);
@@ -66,7 +66,7 @@ class BoltCheckerTests {
         }
         var seen = new ArrayList<String>();
         try (var bolt = BoltFile.open(file, Files.size(file) - 32, BoltFile.Access.MAP)) {
-            var report = BoltChecker.check(bolt, true, names(bolt, seen), 10);
+            var report = BoltChecker.check(bolt, true, names(bolt, seen));
             assertThat(report.findings()).isEmpty();
             assertThat(seen).containsExactly("a", "b");
         }
@@ -78,7 +78,7 @@ class BoltCheckerTests {
         var named = LongStream.range(2, 2 + free).boxed().toList();
         var file = BoltWriter.withFreelist(dir.resolve("free.db"), 1024, one(), free, named);
         try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
-            assertThat(BoltChecker.check(bolt, true, ignored(), 10).findings()).isEmpty();
+            assertThat(BoltChecker.check(bolt, true, ignored()).findings()).isEmpty();
         }
     }
 
@@ -88,7 +88,7 @@ class BoltCheckerTests {
         var file = BoltWriter.sparse(dir.resolve("far.db"), 4096, one(), free);
         var seen = new ArrayList<String>();
         try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
-            var report = BoltChecker.check(bolt, true, names(bolt, seen), 10);
+            var report = BoltChecker.check(bolt, true, names(bolt, seen));
             assertThat(report.findings()).isEmpty();
             assertThat(report.pageCount()).isGreaterThan(free);
             assertThat(seen).containsExactly("a");
@@ -102,9 +102,9 @@ class BoltCheckerTests {
             raw.setLength(raw.length() + 10_000);
         }
         try (var bolt = BoltFile.open(file, Files.size(file), BoltFile.Access.MAP)) {
-            assertThat(BoltChecker.check(bolt, false, ignored(), 10).findings()).isEmpty();
-            assertThat(BoltChecker.check(bolt, true, ignored(), 10).findings())
-                    .extracting(BoltFinding::code)
+            assertThat(BoltChecker.check(bolt, false, ignored()).findings()).isEmpty();
+            assertThat(BoltChecker.check(bolt, true, ignored()).findings())
+                    .extracting(Finding::code)
                     .containsExactly("data_length");
         }
     }
