@@ -5,6 +5,7 @@ import static dev.otherix.backup.PackagedService.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service starts before etcd does, as it may after a reboot. */
 @NeedsEtcd
+@AnyEtcd
 class AbsentEtcdIT {
 
     @TempDir

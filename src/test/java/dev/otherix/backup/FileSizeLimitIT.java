@@ -4,6 +4,7 @@ import static dev.otherix.backup.PackagedService.files;
 import static dev.otherix.backup.PackagedService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * file system.
  */
 @NeedsEtcd
+@AnyEtcd
 class FileSizeLimitIT {
 
     @TempDir

@@ -5,6 +5,7 @@ import static dev.otherix.backup.PackagedService.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One service after another, and beside another, on one directory. */
 @NeedsEtcd
+@AnyEtcd
 class RestartIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -6,6 +6,7 @@ import static dev.otherix.backup.PackagedService.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.KilledDirectory.Found;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dcrash.seed}; the profile {@code crash} kills 200 times.
  */
 @NeedsEtcd
+@AnyEtcd
 class SigkillIT {
 
     private static final int FEW = 12;

@@ -6,6 +6,7 @@ import static dev.otherix.backup.PackagedService.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The service is stopped or dies while the member's bytes come in. */
 @NeedsEtcd
+@AnyEtcd
 class StopIT {
 
     private static final String LOCK = ".otherix-etcd-backup.lock";

@@ -3,6 +3,7 @@ package dev.otherix.backup.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.RunningService;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code GET /v1/snapshots/{name}/content}: the file as it is, whole or in part, whatever happens meanwhile. */
 @NeedsEtcd
+@AnyEtcd
 class DownloadIT {
 
     private static EtcdProcess etcd;

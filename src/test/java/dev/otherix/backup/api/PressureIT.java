@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at once, some of which take their time and some of which go away. */
 @NeedsEtcd
+@AnyEtcd
 @Timeout(120)
 class PressureIT {
 

@@ -3,6 +3,7 @@ package dev.otherix.backup.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.RunningService;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What a caller is told when there is no snapshot, or not the one asked for. */
 @NeedsEtcd
+@AnyEtcd
 class TroubleIT {
 
     private static final String NOWHERE = "http://127.0.0.1:9";

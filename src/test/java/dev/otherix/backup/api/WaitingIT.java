@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -35,6 +36,7 @@ import tools.jackson.databind.JsonNode;
  * nothing.
  */
 @NeedsEtcd
+@AnyEtcd
 class WaitingIT {
 
     private static final long STREAM_BYTES = 3 << 20;

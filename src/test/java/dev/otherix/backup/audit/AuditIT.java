@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.access.NewToken;
 import dev.otherix.backup.access.Scope;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -37,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the audit log holds of what really happens. */
 @NeedsEtcd
+@AnyEtcd
 @ExtendWith(OutputCaptureExtension.class)
 class AuditIT {
 

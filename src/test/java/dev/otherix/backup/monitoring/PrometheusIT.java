@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NeedsPrometheus
 @NeedsEtcd
+@AnyEtcd
 class PrometheusIT {
 
     private static final Pattern SELECTOR =
