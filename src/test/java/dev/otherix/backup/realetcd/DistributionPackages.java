@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +16,38 @@ import java.util.Properties;
  * no root and changes nothing of the machine's: the package lists are a throw-away directory of its own.
  *
  * @param wanted what is fetched
- * @param etcApt apt's configuration, {@code /etc/apt}
  * @param osRelease tells the distribution, {@code /etc/os-release}
  */
-public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path etcApt, Path osRelease) {
+public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path osRelease) {
+
+    // apt knows the mirror, also where it has no list of it yet. The release to take need not be this machine's. As
+    // root,
+    // apt would download as a user who may not write here
+    private static final String FETCH = """
+            into=$1 name=$2 own=$3 suite=$4 programs=$5
+            shift 5
+            work=$(mktemp -d)
+            trap 'rm -rf "$work"' EXIT
+            cd "$work"
+            mkdir -p lists/partial archives/partial
+            keyring=/usr/share/keyrings/$name-archive-keyring.gpg
+            [ ! -f "$keyring" ] || signed="[signed-by=$keyring]"
+            apt-get indextargets --no-release-info --format "deb ${signed-} \\$(REPO_URI) $suite \\$(COMPONENT)" \
+                'Created-By: Packages' "Release: $own" | sort -u >only.list
+            [ -s only.list ] || { echo "apt has no source of $name $own" >&2; exit 1; }
+            apt() {
+                apt-get -q=2 -o APT::Update::Error-Mode=any -o APT::Sandbox::User=root -o Acquire::Retries=2 \
+                    -o Acquire::Languages=none -o Dir::Etc::SourceList="$work/only.list" -o Dir::Etc::SourceParts=- \
+                    -o Dir::Etc::Preferences=- -o Dir::Etc::PreferencesParts=- \
+                    -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work" "$@"
+            }
+            apt update
+            apt download "$@"
+            for deb in *.deb; do dpkg-deb --extract "$deb" root; done
+            for program in $programs; do
+                [ ! -f "root/usr/bin/$program" ] || cp -p "root/usr/bin/$program" "$into/"
+            done
+            """;
 
     /**
      * What is fetched.
@@ -85,19 +112,13 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
     }
 
     private H fetched(Distribution distribution) {
-        var mirrors = AptSource.under(etcApt).stream()
-                .filter(source -> source.suites().contains(distribution.own()))
-                .toList();
-        if (mirrors.isEmpty()) {
-            throw new NoProgramException(
-                    "no source of " + distribution.name() + " " + distribution.own() + " in " + etcApt);
-        }
         var failures = new ArrayList<String>();
         for (var suite : distribution.suites()) {
             try {
-                var sources = mirrors.stream().map(mirror -> mirror.line(suite)).toList();
                 return cache.keep(
-                        distribution.cacheName(suite), distribution.origin(suite), into -> fetch(sources, into));
+                        distribution.cacheName(suite),
+                        distribution.origin(suite),
+                        into -> fetch(distribution, suite, into));
             } catch (NoProgramException cause) {
                 failures.add(suite + ": " + cause.getMessage());
             }
@@ -105,82 +126,18 @@ public record DistributionPackages<H>(HomeCache<H> cache, Wanted wanted, Path et
         throw new NoProgramException(String.join("; ", failures));
     }
 
-    private void fetch(List<String> sources, Path into) {
-        try {
-            var work = Files.createTempDirectory("packages-");
-            try {
-                download(sources, work);
-                unpack(work, into);
-            } finally {
-                HomeCache.deleteTree(work);
-            }
-        } catch (IOException cause) {
-            throw new UncheckedIOException("cannot fetch packages", cause);
-        }
-    }
-
-    private void download(List<String> sources, Path work) throws IOException {
-        var list = Files.write(work.resolve("only.list"), sources);
-        Files.createDirectories(work.resolve("lists/partial"));
-        Files.createDirectories(work.resolve("cache/archives/partial"));
-        apt(work, list, "update");
-        var download = new ArrayList<String>(List.of("download"));
-        download.addAll(wanted.packages());
-        apt(work, list, download.toArray(String[]::new));
-    }
-
-    private static void apt(Path work, Path list, String... action) {
-        // apt-get downloads into its working directory, and as root would do it as a user who may not write there
-        var line = new ArrayList<String>(List.of(
-                "env",
-                "--chdir=" + work,
-                "apt-get",
-                "--quiet=2",
-                "-o",
-                "APT::Update::Error-Mode=any",
-                "-o",
-                "Dir::Etc::SourceList=" + list,
-                "-o",
-                "Dir::Etc::SourceParts=-",
-                "-o",
-                "Dir::Etc::Preferences=-",
-                "-o",
-                "Dir::Etc::PreferencesParts=-",
-                "-o",
-                "Dir::State::Lists=" + work.resolve("lists"),
-                "-o",
-                "Dir::Cache=" + work.resolve("cache"),
-                "-o",
-                "APT::Sandbox::User=root",
-                "-o",
-                "Acquire::Retries=2",
-                "-o",
-                "Acquire::Languages=none"));
-        line.addAll(List.of(action));
+    private void fetch(Distribution distribution, String suite, Path into) {
+        var line = new ArrayList<>(List.of("sh", "-euc", FETCH, "fetch"));
+        line.addAll(List.of(into.toString(), distribution.name(), distribution.own(), suite));
+        line.add(String.join(" ", wanted.programs()));
+        line.addAll(wanted.packages());
         var result = new Command(line, Map.of("LC_ALL", "C"), Duration.ofMinutes(5)).run();
         if (result.exitCode() != 0) {
-            throw new NoProgramException("apt-get " + action[0] + " fails: " + lastLine(result.errors()));
+            throw new NoProgramException(lastLine(result.errors()));
         }
     }
 
     private static String lastLine(String text) {
         return text.strip().lines().reduce("", (before, last) -> last);
-    }
-
-    private void unpack(Path work, Path into) throws IOException {
-        var root = work.resolve("root");
-        try (var files = Files.list(work)) {
-            for (var file :
-                    files.filter(path -> path.toString().endsWith(".deb")).toList()) {
-                Command.of("dpkg-deb", "--extract", file.toString(), root.toString())
-                        .output();
-            }
-        }
-        for (var program : wanted.programs()) {
-            var unpacked = root.resolve("usr/bin").resolve(program);
-            if (Files.isRegularFile(unpacked)) {
-                Files.copy(unpacked, into.resolve(program), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
     }
 }

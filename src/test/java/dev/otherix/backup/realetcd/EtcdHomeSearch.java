@@ -53,7 +53,7 @@ record EtcdHomeSearch(List<EtcdSource> sources) {
                 new NamedDirectories(environment.getOrDefault("ETCD_HOMES", "")),
                 new ContainerImage(cache, ContainerEngine::answers),
                 new SearchPath(environment.getOrDefault("PATH", "")),
-                new EtcdPackages(cache, Path.of("/etc/apt"), Path.of("/etc/os-release"))));
+                new EtcdPackages(cache, Path.of("/etc/os-release"))));
     }
 
     Found run() {

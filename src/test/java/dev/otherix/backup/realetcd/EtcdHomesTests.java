@@ -95,7 +95,7 @@ class EtcdHomesTests {
                         new NamedDirectories(""),
                         new ContainerImage(cache, () -> false),
                         new SearchPath(temp.toString()),
-                        new EtcdPackages(cache, temp, temp.resolve("os-release"))))
+                        new EtcdPackages(cache, temp.resolve("os-release"))))
                 .run();
 
         assertThat(found.homes()).isEmpty();
@@ -125,7 +125,7 @@ class EtcdHomesTests {
         var osRelease = Files.writeString(
                 temp.resolve("os-release"), "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_CODENAME=bookworm\n");
 
-        assertThat(new EtcdPackages(new HomeCache<>(temp, EtcdHome::in), temp.resolve("no-apt"), osRelease).homes())
+        assertThat(new EtcdPackages(new HomeCache<>(temp, EtcdHome::in), osRelease).homes())
                 .singleElement()
                 .extracting(EtcdHome::version)
                 .isEqualTo("3.5.16");
@@ -162,49 +162,6 @@ class EtcdHomesTests {
 
         assertThat(cache.get("one", "nowhere")).isEmpty();
         assertThat(temp.resolve("cache")).isEmptyDirectory();
-    }
-
-    @Test
-    void aptSourcesAreReadInBothFormats() throws IOException {
-        var parts = Files.createDirectories(temp.resolve("sources.list.d"));
-        Files.writeString(temp.resolve("sources.list"), """
-                # deb http://commented.example/ubuntu noble main
-                deb-src http://mirror.example/ubuntu noble main
-                deb [arch=amd64 signed-by=/usr/share/keyrings/a.gpg] http://mirror.example/ubuntu noble universe # community
-                """);
-        Files.writeString(parts.resolve("debian.sources"), """
-                Types: deb deb-src
-                # a remark
-                URIs: http://mirror.example/debian
-                Suites: bookworm
-                 bookworm-updates
-                Components: main
-                Signed-By: /usr/share/keyrings/debian.gpg
-
-                Enabled: no
-                Types: deb
-                URIs: http://off.example/debian
-                Suites: bookworm
-                Components: main
-                """);
-        Files.writeString(parts.resolve("other.disabled"), "deb http://disabled.example/debian bookworm main\n");
-
-        var sources = AptSource.under(temp);
-
-        assertThat(sources)
-                .containsExactly(
-                        new AptSource(
-                                "http://mirror.example/ubuntu",
-                                List.of("noble"),
-                                List.of("universe"),
-                                "/usr/share/keyrings/a.gpg"),
-                        new AptSource(
-                                "http://mirror.example/debian",
-                                List.of("bookworm", "bookworm-updates"),
-                                List.of("main"),
-                                "/usr/share/keyrings/debian.gpg"));
-        assertThat(sources.getLast().line("trixie"))
-                .isEqualTo("deb [signed-by=/usr/share/keyrings/debian.gpg] http://mirror.example/debian trixie main");
     }
 
     private Path fakeHome(String name, String version) throws IOException {

@@ -12,8 +12,8 @@ record EtcdPackages(DistributionPackages<EtcdHome> packages) implements EtcdSour
             List.of("etcd", "etcdctl", "etcdutl"),
             List.of("forky", "trixie", "bookworm"));
 
-    EtcdPackages(HomeCache<EtcdHome> cache, Path etcApt, Path osRelease) {
-        this(new DistributionPackages<>(cache, WANTED, etcApt, osRelease));
+    EtcdPackages(HomeCache<EtcdHome> cache, Path osRelease) {
+        this(new DistributionPackages<>(cache, WANTED, osRelease));
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class PrometheusHomes {
         private static Found fetched() {
             var cache = new HomeCache<>(
                     HomeCache.directory(System.getenv(), Path.of(System.getProperty("user.home"))), PrometheusHome::in);
-            var packages = new DistributionPackages<>(cache, WANTED, Path.of("/etc/apt"), Path.of("/etc/os-release"));
+            var packages = new DistributionPackages<>(cache, WANTED, Path.of("/etc/os-release"));
             try {
                 return new Found(Optional.of(packages.home()), "");
             } catch (NoProgramException | UncheckedIOException nothing) {
