@@ -81,7 +81,9 @@ class GuaranteesIT {
 
     private static boolean holds(RunningService service, Snapshot snapshot, String value) throws IOException {
         var bytes = new String(
-                Files.readAllBytes(service.bean(SnapshotDirectory.class).file(snapshot.name())),
+                Files.readAllBytes(service.bean(SnapshotDirectory.class)
+                        .path()
+                        .resolve(snapshot.name().toString())),
                 StandardCharsets.ISO_8859_1);
         return bytes.contains(value);
     }
@@ -94,7 +96,9 @@ class GuaranteesIT {
             try (var service = RunningService.start(etcd.clientUrl(), dir())) {
                 var snapshot = taken(service);
 
-                var file = service.bean(SnapshotDirectory.class).file(snapshot.name());
+                var file = service.bean(SnapshotDirectory.class)
+                        .path()
+                        .resolve(snapshot.name().toString());
                 var footer = IntegrityFooter.check(file);
                 assertThat(footer.passed()).isTrue();
                 assertThat(footer.fileSha256()).isEqualTo(snapshot.sha256());
@@ -114,8 +118,9 @@ class GuaranteesIT {
                     var snapshot = taken(service);
 
                     assertThat(snapshot.etcd().version()).isEqualTo(home.version());
-                    var status = home.snapshotStatus(
-                            service.bean(SnapshotDirectory.class).file(snapshot.name()));
+                    var status = home.snapshotStatus(service.bean(SnapshotDirectory.class)
+                            .path()
+                            .resolve(snapshot.name().toString()));
                     assertThat(status)
                             .contains("\"revision\":" + seeded.revision())
                             .contains("\"totalSize\":" + (snapshot.sizeBytes() - 32));
@@ -281,7 +286,8 @@ class GuaranteesIT {
             byte[] bytes;
             try (var service = RunningService.start(etcd.clientUrl(), dir())) {
                 bytes = Files.readAllBytes(service.bean(SnapshotDirectory.class)
-                        .file(taken(service).name()));
+                        .path()
+                        .resolve(taken(service).name().toString()));
             }
             var old = Files.createDirectory(temporary.resolve("old"));
             Files.write(old.resolve("otherix-20260101T000000Z.db"), bytes);

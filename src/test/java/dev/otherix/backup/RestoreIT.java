@@ -115,7 +115,9 @@ class RestoreIT {
             var task = service.bean(BackupJob.class)
                     .request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
             var taken = End.of(task).result();
-            snapshot = service.bean(SnapshotDirectory.class).file(taken.name());
+            snapshot = service.bean(SnapshotDirectory.class)
+                    .path()
+                    .resolve(taken.name().toString());
         }
         member.etcdctl("put", "/otherix/vms/after", "made after the snapshot");
         member.etcdctl(

@@ -8,12 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -63,9 +59,8 @@ final class ContentController {
 
     private void send(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var snapshot = snapshots.find(name);
-        var file = directory.file(snapshot.name());
-        try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            answer(snapshot, channel, request, response);
+        try (var file = directory.open(snapshot.name())) {
+            answer(snapshot, file, request, response);
         } catch (NoSuchFileException deletedMeanwhile) {
             throw NamedSnapshots.none();
         }

@@ -9,6 +9,7 @@ import dev.otherix.backup.snapshot.Verification.Check;
 import dev.otherix.backup.snapshot.Verification.Outcome;
 import dev.otherix.backup.verify.CheckResult;
 import dev.otherix.backup.verify.EtcdVersion;
+import dev.otherix.backup.verify.FileSource;
 import dev.otherix.backup.verify.SnapshotFacts;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.SnapshotVerifier;
@@ -16,7 +17,6 @@ import dev.otherix.backup.verify.VerificationCancelled;
 import dev.otherix.backup.verify.bolt.Finding;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +65,7 @@ public final class FileCheck {
      * @throws IOException where the file cannot be read
      * @throws VerificationCancelled where the thread was interrupted
      */
-    public CheckedFile streamed(Path file, String etcd, Function<HashComparison.OfFile, Comparison> hashKv)
+    public CheckedFile streamed(FileSource file, String etcd, Function<HashComparison.OfFile, Comparison> hashKv)
             throws IOException {
         try (var proof = verify(file, etcd, AT_FULL_SPEED, _ -> {})) {
             proof.remarks().forEach(remark -> LOG.info("worth knowing of the snapshot: {}", remark.message()));
@@ -90,7 +90,7 @@ public final class FileCheck {
      * @throws IOException where the file cannot be opened
      * @throws VerificationCancelled where the thread was interrupted
      */
-    public CheckedFile again(Snapshot snapshot, Path file, long bytesPerSecond, LongConsumer progress)
+    public CheckedFile again(Snapshot snapshot, FileSource file, long bytesPerSecond, LongConsumer progress)
             throws IOException {
         try (var proof =
                 verify(file, snapshot.etcd() == null ? null : snapshot.etcd().version(), bytesPerSecond, progress)) {
@@ -119,7 +119,7 @@ public final class FileCheck {
     }
 
     /** @param etcd the version of the member that sent it, null where nobody knows it */
-    private SnapshotProof verify(Path file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress)
+    private SnapshotProof verify(FileSource file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress)
             throws IOException {
         var line = Optional.ofNullable(etcd).flatMap(EtcdVersion::parse).orElse(EtcdVersion.NEWEST);
         return verifier.verify(file, new SnapshotVerifier.Options(false, bytesPerSecond, false, line), progress);

@@ -84,7 +84,7 @@ public final class Inspection {
         var name = snapshot.name();
         try {
             var modifiedAt = directory.modifiedAt(name);
-            var found = files.again(snapshot, directory.file(name), bytesPerSecond, progress);
+            var found = files.again(snapshot, () -> directory.open(name), bytesPerSecond, progress);
             var look = found.good()
                     ? good(snapshot, found)
                     : bad(

@@ -213,7 +213,7 @@ final class BackupSteps {
             PendingSnapshot pending, MemberConnection connection, MemberStatus status, ReadBarrier barrier) {
         try {
             var checked =
-                    files.streamed(pending.file(), status.version(), file -> hash.compare(connection, status, file));
+                    files.streamed(pending::open, status.version(), file -> hash.compare(connection, status, file));
             return barrier instanceof ReadBarrier.Linearizable(long confirmed) ? checked.mustHold(confirmed) : checked;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(

@@ -69,7 +69,7 @@ final class EarlyPrune {
         }
         var name = newest.get().name();
         try {
-            var found = files.again(newest.get(), directory.file(name), bytesPerSecond, _ -> {});
+            var found = files.again(newest.get(), () -> directory.open(name), bytesPerSecond, _ -> {});
             if (!found.good()) {
                 LOG.warn(
                         "no snapshot is removed before the next one is there: {}, the newest verified one, is not good any more: {};"

@@ -43,6 +43,14 @@ class Disk {
         return FileChannel.open(file, Set.of(CREATE, WRITE), mode(file, "rw-------"));
     }
 
+    /** Opens {@code file}, which is one, and no link or directory. */
+    FileChannel openToRead(Path file) throws IOException {
+        if (exists(file) && !isFile(file)) {
+            throw new NoSuchFileException(file.toString(), null, "it is no file");
+        }
+        return FileChannel.open(file, Set.of(READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
     /** The first {@code bytes} of {@code file}, or all where it is shorter. */
     byte[] readUpTo(int bytes, Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {

@@ -41,8 +41,12 @@ public final class PendingSnapshot implements AutoCloseable {
         return name;
     }
 
-    /** The temporary file, for checks before the commit. */
-    public Path file() {
+    /** What was written so far, open for reading: for checks before the commit. */
+    public FileChannel open() throws IOException {
+        return disk.openToRead(file);
+    }
+
+    Path file() {
         return file;
     }
 

@@ -1,8 +1,10 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -13,11 +15,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one directory of snapshots, and the only code that touches it. A file under a snapshot's name was complete,
- * synced and checked when it got that name, and its record was there before it. Nothing that this service did not make
- * is ever changed or removed, and no file that exists is replaced, records apart.
+ * The one directory of snapshots. Only this package touches it: others get values and open files, never the path of a
+ * file in it. A file under a snapshot's name was complete, synced and checked when it got that name, and its record was
+ * there before it. Nothing that this service did not make is ever changed or removed, and no file that exists is
+ * replaced, records apart.
  *
- * <p>Safe for use by several threads. Every method that touches the disk throws {@link DirectoryFailure}.
+ * <p>Safe for use by several threads. Every method that touches the disk throws {@link DirectoryFailure}, except
+ * {@link #open(SnapshotName)}.
  */
 public final class SnapshotDirectory implements AutoCloseable {
 
@@ -68,6 +72,7 @@ public final class SnapshotDirectory implements AutoCloseable {
                 path, reserve == null ? Space::usualReserve : _ -> reserve, disk, SnapshotLimit.of(path));
     }
 
+    /** Where it is, for messages and settings. */
     public Path path() {
         return path;
     }
@@ -124,8 +129,18 @@ public final class SnapshotDirectory implements AutoCloseable {
         }
     }
 
-    /** The file of a snapshot. */
-    public Path file(SnapshotName name) {
+    /**
+     * The file of a snapshot, open for reading. What was opened can be read to its end also when the snapshot is
+     * removed meanwhile.
+     *
+     * @throws NoSuchFileException where it is not there any more
+     * @throws IOException where it cannot be opened
+     */
+    public FileChannel open(SnapshotName name) throws IOException {
+        return disk.openToRead(file(name));
+    }
+
+    Path file(SnapshotName name) {
         return path.resolve(name.toString());
     }
 

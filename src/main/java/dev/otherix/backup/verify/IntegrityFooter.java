@@ -58,7 +58,8 @@ public final class IntegrityFooter {
 
     /** Reads {@code file} once from end to end. A link is not followed. */
     public static Result check(Path file) throws IOException {
-        return check(file, 0, _ -> {});
+        return check(
+                () -> FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)), 0, _ -> {});
     }
 
     /**
@@ -66,8 +67,8 @@ public final class IntegrityFooter {
      *
      * @param progress told how many bytes have been read, on this thread
      */
-    static Result check(Path file, long bytesPerSecond, LongConsumer progress) throws IOException {
-        try (var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+    static Result check(FileSource file, long bytesPerSecond, LongConsumer progress) throws IOException {
+        try (var channel = file.open()) {
             var size = channel.size();
             if (!isIn(size)) {
                 var whole = sha256();

@@ -6,11 +6,14 @@ import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +82,29 @@ public final class SnapshotVerifier {
         if (!attributes.isRegularFile()) {
             throw new IOException(file + " is no file");
         }
-        var size = attributes.size();
+        return verify(
+                () -> FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)),
+                options,
+                progress);
+    }
+
+    /** As the other, of a file that is opened elsewhere. */
+    public SnapshotProof verify(FileSource file, Options options, LongConsumer progress) throws IOException {
+        var channel = file.open();
+        try {
+            return verify(channel, file, options, progress);
+        } catch (ClosedByInterruptException interrupted) {
+            throw new VerificationCancelled();
+        } catch (IOException | RuntimeException | Error broken) {
+            channel.close();
+            throw broken;
+        }
+    }
+
+    /** @param channel for the walk; the proof closes it */
+    private SnapshotProof verify(FileChannel channel, FileSource file, Options options, LongConsumer progress)
+            throws IOException {
+        var size = channel.size();
         // what has a footer is a snapshot, whatever it is said to be
         var footer = IntegrityFooter.isIn(size);
         var streamed = footer || !options.raw();
@@ -93,17 +118,14 @@ public final class SnapshotVerifier {
                 // it brings the file into memory at its pace; the walk then reads it there
                 result(hashing, made);
             }
-            opened = BoltFile.open(file, footer ? size - IntegrityFooter.BYTES : size, access);
+            opened = BoltFile.open(channel, footer ? size - IntegrityFooter.BYTES : size, access);
             var proof = walk(opened, options, streamed, made);
             proof.setFooter(result(hashing, made), options.raw());
             made.end();
             return proof;
         } catch (InternalError fault) {
             release(opened);
-            throw new IOException(file + " cannot be read: the medium fails, or the file became shorter", fault);
-        } catch (ClosedByInterruptException interrupted) {
-            release(opened);
-            throw new VerificationCancelled();
+            throw new IOException("the medium fails, or the file became shorter", fault);
         } catch (UncheckedIOException notRead) {
             release(opened);
             if (notRead.getCause() instanceof ClosedByInterruptException) {

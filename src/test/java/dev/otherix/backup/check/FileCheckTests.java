@@ -6,6 +6,7 @@ import dev.otherix.backup.verify.bolt.BoltWriter;
 import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import dev.otherix.backup.verify.bolt.Finding;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -46,6 +47,6 @@ class FileCheckTests {
     private CheckedFile streamed(String member, Map<String, List<Entry>> buckets) throws IOException {
         var files = new FileCheck(new CaCheck(new ClusterCaProperties(dir.resolve("no-ca.crt"))), Clock.systemUTC());
         var file = BoltWriter.snapshot(dir.resolve("streamed.db"), 4096, new TreeMap<>(buckets));
-        return files.streamed(file, member, _ -> Comparison.skipped("not asked"));
+        return files.streamed(() -> FileChannel.open(file), member, _ -> Comparison.skipped("not asked"));
     }
 }

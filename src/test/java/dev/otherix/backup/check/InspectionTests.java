@@ -85,7 +85,7 @@ class InspectionTests {
     }
 
     private void put(SnapshotName name, byte[] content) throws IOException {
-        Files.write(directory.file(name), content);
+        Files.write(directory.path().resolve(name.toString()), content);
     }
 
     /** Asks for a look, and looks at that and at all that is due. */
@@ -318,9 +318,9 @@ class InspectionTests {
         put(NAME, SampleFile.good());
         put(LATER, SampleFile.good());
         look();
-        var modified = Files.getLastModifiedTime(directory.file(LATER));
+        var modified = Files.getLastModifiedTime(directory.path().resolve(LATER.toString()));
         put(LATER, SampleFile.withABrokenPage());
-        Files.setLastModifiedTime(directory.file(LATER), modified);
+        Files.setLastModifiedTime(directory.path().resolve(LATER.toString()), modified);
         clock.advance(DAY);
 
         look();

@@ -266,7 +266,8 @@ class BackupScheduleTests {
     @Test
     void aSnapshotDatedInTheFutureCountsAsTakenWhenItsFileWasWritten() throws IOException {
         var ahead = Taken.good(directory, NOON.plus(Duration.ofDays(400)));
-        Files.setLastModifiedTime(directory.file(ahead.name()), FileTime.from(NOON.minus(Duration.ofHours(2))));
+        Files.setLastModifiedTime(
+                directory.path().resolve(ahead.name().toString()), FileTime.from(NOON.minus(Duration.ofHours(2))));
 
         assertThat(every(Duration.ofHours(6)).nextDueAt()).contains(NOON.plus(Duration.ofHours(4)));
     }

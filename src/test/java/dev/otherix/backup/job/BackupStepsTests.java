@@ -209,7 +209,7 @@ class BackupStepsTests {
     void whatIsSavedIsTheMembersFileAndSaysWhyItIsKept() throws IOException {
         var snapshot = saved(scheduled());
 
-        assertThat(directory.file(snapshot.name())).hasBinaryContent(FILE);
+        assertThat(directory.path().resolve(snapshot.name().toString())).hasBinaryContent(FILE);
         assertThat(snapshot.name()).hasToString(NAME + ".db");
         assertThat(snapshot.createdAt()).isEqualTo(clock.instant());
         assertThat(snapshot.linearizable()).isTrue();
@@ -269,7 +269,7 @@ class BackupStepsTests {
         var second = saved(scheduled()).name();
         clock.advance(Duration.ofHours(1));
         keep = 1;
-        disk.free(_ -> Files.exists(directory.file(first)) ? 1000 : 1 << 30);
+        disk.free(_ -> Files.exists(directory.path().resolve(first.toString())) ? 1000 : 1 << 30);
 
         var run = scheduled();
 

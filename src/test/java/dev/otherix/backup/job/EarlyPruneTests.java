@@ -48,7 +48,7 @@ class EarlyPruneTests {
         directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
         files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), clock);
         for (var name : NAMES) {
-            Files.write(directory.file(name), SampleFile.good());
+            Files.write(directory.path().resolve(name.toString()), SampleFile.good());
         }
         var inspection =
                 new Inspection(directory, files, new Retention(new RetentionPolicy(7, 7), directory)::explain, clock);
@@ -82,7 +82,7 @@ class EarlyPruneTests {
 
     @Test
     void nothingGoesWhereTheNewestOneIsNotGoodAnyMore() throws IOException {
-        Files.write(directory.file(NAMES.get(2)), SampleFile.withAnotherBit());
+        Files.write(directory.path().resolve(NAMES.get(2).toString()), SampleFile.withAnotherBit());
 
         assertThat(keeping(1).prune(AT_FULL_SPEED).removed()).isEmpty();
         assertThat(directory.list()).hasSize(3);

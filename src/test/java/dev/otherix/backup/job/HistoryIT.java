@@ -89,7 +89,7 @@ class HistoryIT {
         }
         // with the token and the peer URL of the lost one, so that the cluster has its id again
         try (var restored = EtcdProcess.builder(home)
-                .dataDir(restore(home, directory.file(old.name()), peerUrl))
+                .dataDir(restore(home, directory.path().resolve(old.name().toString()), peerUrl))
                 .start()) {
             var newest = runs(restored).getLast();
             assertThat(newest.clusterId()).as("only the revision tells").isEqualTo(real.clusterId());

@@ -73,7 +73,7 @@ public final class Taken {
                     new Origin(member, trigger, List.of()),
                     new Keeping(Lineage.of(name, member.clusterId(), null, directory.list()), false, List.of()),
                     new Checked(null, verified)));
-            Files.setLastModifiedTime(directory.file(name), FileTime.from(at));
+            Files.setLastModifiedTime(directory.path().resolve(name.toString()), FileTime.from(at));
             return snapshot;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

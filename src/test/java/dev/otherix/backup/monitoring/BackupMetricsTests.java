@@ -169,7 +169,7 @@ class BackupMetricsTests {
         assertThat(value("vanished_total")).isZero();
 
         directory.delete(removed.name());
-        Files.delete(directory.file(stolen.name()));
+        Files.delete(directory.path().resolve(stolen.name().toString()));
         becomes(situation.in(DirectoryStatus.read(directory)));
 
         assertThat(value("removed_total")).isOne();

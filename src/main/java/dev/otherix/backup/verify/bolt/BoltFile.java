@@ -60,7 +60,11 @@ public final class BoltFile implements AutoCloseable {
      * @param length of the database, without what follows it; not more than the file has
      */
     public static BoltFile open(Path file, long length, Access access) throws IOException {
-        var channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        return open(FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)), length, access);
+    }
+
+    /** As the other, of a file that is open; it is closed with this, or where this fails. */
+    public static BoltFile open(FileChannel channel, long length, Access access) throws IOException {
         try {
             return new BoltFile(
                     channel,
