@@ -1,22 +1,16 @@
 package dev.otherix.backup.access;
 
 import dev.otherix.backup.config.PemText;
+import dev.otherix.backup.config.PrivateFile;
 import dev.otherix.backup.config.UnusablePem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The certificate that the API shows now, in a file beside {@code api.token_file}: what {@code api.tls.cert_file} holds
@@ -49,17 +43,7 @@ public final class ServedCertificate {
 
     /** @throws IOException where it cannot be written */
     void note(X509Certificate certificate) throws IOException {
-        Files.createDirectories(
-                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        var unfinished = file.resolveSibling("." + NAME + ".tmp");
-        Files.deleteIfExists(unfinished);
-        try (var out = FileChannel.open(
-                unfinished,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            out.write(ByteBuffer.wrap(pem(certificate).getBytes(StandardCharsets.US_ASCII)));
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.write(file, pem(certificate));
     }
 
     Path file() {

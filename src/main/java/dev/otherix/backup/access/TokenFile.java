@@ -1,10 +1,9 @@
 package dev.otherix.backup.access;
 
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.PrivateFile;
 import dev.otherix.backup.config.SecretFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,11 +11,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
-import java.util.Set;
 
 /** {@code api.token_file}: the text of one token on its only line, for its owner's eyes. */
 public final class TokenFile {
@@ -58,19 +52,7 @@ public final class TokenFile {
             return false;
         }
         try {
-            var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            var unfinished = directory.resolve("." + file.getFileName() + ".tmp");
-            Files.deleteIfExists(unfinished);
-            try (var out = FileChannel.open(
-                    unfinished,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                out.write(ByteBuffer.wrap((TokenText.first() + "\n").getBytes(StandardCharsets.US_ASCII)));
-                out.force(true);
-            }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            PrivateFile.write(file, TokenText.first() + "\n");
             return true;
         } catch (IOException refused) {
             throw new InvalidSetting(

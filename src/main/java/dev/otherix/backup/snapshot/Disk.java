@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -56,6 +58,27 @@ class Disk {
         try (var in = Files.newInputStream(file)) {
             return in.readNBytes(bytes);
         }
+    }
+
+    /**
+     * Writes {@code file} so that a crash at any moment leaves the old one whole or the new one whole.
+     *
+     * @param temporary what it is called until it is complete, in the same directory
+     */
+    final void writeWhole(Path file, Path temporary, byte[] content) throws IOException {
+        deleteIfThere(temporary);
+        try (var channel = createNew(temporary)) {
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            force(channel, true);
+            replace(temporary, file);
+        } catch (IOException broken) {
+            deleteIfThere(temporary);
+            throw broken;
+        }
+        forceDirectory(Objects.requireNonNull(file.getParent(), "a file is in a directory"));
     }
 
     void force(FileChannel file, boolean metadata) throws IOException {

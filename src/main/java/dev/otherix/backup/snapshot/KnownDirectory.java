@@ -1,7 +1,6 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,19 +183,7 @@ public final class KnownDirectory {
     }
 
     private void write(Path file, byte[] content) throws IOException {
-        var temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        disk.deleteIfThere(temporary);
-        try (var channel = disk.createNew(temporary)) {
-            var bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            disk.force(channel, true);
-            disk.replace(temporary, file);
-        } finally {
-            disk.deleteIfThere(temporary);
-        }
-        disk.forceDirectory(Objects.requireNonNull(file.getParent()));
+        disk.writeWhole(file, file.resolveSibling(file.getFileName() + ".tmp"), content);
     }
 
     /** Null where nothing is noted of this path. */

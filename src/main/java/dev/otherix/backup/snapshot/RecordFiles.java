@@ -1,7 +1,6 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -97,19 +96,7 @@ final class RecordFiles {
     private void write(Snapshot snapshot, String as) throws IOException {
         var temporary = path.resolve(snapshot.name().temporaryRecordFile());
         cache.remove(snapshot.name());
-        disk.deleteIfThere(temporary);
-        try (var channel = disk.createNew(temporary)) {
-            var bytes = ByteBuffer.wrap(RecordFormat.write(snapshot));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            disk.force(channel, true);
-            disk.replace(temporary, path.resolve(as));
-        } catch (IOException broken) {
-            disk.deleteIfThere(temporary);
-            throw broken;
-        }
-        disk.forceDirectory(path);
+        disk.writeWhole(path.resolve(as), temporary, RecordFormat.write(snapshot));
     }
 
     /** Renames the record, which is damaged, out of the way. */
