@@ -2,6 +2,7 @@ package dev.otherix.backup.api;
 
 import dev.otherix.backup.config.Block;
 import dev.otherix.backup.config.Default;
+import dev.otherix.backup.config.InPlaceOf;
 import dev.otherix.backup.config.ListenAddress;
 
 /**
@@ -10,4 +11,5 @@ import dev.otherix.backup.config.ListenAddress;
  * @param listen where the HTTP API listens; elsewhere than on loopback only with TLS
  */
 @Block("api")
-public record ApiProperties(@Default("127.0.0.1:8090") ListenAddress listen) {}
+public record ApiProperties(
+        @Default("127.0.0.1:8090") @InPlaceOf("server") ListenAddress listen) {}

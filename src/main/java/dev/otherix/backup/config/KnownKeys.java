@@ -1,10 +1,12 @@
 package dev.otherix.backup.config;
 
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -14,16 +16,26 @@ import java.util.stream.Collectors;
 final class KnownKeys {
 
     private final Set<String> keys;
+    private final Map<String, String> inPlaceOf;
 
-    private KnownKeys(Set<String> keys) {
+    private KnownKeys(Set<String> keys, Map<String, String> inPlaceOf) {
         this.keys = keys;
+        this.inPlaceOf = inPlaceOf;
     }
 
     static KnownKeys of(Collection<Class<? extends Record>> blocks) {
-        return new KnownKeys(blocks.stream()
-                .flatMap(block -> Arrays.stream(block.getRecordComponents()))
-                .map(KnownKeys::keyOf)
-                .collect(Collectors.toUnmodifiableSet()));
+        var keys = new HashSet<String>();
+        var inPlaceOf = new HashMap<String, String>();
+        for (var block : blocks) {
+            for (var component : block.getRecordComponents()) {
+                keys.add(keyOf(component));
+                var other = component.getAnnotation(InPlaceOf.class);
+                if (other != null) {
+                    inPlaceOf.put(other.value(), keyOf(component));
+                }
+            }
+        }
+        return new KnownKeys(Set.copyOf(keys), Map.copyOf(inPlaceOf));
     }
 
     /** The key of a component: the block's name and the component's name in snake case. */
@@ -93,8 +105,9 @@ final class KnownKeys {
 
     /** The known key that is meant most likely; empty where none is near. The same last part counts most. */
     Optional<String> nearest(String key) {
-        if (firstPart(key).equals("server")) {
-            return Optional.of("api.listen");
+        var instead = inPlaceOf.get(firstPart(key));
+        if (instead != null) {
+            return Optional.of(instead);
         }
         var sameLast = keys.stream()
                 .filter(known -> lastPart(known).equals(lastPart(key)))

@@ -79,7 +79,8 @@ final class SettingsScene {
             @Default("off") @Nullable DataSize rateLimit) {}
 
     @Block("api")
-    record Api(@Default("127.0.0.1:8090") ListenAddress listen) {}
+    record Api(
+            @Default("127.0.0.1:8090") @InPlaceOf("server") ListenAddress listen) {}
 
     enum Choice {
         NOW_AND_THEN,
