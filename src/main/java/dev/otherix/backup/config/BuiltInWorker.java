@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record BuiltInWorker(Optional<String> reason) {
 
-    public boolean sharesDirectory() {
-        return reason.isPresent();
-    }
-
     static BuiltInWorker find(Collection<ConfigFile> apiFiles, @Nullable String ours) {
         return new BuiltInWorker(apiFiles.stream()
                 .filter(file -> ours != null

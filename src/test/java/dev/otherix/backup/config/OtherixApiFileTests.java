@@ -87,25 +87,25 @@ class OtherixApiFileTests {
     void itsWorkerRunsThereAlsoWhenOursIsSwitchedOffElsewhere() {
         assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.enabled=false")
                         .builtInWorker()
-                        .sharesDirectory())
-                .isTrue();
+                        .reason())
+                .isPresent();
     }
 
     @Test
     void aDirectoryOfOurOwnIsNotShared() {
         assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.dir=/srv/ours")
                         .builtInWorker()
-                        .sharesDirectory())
-                .isFalse();
+                        .reason())
+                .isEmpty();
     }
 
     @Test
     void anApiYamlBesideOursIsLookedInto() throws IOException {
         scene.backupYaml("workers.backup: {enabled: true, dir: " + THEIR_DIR + "/}");
-        assertThat(scene.load().builtInWorker().sharesDirectory()).isFalse();
+        assertThat(scene.load().builtInWorker().reason()).isEmpty();
         Files.copy(apiYaml, directory.resolve("api.yaml"));
         var settings = scene.load();
-        assertThat(settings.builtInWorker().sharesDirectory()).isTrue();
+        assertThat(settings.builtInWorker().reason()).isPresent();
         assertThat(settings.files()).hasSize(1);
         assertThat(settings.bind(Worker.class).retention()).isEqualTo(7);
     }
@@ -115,8 +115,8 @@ class OtherixApiFileTests {
         var real = Files.createDirectory(directory.resolve("real"));
         var link = Files.createSymbolicLink(directory.resolve("link"), real);
         scene.file("api.yaml", "server.listen: x\nworkers.backup: {enabled: true, dir: " + link + "}");
-        assertThat(scene.load("--workers.backup.dir=" + real).builtInWorker().sharesDirectory())
-                .isTrue();
+        assertThat(scene.load("--workers.backup.dir=" + real).builtInWorker().reason())
+                .isPresent();
     }
 
     @ParameterizedTest
@@ -131,7 +131,7 @@ class OtherixApiFileTests {
             })
     void anApiYamlBesideOursNeverStopsTheStart(String content) {
         scene.file("api.yaml", content);
-        assertThat(scene.load("--workers.backup.dir=/srv").builtInWorker().sharesDirectory())
-                .isFalse();
+        assertThat(scene.load("--workers.backup.dir=/srv").builtInWorker().reason())
+                .isEmpty();
     }
 }

@@ -186,7 +186,7 @@ class SettingsListenerTests {
         var apiYaml = Path.of(Objects.requireNonNull(getClass().getResource("/otherix-api.yaml"))
                 .toURI());
         try (var context = start("--config", apiYaml.toString(), "--logging.level.root=trace")) {
-            assertThat(context.getBean(BuiltInWorker.class).sharesDirectory()).isTrue();
+            assertThat(context.getBean(BuiltInWorker.class).reason()).isPresent();
         }
         assertThat(output)
                 .contains("configuration: " + apiYaml + " is an otherix api.yaml")
