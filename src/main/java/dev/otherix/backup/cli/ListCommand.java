@@ -16,7 +16,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
@@ -52,13 +51,8 @@ final class ListCommand implements Callable<Integer> {
     private final PrintWriter out;
     private final Clock clock;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            converter = OutputFormat.Converter.class,
-            description = "text or json (default: ${DEFAULT-VALUE})")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "the directory")
     private @Nullable Path directory;
@@ -100,7 +94,7 @@ final class ListCommand implements Callable<Integer> {
                     "this user may not read the files in " + listing.path(), WITH_SUDO, ExitCode.NOT_READ, null);
         }
         var newest = listing.newestRestorable();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             OutputFormat.json(
                     new Listing(
                             listing.path().toString(),

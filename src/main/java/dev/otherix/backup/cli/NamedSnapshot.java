@@ -4,23 +4,25 @@ import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * What is wanted of a snapshot that is there.
- *
- * @param name its name, or {@code latest}
- */
-record PinOrder(String name, boolean pinned) {
+/** The snapshot that a command is about: {@code pin} and {@code unpin} take the same name and ask in the same way. */
+final class NamedSnapshot {
 
-    static final String NAME = "as list shows it, or latest for the newest verified one";
     private static final String LATEST = "latest";
 
-    /** Asks the service, and prints the snapshot's name once it is so. */
-    int ask(Service service, PrintWriter out) {
+    @Parameters(
+            paramLabel = "NAME",
+            converter = Name.class,
+            description = "as list shows it, or latest for the newest verified one")
+    private String name = "";
+
+    /** Asks the service to keep the snapshot, or to keep it no longer, and prints its name once that is done. */
+    int pin(boolean pinned, Service service, PrintWriter out) {
         SnapshotName done;
         try (var client = new ServiceClient(service)) {
-            done = client.pin(this);
+            done = client.pin(name, pinned);
         }
         out.println(done);
         if (out.checkError()) {

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /** Keeps a snapshot from retention. */
@@ -31,8 +30,8 @@ final class PinCommand implements Callable<Integer> {
     private final Function<List<String>, Service> service;
     private final PrintWriter out;
 
-    @Parameters(paramLabel = "NAME", converter = PinOrder.Name.class, description = PinOrder.NAME)
-    private String name = "";
+    @Mixin
+    private NamedSnapshot snapshot = new NamedSnapshot();
 
     @Mixin
     private ServiceOptions options = new ServiceOptions();
@@ -47,6 +46,6 @@ final class PinCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new PinOrder(name, true).ask(options.find(settings, service), out);
+        return snapshot.pin(true, options.find(settings, service), out);
     }
 }

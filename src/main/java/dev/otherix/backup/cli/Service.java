@@ -6,7 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * Where the running service is and what it wants to see, as its configuration tells.
+ * Where the running service is and what it wants to see, as its configuration says.
  *
  * @param listen where it listens
  * @param tokenFile holds the token to present

@@ -90,21 +90,25 @@ final class ServiceClient implements AutoCloseable {
                 status);
     }
 
-    /** Asks for a snapshot and waits until it is there. */
-    SnapshotName snapshot(SnapshotOrder order, Duration wait) {
+    /**
+     * Asks for a snapshot and waits until it is there.
+     *
+     * @param body of the request, with the names of the API
+     */
+    SnapshotName snapshot(Map<String, Object> body, Duration wait) {
         var request = request("/v1/snapshots?wait=" + GoDuration.format(wait), wait)
-                .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(order.body())));
+                .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)));
         return nameOf(ask(request, 201, "no snapshot"));
     }
 
     /** Asks to keep a snapshot, or to keep it no longer, and waits until that is so. */
-    SnapshotName pin(PinOrder order) {
-        var request = request("/v1/snapshots/" + order.name(), Duration.ZERO)
+    SnapshotName pin(String name, boolean pinned) {
+        var request = request("/v1/snapshots/" + name, Duration.ZERO)
                 .method(
                         "PATCH",
-                        HttpRequest.BodyPublishers.ofString(json.writeValueAsString(Map.of("pinned", order.pinned()))));
-        var answer = ask(request, 200, order.name() + (order.pinned() ? " is not pinned" : " is not unpinned"));
-        if (!answer.body().path("pinned").asString().equals(String.valueOf(order.pinned()))) {
+                        HttpRequest.BodyPublishers.ofString(json.writeValueAsString(Map.of("pinned", pinned))));
+        var answer = ask(request, 200, name + (pinned ? " is not pinned" : " is not unpinned"));
+        if (!answer.body().path("pinned").asString().equals(String.valueOf(pinned))) {
             throw notTheService(answer.status());
         }
         return nameOf(answer);

@@ -5,7 +5,9 @@ import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +75,10 @@ final class SnapshotCommand implements Callable<Integer> {
     @Mixin
     private ServiceOptions options = new ServiceOptions();
 
+    /** @param patience how long a service may take that is starting */
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
-    /** @param patience how long a service may take that is starting */
     SnapshotCommand(Function<List<String>, Service> service, PrintWriter out, PrintWriter err, Duration patience) {
         this.service = service;
         this.out = out;
@@ -89,9 +91,23 @@ final class SnapshotCommand implements Callable<Integer> {
         var found = options.find(settings, service);
         new StartingService(found, err).await(patience);
         try (var client = new ServiceClient(found)) {
-            print(client.snapshot(new SnapshotOrder(reason, pin, local), timeout));
+            print(client.snapshot(wanted(), timeout));
         }
         return ExitCode.DONE;
+    }
+
+    private Map<String, Object> wanted() {
+        var body = new LinkedHashMap<String, Object>();
+        if (reason != null) {
+            body.put("reason", reason);
+        }
+        if (pin) {
+            body.put("pinned", true);
+        }
+        if (local) {
+            body.put("consistency", "local");
+        }
+        return body;
     }
 
     private void print(SnapshotName name) {

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,13 +32,8 @@ final class StatusCommand implements Callable<Integer> {
     private final PrintWriter out;
     private final Clock clock;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            converter = OutputFormat.Converter.class,
-            description = "text or json (default: ${DEFAULT-VALUE})")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private ServiceOptions options = new ServiceOptions();
@@ -56,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var state = ask();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             OutputFormat.json(json(state), out);
         } else {
             new StatusText(out, clock.instant()).print(state);

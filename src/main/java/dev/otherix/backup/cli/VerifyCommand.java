@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,13 +43,8 @@ final class VerifyCommand implements Callable<Integer> {
     private final PrintWriter err;
     private final ProgressBar bar;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            converter = OutputFormat.Converter.class,
-            description = "text or json (default: ${DEFAULT-VALUE})")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Option(
             names = "--raw",
@@ -77,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
         for (var file : files) {
             verify(file).ifPresent(report -> {
                 reports.add(report);
-                if (output == OutputFormat.TEXT) {
+                if (!output.isJson()) {
                     text.print(report);
                 }
             });
@@ -85,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (reports.isEmpty()) {
             reports.add(notRead(named.getFirst(), "no_snapshots", "every otherix-*.db in it was removed meanwhile"));
         }
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             OutputFormat.json(new Reports(reports), out);
         } else {
             text.sum(reports);

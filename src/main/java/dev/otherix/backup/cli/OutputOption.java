@@ -1,0 +1,19 @@
+package dev.otherix.backup.cli;
+
+import picocli.CommandLine.Option;
+
+/** The option {@code -o} of the commands that print for persons and for programs. */
+final class OutputOption {
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            converter = OutputFormat.Converter.class,
+            description = "text or json (default: ${DEFAULT-VALUE})")
+    private OutputFormat format = OutputFormat.TEXT;
+
+    boolean isJson() {
+        return format == OutputFormat.JSON;
+    }
+}
