@@ -19,7 +19,10 @@ RUN src/main/runtime/assemble target/otherix-etcd-backup.jar /opt/otherix-etcd-b
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 LABEL org.opencontainers.image.title="otherix-etcd-backup" \
-      org.opencontainers.image.description="Backups of the etcd member inside otherix-api, each proven good before it gets its name"
+      org.opencontainers.image.description="Backups of the etcd member inside otherix-api, each proven good before it gets its name" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.url="https://github.com/otherix/otherix-etcd-backup" \
+      org.opencontainers.image.source="https://github.com/otherix/otherix-etcd-backup"
 COPY --from=build /opt/otherix-etcd-backup/runtime /opt/otherix-etcd-backup/runtime
 COPY --from=build /opt/otherix-etcd-backup/lib /opt/otherix-etcd-backup/lib
 COPY --from=build /opt/otherix-etcd-backup/app.aot /opt/otherix-etcd-backup/java.options /opt/otherix-etcd-backup/otherix-etcd-backup \

@@ -209,7 +209,7 @@ class DebianPackageIT {
                 done
                 """)).isEmpty();
         assertThat(debian.run("cat /usr/share/doc/otherix-etcd-backup/copyright"))
-                .contains("Apache License, Version 2.0");
+                .contains("SPDX-License-Identifier: Apache-2.0", "https://github.com/otherix/otherix-etcd-backup");
     }
 
     @Test
