@@ -6,22 +6,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +74,7 @@ final class Inventory {
     }
 
     private Stream<Snapshot> looks(Names.Listing listing, int from) {
-        var looks = new Looks(listing, from);
-        return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(looks, Spliterator.ORDERED | Spliterator.NONNULL), false);
+        return new Walk(listing, from, this::look).snapshots();
     }
 
     /** Says that this process is about to give a file this name. */
@@ -130,6 +121,27 @@ final class Inventory {
         return names.now().newest();
     }
 
+    /** {@code now}, or one second past the newest name where that is not earlier. */
+    SnapshotName nextName(Instant now) {
+        var name = new SnapshotName(now);
+        return newestName()
+                .filter(newest -> newest.compareTo(name) >= 0)
+                .map(this::after)
+                .orElse(name);
+    }
+
+    private SnapshotName after(SnapshotName newest) {
+        try {
+            return newest.next();
+        } catch (IllegalArgumentException endOfTime) {
+            throw new DirectoryFailure(
+                    DirectoryFailure.Reason.EXISTS,
+                    "no name is left after " + newest + " in " + path + "; remove that file or give it another name",
+                    0,
+                    endOfTime);
+        }
+    }
+
     /** Whether the record of {@code name} is no record, or one of a file of another size. */
     boolean recordIsDamaged(SnapshotName name) {
         return records.read(name)
@@ -162,7 +174,7 @@ final class Inventory {
      * delete removes it after, an adoption sets a damaged one aside before it writes another. So no change under way
      * shows a snapshot without its record.
      */
-    private Optional<Seen> look(SnapshotName name, boolean asideListed) {
+    private Optional<Walk.Seen> look(SnapshotName name, boolean asideListed) {
         var bytes = size(name);
         if (bytes.isEmpty()) {
             return Optional.empty();
@@ -177,16 +189,13 @@ final class Inventory {
         var known = record.orElseGet(() -> Snapshot.unrecorded(name, bytes.get(), name));
         var seen = unreadable.isEmpty() ? known : known.notLookedAt();
         var snapshot = seen.with(seen.keeping().withRecordDamaged(damaged));
-        return Optional.of(new Seen(snapshot, record.isPresent()));
+        return Optional.of(new Walk.Seen(snapshot, record.isPresent()));
     }
 
     /** What of this snapshot this process may not read: its file or its record. */
     Optional<Unreadable> unreadable(SnapshotName name) {
         return records.unreadable(name).or(() -> Unreadable.of(path.resolve(name.toString()), null, disk));
     }
-
-    /** @param recorded whether its lineage is a record's, and not only its own name */
-    private record Seen(Snapshot snapshot, boolean recorded) {}
 
     /** The size of the file of that name; empty where there is none, or something that is no file. */
     Optional<Long> size(SnapshotName name) {
@@ -198,55 +207,6 @@ final class Inventory {
             return Optional.empty();
         } catch (IOException broken) {
             throw DirectoryFailure.of("reading", file, broken);
-        }
-    }
-
-    /**
-     * Looks at one snapshot after the other. One without a record is of the lineage of the one before it in time, so
-     * that is looked at too.
-     */
-    private final class Looks implements Iterator<Snapshot> {
-
-        private final Iterator<SnapshotName> newestFirst;
-        private final Set<SnapshotName> aside;
-        private final Deque<Snapshot> ready = new ArrayDeque<>();
-
-        Looks(Names.Listing listing, int from) {
-            this.newestFirst = listing.snapshots().listIterator(from);
-            this.aside = listing.aside();
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (ready.isEmpty()) {
-                lookOn();
-            }
-            return !ready.isEmpty();
-        }
-
-        @Override
-        public Snapshot next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return ready.removeFirst();
-        }
-
-        private void lookOn() {
-            var seen = new ArrayList<Snapshot>();
-            boolean recorded = false;
-            while (!recorded && newestFirst.hasNext()) {
-                var name = newestFirst.next();
-                var next = look(name, aside.contains(name));
-                next.map(Seen::snapshot).ifPresent(seen::add);
-                recorded = next.filter(Seen::recorded).isPresent();
-            }
-            if (seen.size() == 1) {
-                ready.add(seen.getFirst());
-            } else if (!seen.isEmpty()) {
-                var lineage = seen.getLast().lineage();
-                seen.forEach(snapshot -> ready.add(snapshot.withLineage(lineage)));
-            }
         }
     }
 }

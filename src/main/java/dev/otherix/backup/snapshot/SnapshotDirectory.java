@@ -174,24 +174,7 @@ public final class SnapshotDirectory implements AutoCloseable {
      */
     public SnapshotName nextName(Instant now) {
         lock.requireSameDirectory();
-        var name = new SnapshotName(now);
-        return inventory
-                .newestName()
-                .filter(newest -> newest.compareTo(name) >= 0)
-                .map(this::after)
-                .orElse(name);
-    }
-
-    private SnapshotName after(SnapshotName newest) {
-        try {
-            return newest.next();
-        } catch (IllegalArgumentException endOfTime) {
-            throw new DirectoryFailure(
-                    DirectoryFailure.Reason.EXISTS,
-                    "no name is left after " + newest + " in " + path + "; remove that file or give it another name",
-                    0,
-                    endOfTime);
-        }
+        return inventory.nextName(now);
     }
 
     /** The space on its file system, and for more snapshots. */
