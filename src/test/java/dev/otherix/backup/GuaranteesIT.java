@@ -3,7 +3,7 @@ package dev.otherix.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
@@ -68,7 +68,7 @@ class GuaranteesIT {
 
     private static Task<Snapshot> request(RunningService service, boolean pinned, boolean localIsEnough) {
         return service.bean(BackupJob.class)
-                .request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), pinned, localIsEnough));
+                .request(new RunRequest(new SnapshotRequest(null, "test", null, Instant.now()), pinned, localIsEnough));
     }
 
     private static End<Snapshot> ended(Task<Snapshot> task) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHome;
@@ -113,7 +113,7 @@ class RestoreIT {
         Path snapshot;
         try (var service = RunningService.start(member.clientUrl(), directory)) {
             var task = service.bean(BackupJob.class)
-                    .request(new Demand(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
+                    .request(new RunRequest(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
             var taken = End.of(task).result();
             snapshot = service.bean(SnapshotDirectory.class)
                     .path()
@@ -454,7 +454,7 @@ class RestoreIT {
     @Test
     void aSurvivorAndTheDataDirectoryOfADeadMemberGiveTheLastWrites() {
         // so that the last writes of one that is killed are in its log only
-        try (var old = EtcdCluster.start(EtcdHomes.first(), 3, "--backend-batch-interval=1h")) {
+        try (var old = EtcdCluster.start(EtcdHomes.first(), 3, "--backend-run-interval=1h")) {
             var survivor = old.leader();
             var dead = old.followers().getFirst();
             dead.etcdctl("put", "/otherix/vms/last", "acknowledged");

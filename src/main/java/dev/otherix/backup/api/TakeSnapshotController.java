@@ -2,7 +2,7 @@ package dev.otherix.backup.api;
 
 import dev.otherix.backup.audit.AuditedRequest;
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -47,7 +47,7 @@ final class TakeSnapshotController {
                 order.reason(),
                 RequestIds.of(request),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        var task = job.request(new Demand(asked, order.pin(), order.localIsEnough(), answer.patience()));
+        var task = job.request(new RunRequest(asked, order.pin(), order.localIsEnough(), answer.patience()));
         return answer.to(task, "the snapshot was not there", taken -> {
             audited.about(taken.name());
             return ResponseEntity.created(URI.create("/v1/snapshots/" + taken.name()))

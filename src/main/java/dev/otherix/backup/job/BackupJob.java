@@ -26,7 +26,7 @@ public final class BackupJob implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(4);
     private static final int MOST_WAITING = 1000;
 
-    private final Lane<Batch> lane = new Lane<>("backup-run", LONGEST_STOP, Optional::empty);
+    private final Lane<PendingRun> lane = new Lane<>("backup-run", LONGEST_STOP, Optional::empty);
     private final BackupSteps steps;
     private final TaskList tasks;
     private final Supplier<Stream<RunListener>> listeners;
@@ -45,16 +45,16 @@ public final class BackupJob implements AutoCloseable {
      *
      * @throws TooManyRequests where {@value #MOST_WAITING} wait already
      */
-    public Task<Snapshot> request(Demand demand) {
+    public Task<Snapshot> request(RunRequest request) {
         return lane.ask(waiting -> {
             if (waiting.isEmpty()) {
-                waiting.add(new Batch(Trigger.REQUEST, false, this::run, clock));
+                waiting.add(new PendingRun(Trigger.REQUEST, false, this::run, clock));
             }
             var next = waiting.getFirst();
             if (next.size() >= MOST_WAITING) {
                 throw new TooManyRequests(MOST_WAITING);
             }
-            return listed(next.add(demand));
+            return listed(next.add(request));
         });
     }
 
@@ -65,9 +65,9 @@ public final class BackupJob implements AutoCloseable {
      */
     Optional<Task<Snapshot>> tick(Trigger trigger, boolean goodOnly) {
         return lane.askWhenIdle(waiting -> {
-            var batch = new Batch(trigger, goodOnly, this::run, clock);
-            waiting.add(batch);
-            return listed(batch.add());
+            var pending = new PendingRun(trigger, goodOnly, this::run, clock);
+            waiting.add(pending);
+            return listed(pending.add());
         });
     }
 
@@ -78,11 +78,11 @@ public final class BackupJob implements AutoCloseable {
 
     /** The task of the run under way; the first one where it has several. */
     public Optional<Task<Snapshot>> running() {
-        return lane.running().map(Batch::first);
+        return lane.running().map(PendingRun::first);
     }
 
-    private BackupRun run(Batch batch) {
-        var run = take(batch);
+    private BackupRun run(PendingRun pending) {
+        var run = take(pending);
         tell(listener -> listener.ended(run));
         return run;
     }
@@ -94,19 +94,19 @@ public final class BackupJob implements AutoCloseable {
         }
     }
 
-    private BackupRun take(Batch batch) {
+    private BackupRun take(PendingRun pending) {
         var startedAt = clock.instant();
         try {
-            return steps.run(batch.order(), batch.progress());
+            return steps.run(pending.order(), pending.progress());
         } catch (RuntimeException | Error unforeseen) {
             // callers and listeners must hear of it, also where memory ran out
             var failed = new Outcome.Failed(TaskFailure.unforeseen(unforeseen));
             return BackupRun.withoutPrune(
-                    batch.order().trigger(),
+                    pending.order().trigger(),
                     startedAt,
                     clock.instant(),
                     failed,
-                    batch.progress().end(false));
+                    pending.progress().end(false));
         }
     }
 

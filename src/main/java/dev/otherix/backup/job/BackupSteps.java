@@ -76,15 +76,15 @@ final class BackupSteps {
     /**
      * What a run is to do.
      *
-     * @param demands the requests that it answers, none for a scheduled one
+     * @param requests the requests that it answers, none for a scheduled one
      * @param goodOnly whether a snapshot of only what the local member has is not wanted: an earlier one of this tick
      *     is there
      */
-    record Order(Trigger trigger, List<Demand> demands, boolean goodOnly) {
+    record Order(Trigger trigger, List<RunRequest> requests, boolean goodOnly) {
 
         /** Whether somebody still waits for it. */
         boolean isWaitedFor(Instant now) {
-            return demands.stream().anyMatch(demand -> now.isBefore(demand.until()));
+            return requests.stream().anyMatch(request -> now.isBefore(request.until()));
         }
     }
 

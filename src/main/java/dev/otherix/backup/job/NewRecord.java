@@ -38,8 +38,8 @@ record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, 
     /** The whole record, with what was found in the file. */
     Snapshot with(CheckedFile checked, List<Snapshot> newestFirst) {
         var revision = checked.content() == null ? null : checked.content().revision();
-        var requests = order.demands().stream().map(Demand::request).toList();
-        boolean pinned = order.demands().stream().anyMatch(Demand::pinned);
+        var requests = order.requests().stream().map(RunRequest::recorded).toList();
+        boolean pinned = order.requests().stream().anyMatch(RunRequest::pinned);
         return new Snapshot(
                 name,
                 createdAt,

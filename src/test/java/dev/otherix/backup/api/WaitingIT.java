@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -219,8 +219,8 @@ class WaitingIT {
             ask(service, "?wait=0").join();
             awaitStream(service);
             var job = service.bean(BackupJob.class);
-            var demand = new Demand(new SnapshotRequest(null, null, null, Instant.now()), false, false);
-            IntStream.range(0, 1000).forEach(_ -> job.request(demand));
+            var request = new RunRequest(new SnapshotRequest(null, null, null, Instant.now()), false, false);
+            IntStream.range(0, 1000).forEach(_ -> job.request(request));
             var answer = ask(service, "").join();
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
             assertThat(RunningService.json(answer).get("error").get("code").asString())

@@ -81,8 +81,8 @@ class BackupJobTests {
         return made;
     }
 
-    private static Demand demand() {
-        return new Demand(new SnapshotRequest(null, null, null, Instant.now()), false, false);
+    private static RunRequest request() {
+        return new RunRequest(new SnapshotRequest(null, null, null, Instant.now()), false, false);
     }
 
     private static End<Snapshot> ended(Task<Snapshot> task) {
@@ -94,7 +94,7 @@ class BackupJobTests {
         assertThat(job.tick(Trigger.SCHEDULE, false)).isPresent();
 
         assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
-        job.request(demand());
+        job.request(request());
         assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
         assertThat(job.running()).isPresent();
     }
@@ -103,18 +103,18 @@ class BackupJobTests {
     void noMoreThanAThousandRequestsWait() {
         job.tick(Trigger.SCHEDULE, false);
         for (int i = 0; i < 1000; i++) {
-            job.request(demand());
+            job.request(request());
         }
 
         assertThatExceptionOfType(BackupJob.TooManyRequests.class)
-                .isThrownBy(() -> job.request(demand()))
+                .isThrownBy(() -> job.request(request()))
                 .withMessageContaining("1000");
     }
 
     @Test
     void closingFailsTheRunUnderWayAndAllThatWaitAndLeavesNothing() {
         var scheduled = job.tick(Trigger.SCHEDULE, false).orElseThrow();
-        var requested = job.request(demand());
+        var requested = job.request(request());
         var began = System.nanoTime();
 
         job.close();
@@ -129,7 +129,7 @@ class BackupJobTests {
     void afterClosingEveryRequestIsRefused() {
         job.close();
 
-        assertThat(ended(job.request(demand())).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
+        assertThat(ended(job.request(request())).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
         assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
         assertThat(runs).isEmpty();
     }
@@ -139,7 +139,7 @@ class BackupJobTests {
         var port = silent.getLocalPort();
         silent.close();
 
-        var error = ended(job.request(demand())).error();
+        var error = ended(job.request(request())).error();
 
         assertThat(error.code()).isEqualTo(TaskFailure.Code.ETCD_FAILED);
         assertThat(error.message()).contains("127.0.0.1:" + port);
@@ -158,8 +158,8 @@ class BackupJobTests {
         var later = Collections.synchronizedList(new ArrayList<BackupRun>());
         listeners.add(later::add);
 
-        ended(job.request(demand()));
-        ended(job.request(demand()));
+        ended(job.request(request()));
+        ended(job.request(request()));
 
         assertThat(later).hasSize(2);
     }
@@ -171,7 +171,7 @@ class BackupJobTests {
         }
         silent.close();
 
-        ended(job.request(demand()));
+        ended(job.request(request()));
 
         assertThat(directory.list()).hasSize(12);
     }

@@ -121,12 +121,13 @@ class BackupStepsTests {
         return run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), true));
     }
 
-    private BackupRun requested(Demand... demands) {
-        return run(new BackupSteps.Order(Trigger.REQUEST, List.of(demands), false));
+    private BackupRun requested(RunRequest... requests) {
+        return run(new BackupSteps.Order(Trigger.REQUEST, List.of(requests), false));
     }
 
-    private Demand demand(boolean pinned) {
-        return new Demand(new SnapshotRequest(null, null, null, clock.instant()), pinned, false, Duration.ofMinutes(1));
+    private RunRequest request(boolean pinned) {
+        return new RunRequest(
+                new SnapshotRequest(null, null, null, clock.instant()), pinned, false, Duration.ofMinutes(1));
     }
 
     private static Snapshot saved(BackupRun run) {
@@ -221,7 +222,7 @@ class BackupStepsTests {
 
     @Test
     void oneRunAnswersAllItsRequestsAndIsPinnedWhereOneOfThemWantsThat() {
-        var snapshot = saved(requested(demand(false), demand(true)));
+        var snapshot = saved(requested(request(false), request(true)));
 
         assertThat(snapshot.origin().requests()).hasSize(2);
         assertThat(snapshot.pinned()).isTrue();
@@ -505,7 +506,7 @@ class BackupStepsTests {
     void aMemberThatIsBeingDefragmentedIsAskedAgainWhileSomebodyWaits() {
         var asked = defragmentsUntilAskedFor(3, () -> {});
 
-        saved(requested(demand(false)));
+        saved(requested(request(false)));
 
         assertThat(asked).hasValue(3);
     }
@@ -522,7 +523,7 @@ class BackupStepsTests {
     void itIsNotAskedAgainWhenTheLastOneHasGivenUp() {
         var asked = defragmentsUntilAskedFor(5, () -> clock.advance(Duration.ofSeconds(31)));
 
-        assertThat(failure(requested(demand(false))).message()).contains("is being defragmented");
+        assertThat(failure(requested(request(false))).message()).contains("is being defragmented");
         assertThat(asked).as("at 31 s, and at 62 s of a minute").hasValue(2);
     }
 
@@ -530,7 +531,7 @@ class BackupStepsTests {
     void whatDoesNotPassByItselfIsNotTriedAgain() {
         member.refuse(KVGrpc.getRangeMethod(), Status.UNAVAILABLE.withDescription("etcdserver: broken on purpose"));
 
-        failure(requested(demand(false)));
+        failure(requested(request(false)));
 
         assertThat(steps.stream().filter("Range"::equals)).hasSize(1);
     }
@@ -542,7 +543,7 @@ class BackupStepsTests {
             progress.cancel();
         });
 
-        var run = requested(demand(false));
+        var run = requested(request(false));
 
         assertThat(Thread.interrupted()).as("who cancels interrupts").isTrue();
         assertThat(failure(run).code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);

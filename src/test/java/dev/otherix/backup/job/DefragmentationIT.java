@@ -109,10 +109,10 @@ class DefragmentationIT {
                         .startsWith("etcd at " + etcd.clientUrl() + " is being defragmented");
                 assertThat(failed.passesSoon()).isTrue();
             });
-            var demand = new Demand(
+            var request = new RunRequest(
                     new SnapshotRequest(null, null, null, Clock.systemUTC().instant()), false, false);
             var requested = CompletableFuture.supplyAsync(() -> steps(member, directory)
-                    .run(new BackupSteps.Order(Trigger.REQUEST, List.of(demand), false), new RunProgress()));
+                    .run(new BackupSteps.Order(Trigger.REQUEST, List.of(request), false), new RunProgress()));
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(member::connect)
                     .returns(EtcdFailure.Reason.DEFRAGMENTING, EtcdFailure::reason);

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.snapshot.SnapshotRequest;
@@ -92,7 +92,7 @@ class BackupHealthIT {
     private static void snapshot(RunningService service) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
         service.bean(BackupJob.class)
-                .request(new Demand(request, false, false))
+                .request(new RunRequest(request, false, false))
                 .ended()
                 .join();
     }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -129,7 +129,7 @@ class BackupMetricsIT {
 
     private static End<Snapshot> snapshot(RunningService service) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
-        var task = service.bean(BackupJob.class).request(new Demand(request, false, false));
+        var task = service.bean(BackupJob.class).request(new RunRequest(request, false, false));
         return End.of(task);
     }
 

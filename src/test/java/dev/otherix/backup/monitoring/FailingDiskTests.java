@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupRun;
-import dev.otherix.backup.job.Demand;
 import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.PartsOn;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.snapshot.DirectoryFailure;
@@ -83,8 +83,8 @@ class FailingDiskTests {
 
     private BackupRun run() {
         clock.advance(Duration.ofMinutes(1));
-        var demand = new Demand(new SnapshotRequest(null, "test", null, clock.instant()), false, false);
-        var task = worker.job().request(demand);
+        var request = new RunRequest(new SnapshotRequest(null, "test", null, clock.instant()), false, false);
+        var task = worker.job().request(request);
         var state = End.of(task);
         var run = runs.getLast();
         assertThat(state.succeeded())

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.Demand;
+import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.BindMount;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -110,7 +110,7 @@ class MissingVolumeIT {
     private static void snapshot(RunningService service, boolean pinned) {
         var request = new SnapshotRequest("test", null, null, Instant.now());
         service.bean(BackupJob.class)
-                .request(new Demand(request, pinned, false))
+                .request(new RunRequest(request, pinned, false))
                 .ended()
                 .join();
     }

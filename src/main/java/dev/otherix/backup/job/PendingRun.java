@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What one run answers: the requests that share it, or the tick that made it. Filled until the run begins. */
-final class Batch implements Lane.Work {
+final class PendingRun implements Lane.Work {
 
     private final Trigger trigger;
     private final boolean goodOnly;
-    private final Function<Batch, BackupRun> taker;
+    private final Function<PendingRun, BackupRun> taker;
     private final Clock clock;
     private final RunProgress progress = new RunProgress();
-    private final List<Demand> demands = new ArrayList<>();
+    private final List<RunRequest> requests = new ArrayList<>();
     private final List<Task<Snapshot>> tasks = new ArrayList<>();
 
     /** @param taker makes the run, and tells those that listen */
-    Batch(Trigger trigger, boolean goodOnly, Function<Batch, BackupRun> taker, Clock clock) {
+    PendingRun(Trigger trigger, boolean goodOnly, Function<PendingRun, BackupRun> taker, Clock clock) {
         this.trigger = trigger;
         this.goodOnly = goodOnly;
         this.taker = taker;
@@ -42,8 +42,8 @@ final class Batch implements Lane.Work {
         return task;
     }
 
-    Task<Snapshot> add(Demand demand) {
-        demands.add(demand);
+    Task<Snapshot> add(RunRequest request) {
+        requests.add(request);
         return add();
     }
 
@@ -60,7 +60,7 @@ final class Batch implements Lane.Work {
     }
 
     BackupSteps.Order order() {
-        return new BackupSteps.Order(trigger, demands, goodOnly);
+        return new BackupSteps.Order(trigger, requests, goodOnly);
     }
 
     @Override
@@ -87,7 +87,7 @@ final class Batch implements Lane.Work {
             case Outcome.Failed(TaskFailure failure) -> fail(at, failure);
             case Outcome.Saved(Snapshot snapshot) -> {
                 for (int i = 0; i < tasks.size(); i++) {
-                    var localIsEnough = demands.isEmpty() || demands.get(i).localIsEnough();
+                    var localIsEnough = requests.isEmpty() || requests.get(i).localIsEnough();
                     if (snapshot.linearizable() || localIsEnough) {
                         tasks.get(i).succeed(at, snapshot);
                     } else {

@@ -7,22 +7,22 @@ import java.time.Instant;
 /**
  * What one request wants of the run that answers it.
  *
- * @param request who asks and why, as it will stand in the record
+ * @param recorded who asks and why, as it will stand in the record
  * @param pinned whether the snapshot is to be pinned
  * @param localIsEnough whether a snapshot of what the local member has answers it
  * @param patience how long an answer is waited for: until then a member that will answer later is asked again
  */
-public record Demand(SnapshotRequest request, boolean pinned, boolean localIsEnough, Duration patience) {
+public record RunRequest(SnapshotRequest recorded, boolean pinned, boolean localIsEnough, Duration patience) {
 
     private static final Duration USUAL = Duration.ofMinutes(10);
 
     /** From somebody who waits as long as most do. */
-    public Demand(SnapshotRequest request, boolean pinned, boolean localIsEnough) {
-        this(request, pinned, localIsEnough, USUAL);
+    public RunRequest(SnapshotRequest recorded, boolean pinned, boolean localIsEnough) {
+        this(recorded, pinned, localIsEnough, USUAL);
     }
 
     /** Until when an answer is waited for. */
     Instant until() {
-        return request.at().plus(patience);
+        return recorded.at().plus(patience);
     }
 }
