@@ -32,18 +32,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One run, step by step: the only place where their order is written. */
 final class BackupSteps {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BackupSteps.class);
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
     private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
     private static final Duration MEMBERS_LIMIT = Duration.ofSeconds(5);
     private static final int FOOTER_BYTES = 32;
-    private static final long AT_FULL_SPEED = 0;
 
     private final EtcdMember member;
     private final StreamProperties stream;
@@ -51,9 +47,8 @@ final class BackupSteps {
     private final FileCheck files;
     private final HashComparison hash;
     private final Retention retention;
-    private final EarlyPrune early;
+    private final Room room;
     private final Clock clock;
-    private boolean nearLimitTold;
 
     BackupSteps(
             EtcdMember member,
@@ -69,7 +64,7 @@ final class BackupSteps {
         this.files = files;
         this.hash = hash;
         this.retention = retention;
-        this.early = new EarlyPrune(directory, retention, files);
+        this.room = new Room(directory, new EarlyPrune(directory, retention, files));
         this.clock = clock;
     }
 
@@ -126,8 +121,8 @@ final class BackupSteps {
         try {
             progress.enter(Phase.BARRIER);
             // what needs no member is checked first
-            makeRoom(0, removed);
-            tellNearLimitOnce();
+            room.make(0, removed);
+            room.warnNearLimitOnce();
             try (var connection = member.connect()) {
                 return take(order, progress, connection, removed);
             }
@@ -153,35 +148,9 @@ final class BackupSteps {
         return new Outcome.Failed(new TaskFailure(code, String.valueOf(cause.getMessage()), details, cause));
     }
 
-    private void tellNearLimitOnce() {
-        if (!nearLimitTold) {
-            directory.space().nearLimit().ifPresent(warning -> {
-                nearLimitTold = true;
-                LOG.warn(warning);
-            });
-        }
-    }
-
-    /** What retention does not keep any more goes before a run is refused for space. */
-    private void makeRoom(long bytes, List<SnapshotName> removed) {
-        try {
-            directory.space().requireOneMore();
-            directory.space().require(bytes);
-        } catch (DirectoryFailure full) {
-            if (full.reason() != DirectoryFailure.Reason.NO_SPACE
-                    && full.reason() != DirectoryFailure.Reason.TOO_MANY) {
-                throw full;
-            }
-            removed.addAll(early.prune(AT_FULL_SPEED).removed());
-            // also where nothing went: the prune at start may have made room meanwhile
-            directory.space().requireOneMore();
-            directory.space().require(bytes);
-        }
-    }
-
     private Outcome take(Order order, RunProgress progress, MemberConnection connection, List<SnapshotName> removed) {
         var status = connection.status(STATUS_LIMIT);
-        makeRoom(status.dbSizeBytes(), removed);
+        room.make(status.dbSizeBytes(), removed);
         var barrier = connection.barrier(BARRIER_LIMIT);
         if (order.goodOnly() && barrier instanceof ReadBarrier.Local(Consistency.Reason reason)) {
             return new Outcome.Failed(new TaskFailure(
