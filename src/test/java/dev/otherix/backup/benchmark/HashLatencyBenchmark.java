@@ -2,7 +2,6 @@ package dev.otherix.backup.benchmark;
 
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.net.URI;
@@ -28,11 +27,11 @@ public final class HashLatencyBenchmark {
                 args.length > 0 ? Arrays.stream(args).mapToLong(Long::parseLong).toArray() : new long[] {100, 1024};
         System.out.printf(
                 "%s, %d rounds; longest put of a round in ms%n",
-                EtcdHomes.first().version(), ROUNDS);
+                NotMeasured.etcd().version(), ROUNDS);
         Figures.row("", "min", "median", "max");
         for (var valueBytes : new int[] {8192, 256}) {
             for (var mib : sizes) {
-                try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
+                try (var etcd = EtcdProcess.start(NotMeasured.etcd(), "--quota-backend-bytes=" + (16L << 30))) {
                     OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, valueBytes);
                     measure(mib + " MiB of " + valueBytes + " B", etcd.clientUrl());
                 }

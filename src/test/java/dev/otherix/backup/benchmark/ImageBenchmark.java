@@ -1,11 +1,11 @@
 package dev.otherix.backup.benchmark;
 
 import dev.otherix.backup.realetcd.Command;
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.realetcd.ReservedPort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,9 +34,13 @@ public final class ImageBenchmark {
     private ImageBenchmark() {}
 
     public static void main(String[] args) throws Exception {
+        if (args.length == 0) {
+            throw new NotMeasured("name the image: -Dspring-boot.run.arguments=IMAGE");
+        }
         var image = args[0];
+        requireDocker();
         long mib = args.length > 1 ? Long.parseLong(args[1]) : 1024;
-        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30));
+        try (var etcd = EtcdProcess.start(NotMeasured.etcd(), "--quota-backend-bytes=" + (16L << 30));
                 var port = ReservedPort.take()) {
             OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
             var seconds = new ArrayList<Double>();
@@ -64,6 +68,18 @@ public final class ImageBenchmark {
             new Figures(peak).print("snapshot: largest private, MiB");
         }
         System.exit(0);
+    }
+
+    private static void requireDocker() {
+        try {
+            var answer = Command.of("docker", "version").run();
+            if (answer.exitCode() != 0) {
+                throw new NotMeasured("needs docker, which does not answer: "
+                        + answer.errors().strip());
+            }
+        } catch (UncheckedIOException missing) {
+            throw new NotMeasured("needs docker: " + missing.getMessage());
+        }
     }
 
     private static void run(String image, String clientUrl, int port, String enabled) {

@@ -1,6 +1,5 @@
 package dev.otherix.backup.benchmark;
 
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +38,7 @@ public final class ManySnapshotsBenchmark {
     public static void main(String[] args) throws Exception {
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 4_000;
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
-        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(NotMeasured.etcd())) {
             var many = work.resolve("many");
             fill(etcd, many, count);
             Figures.row("", "min", "median", "max");

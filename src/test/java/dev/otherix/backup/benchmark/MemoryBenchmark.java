@@ -1,6 +1,5 @@
 package dev.otherix.backup.benchmark;
 
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.nio.file.Files;
@@ -21,7 +20,7 @@ public final class MemoryBenchmark {
         Figures.row("database MiB", "started", "peak MiB", "wall s");
         for (var mib : sizes) {
             var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
-            try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
+            try (var etcd = EtcdProcess.start(NotMeasured.etcd(), "--quota-backend-bytes=" + (16L << 30))) {
                 OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
                 try (var service = MeasuredService.start(etcd.clientUrl(), work.resolve("snapshots"))) {
                     var started = service.peakRssMib();

@@ -1,6 +1,5 @@
 package dev.otherix.backup.benchmark;
 
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.nio.file.Files;
@@ -23,7 +22,7 @@ public final class PutLatencyBenchmark {
         long mib = args.length > 0 ? Long.parseLong(args[0]) : 1024;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
-        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
+        try (var etcd = EtcdProcess.start(NotMeasured.etcd(), "--quota-backend-bytes=" + (16L << 30))) {
             OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
             try (var fast = MeasuredService.start(etcd.clientUrl(), work.resolve("fast"));
                     var gentle = MeasuredService.start(

@@ -1,7 +1,6 @@
 package dev.otherix.backup.benchmark;
 
 import dev.otherix.backup.realetcd.Command;
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.nio.file.Files;
@@ -24,8 +23,13 @@ public final class SavingBenchmark {
     public static void main(String[] args) throws Exception {
         long mib = args.length > 0 ? Long.parseLong(args[0]) : 1024;
         int pairs = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        var home = NotMeasured.etcd();
+        if (!home.hasEtcdutl()) {
+            throw new NotMeasured(
+                    "needs etcdutl, which " + home + " has not in " + home.dir() + "; take etcd 3.5 or later");
+        }
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
-        try (var etcd = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16L << 30))) {
+        try (var etcd = EtcdProcess.start(home, "--quota-backend-bytes=" + (16L << 30))) {
             OtherixKeyspace.fill(etcd.clientUrl(), mib << 20, 8192);
             try (var service = MeasuredService.start(etcd.clientUrl(), work.resolve("snapshots"))) {
                 for (int warmUp = 0; warmUp < 3; warmUp++) {

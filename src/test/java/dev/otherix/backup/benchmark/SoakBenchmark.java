@@ -1,6 +1,5 @@
 package dev.otherix.backup.benchmark;
 
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import java.io.IOException;
@@ -50,7 +49,7 @@ public final class SoakBenchmark {
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
         boolean flat;
         try (var etcd = EtcdProcess.start(
-                EtcdHomes.first(), "--auto-compaction-mode=revision", "--auto-compaction-retention=1000")) {
+                NotMeasured.etcd(), "--auto-compaction-mode=revision", "--auto-compaction-retention=1000")) {
             OtherixKeyspace.seed(etcd.clientUrl(), 50);
             try (var service = MeasuredService.start(
                     List.of("-XX:NativeMemoryTracking=summary"),

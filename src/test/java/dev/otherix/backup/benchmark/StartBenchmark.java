@@ -1,6 +1,5 @@
 package dev.otherix.backup.benchmark;
 
-import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ public final class StartBenchmark {
         var work = Files.createTempDirectory("otherix-etcd-backup-benchmark-");
         var seconds = new ArrayList<Double>();
         var memory = new ArrayList<Double>();
-        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+        try (var etcd = EtcdProcess.start(NotMeasured.etcd())) {
             for (int i = 0; i < 5; i++) {
                 try (var service = MeasuredService.start(etcd.clientUrl(), work.resolve("snapshots"))) {
                     seconds.add(service.startToReady().toMillis() / 1e3);
