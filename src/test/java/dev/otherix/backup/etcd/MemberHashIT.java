@@ -16,6 +16,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 
 @NeedsEtcd
@@ -31,6 +33,7 @@ class MemberHashIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberTellsTheHashThatEtcdctlPrints(EtcdHome home) {
         try (var etcd = EtcdProcess.start(home);
                 var connection = Members.at(etcd).connect()) {
@@ -53,6 +56,7 @@ class MemberHashIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aRevisionThatIsCompactedAndOneThatIsNotThereYetAreToldApart(EtcdHome home) {
         try (var etcd = EtcdProcess.start(home);
                 var connection = Members.at(etcd).connect()) {

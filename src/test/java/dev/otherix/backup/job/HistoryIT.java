@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What a change of the cluster's history does to the snapshots that were there before it, through many further runs.
@@ -58,6 +60,7 @@ class HistoryIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theRealBackupsAreHeldThroughTwentyRunsOfAClusterThatStartedEmpty() {
         Snapshot real;
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
@@ -73,6 +76,7 @@ class HistoryIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whatARestoreTookBackIsHeldThroughTwentyRunsOfTheRestoredCluster() throws IOException {
         var home = EtcdHomes.first();
         Snapshot old;

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +31,7 @@ class ParityIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aHistoryThatWasNeverCompacted(EtcdHome home) throws IOException {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
@@ -40,6 +43,7 @@ class ParityIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aHistoryThatWasCompacted(EtcdHome home) throws IOException {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
@@ -59,6 +63,7 @@ class ParityIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aCompactionUnderWay(EtcdHome home) throws IOException {
         try (var etcd = EtcdProcess.start(home, flag(home) + "=5");
                 var workload = new Workload(etcd.clientUrl())) {
@@ -77,6 +82,7 @@ class ParityIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aMemberThatCompactedAfterTheSnapshot(EtcdHome home) throws IOException {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
@@ -96,6 +102,7 @@ class ParityIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aStoreWithoutAnyKey(EtcdHome home) throws IOException {
         try (var etcd = EtcdProcess.start(home);
                 var workload = new Workload(etcd.clientUrl())) {
@@ -115,6 +122,7 @@ class ParityIT {
 
     @ParameterizedTest
     @EtcdLines({"3.5", "3.6", "3.7"})
+    @Execution(ExecutionMode.CONCURRENT)
     void aStoreRestoredWithARaisedRevision(EtcdHome home) throws IOException {
         Path saved;
         long revision;
