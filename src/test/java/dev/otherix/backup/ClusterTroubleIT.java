@@ -154,7 +154,6 @@ class ClusterTroubleIT {
         var learner = cluster.addLearner();
         try (var beside = RunningService.start(learner.clientUrl(), parent.resolve("learner"))) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
                     .until(() -> learner.status().revision()
                             == cluster.leader().status().revision());
 
@@ -177,7 +176,6 @@ class ClusterTroubleIT {
                     .contains("this member is a learner");
 
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
                     .ignoreExceptionsInstanceOf(IllegalStateException.class)
                     .until(() -> {
                         cluster.promote(learner);
@@ -216,9 +214,7 @@ class ClusterTroubleIT {
     }
 
     private static void awaitAlarm(String alarm, double value) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> metric("member_alarm{alarm=\"" + alarm + "\"}") == value);
+        Awaitility.await().until(() -> metric("member_alarm{alarm=\"" + alarm + "\"}") == value);
     }
 
     @Test
@@ -227,7 +223,6 @@ class ClusterTroubleIT {
         awaitStream();
         var defragmentation = CompletableFuture.supplyAsync(() -> member.etcdctl("defrag", "--command-timeout=60s"));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> Files.readString(member.log()).contains("starting defragment")
                         || Files.readString(member.log()).contains("defragmenting"));
         assertThat(answer).as("still streaming").isNotDone();
@@ -270,7 +265,6 @@ class ClusterTroubleIT {
 
     private static void awaitStream() {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> service.bean(BackupJob.class)
                         .running()

@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -300,7 +299,6 @@ class GuaranteesIT {
             try (var service = RunningService.start(
                     etcd.clientUrl(), old, "--retention.on_demand=1", "--workers.backup.retention=1")) {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(30))
                         .until(() -> service.bean(SnapshotDirectory.class)
                                 .list()
                                 .getFirst()

@@ -12,7 +12,6 @@ import dev.otherix.backup.realetcd.Tmpfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A volume that is full of snapshots, and the advice of the error: keep fewer. */
@@ -43,7 +42,7 @@ class LowerRetentionIT {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
             }
             try (var _ = RunningService.start(etcd.clientUrl(), dir, "--retention.on_demand=1")) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> snapshots(dir) == 1);
+                await().until(() -> snapshots(dir) == 1);
             }
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @AnyEtcd
 class RestartIT {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     private static EtcdProcess etcd;
 

@@ -25,7 +25,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -319,8 +318,7 @@ class RestoreIT {
                     .isEqualTo("nothing is left of the old cluster\n");
             assertThat(List.of(joiner.dataDir(), caDir)).noneMatch(Files::exists);
             cluster.join(joiner);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThatCode(() -> cluster.promote(joiner)).doesNotThrowAnyException());
         }
 
@@ -517,7 +515,7 @@ class RestoreIT {
     }
 
     private void disarm(String url) {
-        await("the end of the compaction").atMost(Duration.ofSeconds(30)).until(() -> bytesInUse(url) < 8 << 20);
+        await("the end of the compaction").until(() -> bytesInUse(url) < 8 << 20);
         assertThat(run("disarm", Map.of("URL", url))).contains("alarm:NOSPACE");
         assertThat(etcdctl(url, "alarm", "list")).isEmpty();
     }

@@ -124,7 +124,7 @@ class StopIT {
         assertThat(files(dir)).hasSize(2).contains(LOCK).anyMatch(name -> name.matches(LEFTOVER));
 
         try (var _ = PackagedService.start(etcd.clientUrl(), dir)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> !records(dir).isEmpty());
+            await().until(() -> !records(dir).isEmpty());
             assertThat(records(dir).getFirst().get("trigger").asString()).isEqualTo("startup");
             var name = records(dir).getFirst().get("name").asString();
             await().untilAsserted(() ->
@@ -134,7 +134,7 @@ class StopIT {
     }
 
     private static void awaitStream(Path dir) {
-        await("the stream").atMost(Duration.ofSeconds(30)).until(() -> {
+        await("the stream").until(() -> {
             for (var name : files(dir)) {
                 if (name.matches(LEFTOVER) && Files.size(dir.resolve(name)) > 0) {
                     return true;

@@ -17,7 +17,6 @@ import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -248,7 +247,6 @@ class VerificationIT {
                 try (var service = RunningService.start(
                         etcd.clientUrl(), dir(), "--cluster_ca.cert_file=" + cert, "--workers.backup.enabled=true")) {
                     Awaitility.await()
-                            .atMost(Duration.ofSeconds(30))
                             .until(() -> service.get("/v1/snapshots/latest").statusCode() == 200);
                     var taken = record(service.get("/v1/snapshots/latest"), 200);
 

@@ -104,8 +104,7 @@ class TlsIT {
             Files.move(dir.resolve("new"), dir.resolve("tls"));
             assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
 
-            await().atMost(Duration.ofSeconds(30))
-                    .ignoreExceptionsInstanceOf(IOException.class)
+            await().ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> get(url, service.token(), second, null).statusCode() == 200);
             assertThat(command(service, files)).startsWith("otherix-etcd-backup: no snapshot: etcd_failed");
         }
@@ -181,13 +180,10 @@ class TlsIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> !process.isAlive() || Files.readString(log).contains("Started OtherixEtcdBackup"));
+            await().until(() -> !process.isAlive() || Files.readString(log).contains("Started OtherixEtcdBackup"));
             assertThat(process.isAlive()).as(() -> read(log)).isTrue();
             files(dir.resolve("tls"), second.server(), null);
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            Files.readString(log).contains("the API shows the certificate in " + files.certFile()));
+            await().until(() -> Files.readString(log).contains("the API shows the certificate in " + files.certFile()));
             assertThat(log).content().doesNotContain("\tat ");
         } finally {
             process.destroyForcibly().waitFor();

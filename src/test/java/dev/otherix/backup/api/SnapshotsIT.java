@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -180,7 +179,6 @@ class SnapshotsIT {
         assertThat(self).isEqualTo("/v1/tasks/" + accepted.get("task_id").asString());
         assertThat(answer.headers().firstValue("Location")).contains(self);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> RunningService.json(service.get(self))
                         .get("status")
                         .asString()
@@ -404,7 +402,6 @@ class SnapshotsIT {
     void theStatusHasTheFieldsOfTheContract() {
         take("{}");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> RunningService.json(service.get("/v1/status"))
                         .get("etcd")
                         .get("reachable")
@@ -452,7 +449,6 @@ class SnapshotsIT {
         assertThat(ready.get("status").asString()).isEqualTo("ok");
         assertThat(ready.get("version").asString()).isNotEqualTo("unknown");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(RunningService.json(service.get("/readyz"))
                                 .get("checks")
                                 .toString())

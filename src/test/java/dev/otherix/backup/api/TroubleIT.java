@@ -61,7 +61,6 @@ class TroubleIT {
             assertThat(task.get("resource_id").isNull()).isTrue();
 
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(RunningService.json(service.get("/readyz"))
                                     .get("checks")
                                     .get("etcd")
@@ -95,7 +94,6 @@ class TroubleIT {
                         .get("self")
                         .asString();
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
                         .pollInterval(Duration.ofMillis(50))
                         .until(() -> RunningService.json(service.get(task))
                                         .get("progress")
@@ -110,7 +108,6 @@ class TroubleIT {
                                 HttpResponse.BodyHandlers.ofString());
                 etcd.pause();
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(30))
                         .until(() -> !RunningService.json(service.get(task))
                                 .get("error")
                                 .isNull());

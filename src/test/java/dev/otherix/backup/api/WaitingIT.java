@@ -83,7 +83,6 @@ class WaitingIT {
 
     private static void awaitStream(RunningService service) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> tasks(service).stream()
                         .anyMatch(task -> task.get("progress").get("bytes").asLong() > 0
@@ -107,9 +106,7 @@ class WaitingIT {
             var asked = Instant.now();
             var callers =
                     IntStream.range(0, 100).mapToObj(_ -> ask(service, "")).toList();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> tasks(service).size() == 101);
+            Awaitility.await().until(() -> tasks(service).size() == 101);
 
             var begin = System.nanoTime();
             assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
@@ -153,9 +150,7 @@ class WaitingIT {
                             .get("running")
                             .asString())
                     .isEqualTo(id);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> !task(service, id).get("finished_at").isNull());
+            Awaitility.await().until(() -> !task(service, id).get("finished_at").isNull());
             assertThat(task(service, id).get("status").asString()).isEqualTo("success");
             assertThat(dir.resolve(task(service, id).get("resource_id").asString()))
                     .exists();
@@ -172,9 +167,7 @@ class WaitingIT {
             running = ask(service, "");
             awaitStream(service);
             waiting = ask(service, "");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> tasks(service).size() == 2);
+            Awaitility.await().until(() -> tasks(service).size() == 2);
         } finally {
             var begin = System.nanoTime();
             service.close();
@@ -201,9 +194,7 @@ class WaitingIT {
                     .toList();
             gone.forEach(caller -> caller.send("POST /v1/snapshots HTTP/1.1\r\nHost: localhost\r\n"
                     + service.authorization() + "Content-Length: 0\r\n\r\n"));
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> tasks(service).size() == 30);
+            Awaitility.await().until(() -> tasks(service).size() == 30);
             gone.forEach(RawHttp::reset);
             var stays = ask(service, "").orTimeout(60, TimeUnit.SECONDS).join();
             assertThat(stays.statusCode()).as(stays.body()).isEqualTo(201);

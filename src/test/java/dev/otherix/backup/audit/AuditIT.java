@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -88,7 +87,7 @@ class AuditIT {
 
     /** The line is written when the answer has left, so a moment after it came. */
     private static JsonNode line(Predicate<JsonNode> which) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> lines().stream().anyMatch(which));
+        await().until(() -> lines().stream().anyMatch(which));
         return lines().stream().filter(which).toList().getLast();
     }
 
@@ -243,7 +242,7 @@ class AuditIT {
             plain.sendAsItIs(HttpRequest.newBuilder(plain.url("/v1/status?x=1"))
                     .header("X-Request-ID", "to-stdout")
                     .build());
-            await().atMost(Duration.ofSeconds(10)).until(() -> output.getOut().contains("\"to-stdout\""));
+            await().until(() -> output.getOut().contains("\"to-stdout\""));
         }
         var line = output.getOut()
                 .lines()

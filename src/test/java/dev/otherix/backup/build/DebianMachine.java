@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;
@@ -50,7 +49,6 @@ final class DebianMachine implements AutoCloseable {
         container.start();
         var machine = new DebianMachine(container);
         await("systemd")
-                .atMost(Duration.ofSeconds(60))
                 .until(() -> machine.execute("systemctl is-system-running")
                         .getStdout()
                         .matches("(running|degraded)\\s+"));

@@ -257,9 +257,7 @@ class DebianPackageIT {
                 told.stream().filter(line -> line.startsWith("    ")).distinct().collect(Collectors.joining("\n")));
 
         awaitReady();
-        await("a snapshot there")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> debian.run("ls " + ELSEWHERE).contains(".json"));
+        await("a snapshot there").until(() -> debian.run("ls " + ELSEWHERE).contains(".json"));
         assertThat(debian.run("systemctl show -p ReadWritePaths " + UNIT))
                 .isEqualTo("ReadWritePaths=" + ELSEWHERE + "\n");
     }

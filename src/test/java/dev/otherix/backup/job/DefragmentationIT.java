@@ -99,7 +99,6 @@ class DefragmentationIT {
             reading.await();
             var defrag = CompletableFuture.supplyAsync(() -> etcd.etcdctl("--command-timeout=2m", "defrag"));
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
                     .until(() -> BEGUN.matcher(Files.readString(etcd.log())).find());
 
             var scheduled = steps(member, directory)

@@ -59,8 +59,7 @@ class EarlyPruneTests {
                 new TaskList(),
                 clock)) {
             inspections.look();
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> directory.list().stream().allMatch(Snapshot::verified));
+            await().until(() -> directory.list().stream().allMatch(Snapshot::verified));
         }
         assertThat(directory.list()).allMatch(Snapshot::verified);
     }

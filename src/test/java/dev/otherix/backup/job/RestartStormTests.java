@@ -65,7 +65,7 @@ class RestartStormTests {
             worker.ticks().start();
             worker.ticks().run();
             for (int second = 0; lives && second < 3; second++) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> job.running().isEmpty());
+                await().until(() -> job.running().isEmpty());
                 clock.advance(Duration.ofSeconds(1));
                 worker.ticks().run();
             }

@@ -12,7 +12,6 @@ import dev.otherix.backup.snapshot.SnapshotRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +28,7 @@ class BackupHealthIT {
         try (var etcd = EtcdProcess.start(EtcdHomes.first());
                 var service = RunningService.start(
                         etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--schedule.retry_after=1h")) {
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
+            await().untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
             assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
             assertThat(service.bean(MonitoringListener.class).port()).isEmpty();
 

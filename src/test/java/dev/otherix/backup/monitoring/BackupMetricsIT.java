@@ -14,7 +14,6 @@ import dev.otherix.backup.task.End;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,13 +54,11 @@ class BackupMetricsIT {
 
             var before = Instant.now();
             assertThat(snapshot(service).succeeded()).isTrue();
-            await().atMost(Duration.ofSeconds(15))
-                    .untilAsserted(() -> assertThat(scrape(service).series("otherix_backup_member_info"))
-                            .singleElement()
-                            .asString()
-                            .contains("version=\"" + member.home().version() + "\"")
-                            .contains("cluster_id=\""
-                                    + Long.toHexString(member.status().clusterId()) + "\""));
+            await().untilAsserted(() -> assertThat(scrape(service).series("otherix_backup_member_info"))
+                    .singleElement()
+                    .asString()
+                    .contains("version=\"" + member.home().version() + "\"")
+                    .contains("cluster_id=\"" + Long.toHexString(member.status().clusterId()) + "\""));
 
             var after = scrape(service);
             assertThat(value(after, "runs_total{outcome=\"success\",trigger=\"request\"}"))

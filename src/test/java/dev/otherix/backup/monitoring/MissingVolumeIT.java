@@ -31,7 +31,7 @@ import org.springframework.boot.health.contributor.Status;
 @NeedsTmpfs
 class MissingVolumeIT {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @TempDir
     private Path disk;

@@ -12,7 +12,6 @@ import dev.otherix.backup.realprometheus.NeedsPrometheus;
 import dev.otherix.backup.realprometheus.PrometheusHomes;
 import dev.otherix.backup.realprometheus.PrometheusProcess;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
@@ -58,11 +57,9 @@ class PrometheusIT {
         prometheus = PrometheusProcess.start(
                 PrometheusHomes.first(), CONFIGURATION.formatted(AlertRules.FILE.toAbsolutePath(), port));
         // rate and increase need two scrapes
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> !prometheus
-                        .query("otherix_backup_snapshots == 1"
-                                + " and count_over_time(otherix_backup_snapshots[1m]) > 2")
-                        .isEmpty());
+        await().until(() -> !prometheus
+                .query("otherix_backup_snapshots == 1" + " and count_over_time(otherix_backup_snapshots[1m]) > 2")
+                .isEmpty());
     }
 
     @AfterAll
@@ -109,12 +106,11 @@ class PrometheusIT {
 
     @Test
     void everyRuleIsEvaluatedWithoutErrorAndNoAlertIsRaisedWhereAllIsWell() {
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(prometheus.rules())
-                        .hasSameSizeAs(AlertRules.all())
-                        .allSatisfy(rule -> assertThat(rule.at("/health").asString())
-                                .as(rule.toString())
-                                .isEqualTo("ok")));
+        await().untilAsserted(() -> assertThat(prometheus.rules())
+                .hasSameSizeAs(AlertRules.all())
+                .allSatisfy(rule -> assertThat(rule.at("/health").asString())
+                        .as(rule.toString())
+                        .isEqualTo("ok")));
 
         assertThat(prometheus.rules())
                 .filteredOn(rule -> rule.at("/type").asString().equals("alerting"))

@@ -54,9 +54,7 @@ public final class PrometheusProcess implements AutoCloseable {
         try {
             var started = new PrometheusProcess(home, configuration);
             try {
-                await().atMost(Duration.ofSeconds(30))
-                        .pollInterval(Duration.ofMillis(100))
-                        .until(started::ready);
+                await().pollInterval(Duration.ofMillis(100)).until(started::ready);
                 return started;
             } catch (RuntimeException notReady) {
                 var log = Files.readString(started.log());
