@@ -195,13 +195,12 @@ public final class FileCheck {
     }
 
     private static Check of(String name, CheckResult result, Instant at) {
-        var outcome = switch (result.outcome()) {
-            case PASSED -> Outcome.PASSED;
-            case FAILED -> Outcome.FAILED;
-            case SKIPPED -> Outcome.SKIPPED;
-        };
         return new Check(
-                name, outcome, result.detail(), at, outcome == Outcome.SKIPPED ? null : seconds(result.took()));
+                name,
+                result.outcome(),
+                result.detail(),
+                at,
+                result.outcome() == Outcome.SKIPPED ? null : seconds(result.took()));
     }
 
     private static Finding finding(String code, String message) {

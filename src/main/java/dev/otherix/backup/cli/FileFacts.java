@@ -6,7 +6,6 @@ import dev.otherix.backup.verify.FileDetails;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.StatusNumbers;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,7 @@ record FileFacts(
     }
 
     static FileFacts of(SnapshotProof proof) {
-        var footer = proof.footerState().name().toLowerCase(Locale.ROOT);
+        var footer = proof.hasFooter() ? proof.footer().outcome().word() : "absent";
         if (proof.facts().isEmpty() || proof.details().isEmpty()) {
             return new FileFacts(
                     proof.sizeBytes(),

@@ -1,5 +1,6 @@
 package dev.otherix.backup.verify;
 
+import dev.otherix.backup.snapshot.Verification.Outcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param took from its start to its end
  */
 public record CheckResult(Outcome outcome, @Nullable String detail, Duration took) {
-
-    /** What a check can come to. */
-    public enum Outcome {
-        PASSED,
-        FAILED,
-        SKIPPED
-    }
 
     /** Whether nothing was found. */
     public boolean passed() {

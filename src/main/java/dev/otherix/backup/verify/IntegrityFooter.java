@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no mark of their own; what has them is a
@@ -29,25 +30,19 @@ public final class IntegrityFooter {
 
     private IntegrityFooter() {}
 
-    /** Whether a file has a footer, and whether it is the right one. */
-    public enum State {
-        PASSED,
-        FAILED,
-        ABSENT
-    }
-
     /**
      * What a file's footer says of it.
      *
-     * @param detail what is wrong, empty where it passed
+     * @param present whether there is a footer
+     * @param problem what is wrong, null where there is a footer and the data has the SHA-256 in it
      * @param sizeBytes of the file, as read
      * @param fileSha256 SHA-256 of the whole file in lower-case hex
      */
-    public record Result(State state, String detail, long sizeBytes, String fileSha256) {
+    public record Result(boolean present, @Nullable String problem, long sizeBytes, String fileSha256) {
 
         /** Whether there is a footer and the data's SHA-256 is the one in it. */
         public boolean passed() {
-            return state == State.PASSED;
+            return problem == null;
         }
     }
 
@@ -74,7 +69,7 @@ public final class IntegrityFooter {
                 var whole = sha256();
                 digest(channel, whole, size, bytesPerSecond, progress);
                 return new Result(
-                        State.ABSENT,
+                        false,
                         "no footer: " + size + " bytes are not whole pages and 32 bytes",
                         size,
                         hex(whole.digest()));
@@ -88,8 +83,8 @@ public final class IntegrityFooter {
             var actual = data.digest();
             var same = MessageDigest.isEqual(actual, footer.array());
             return new Result(
-                    same ? State.PASSED : State.FAILED,
-                    same ? "" : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual),
+                    true,
+                    same ? null : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual),
                     size,
                     hex(whole.digest()));
         }

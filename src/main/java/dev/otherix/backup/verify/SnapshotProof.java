@@ -2,11 +2,9 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltReport;
-import dev.otherix.backup.verify.bolt.BucketCursor;
 import dev.otherix.backup.verify.bolt.Finding;
 import dev.otherix.backup.verify.bolt.Findings;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +26,7 @@ public final class SnapshotProof implements AutoCloseable {
     private CheckResult rows = CheckResult.skipped("not looked at");
     private CheckResult footer = CheckResult.skipped("not looked at");
     private IntegrityFooter.@Nullable Result whole;
-    private @Nullable BucketCursor cursor;
-    private @Nullable LatestRows latest;
-    private @Nullable SnapshotFacts facts;
+    private @Nullable KeySpace keys;
     private @Nullable FileDetails details;
 
     SnapshotProof(BoltFile file, BoltReport structure, RowCheck rowCheck, Duration pagesTook) {
@@ -44,57 +40,9 @@ public final class SnapshotProof implements AutoCloseable {
     }
 
     /** Called where the pages and the history of the keys are without finding. */
-    void keepRows(BucketCursor rowsInOrder, int mostKeys, Progress progress) {
-        cursor = rowsInOrder;
-        try (var leases = leases()) {
-            latest = new LatestRows(file, rowsInOrder, rowCheck.rows(), mostKeys, leases, progress);
-            latest.find();
-        }
-        var live = latest.count();
-        facts = new SnapshotFacts(
-                rowCheck.revision(),
-                rowCheck.compactRevision(),
-                live - (bumpLives() ? 1 : 0),
-                rowCheck.entries(),
-                HashKv.of(file, rowsInOrder, latest, rowCheck.compactRevision()),
-                live > 0);
-    }
-
-    /** The leases that the keys are held against; null where no key has one, or too many are there. */
-    private @Nullable LeaseIds leases() {
-        var bucket = structure.bucket(StoreRows.LEASE);
-        var count = rowCheck.store().leases();
-        if (!rowCheck.leased() || count > LeaseIds.MOST) {
-            return null;
-        }
-        return new LeaseIds(file, bucket.map(found -> new BucketCursor(file, structure, found)), count);
-    }
-
-    /** The row that a raised revision adds has an empty key, which no user's row has; nothing deletes it. */
-    private boolean bumpLives() {
-        return rowCheck.bumped();
-    }
-
-    void keepDetails(BucketFacts read) {
-        if (cursor == null || latest == null || facts == null) {
-            return;
-        }
-        var status = new StatusNumbers(
-                read.hash(),
-                rowCheck.lastRow(),
-                rowCheck.entries(),
-                latest.count(),
-                structure.pageCount() * structure.pageSize());
-        var needed = rowCheck.store().versions().needed();
-        details = new FileDetails(
-                structure.pageSize(),
-                structure.pageCount(),
-                read.storageVersion(),
-                needed == null ? null : needed.line(),
-                List.copyOf(read.members()),
-                List.copyOf(read.alarms()),
-                ResourceCount.of(file, cursor, latest),
-                status);
+    void keep(KeySpace read, @Nullable FileDetails detailsOfIt) {
+        keys = read;
+        details = detailsOfIt;
     }
 
     void endRows(Duration took) {
@@ -105,18 +53,15 @@ public final class SnapshotProof implements AutoCloseable {
 
     void setFooter(SnapshotVerifier.Timed<IntegrityFooter.Result> read, boolean raw) {
         whole = read.result();
-        if (raw && whole.state() == IntegrityFooter.State.ABSENT) {
+        if (raw && !whole.present()) {
             footer = CheckResult.skipped("a member's own file has no footer");
             return;
         }
-        if (!whole.passed()) {
-            footerFindings.add(new Finding(
-                    whole.state() == IntegrityFooter.State.ABSENT ? "footer_missing" : "footer",
-                    null,
-                    null,
-                    whole.detail()));
+        var problem = whole.problem();
+        if (problem != null) {
+            footerFindings.add(new Finding(whole.present() ? "footer" : "footer_missing", null, null, problem));
         }
-        footer = CheckResult.of(footerFindings.size(), whole.detail(), read.took());
+        footer = CheckResult.of(footerFindings.size(), problem, read.took());
     }
 
     /** Whether nothing was found. */
@@ -150,10 +95,10 @@ public final class SnapshotProof implements AutoCloseable {
         }
         all.addAll(rowCheck.store().remarks());
         var leases = rowCheck.store().leases();
-        if (latest != null && latest.leaseless() > 0) {
+        if (keys != null && keys.leaseless() > 0) {
             all.add(new Remark(
                     "lease_missing",
-                    latest.leaseless()
+                    keys.leaseless()
                             + " live keys have a lease that is not in the file; after a restore they never expire"));
         } else if (rowCheck.leased() && leases > LeaseIds.MOST) {
             all.add(new Remark(
@@ -182,9 +127,9 @@ public final class SnapshotProof implements AutoCloseable {
         return footer;
     }
 
-    /** Whether the file has a footer and whether it is right. */
-    public IntegrityFooter.State footerState() {
-        return read().state();
+    /** Whether the file has a footer, right or wrong. */
+    public boolean hasFooter() {
+        return read().present();
     }
 
     /** The structure of the database. */
@@ -216,7 +161,7 @@ public final class SnapshotProof implements AutoCloseable {
 
     /** What the store in the file is; empty where the pages or the history of the keys have findings. */
     public Optional<SnapshotFacts> facts() {
-        return Optional.ofNullable(facts);
+        return Optional.ofNullable(keys).map(KeySpace::facts);
     }
 
     /** What else there is to know; empty where it was not asked for, or where {@link #facts} are. */
@@ -234,51 +179,34 @@ public final class SnapshotProof implements AutoCloseable {
      * @throws VerificationCancelled where the thread was interrupted
      */
     public long hashKv(long compactRevision) {
-        if (facts == null || cursor == null || latest == null) {
+        if (keys == null) {
             throw new IllegalStateException("a file with findings has no hash");
         }
-        if (compactRevision < facts.compactRevision() || compactRevision > facts.revision()) {
-            throw new IllegalArgumentException("compact revision " + compactRevision + " is not between "
-                    + facts.compactRevision() + " and " + facts.revision());
-        }
-        try {
-            return compactRevision == facts.compactRevision()
-                    ? facts.hashKv()
-                    : HashKv.of(file, cursor, latest, compactRevision);
-        } catch (UncheckedIOException unreadable) {
-            throw unreadable.getCause() instanceof ClosedByInterruptException
-                    ? new VerificationCancelled()
-                    : unreadable;
-        }
+        return keys.hashKv(compactRevision);
     }
 
     /** The active cluster CA of the otherix control plane whose state this is. */
     public ActiveCa activeCa() {
-        return facts == null
+        return keys == null
                 ? new ActiveCa(null, "the file has findings")
                 : new CaReader(file, rowCheck.caRows()).active();
     }
 
     /** Certificate and private key of that CA, for who restores it; the caller closes the pair. */
     public Optional<CaPair> caPair() {
-        return facts == null ? Optional.empty() : new CaReader(file, rowCheck.caRows()).pair();
+        return keys == null ? Optional.empty() : new CaReader(file, rowCheck.caRows()).pair();
     }
 
-    /** How often the rows were walked to tell their keys apart. */
+    /** How often the rows were walked to distinguish their keys. */
     int walks() {
-        return latest == null ? 0 : latest.walks();
-    }
-
-    void releaseRows() {
-        if (latest != null) {
-            latest.close();
-            latest = null;
-        }
+        return keys == null ? 0 : keys.walks();
     }
 
     @Override
     public void close() {
-        releaseRows();
+        if (keys != null) {
+            keys.close();
+        }
         file.close();
     }
 }

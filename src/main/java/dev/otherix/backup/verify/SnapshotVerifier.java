@@ -2,7 +2,6 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -166,25 +165,25 @@ public final class SnapshotVerifier {
                             () -> "there is no bucket " + StoreRows.META + "; etcdutl does not restore it");
         }
         var proof = new SnapshotProof(file, structure, rows, pagesTook);
+        if (structure.sound() && structure.bucket(RowCheck.KEY).isEmpty()) {
+            rows.findings()
+                    .add(
+                            "bucket_missing",
+                            null,
+                            RowCheck.KEY,
+                            () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
+        } else if (structure.sound() && rows.findings().count() == 0) {
+            keep(proof, KeySpace.read(file, structure, rows, mostKeys, progress), facts);
+        }
+        proof.endRows(Duration.ofNanos(System.nanoTime() - began));
+        return proof;
+    }
+
+    private static void keep(SnapshotProof proof, KeySpace keys, @Nullable BucketFacts facts) {
         try {
-            var keys = structure.bucket(RowCheck.KEY);
-            if (structure.sound() && keys.isEmpty()) {
-                rows.findings()
-                        .add(
-                                "bucket_missing",
-                                null,
-                                RowCheck.KEY,
-                                () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
-            } else if (structure.sound() && rows.findings().count() == 0) {
-                proof.keepRows(new BucketCursor(file, structure, keys.orElseThrow()), mostKeys, progress);
-                if (facts != null) {
-                    proof.keepDetails(facts);
-                }
-            }
-            proof.endRows(Duration.ofNanos(System.nanoTime() - began));
-            return proof;
+            proof.keep(keys, facts == null ? null : keys.details(facts));
         } catch (RuntimeException | Error broken) {
-            proof.releaseRows();
+            keys.close();
             throw broken;
         }
     }

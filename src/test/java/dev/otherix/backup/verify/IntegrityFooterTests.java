@@ -67,10 +67,10 @@ class IntegrityFooterTests {
 
     @Test
     void whatIsWrongIsSaid() throws IOException {
-        assertThat(check(Arrays.copyOf(real("k"), 20480)).detail()).startsWith("no footer: 20480 bytes");
+        assertThat(check(Arrays.copyOf(real("k"), 20480)).problem()).startsWith("no footer: 20480 bytes");
         var flipped = real("k");
         flipped[100] ^= 1;
-        assertThat(check(flipped).detail()).contains("the footer says SHA-256").contains("the data has");
+        assertThat(check(flipped).problem()).contains("the footer says SHA-256").contains("the data has");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
+import dev.otherix.backup.snapshot.Verification.Outcome;
 import dev.otherix.backup.verify.Rows.Row;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltWriter;
@@ -86,7 +87,7 @@ class SnapshotVerifierTests {
             assertThat(proof.findings())
                     .allSatisfy(finding -> assertThat(finding.bucket()).isEqualTo("key"));
             assertThat(proof.good()).isFalse();
-            assertThat(proof.rows().outcome()).isEqualTo(CheckResult.Outcome.FAILED);
+            assertThat(proof.rows().outcome()).isEqualTo(Outcome.FAILED);
             assertThat(proof.pages().passed()).isTrue();
             assertThat(proof.footer().passed()).isTrue();
             assertThat(proof.facts()).isEmpty();
@@ -137,12 +138,12 @@ class SnapshotVerifierTests {
         var file = edited(bytes -> Arrays.copyOf(bytes, bytes.length - 32));
         try (var proof = verify(file)) {
             assertThat(proof.findings()).extracting(Finding::code).containsExactly("footer_missing");
-            assertThat(proof.footerState()).isEqualTo(IntegrityFooter.State.ABSENT);
+            assertThat(proof.hasFooter()).isFalse();
         }
         try (var proof =
                 new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(true, 0, false), bytes -> {})) {
             assertThat(proof.findings()).isEmpty();
-            assertThat(proof.footer().outcome()).isEqualTo(CheckResult.Outcome.SKIPPED);
+            assertThat(proof.footer().outcome()).isEqualTo(Outcome.SKIPPED);
         }
     }
 

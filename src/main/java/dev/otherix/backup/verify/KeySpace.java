@@ -1,0 +1,118 @@
+package dev.otherix.backup.verify;
+
+import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.BoltReport;
+import dev.otherix.backup.verify.bolt.BucketCursor;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
+
+/** The keys of a file whose pages and history have no findings: how many live, their hash, what they belong to. */
+final class KeySpace implements AutoCloseable {
+
+    private final BoltFile file;
+    private final BoltReport structure;
+    private final RowCheck rowCheck;
+    private final BucketCursor rows;
+    private final LatestRows latest;
+    private final SnapshotFacts facts;
+
+    private KeySpace(BoltFile file, BoltReport structure, RowCheck rowCheck, BucketCursor rows, LatestRows latest) {
+        this.file = file;
+        this.structure = structure;
+        this.rowCheck = rowCheck;
+        this.rows = rows;
+        this.latest = latest;
+        var live = latest.count();
+        this.facts = new SnapshotFacts(
+                rowCheck.revision(),
+                rowCheck.compactRevision(),
+                // the row that a raised revision adds has an empty key, which no user's row has; nothing deletes it
+                live - (rowCheck.bumped() ? 1 : 0),
+                rowCheck.entries(),
+                HashKv.of(file, rows, latest, rowCheck.compactRevision()),
+                live > 0);
+    }
+
+    /** Reads it. */
+    static KeySpace read(BoltFile file, BoltReport structure, RowCheck rowCheck, int mostKeys, Progress progress) {
+        var bucket = structure.bucket(RowCheck.KEY).orElseThrow();
+        var rows = new BucketCursor(file, structure, bucket);
+        var leased = leasesCompared(rowCheck);
+        try (var leases = leased ? leases(file, structure, rowCheck) : null) {
+            var latest = new LatestRows(file, rows, rowCheck.rows(), mostKeys, leases, progress);
+            try {
+                latest.find();
+                return new KeySpace(file, structure, rowCheck, rows, latest);
+            } catch (RuntimeException | Error broken) {
+                latest.close();
+                throw broken;
+            }
+        }
+    }
+
+    /** Whether the keys are held against the leases: not where no key has one, nor where too many are there. */
+    private static boolean leasesCompared(RowCheck rowCheck) {
+        return rowCheck.leased() && rowCheck.store().leases() <= LeaseIds.MOST;
+    }
+
+    private static LeaseIds leases(BoltFile file, BoltReport structure, RowCheck rowCheck) {
+        var cursor = structure.bucket(StoreRows.LEASE).map(bucket -> new BucketCursor(file, structure, bucket));
+        return new LeaseIds(file, cursor, rowCheck.store().leases());
+    }
+
+    SnapshotFacts facts() {
+        return facts;
+    }
+
+    FileDetails details(BucketFacts read) {
+        var status = new StatusNumbers(
+                read.hash(),
+                rowCheck.lastRow(),
+                rowCheck.entries(),
+                latest.count(),
+                structure.pageCount() * structure.pageSize());
+        var needed = rowCheck.store().versions().needed();
+        return new FileDetails(
+                structure.pageSize(),
+                structure.pageCount(),
+                read.storageVersion(),
+                needed == null ? null : needed.line(),
+                List.copyOf(read.members()),
+                List.copyOf(read.alarms()),
+                ResourceCount.of(file, rows, latest),
+                status);
+    }
+
+    /** See {@link SnapshotProof#hashKv}. */
+    long hashKv(long compactRevision) {
+        if (compactRevision < facts.compactRevision() || compactRevision > facts.revision()) {
+            throw new IllegalArgumentException("compact revision " + compactRevision + " is not between "
+                    + facts.compactRevision() + " and " + facts.revision());
+        }
+        try {
+            return compactRevision == facts.compactRevision()
+                    ? facts.hashKv()
+                    : HashKv.of(file, rows, latest, compactRevision);
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable.getCause() instanceof ClosedByInterruptException
+                    ? new VerificationCancelled()
+                    : unreadable;
+        }
+    }
+
+    /** How many keys live with a lease that is not there. */
+    long leaseless() {
+        return latest.leaseless();
+    }
+
+    /** How often the rows were walked to distinguish their keys. */
+    int walks() {
+        return latest.walks();
+    }
+
+    @Override
+    public void close() {
+        latest.close();
+    }
+}
