@@ -75,10 +75,10 @@ final class SnapshotCommand implements Callable<Integer> {
     @Mixin
     private ServiceOptions options = new ServiceOptions();
 
-    /** @param patience how long a service may take that is starting */
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
+    /** @param patience how long a service may take that is starting */
     SnapshotCommand(Function<List<String>, Service> service, PrintWriter out, PrintWriter err, Duration patience) {
         this.service = service;
         this.out = out;
