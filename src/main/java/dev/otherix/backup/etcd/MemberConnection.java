@@ -120,13 +120,12 @@ public final class MemberConnection implements AutoCloseable {
      * <p>The sink runs on the connection's own thread; the caller only waits. So a sink that hangs does not hang the
      * caller: the stall timeout ends the stream and this returns, possibly while the sink's last call still runs.
      *
-     * @param progress told how far the stream has come
      * @throws EtcdFailure where the member failed, a limit ran out or the caller was interrupted
      * @throws RuntimeException what the sink threw
      */
-    public StreamedSnapshot stream(SnapshotSink sink, StreamLimits limits, StreamProgress progress) {
+    public void stream(SnapshotSink sink, StreamLimits limits) {
         try {
-            return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
+            new SnapshotCall(channel, authenticated, endpoint, sink, limits).run();
         } catch (EtcdFailure failure) {
             if (failure.reason() == EtcdFailure.Reason.STALLED) {
                 throw explained("sending a snapshot", failure);
@@ -135,7 +134,7 @@ public final class MemberConnection implements AutoCloseable {
                 throw failure;
             }
             logIn(deadline(GREETING_LIMIT));
-            return new SnapshotCall(channel, authenticated, endpoint, sink, limits, progress).run();
+            new SnapshotCall(channel, authenticated, endpoint, sink, limits).run();
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of {@code Maintenance.Snapshot}. The transport's thread checks, hashes and writes each message in place; the
@@ -44,48 +45,40 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     private final Failures failures;
     private final String endpoint;
     private final StreamLimits limits;
-    private final StreamProgress progress;
     private final SnapshotStream stream;
     private final long startedAt = System.nanoTime();
     private final StreamPace pace;
-    private final CompletableFuture<StreamedSnapshot> outcome = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> outcome = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile long aliveAt = startedAt;
     private volatile boolean inSink;
 
     SnapshotCall(
-            MemberChannel channel,
-            Channel authenticated,
-            String endpoint,
-            SnapshotSink sink,
-            StreamLimits limits,
-            StreamProgress progress) {
+            MemberChannel channel, Channel authenticated, String endpoint, SnapshotSink sink, StreamLimits limits) {
         this.channel = channel;
         this.call = authenticated.newCall(METHOD, CallOptions.DEFAULT);
         this.endpoint = endpoint;
         this.failures = new Failures(endpoint);
         this.limits = limits;
-        this.progress = progress;
-        this.stream = new SnapshotStream(endpoint, sink, limits, progress, outcome::isDone);
+        this.stream = new SnapshotStream(endpoint, sink, limits, outcome::isDone);
         this.pace = new StreamPace(limits.bytesPerSecond(), startedAt);
     }
 
     /** Makes the call and waits for its end. */
-    StreamedSnapshot run() {
-        progress.begin(0);
+    void run() {
         call.start(this, new Metadata());
         call.sendMessage(SnapshotRequest.getDefaultInstance());
         call.halfClose();
         call.request(1);
         try {
-            return await();
+            await();
         } catch (InterruptedException interrupted) {
             fail(new EtcdFailure(
                     CANCELLED, "the snapshot stream of etcd at " + endpoint + " was interrupted", interrupted));
             Thread.currentThread().interrupt();
-            return abandon();
+            abandon();
         } catch (ExecutionException failed) {
-            return abandon();
+            abandon();
         }
     }
 
@@ -118,7 +111,8 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
             if (!status.isOk()) {
                 throw closedBy(status);
             }
-            outcome.complete(stream.finish(Duration.ofNanos(System.nanoTime() - startedAt)));
+            stream.finish();
+            outcome.complete(null);
         } catch (EtcdFailure failure) {
             fail(failure);
         }
@@ -136,7 +130,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     }
 
     private EtcdFailure closedBy(Status status) {
-        if (progress.expectedBytes() == 0) {
+        if (stream.announcedBytes() == 0) {
             return failures.of("asking for a snapshot", status, true);
         }
         return new EtcdFailure(
@@ -146,11 +140,12 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
                 status.asRuntimeException());
     }
 
-    private StreamedSnapshot await() throws InterruptedException, ExecutionException {
+    private void await() throws InterruptedException, ExecutionException {
         var tick = Math.min(LONGEST_TICK.toNanos(), limits.stallTimeout().toNanos() / 10 + 1);
         while (true) {
             try {
-                return outcome.get(tick, TimeUnit.NANOSECONDS);
+                outcome.get(tick, TimeUnit.NANOSECONDS);
+                return;
             } catch (TimeoutException late) {
                 watch();
             }
@@ -173,7 +168,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
                                     "etcd at " + endpoint + " sent nothing" + where
                                             + "; check whether it hangs, or raise stream.stall_timeout"));
         }
-        var whole = limits.timeoutFor(progress.expectedBytes());
+        var whole = limits.timeoutFor(stream.announcedBytes());
         if (now - startedAt >= whole.toNanos()) {
             fail(new EtcdFailure(
                     TIMEOUT,
@@ -183,7 +178,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
     }
 
     private String position() {
-        return ", at " + progress.bytes() + " of " + progress.expectedBytes() + " bytes";
+        return ", at " + stream.takenBytes() + " of " + stream.announcedBytes() + " bytes";
     }
 
     private void fail(Throwable thrown) {
@@ -192,8 +187,8 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         }
     }
 
-    /** Sees to it that the member learns of the end, and throws what ended the stream. */
-    private StreamedSnapshot abandon() {
+    /** Makes sure that the member learns of the end, and throws what ended the stream. */
+    private void abandon() {
         var interrupted = Thread.interrupted();
         try {
             if (!closed.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -207,7 +202,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
             Thread.currentThread().interrupt();
         }
         if (outcome.state() == Future.State.SUCCESS) {
-            return outcome.resultNow();
+            return;
         }
         switch (outcome.exceptionNow()) {
             case RuntimeException e -> throw e;

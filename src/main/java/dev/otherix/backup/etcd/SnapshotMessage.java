@@ -4,14 +4,12 @@ import io.grpc.HasByteBuffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One message of the snapshot stream, {@code etcdserverpb.SnapshotResponse}: field 1 is a header that no version of
- * etcd fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later; empty or absent before).
+ * etcd fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later), which nobody here needs.
  *
  * <p>The chunk is a view into the transport's own buffers where the transport offers them, so it is valid only until
  * the stream it was read from is closed.
@@ -19,13 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param remainingBytes data bytes that follow this message, an unsigned number
  * @param blob the chunk, in order, as read-only views
  * @param blobLength how many bytes the chunk has
- * @param storageVersion the storage version of the database, or null
  */
-record SnapshotMessage(
-        long remainingBytes,
-        List<ByteBuffer> blob,
-        int blobLength,
-        @Nullable String storageVersion) {
+record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLength) {
 
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -46,7 +39,6 @@ record SnapshotMessage(
         long remaining = 0;
         List<ByteBuffer> blob = null;
         int blobLength = 0;
-        var version = "";
         for (var first = in.read(); first >= 0; first = in.read()) {
             var tag = varint(in, first);
             var type = (int) (tag & 7);
@@ -60,15 +52,10 @@ record SnapshotMessage(
                     blobLength = length(in);
                     blob = inPlace ? views(in, (HasByteBuffer) in, blobLength) : copy(in, blobLength);
                 }
-                case 4 -> {
-                    expect(type, LENGTH_DELIMITED, "version", 0);
-                    version = new String(bytes(in, length(in)), StandardCharsets.UTF_8);
-                }
                 default -> skip(in, type);
             }
         }
-        return new SnapshotMessage(
-                remaining, blob == null ? List.of() : blob, blobLength, version.isEmpty() ? null : version);
+        return new SnapshotMessage(remaining, blob == null ? List.of() : blob, blobLength);
     }
 
     private static int expect(int type, int expected, String field, int next) throws IOException {

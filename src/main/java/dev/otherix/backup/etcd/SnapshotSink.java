@@ -15,9 +15,9 @@ public interface SnapshotSink {
     /**
      * Called once, before the first byte.
      *
-     * @param announcedBytes how many bytes of data the member will send; the footer's 32 bytes come on top
+     * @param fileBytes how many bytes the file will have: the data that the member has announced, and the footer
      */
-    void begin(long announcedBytes);
+    void begin(long fileBytes);
 
     /**
      * Takes the next bytes of the file, the footer's included.

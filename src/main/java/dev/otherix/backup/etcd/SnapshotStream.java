@@ -4,11 +4,9 @@ import static dev.otherix.backup.etcd.EtcdFailure.Reason.BROKEN_STREAM;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the messages of one snapshot stream as they come and hands their bytes to the sink.
@@ -18,42 +16,34 @@ import org.jspecify.annotations.Nullable;
  * each chunk's length. Whatever departs from this is a {@link EtcdFailure.Reason#BROKEN_STREAM} that names the values.
  * An empty chunk before the end is one too: a member that fails to read its own database sends them for ever.
  *
- * <p>Not thread-safe: the transport's thread alone calls it.
+ * <p>Not thread-safe, but for how far it has come: the transport's thread alone calls it.
  */
 final class SnapshotStream {
 
-    private static final int FOOTER_LENGTH = 32;
     private static final int SECTOR = 512;
 
     private final String endpoint;
     private final SnapshotSink sink;
     private final StreamLimits limits;
-    private final StreamProgress progress;
     private final BooleanSupplier abandoned;
     private final MessageDigest digest;
-    private long announced = -1;
-    private long remaining;
-    private byte @Nullable [] footer;
-    private String fileSha256 = "";
-    private @Nullable String storageVersion;
+    private final int footerLength;
+    private volatile long announced = -1;
+    private volatile long remaining;
+    private boolean ended;
 
     /** @param abandoned whether the stream has been given up, so that the sink must not be called again */
-    SnapshotStream(
-            String endpoint,
-            SnapshotSink sink,
-            StreamLimits limits,
-            StreamProgress progress,
-            BooleanSupplier abandoned) {
+    SnapshotStream(String endpoint, SnapshotSink sink, StreamLimits limits, BooleanSupplier abandoned) {
         this.endpoint = endpoint;
         this.sink = sink;
         this.limits = limits;
-        this.progress = progress;
         this.abandoned = abandoned;
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("this Java has no SHA-256", missing);
         }
+        this.footerLength = digest.getDigestLength();
     }
 
     void accept(SnapshotMessage message) {
@@ -63,7 +53,7 @@ final class SnapshotStream {
         if (announced < 0) {
             announce(message);
         }
-        if (footer != null) {
+        if (ended) {
             throw broken("sent " + message.blobLength() + " more bytes after its footer");
         }
         if (remaining == 0) {
@@ -74,18 +64,27 @@ final class SnapshotStream {
     }
 
     /** Called at the clean end of the stream. */
-    StreamedSnapshot finish(Duration duration) {
+    void finish() {
         if (announced < 0) {
             throw broken("ended without a byte");
         }
         if (remaining > 0) {
             throw broken("ended after " + (announced - remaining) + " of " + announced + " bytes");
         }
-        if (footer == null) {
+        if (!ended) {
             throw broken("ended without its footer, after all " + announced + " bytes");
         }
-        return new StreamedSnapshot(
-                announced, announced + FOOTER_LENGTH, hex(footer), fileSha256, storageVersion, duration);
+    }
+
+    /** Returns how many bytes of data the member has announced; 0 before it has. By any thread at any time. */
+    long announcedBytes() {
+        return Math.max(0, announced);
+    }
+
+    /** Returns how many bytes of data the sink has taken. By any thread at any time. */
+    long takenBytes() {
+        var total = announced;
+        return total < 0 ? 0 : total - remaining;
     }
 
     /** Returns where the stream stands, for messages. */
@@ -104,11 +103,10 @@ final class SnapshotStream {
         if (total == 0 || total % SECTOR != 0) {
             throw broken("announced " + total + " bytes, which is not a whole number of " + SECTOR + " byte blocks");
         }
-        announced = total;
         remaining = total;
-        storageVersion = message.storageVersion();
-        progress.begin(total);
-        sink.begin(total);
+        // after what remains: another thread may look
+        announced = total;
+        sink.begin(total + footerLength);
     }
 
     private void acceptData(SnapshotMessage message) {
@@ -127,31 +125,28 @@ final class SnapshotStream {
         message.blob().forEach(part -> digest.update(part.duplicate()));
         write(message);
         remaining = left;
-        progress.reached(announced - left);
     }
 
     private void acceptFooter(SnapshotMessage message) {
-        if (message.blobLength() != FOOTER_LENGTH || message.remainingBytes() != 0) {
+        if (message.blobLength() != footerLength || message.remainingBytes() != 0) {
             throw broken("sent " + message.blobLength() + " bytes with "
-                    + Long.toUnsignedString(message.remainingBytes()) + " to come, where the footer of " + FOOTER_LENGTH
+                    + Long.toUnsignedString(message.remainingBytes()) + " to come, where the footer of " + footerLength
                     + " bytes had to end the stream");
         }
-        var sent = new byte[FOOTER_LENGTH];
+        var sent = new byte[footerLength];
         int at = 0;
         for (var part : message.blob()) {
             var length = part.remaining();
             part.duplicate().get(sent, at, length);
             at += length;
         }
-        var computed = copyOfDigest().digest();
+        var computed = digest.digest();
         if (!Arrays.equals(sent, computed)) {
             throw broken("does not match its footer: the data has sha256 " + hex(computed) + ", the footer says "
                     + hex(sent));
         }
-        digest.update(sent);
-        fileSha256 = hex(digest.digest());
         write(message);
-        footer = sent;
+        ended = true;
     }
 
     private void write(SnapshotMessage message) {
@@ -160,14 +155,6 @@ final class SnapshotStream {
                 return;
             }
             sink.write(part);
-        }
-    }
-
-    private MessageDigest copyOfDigest() {
-        try {
-            return (MessageDigest) digest.clone();
-        } catch (CloneNotSupportedException impossible) {
-            throw new IllegalStateException("this Java's SHA-256 cannot be copied", impossible);
         }
     }
 

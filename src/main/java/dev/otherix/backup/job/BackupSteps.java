@@ -10,7 +10,6 @@ import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.etcd.ReadBarrier;
 import dev.otherix.backup.etcd.SnapshotSink;
 import dev.otherix.backup.etcd.StreamLimits;
-import dev.otherix.backup.etcd.StreamProgress;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.DirectoryFailure;
@@ -39,7 +38,6 @@ final class BackupSteps {
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
     private static final Duration BARRIER_LIMIT = Duration.ofSeconds(10);
     private static final Duration MEMBERS_LIMIT = Duration.ofSeconds(5);
-    private static final int FOOTER_BYTES = 32;
 
     private final EtcdMember member;
     private final StreamProperties stream;
@@ -165,8 +163,7 @@ final class BackupSteps {
         var record = new NewRecord(order, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
         try (var pending = directory.begin(record.name())) {
             progress.enter(Phase.STREAM);
-            connection.stream(
-                    into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()), new StreamProgress());
+            connection.stream(into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()));
             progress.enter(Phase.VERIFY);
             var checked = check(pending, connection, status, barrier);
             var snapshot = record.with(checked, directory.list());
@@ -222,9 +219,9 @@ final class BackupSteps {
     private static SnapshotSink into(PendingSnapshot pending, RunProgress progress) {
         return new SnapshotSink() {
             @Override
-            public void begin(long announcedBytes) {
-                progress.shown().expect(announcedBytes + FOOTER_BYTES);
-                pending.expect(announcedBytes + FOOTER_BYTES);
+            public void begin(long fileBytes) {
+                progress.shown().expect(fileBytes);
+                pending.expect(fileBytes);
             }
 
             @Override

@@ -310,8 +310,8 @@ class MemberConnectionIT {
         }
     }
 
-    private static StreamedSnapshot streams(MemberConnection connection) {
-        return connection.stream(new RecordingSink(), new StreamLimits(LIMIT, null, 0, 1 << 20), new StreamProgress());
+    private static void streams(MemberConnection connection) {
+        connection.stream(new RecordingSink(), new StreamLimits(LIMIT, null, 0, 1 << 20));
     }
 
     private static void fails(EtcdProperties properties, Reason reason, String... words) {

@@ -12,8 +12,8 @@ class RecordingSink implements SnapshotSink {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
-    public void begin(long announcedBytes) {
-        begun.add(announcedBytes);
+    public void begin(long fileBytes) {
+        begun.add(fileBytes);
     }
 
     @Override

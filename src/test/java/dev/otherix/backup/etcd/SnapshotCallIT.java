@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -43,8 +42,6 @@ class SnapshotCallIT {
     @TempDir
     private Path directory;
 
-    private final StreamProgress progress = new StreamProgress();
-
     @ParameterizedTest
     @EtcdLines
     void aSnapshotIsTheFileThatEtcdsOwnToolsRestore(EtcdHome home) throws Exception {
@@ -53,19 +50,14 @@ class SnapshotCallIT {
             var seeded = OtherixKeyspace.seed(etcd.clientUrl(), 20);
             var sink = new RecordingSink();
             var status = connection.status(LIMIT);
-            var streamed = connection.stream(sink, limits(status, LIMIT, 0), progress);
+            connection.stream(sink, limits(status, LIMIT, 0));
 
             var file = sink.bytes();
             var data = Arrays.copyOf(file, file.length - 32);
             var footer = Arrays.copyOfRange(file, data.length, file.length);
             assertThat(file.length % 512).isEqualTo(32);
             assertThat(footer).isEqualTo(SnapshotMessages.sha256(data));
-            assertThat(streamed.dataBytes()).isEqualTo(data.length).isEqualTo(sink.begun.getFirst());
-            assertThat(streamed.fileBytes()).isEqualTo(file.length);
-            assertThat(streamed.dataSha256()).isEqualTo(HexFormat.of().formatHex(footer));
-            assertThat(streamed.fileSha256()).isEqualTo(HexFormat.of().formatHex(SnapshotMessages.sha256(file)));
-            assertThat(streamed.storageVersion()).isEqualTo(home.isSince("3.6") ? home.line() + ".0" : null);
-            assertThat(progress.bytes()).isEqualTo(data.length);
+            assertThat(sink.begun).containsExactly((long) file.length);
 
             var saved = Files.write(directory.resolve("snapshot.db"), file);
             var restored = directory.resolve("restored");
@@ -108,8 +100,7 @@ class SnapshotCallIT {
                     .isInstanceOfSatisfying(
                             EtcdFailure.class,
                             failure -> assertThat(failure.reason()).isEqualTo(Reason.STALLED))
-                    .hasMessageContaining("sent nothing for 2s, at " + progress.bytes() + " of "
-                            + progress.expectedBytes() + " bytes");
+                    .hasMessageMatching(".*sent nothing for 2s, at [1-9]\\d* of [1-9]\\d* bytes.*");
             assertThat(Duration.ofNanos(System.nanoTime() - paused)).isLessThan(Duration.ofSeconds(6));
         }
     }
@@ -142,7 +133,7 @@ class SnapshotCallIT {
                     throw new IllegalStateException("full");
                 }
             };
-            assertThatThrownBy(() -> connection.stream(failing, limits(connection.status(LIMIT), LIMIT, 0), progress))
+            assertThatThrownBy(() -> connection.stream(failing, limits(connection.status(LIMIT), LIMIT, 0)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("full");
             awaitNoStreamOn(etcd);
@@ -170,14 +161,22 @@ class SnapshotCallIT {
         try (var etcd = filled(64);
                 var connection = Members.at(etcd).connect()) {
             var slow = limits(connection.status(LIMIT), LIMIT, MEBIBYTE);
+            var under = new CountDownLatch(1);
+            var sink = new RecordingSink() {
+                @Override
+                public void write(ByteBuffer part) {
+                    super.write(part);
+                    under.countDown();
+                }
+            };
             var job = new FutureTask<Boolean>(() -> {
                 assertThatExceptionOfType(EtcdFailure.class)
-                        .isThrownBy(() -> connection.stream(new RecordingSink(), slow, progress))
+                        .isThrownBy(() -> connection.stream(sink, slow))
                         .returns(Reason.CANCELLED, EtcdFailure::reason);
                 return Thread.currentThread().isInterrupted();
             });
             var thread = Thread.ofPlatform().start(job);
-            Awaitility.await().until(() -> progress.bytes() > 0);
+            assertThat(under.await(20, TimeUnit.SECONDS)).isTrue();
             thread.interrupt();
             assertThat(job.get(10, TimeUnit.SECONDS)).isTrue();
             awaitNoStreamOn(etcd);
@@ -189,17 +188,19 @@ class SnapshotCallIT {
         try (var etcd = filled(64);
                 var connection = Members.at(etcd).connect()) {
             var status = connection.status(LIMIT);
-            var streamed = connection.stream(new RecordingSink(), limits(status, LIMIT, 16 * MEBIBYTE), progress);
-            var rate = streamed.dataBytes() * 1e9 / streamed.duration().toNanos();
+            var sink = new RecordingSink();
+            var began = System.nanoTime();
+            connection.stream(sink, limits(status, LIMIT, 16 * MEBIBYTE));
+            var rate = sink.bytes().length * 1e9 / (System.nanoTime() - began);
             assertThat(rate)
                     .as("never faster; slower only on a busy machine")
                     .isBetween(2.0 * MEBIBYTE, 17.6 * MEBIBYTE);
         }
     }
 
-    private FutureTask<StreamedSnapshot> start(MemberConnection connection, SnapshotSink sink, Duration stallTimeout) {
+    private FutureTask<Void> start(MemberConnection connection, SnapshotSink sink, Duration stallTimeout) {
         var limits = limits(connection.status(LIMIT), stallTimeout, 0);
-        var job = new FutureTask<StreamedSnapshot>(() -> connection.stream(sink, limits, progress));
+        var job = new FutureTask<Void>(() -> connection.stream(sink, limits), null);
         Thread.startVirtualThread(job);
         return job;
     }
@@ -207,8 +208,9 @@ class SnapshotCallIT {
     private long stream(EtcdProcess member) {
         try (var connection = Members.at(member).connect()) {
             var status = connection.status(LIMIT);
-            return connection.stream(new RecordingSink(), limits(status, LIMIT, 0), progress)
-                    .dataBytes();
+            var sink = new RecordingSink();
+            connection.stream(sink, limits(status, LIMIT, 0));
+            return sink.bytes().length;
         }
     }
 
@@ -265,7 +267,7 @@ class SnapshotCallIT {
         private long bytes;
 
         @Override
-        public void begin(long announcedBytes) {}
+        public void begin(long fileBytes) {}
 
         @Override
         public void write(ByteBuffer part) {

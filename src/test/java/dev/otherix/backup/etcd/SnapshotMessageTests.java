@@ -30,17 +30,11 @@ class SnapshotMessageTests {
         assertThat(read.remainingBytes()).isEqualTo(1L << 40);
         assertThat(read.blobLength()).isEqualTo(1000);
         assertThat(bytes(read)).isEqualTo(BLOB);
-        assertThat(read.storageVersion()).isEqualTo("3.6.0");
     }
 
     @Test
-    void fieldsThatAreAbsentAreZeroEmptyAndNull() throws IOException {
-        assertThat(read(new byte[0])).isEqualTo(new SnapshotMessage(0, List.of(), 0, null));
-    }
-
-    @Test
-    void anEmptyVersionIsNone() throws IOException {
-        assertThat(read(new byte[] {4 << 3 | 2, 0}).storageVersion()).isNull();
+    void fieldsThatAreAbsentAreZeroAndEmpty() throws IOException {
+        assertThat(read(new byte[0])).isEqualTo(new SnapshotMessage(0, List.of(), 0));
     }
 
     @Test
@@ -68,7 +62,6 @@ class SnapshotMessageTests {
             var in = new PooledStream(sent, piece);
             var read = SnapshotMessage.read(in);
             assertThat(bytes(read)).as("pieces of %d", piece).isEqualTo(BLOB);
-            assertThat(read.storageVersion()).isEqualTo("3.6.0");
             assertThat(read.blob()).allMatch(ByteBuffer::isReadOnly);
             in.close();
             assertThat(bytes(read)).as("a view, no copy").isEqualTo(new byte[BLOB.length]);
@@ -104,7 +97,6 @@ class SnapshotMessageTests {
     void whatIsNoSuchMessageIsRefused() {
         refused(new byte[] {2 << 3 | 2, 1, 0}, "wire type 2 where remaining_bytes has 0");
         refused(new byte[] {3 << 3, 1}, "wire type 0 where blob has 2");
-        refused(new byte[] {4 << 3, 1}, "wire type 0 where version has 2");
         refused(new byte[] {3 << 3 | 2, 0, 3 << 3 | 2, 0}, "two blobs in one message");
         refused(new byte[] {9 << 3 | 3}, "unknown wire type 3");
         refused(new byte[] {9 << 3 | 1, 0, 0}, "the message ends inside a field");

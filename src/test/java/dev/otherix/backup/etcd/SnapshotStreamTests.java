@@ -21,29 +21,19 @@ import org.junit.jupiter.api.Test;
 class SnapshotStreamTests {
 
     private static final byte[] DATA = SnapshotMessages.data(3 * SnapshotMessages.CHUNK + 4096);
-    private static final Duration TOOK = Duration.ofSeconds(3);
 
     private final RecordingSink sink = new RecordingSink();
-    private final StreamProgress progress = new StreamProgress();
     private boolean abandoned;
     private final List<SnapshotResponse> messages = new ArrayList<>(SnapshotMessages.of(DATA));
 
     @Test
-    void aWholeStreamIsWrittenWithItsFooterAndHashed() {
+    void aWholeStreamIsWrittenWithItsFooter() {
         var footer = SnapshotMessages.sha256(DATA);
-        var streamed = run();
-        assertThat(sink.begun).containsExactly((long) DATA.length);
+        var stream = run();
+        assertThat(sink.begun).containsExactly((long) DATA.length + 32);
         assertThat(sink.bytes()).isEqualTo(Bytes.concat(DATA, footer));
-        assertThat(streamed)
-                .isEqualTo(new StreamedSnapshot(
-                        DATA.length,
-                        DATA.length + 32,
-                        hex(footer),
-                        hex(SnapshotMessages.sha256(DATA, footer)),
-                        null,
-                        TOOK));
-        assertThat(progress.bytes()).isEqualTo(DATA.length);
-        assertThat(progress.expectedBytes()).isEqualTo(DATA.length);
+        assertThat(stream.takenBytes()).isEqualTo(DATA.length);
+        assertThat(stream.announcedBytes()).isEqualTo(DATA.length);
     }
 
     @Test
@@ -51,23 +41,17 @@ class SnapshotStreamTests {
         var small = SnapshotMessages.data(512);
         messages.clear();
         messages.addAll(SnapshotMessages.of(small));
-        assertThat(run().dataBytes()).isEqualTo(512);
+        assertThat(run().takenBytes()).isEqualTo(512);
     }
 
     @Test
-    void theStorageVersionIsTold() {
-        messages.replaceAll(message -> SnapshotMessages.withVersion(message, "3.6.0"));
-        assertThat(run().storageVersion()).isEqualTo("3.6.0");
-    }
-
-    @Test
-    void progressIsTakenBackByANewStream() {
-        progress.begin(512);
-        progress.reached(512);
+    void howFarItHasComeIsKnownWhileItRuns() {
         var stream = stream();
+        assertThat(stream.announcedBytes()).isZero();
+        assertThat(stream.takenBytes()).isZero();
         stream.accept(parse(messages.getFirst()));
-        assertThat(progress.bytes()).isEqualTo(SnapshotMessages.CHUNK);
-        assertThat(progress.expectedBytes()).isEqualTo(DATA.length);
+        assertThat(stream.takenBytes()).isEqualTo(SnapshotMessages.CHUNK);
+        assertThat(stream.announcedBytes()).isEqualTo(DATA.length);
     }
 
     @Test
@@ -205,12 +189,11 @@ class SnapshotStreamTests {
                 "http://127.0.0.1:2379",
                 new RecordingSink() {
                     @Override
-                    public void begin(long announcedBytes) {
+                    public void begin(long fileBytes) {
                         throw full;
                     }
                 },
                 limits(),
-                progress,
                 () -> false);
         assertThatThrownBy(() -> stream.accept(parse(messages.getFirst()))).isSameAs(full);
     }
@@ -240,8 +223,7 @@ class SnapshotStreamTests {
                 abandoned = true;
             }
         };
-        new SnapshotStream("http://127.0.0.1:2379", hanging, limits(), progress, () -> abandoned)
-                .accept(parse(messages.get(0)));
+        new SnapshotStream("http://127.0.0.1:2379", hanging, limits(), () -> abandoned).accept(parse(messages.get(0)));
         assertThat(hanging.bytes()).isEqualTo(Arrays.copyOf(DATA, SnapshotMessages.CHUNK / 2));
     }
 
@@ -252,14 +234,15 @@ class SnapshotStreamTests {
                 .returns(Reason.BROKEN_STREAM, EtcdFailure::reason);
     }
 
-    private StreamedSnapshot run() {
+    private SnapshotStream run() {
         var stream = stream();
         messages.forEach(message -> stream.accept(parse(message)));
-        return stream.finish(TOOK);
+        stream.finish();
+        return stream;
     }
 
     private SnapshotStream stream() {
-        return new SnapshotStream("http://127.0.0.1:2379", sink, limits(), progress, () -> abandoned);
+        return new SnapshotStream("http://127.0.0.1:2379", sink, limits(), () -> abandoned);
     }
 
     private static StreamLimits limits() {
@@ -276,7 +259,7 @@ class SnapshotStreamTests {
                         return List.of(blob.slice(0, half), blob.slice(half, blob.remaining() - half)).stream();
                     })
                     .toList();
-            return new SnapshotMessage(whole.remainingBytes(), parts, whole.blobLength(), whole.storageVersion());
+            return new SnapshotMessage(whole.remainingBytes(), parts, whole.blobLength());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

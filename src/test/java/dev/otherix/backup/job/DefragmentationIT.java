@@ -13,7 +13,6 @@ import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.SnapshotSink;
 import dev.otherix.backup.etcd.StreamLimits;
-import dev.otherix.backup.etcd.StreamProgress;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
@@ -94,8 +93,7 @@ class DefragmentationIT {
                 var reader = member.connect()) {
             var reading = new CountDownLatch(1);
             var limits = StreamLimits.of(new StreamProperties(Duration.ofMinutes(2), null, null), 1 << 25);
-            var stream = CompletableFuture.runAsync(
-                    () -> reader.stream(new Stuck(reading, release), limits, new StreamProgress()));
+            var stream = CompletableFuture.runAsync(() -> reader.stream(new Stuck(reading, release), limits));
             reading.await();
             var defrag = CompletableFuture.supplyAsync(() -> etcd.etcdctl("--command-timeout=2m", "defrag"));
             Awaitility.await()
@@ -144,7 +142,7 @@ class DefragmentationIT {
     private record Stuck(CountDownLatch reading, CountDownLatch release) implements SnapshotSink {
 
         @Override
-        public void begin(long announcedBytes) {
+        public void begin(long fileBytes) {
             // none is wanted
         }
 
