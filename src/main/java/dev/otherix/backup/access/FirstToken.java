@@ -21,7 +21,7 @@ final class FirstToken {
     private static final Logger LOG = LoggerFactory.getLogger(FirstToken.class);
 
     private final Path file;
-    private volatile String told = "";
+    private volatile String reported = "";
 
     FirstToken(Path file) {
         this.file = file;
@@ -45,15 +45,15 @@ final class FirstToken {
             all.add(of(text));
             return List.copyOf(all);
         } catch (InvalidSetting unusable) {
-            tell(unusable.getMessage() + ". " + unusable.fix());
+            report(unusable.getMessage() + ". " + unusable.fix());
             return tokens;
         }
     }
 
-    private void tell(String problem) {
-        if (!problem.equals(told)) {
+    private void report(String problem) {
+        if (!problem.equals(reported)) {
             LOG.warn("the first token does not count: {}", problem);
         }
-        told = problem;
+        reported = problem;
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Token(
         String name, Scope scope, String sha256, @Nullable Instant expiresAt) {
 
-    /** Whether it is the one with this hash, in a time that does not tell how much of it is right. */
+    /** Whether it is the one with this hash, in a time that does not depend on how much of it is right. */
     boolean hashesTo(String other) {
         return MessageDigest.isEqual(
                 sha256.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 /** The text of a token: what a caller presents, and what is kept of it. */
 public final class TokenText {
 
-    /** Tells a token of this service from others, for people and for programs that look for leaked secrets. */
+    /** Marks a token of this service, for people and for programs that look for leaked secrets. */
     public static final String PREFIX = "oeb_";
 
-    // what tells the token of the first start, which has all rights, from any that a person wrote into its place
+    // marks the token of the first start, which has all rights: one that a person wrote in its place lacks it
     private static final String FIRST_PREFIX = PREFIX + "first_";
     private static final int RANDOM_BYTES = 32;
     private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{20,512}");

@@ -78,7 +78,7 @@ public final class Tokens {
     Verdict check(String presented) {
         var sha256 = TokenText.sha256(presented);
         @Nullable Token found = null;
-        // all of them, so that the time does not tell where it was found
+        // all of them, so that the time does not show where it was found
         for (var token : known) {
             found = token.hashesTo(sha256) ? token : found;
         }
@@ -114,11 +114,11 @@ public final class Tokens {
             }
             problem = null;
         } catch (InvalidSetting | UnusableConfigFile wrong) {
-            var told = String.valueOf(wrong.getMessage());
-            if (!told.equals(problem)) {
-                LOG.warn("the last good tokens stay in force: {}", told);
+            var found = String.valueOf(wrong.getMessage());
+            if (!found.equals(problem)) {
+                LOG.warn("the last good tokens stay in force: {}", found);
             }
-            problem = told;
+            problem = found;
         }
         stamp = now;
     }

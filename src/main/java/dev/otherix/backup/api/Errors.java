@@ -21,7 +21,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * Puts every error into the envelope, those of Spring included. What nobody foresaw is logged here, once, and not told.
+ * Puts every error into the envelope, those of Spring included. What is unexpected is logged here, once, and kept out of the answer.
  */
 @RestControllerAdvice
 final class Errors extends ResponseEntityExceptionHandler {
@@ -105,7 +105,7 @@ final class Errors extends ResponseEntityExceptionHandler {
     }
 
     private @Nullable ResponseEntity<Object> internal(Exception ex, WebRequest request) {
-        LOG.error("{} failed in a way that was not foreseen", asked(request), ex);
+        LOG.error("{} failed unexpectedly", asked(request), ex);
         if (committed(request)) {
             BrokenAnswers.brokeOff(((ServletWebRequest) request).getRequest());
             return null;
@@ -126,7 +126,7 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     private static HttpHeaders json(HttpHeaders headers) {
         var asJson = new HttpHeaders(headers);
-        // whatever was asked for, an error is told in JSON
+        // an error is JSON, whatever Accept says
         asJson.setContentType(MediaType.APPLICATION_JSON);
         return asJson;
     }

@@ -14,7 +14,7 @@ record FilePart(SeekableByteChannel file, ByteRange part) {
     /**
      * Sends it all, or fails where the file has become shorter.
      *
-     * @param sent is told of the bytes of each write that succeeded
+     * @param sent gets the number of bytes of each write that succeeded
      */
     void copyTo(OutputStream to, LongConsumer sent) throws IOException {
         var buffer = ByteBuffer.allocate(BUFFER);

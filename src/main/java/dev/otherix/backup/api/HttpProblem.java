@@ -30,7 +30,7 @@ final class HttpProblem {
     static Problem internal() {
         return Problem.of(
                 ErrorCode.INTERNAL,
-                "the request failed for a reason that only the log tells; it names the X-Request-ID");
+                "the request failed for an unexpected reason; find it in the log by the X-Request-ID");
     }
 
     private static String allowed(HttpHeaders headers) {

@@ -49,7 +49,7 @@ record PageQuery<K>(int limit, Optional<K> after) {
                 return limit;
             }
         } catch (NumberFormatException notANumber) {
-            // told below
+            // refused below
         }
         throw ApiFailure.invalid("limit", "has to be a number from 1 to " + MOST);
     }

@@ -6,7 +6,7 @@ import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
 
 /**
- * What went wrong, as the envelope, a task and the status tell it.
+ * What went wrong, as the envelope, a task and the status show it.
  *
  * @param code one of {@link ErrorCode}'s words
  * @param message for a person: what happened and what to do
@@ -28,7 +28,7 @@ record Problem(
     static Problem of(TaskFailure failure) {
         // what nobody foresaw is in the log, and may hold anything
         var message = failure.code() == TaskFailure.Code.INTERNAL
-                ? "the run failed for a reason that only the log tells"
+                ? "the run failed for an unexpected reason; see the log"
                 : failure.message();
         return new Problem(ErrorCode.of(failure.code()).word(), message, failure.details());
     }

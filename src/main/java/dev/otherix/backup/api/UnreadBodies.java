@@ -26,7 +26,7 @@ final class UnreadBodies extends ValveBase {
         // what the server has refused already comes by too, and may have no body that can be read
         var refused = response.isError();
         getNext().invoke(request, response);
-        // who waits for a snapshot has sent its body
+        // a caller that waits for a snapshot has sent its body
         if (!refused && !request.isAsync() && !request.getCoyoteRequest().isFinished() && !isRead(request)) {
             response.getCoyoteResponse().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }

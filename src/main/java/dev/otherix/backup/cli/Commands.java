@@ -38,8 +38,8 @@ public final class Commands {
     private final Duration patience;
 
     /**
-     * @param service tells from settings as on the service's command line where the running service is
-     * @param directory tells from the same settings where its snapshots are
+     * @param service finds the running service from settings as on the service's command line
+     * @param directory finds the directory of its snapshots from the same settings
      */
     public Commands(
             Function<List<String>, Service> service,

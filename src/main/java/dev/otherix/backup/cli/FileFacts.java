@@ -10,12 +10,12 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file says of itself, by the names of the records. What cannot be told of a damaged file is null.
+ * The facts of a file, by the names of the records. What a damaged file does not show is null.
  *
  * @param footer passed, failed or absent
  * @param caRemark why there is no fingerprint, or what is odd about the CA
  * @param storageVersion of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
- * @param neededLine the first line of etcd that starts with it; told to a person only
+ * @param neededLine the first line of etcd that starts with it; printed as text only
  * @param alarms {@code NOSPACE}, {@code CORRUPT}
  * @param resources live keys for each kind of otherix resource
  */

@@ -28,7 +28,7 @@ final class ProgressBar {
         this.nanos = nanos;
     }
 
-    /** On standard error, where that is a terminal; only Linux tells. */
+    /** On standard error, where that is a terminal; known on Linux only. */
     static ProgressBar onStandardError(PrintWriter err) {
         return new ProgressBar(err, isTerminal(STANDARD_ERROR), System::nanoTime);
     }

@@ -68,7 +68,7 @@ final class ServiceClient implements AutoCloseable {
                 .map(why -> why.missing()
                         ? "The service makes it at its first start. Does it run? systemctl status " + Program.NAME
                                 + ". If its token is elsewhere, give --config FILE or --api.token_file=FILE."
-                        : "Run the command with sudo; or put a token of scope operate into a file of your own, mode 600, and give it as"
+                        : "Run the command with sudo; or write a token of scope operate to a file that is yours, mode 600, and give it as"
                                 + " --api.token_file=FILE.")
                 .orElseGet(unusable::fix);
     }

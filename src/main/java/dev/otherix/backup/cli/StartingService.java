@@ -27,8 +27,8 @@ final class StartingService {
     /** Waits until it can be asked, at most as long as {@code limit}. Why it cannot is found out by asking. */
     void await(Duration limit) {
         var end = System.nanoTime() + limit.toNanos();
-        for (boolean told = false; !canBeAsked() && System.nanoTime() < end; told = true) {
-            if (!told) {
+        for (boolean announced = false; !canBeAsked() && System.nanoTime() < end; announced = true) {
+            if (!announced) {
                 err.println(Program.NAME + ": waiting up to " + limit.toSeconds() + "s for the service at "
                         + service.url() + " to start");
                 err.flush();

@@ -31,7 +31,7 @@ final class VerificationText {
     void print(FileReport report) {
         var facts = report.facts();
         if (facts == null) {
-            // told on standard error
+            // reported on standard error
             return;
         }
         var state = state(report);

@@ -27,7 +27,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
 
     /** @param gone why the directory is not the one of earlier starts */
     BackupHealthIndicator(Supplier<BackupStatus> look, Supplier<Optional<String>> gone) {
-        super("backup health could not be told");
+        super("backup health could not be computed");
         this.look = look;
         this.gone = gone;
     }

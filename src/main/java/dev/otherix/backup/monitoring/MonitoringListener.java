@@ -13,7 +13,7 @@ import org.springframework.context.ApplicationListener;
 
 /**
  * The second listener, for kubelet and Prometheus, where {@code monitoring.listen} asks for one: plain HTTP, the open
- * paths only, health without details. It has threads of its own, so that probes are answered while the API is busy.
+ * paths only, health without details. It has its own threads, so that probes are answered while the API is busy.
  */
 public final class MonitoringListener
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>,

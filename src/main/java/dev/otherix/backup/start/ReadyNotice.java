@@ -45,12 +45,12 @@ final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
             var libc = new Libc(arena);
             var descriptor = libc.socket();
             if (descriptor < 0) {
-                LOG.warn("systemd is not told that the service is ready: no socket, errno {}", libc.errno());
+                LOG.warn("could not report to systemd that the service is ready: no socket, errno {}", libc.errno());
                 return;
             }
             if (libc.send(descriptor, message, address) < 0) {
                 LOG.warn(
-                        "systemd is not told that the service is ready: {} takes nothing, errno {}",
+                        "could not report to systemd that the service is ready: sending to {} failed, errno {}",
                         socket,
                         libc.errno());
             }

@@ -96,7 +96,7 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
                     "monitoring.listen",
                     api,
                     "is the address of api.listen too",
-                    "Give it a port of its own, for example 127.0.0.1:" + new TakenPort(api.port()).other()
+                    "Give it another port, for example 127.0.0.1:" + new TakenPort(api.port()).other()
                             + ", or write off.");
         }
     }

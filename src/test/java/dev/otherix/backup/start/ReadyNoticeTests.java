@@ -51,7 +51,7 @@ class ReadyNoticeTests {
         var missing = temporary.resolve("missing").toString();
         assertThatCode(() -> ReadyNotice.send(missing, "READY=1")).doesNotThrowAnyException();
         // ENOENT
-        assertThat(output).contains(missing + " takes nothing, errno 2");
+        assertThat(output).contains(missing + " failed, errno 2");
     }
 
     private static String received(String socket) throws IOException, InterruptedException {
