@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * Compares the active cluster CA in a snapshot with the one on disk. Where they differ, a restore of the snapshot needs
- * the CA of its day; the snapshot is good all the same.
+ * the CA that was active then; the snapshot is still good.
  */
 public final class CaCheck {
 
@@ -51,7 +51,7 @@ public final class CaCheck {
                 + ", and cluster_ca.cert_file is " + onDisk.getFirst() + ": one of them was replaced");
     }
 
-    /** Without the path: records are for readers who need not know this host. */
+    /** Without the path: a record is also read away from this host. */
     private String reason(Exception unusable) {
         return String.valueOf(unusable.getMessage())
                 .replace(certFile.toString(), unusable.getClass().getSimpleName());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record CheckedFile(
         StoredFile file, @Nullable Content content, Checked checked, List<Finding> findings, long findingCount) {
 
-    private static final int TOLD = 100;
+    private static final int MOST_SHOWN = 100;
 
     public CheckedFile {
         findings = List.copyOf(findings);
@@ -35,7 +35,7 @@ public record CheckedFile(
     }
 
     /**
-     * The same, and no good snapshot where it ends before {@code confirmed}, the revision that the member had told
+     * The same, and no good snapshot where it ends before {@code confirmed}, the revision that the member had confirmed
      * before it sent it.
      */
     public CheckedFile mustHold(long confirmed) {
@@ -67,9 +67,9 @@ public record CheckedFile(
         return findingCount > 1 ? first + " (the first of " + findingCount + " findings)" : first;
     }
 
-    /** The findings, as an answer of the API tells them. */
+    /** The findings, as an answer of the API shows them. */
     public Map<String, Object> details() {
-        return Map.of("findings", findings.stream().limit(TOLD).toList(), "finding_count", findingCount);
+        return Map.of("findings", findings.stream().limit(MOST_SHOWN).toList(), "finding_count", findingCount);
     }
 
     /** The record of {@code snapshot} with what was found in its file. */

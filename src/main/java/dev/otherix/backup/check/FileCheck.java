@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes all checks of a snapshot's file, in a run and later, and tells how each ended. */
+/** Makes all checks of a snapshot's file, in a run and later, and reports how each ended. */
 public final class FileCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileCheck.class);
@@ -70,7 +70,7 @@ public final class FileCheck {
         try (var proof = verify(file, etcd, AT_FULL_SPEED, _ -> {})) {
             proof.remarks().forEach(remark -> LOG.info("worth knowing of the snapshot: {}", remark.message()));
             var checks = checks(proof, content -> timed(Check.HASH_KV, () -> hashKv.apply(content)));
-            checks.forEach(this::tell);
+            checks.forEach(this::report);
             var mismatch = checks.stream()
                     .filter(check -> check.name().equals(Check.HASH_KV) && check.outcome() == Outcome.FAILED);
             return result(
@@ -86,7 +86,7 @@ public final class FileCheck {
      * finding.
      *
      * @param bytesPerSecond how fast it may be read; 0 as fast as it can
-     * @param progress told how many bytes have been read
+     * @param progress gets how many bytes have been read
      * @throws IOException where the file cannot be opened
      * @throws VerificationCancelled where the thread was interrupted
      */
@@ -109,7 +109,7 @@ public final class FileCheck {
                                 checks.getFirst().seconds()));
                 more.add(finding("sha256", detail));
             }
-            checks.stream().filter(check -> !check.name().equals(Check.HASH_KV)).forEach(this::tell);
+            checks.stream().filter(check -> !check.name().equals(Check.HASH_KV)).forEach(this::report);
             return result(proof, checks, more);
         } catch (FileSystemException notOpened) {
             throw notOpened;
@@ -166,7 +166,7 @@ public final class FileCheck {
 
     private CheckedFile unreadable(Snapshot snapshot, String detail) {
         var footer = new Check(Check.FOOTER, Outcome.FAILED, detail, now(), null);
-        tell(footer);
+        report(footer);
         return new CheckedFile(
                 new StoredFile(snapshot.sizeBytes(), null),
                 null,
@@ -218,7 +218,7 @@ public final class FileCheck {
                 .orElse(null);
     }
 
-    private void tell(Check check) {
+    private void report(Check check) {
         listeners.forEach(listener -> listener.accept(check));
     }
 

@@ -13,13 +13,12 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the hash of a file's key space with the one that the member tells, from which the file came: whether the
- * keys came whole from its store into our file. It does not tell whether this member agrees with the others of its
- * cluster.
+ * Compares the hash of a file's key space with the one of the member that sent it: whether the keys came whole from its
+ * store into our file. It does not show whether this member agrees with the others of its cluster.
  *
- * <p>A member remembers hashes of earlier compactions and tells them when it is asked for that revision, so it is asked
- * for its current one where that is the file's. What it tells is valid for the compact revision that it names, and the
- * file's is computed with the same one.
+ * <p>A member remembers hashes of earlier compactions and returns them when it is asked for that revision, so it is
+ * asked for its current one where that is the file's. Its answer is valid for the compact revision that it names, and
+ * the file's is computed with the same one.
  */
 public final class HashComparison {
 
@@ -49,7 +48,7 @@ public final class HashComparison {
      */
     public record OfFile(long bytes, long revision, long compactRevision, LongFunction<OptionalLong> hash) {}
 
-    /** Asks the member, where it is to be asked. A mismatch is one that the member has told twice. */
+    /** Asks the member, where it is to be asked. Only a mismatch that the member returns twice counts. */
     public Comparison compare(MemberConnection member, MemberStatus status, OfFile file) {
         var reason = notAsked(status, file);
         if (reason != null) {
@@ -80,7 +79,7 @@ public final class HashComparison {
                 status.role() != MemberFacts.Role.LEADER || file.bytes() <= SMALL_BYTES
                         ? null
                         : "not asked: this member is the leader, and its writes would wait while it reads its "
-                                + file.bytes() + " bytes; verification.hash_kv: always asks nevertheless";
+                                + file.bytes() + " bytes; to ask anyway, set verification.hash_kv: always";
         };
     }
 
@@ -98,7 +97,7 @@ public final class HashComparison {
                     "the member answered for revision " + told.hashRevision() + ", the file is of " + file.revision());
         }
         if (compact < file.compactRevision() || compact > file.revision()) {
-            return Comparison.inconclusive("the member told a hash with the compact revision " + compact
+            return Comparison.inconclusive("the member returned a hash with the compact revision " + compact
                     + ", which cannot be computed from"
                     + " a file of revision " + file.revision() + " that is compacted at " + file.compactRevision()
                     + "; it remembers such a hash from an earlier compaction");
@@ -148,7 +147,7 @@ public final class HashComparison {
         return switch (reason) {
             case COMPACTED -> "the member has compacted its history beyond revision " + revision + " meanwhile";
             case FUTURE -> "the member says that it has not reached revision " + revision + ", which it has sent";
-            case LEARNER -> "this member is a learner, and learners do not tell";
+            case LEARNER -> "this member is a learner, and learners do not return a hash";
             case DENIED -> "the user in etcd.username may not ask; it needs the role root";
             case TIMEOUT -> "the member did not answer in time";
         };

@@ -64,7 +64,7 @@ public final class Inspection {
         return bad.containsKey(name);
     }
 
-    /** Whether it was bad so short a time ago that a second look would tell nothing. */
+    /** Whether it was bad so short a time ago that a second look would show nothing new. */
     boolean justSeen(SnapshotName name) {
         var before = bad.get(name);
         return before != null && clock.instant().isBefore(before.seenAt().plus(BETWEEN_LOOKS));
@@ -107,8 +107,7 @@ public final class Inspection {
             LOG.info("{} was there without a fitting record; checked and recorded", snapshot.name());
         } else if (snapshot.content().complete() && !sameContent(snapshot, record)) {
             LOG.warn(
-                    "the record of {} did not tell what its file holds; corrected from the file, which is good",
-                    snapshot.name());
+                    "the record of {} did not match its file; corrected from the file, which is good", snapshot.name());
         } else {
             LOG.info("{} was checked again and is good", snapshot.name());
         }

@@ -32,7 +32,7 @@ public final class BackupJob implements AutoCloseable {
     private final Supplier<Stream<RunListener>> listeners;
     private final Clock clock;
 
-    /** @param listeners hear of each run that has ended, in their order */
+    /** @param listeners each gets every run that has ended, in their order */
     BackupJob(BackupSteps steps, TaskList tasks, Supplier<Stream<RunListener>> listeners, Clock clock) {
         this.steps = steps;
         this.tasks = tasks;
@@ -83,14 +83,14 @@ public final class BackupJob implements AutoCloseable {
 
     private BackupRun run(PendingRun pending) {
         var run = take(pending);
-        tell(listener -> listener.ended(run));
+        report(listener -> listener.ended(run));
         return run;
     }
 
-    /** Tells those who hear of runs what retention did when the service started. */
+    /** Reports to the listeners what retention did when the service started. */
     void prunedAtStart(Pruned pruned) {
         if (!pruned.equals(Pruned.NOTHING)) {
-            tell(listener -> listener.prunedAtStart(pruned));
+            report(listener -> listener.prunedAtStart(pruned));
         }
     }
 
@@ -110,7 +110,7 @@ public final class BackupJob implements AutoCloseable {
         }
     }
 
-    private void tell(Consumer<RunListener> what) {
+    private void report(Consumer<RunListener> what) {
         listeners.get().forEach(listener -> {
             try {
                 what.accept(listener);

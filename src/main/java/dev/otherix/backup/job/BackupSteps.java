@@ -70,8 +70,7 @@ final class BackupSteps {
      * What a run is to do.
      *
      * @param requests the requests that it answers, none for a scheduled one
-     * @param goodOnly whether a snapshot of only what the local member has is not wanted: an earlier one of this tick
-     *     is there
+     * @param goodOnly whether a local snapshot is of no use, because an earlier one of this tick is there
      */
     record Order(Trigger trigger, List<RunRequest> requests, boolean goodOnly) {
 
@@ -81,7 +80,7 @@ final class BackupSteps {
         }
     }
 
-    /** Takes a snapshot and prunes. Never throws: what went wrong is the run's outcome. */
+    /** Takes a snapshot and prunes. Never throws: a failure is the run's outcome. */
     BackupRun run(Order order, RunProgress progress) {
         var startedAt = clock.instant();
         var removed = new ArrayList<SnapshotName>();
@@ -118,7 +117,7 @@ final class BackupSteps {
     private Outcome take(Order order, RunProgress progress, List<SnapshotName> removed) {
         try {
             progress.enter(Phase.BARRIER);
-            // what needs no member is checked first
+            // first the checks that need no member
             room.make(0, removed);
             room.warnNearLimitOnce();
             try (var connection = member.connect()) {
@@ -196,7 +195,7 @@ final class BackupSteps {
         }
         return new Outcome.Failed(new TaskFailure(
                 TaskFailure.Code.VERIFICATION_FAILED,
-                "what the member sent is no good snapshot: " + checked.summary() + kept,
+                "the file that the member sent is not a good snapshot: " + checked.summary() + kept,
                 checked.details(),
                 null));
     }

@@ -68,7 +68,7 @@ public final class DirectoryWatch implements RunListener {
         } catch (DirectoryFailure failure) {
             if (!Objects.equals(problem, failure.getMessage())) {
                 LOG.warn(
-                        "{}; the next start cannot tell whether the volume of the snapshots is missing",
+                        "{}; the next start cannot check whether the volume of the snapshots is missing",
                         failure.getMessage());
             }
             problem = failure.getMessage();

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** Puts together what is there with and without a directory: the clock, the member, and what is known of both. */
+/** The parts that exist with and without a directory: the clock, the member, and what is known of both. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class JobConfiguration {

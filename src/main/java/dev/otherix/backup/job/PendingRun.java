@@ -23,7 +23,7 @@ final class PendingRun implements Lane.Work {
     private final List<RunRequest> requests = new ArrayList<>();
     private final List<Task<Snapshot>> tasks = new ArrayList<>();
 
-    /** @param taker makes the run, and tells those that listen */
+    /** @param taker makes the run and reports it to the listeners */
     PendingRun(Trigger trigger, boolean goodOnly, Function<PendingRun, BackupRun> taker, Clock clock) {
         this.trigger = trigger;
         this.goodOnly = goodOnly;

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Where a run is, in the order in which it gets there. */
 public enum Phase {
-    /** Asks the member who it is and waits until it has applied what was committed before now. */
+    /** Asks the member for its status and waits until it has applied what was committed before now. */
     BARRIER,
     /** The member's bytes go to the temporary file. */
     STREAM,

@@ -2,9 +2,7 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.Pruned;
 
-/**
- * Is told of each run when it has ended, on the run's thread, and of what retention did at the start of the service.
- */
+/** Gets each run when it has ended, on the run's thread, and the result of retention at the start of the service. */
 @FunctionalInterface
 public interface RunListener {
 

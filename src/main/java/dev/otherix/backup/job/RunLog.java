@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes one line for each run: what came of it and, where that was not a good snapshot, when the next try is. */
+/** Writes one line for each run: how it ended and, unless it took a good snapshot, when the next try is. */
 final class RunLog implements RunListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
@@ -65,7 +65,7 @@ final class RunLog implements RunListener {
                 .check(Check.CA)
                 .filter(ca -> ca.outcome() == Verification.Outcome.FAILED)
                 .ifPresent(ca -> LOG.warn(
-                        "{} is good, but {}; a restore of it needs the CA of its day", saved.name(), ca.detail()));
+                        "{} is good, but {}; a restore needs the CA that was active then", saved.name(), ca.detail()));
         saved.verification()
                 .check(Check.HASH_KV)
                 .filter(hash -> hash.outcome() == Verification.Outcome.INCONCLUSIVE)

@@ -17,7 +17,7 @@ final class RunProgress {
     private boolean cancelled;
     private final Progress shown = new Progress();
 
-    /** How far it is, for those who follow it. */
+    /** How far it is, for its followers. */
     Progress shown() {
         return shown;
     }

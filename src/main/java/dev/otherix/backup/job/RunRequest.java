@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * What one request wants of the run that answers it.
  *
- * @param recorded who asks and why, as it will stand in the record
+ * @param recorded its entry in the record: from whom, and why
  * @param pinned whether the snapshot is to be pinned
  * @param localIsEnough whether a snapshot of what the local member has answers it
  * @param patience how long an answer is waited for: until then a member that will answer later is asked again
@@ -16,7 +16,7 @@ public record RunRequest(SnapshotRequest recorded, boolean pinned, boolean local
 
     private static final Duration USUAL = Duration.ofMinutes(10);
 
-    /** From somebody who waits as long as most do. */
+    /** From a caller that waits for the usual time. */
     public RunRequest(SnapshotRequest recorded, boolean pinned, boolean localIsEnough) {
         this(recorded, pinned, localIsEnough, USUAL);
     }

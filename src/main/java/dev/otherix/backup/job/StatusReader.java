@@ -5,7 +5,7 @@ import dev.otherix.backup.snapshot.SnapshotDirectory;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Tells whether backups run. Answers from what is known, also when etcd or the directory is gone. */
+/** Reports whether backups run. Answers from what is known, also when etcd or the directory is gone. */
 public final class StatusReader {
 
     private final BackupProperties settings;

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Syncs a growing file on a thread of its own, every {@value #STEP_BYTES} bytes and never two syncs at once: the writer
- * does not wait, and no sync has so much to do that the member's own fsyncs wait long behind it.
+ * Syncs a growing file on its own thread, every {@value #STEP_BYTES} bytes and never two syncs at once: the writer does
+ * not wait, and no sync has so much to do that the member's own fsyncs wait long behind it.
  */
 final class BackgroundSync {
 

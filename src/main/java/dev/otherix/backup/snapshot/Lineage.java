@@ -6,10 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells to which lineage a snapshot belongs. A lineage is one history of one cluster: it ends where the cluster id
- * changes, and where the revision falls below that of an earlier snapshot of it, as after a restore or in a cluster
- * made anew. It is named after its first snapshot, and each record remembers it, because the files in between may be
- * gone later.
+ * Finds the lineage of a snapshot. A lineage is one history of one cluster: it ends where the cluster id changes, and
+ * where the revision falls below that of an earlier snapshot of it, as after a restore or in a cluster made anew. It is
+ * named after its first snapshot, and each record remembers it, because the files in between may be gone later.
  */
 public final class Lineage {
 
@@ -41,12 +40,12 @@ public final class Lineage {
     }
 
     /**
-     * The same snapshots, each with the lineage that their revisions tell: a file whose revision was not known when a
+     * The same snapshots, each with the lineage that their revisions show: a file whose revision was not known when a
      * later snapshot was taken may show afterwards that the history had gone back in between. What comes after the end
      * of a lineage is not of it.
      */
-    static List<Snapshot> mended(List<Snapshot> newestFirst) {
-        var mended = new ArrayList<Snapshot>();
+    static List<Snapshot> corrected(List<Snapshot> newestFirst) {
+        var corrected = new ArrayList<Snapshot>();
         @Nullable SnapshotName lineage = null;
         var highest = Long.MIN_VALUE;
         for (var snapshot : newestFirst.reversed()) {
@@ -61,8 +60,8 @@ public final class Lineage {
                 }
                 highest = Math.max(highest, snapshot.revision());
             }
-            mended.addFirst(snapshot.withLineage(lineage));
+            corrected.addFirst(snapshot.withLineage(lineage));
         }
-        return List.copyOf(mended);
+        return List.copyOf(corrected);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param memberId lower-case hex
  * @param consistencyReason why the snapshot is only local; null where it is linearizable
  * @param alarms {@code NOSPACE}, {@code CORRUPT}, or none
- * @param members the cluster's members; null where this member does not tell, as a learner
+ * @param members the cluster's members; null where this member does not list them, as a learner
  */
 public record MemberFacts(
         String version,

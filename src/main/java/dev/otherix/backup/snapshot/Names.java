@@ -32,7 +32,7 @@ final class Names {
     private final Consumer<Listing> onChange;
     private @Nullable Listing last;
 
-    /** @param onChange told of each listing before anybody gets it */
+    /** @param onChange gets each listing before anybody else */
     Names(Path path, Disk disk, Consumer<Listing> onChange) {
         this.path = path;
         this.disk = disk;

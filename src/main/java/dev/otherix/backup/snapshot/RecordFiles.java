@@ -32,7 +32,7 @@ final class RecordFiles {
         this(path, disk, true);
     }
 
-    /** @param remembers whether what was read is kept: who reads each once needs no memory for it */
+    /** @param remembers whether records stay in memory; a command that reads each once needs no memory for it */
     RecordFiles(Path path, Disk disk, boolean remembers) {
         this.path = path;
         this.disk = disk;

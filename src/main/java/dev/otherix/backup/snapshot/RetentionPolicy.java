@@ -39,7 +39,7 @@ public record RetentionPolicy(int scheduled, int onDemand) {
 
     /** Decides on {@code snapshots}, given in any order. */
     public Decision decide(List<Snapshot> snapshots) {
-        var newestFirst = Lineage.mended(snapshots.stream()
+        var newestFirst = Lineage.corrected(snapshots.stream()
                 .sorted(comparing(Snapshot::name, reverseOrder()))
                 .toList());
         var reasons = new TreeMap<SnapshotName, Set<KeptBecause>>(reverseOrder());

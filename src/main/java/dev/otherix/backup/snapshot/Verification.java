@@ -71,7 +71,7 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
         public static final String PAGES = "pages";
         /** Every row of the key space is one that etcd writes, in order. */
         public static final String ROWS = "rows";
-        /** The hash of the key space is the one that the live member tells. */
+        /** The hash of the key space is the one of the live member. */
         public static final String HASH_KV = "hash_kv";
         /** The active cluster CA is the one on disk. */
         public static final String CA = "ca";

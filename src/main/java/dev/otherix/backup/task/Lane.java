@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does long work, one piece at a time, on a thread of its own: first what somebody asked for, in the order of asking,
- * then what is due by itself. Safe for use by several threads.
+ * Does long work, one piece at a time, on its own thread: first what somebody asked for, in the order of asking, then
+ * what is due by itself. Safe for use by several threads.
  *
  * @param <W> the work that it does
  */

@@ -1,8 +1,7 @@
 /**
- * Long work as its caller follows it, and the lane that does it: one piece at a time, on a thread of its own.
+ * Long work as its caller follows it, and the lane that does it: one piece at a time, on its own thread.
  *
- * <p>Knows nothing of snapshots, etcd or HTTP. What the work is, and what it results in, is the business of the
- * packages above.
+ * <p>Knows nothing of snapshots, etcd or HTTP. The work and its result are the business of the packages above.
  */
 @NullMarked
 package dev.otherix.backup.task;

@@ -217,7 +217,7 @@ class KnownDirectoryTests {
                 assertThat(known.gone()).isEmpty();
                 assertThat(known.remarks())
                         .containsExactly(
-                                state + "/directory.json cannot be read (it is damaged): this start cannot tell"
+                                state + "/directory.json cannot be read (it is damaged): this start cannot check"
                                         + " whether " + path + " is the directory that was there before");
                 return known;
             });
@@ -239,7 +239,7 @@ class KnownDirectoryTests {
                 assertThat(known.unchecked().orElseThrow())
                         .startsWith("cannot note in " + state + "/directory.json which directory " + path + " is (")
                         .contains("Read-only file system")
-                        .endsWith("the next start cannot tell whether its volume is missing");
+                        .endsWith("the next start cannot check whether its volume is missing");
                 return known;
             });
         }
@@ -268,7 +268,7 @@ class KnownDirectoryTests {
             var known = known(directory);
             assertThat(known.unchecked())
                     .contains(path + " is on the same file system as " + state + ", where the service keeps its own"
-                            + " files: it cannot tell at a start whether a volume is missing");
+                            + " files: it cannot check at a start whether a volume is missing");
             return known;
         });
         assertThat(Sample.files(path)).isEmpty();

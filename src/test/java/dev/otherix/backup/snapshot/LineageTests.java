@@ -118,7 +118,7 @@ class LineageTests {
     }
 
     private static List<SnapshotName> mended(Sample... newestFirst) {
-        return Lineage.mended(Stream.of(newestFirst).map(Sample::snapshot).toList()).stream()
+        return Lineage.corrected(Stream.of(newestFirst).map(Sample::snapshot).toList()).stream()
                 .map(Snapshot::lineage)
                 .toList();
     }
