@@ -63,9 +63,9 @@ public record DirectoryStatus(
                     .toList();
             return new DirectoryStatus(
                     snapshots,
-                    new Bad(directory.corrupt(), unreadable),
-                    directory.removed(),
-                    directory.vanished(),
+                    new Bad(directory.movements().corrupt(), unreadable),
+                    directory.movements().removed(),
+                    directory.movements().vanished(),
                     known(space.freeBytes()),
                     space.reserveBytes(),
                     directory.writable()
@@ -79,8 +79,8 @@ public record DirectoryStatus(
             return new DirectoryStatus(
                     List.of(),
                     Bad.NONE,
-                    directory.removed(),
-                    directory.vanished(),
+                    directory.movements().removed(),
+                    directory.movements().vanished(),
                     Double.NaN,
                     Double.NaN,
                     Optional.of(Reason.of(failure)));

@@ -44,6 +44,7 @@ public final class SharedDirectory {
     }
 
     private Optional<SnapshotName> arrival() {
-        return Optional.ofNullable(directory).flatMap(SnapshotDirectory::foreignArrival);
+        return Optional.ofNullable(directory)
+                .flatMap(opened -> opened.movements().foreignArrival());
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 final class DirectoryChanges {
 
-    /** Fair: whoever pins one snapshot while many are removed gets a turn in between. */
+    /** Fair: a pin gets its turn while many snapshots are removed. */
     private final ReentrantLock changing = new ReentrantLock(true);
 
     private final Path path;
@@ -58,7 +58,9 @@ final class DirectoryChanges {
         });
     }
 
-    /** What is told as failed must not stay as a snapshot. The file goes first, unless another's has the name. */
+    /**
+     * A commit that is reported as failed must leave no snapshot. The file goes first, unless another's has the name.
+     */
     private void takeBack(SnapshotName name, boolean named, IOException broken) {
         try {
             if (named) {

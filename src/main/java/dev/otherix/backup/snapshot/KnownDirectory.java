@@ -69,7 +69,7 @@ public final class KnownDirectory {
             noted = read();
             gone = noted == null ? null : why(noted);
         } catch (IOException | JacksonException unreadable) {
-            remarks.add(noteFile() + " cannot be read (" + words(unreadable) + "): this start cannot tell whether "
+            remarks.add(noteFile() + " cannot be read (" + words(unreadable) + "): this start cannot check whether "
                     + directory.path() + " is the directory that was there before");
         }
         if (gone == null) {
@@ -77,7 +77,7 @@ public final class KnownDirectory {
                 remember(noted == null ? null : noted.id());
             } catch (IOException refused) {
                 unchecked = "cannot note in " + noteFile() + " which directory " + directory.path() + " is ("
-                        + words(refused) + "): the next start cannot tell whether its volume is missing";
+                        + words(refused) + "): the next start cannot check whether its volume is missing";
             }
         }
     }
@@ -87,7 +87,7 @@ public final class KnownDirectory {
         return List.copyOf(remarks);
     }
 
-    /** Why the next start will not tell another directory from this one; empty where it will. */
+    /** Why the next start will not recognize another directory; empty where it will. */
     public synchronized Optional<String> unchecked() {
         return Optional.ofNullable(unchecked);
     }
@@ -110,7 +110,8 @@ public final class KnownDirectory {
         }
         try {
             var newest = newest();
-            if (!Objects.equals(before.newest(), text(newest)) && (newest.isPresent() || directory.vanished() == 0)) {
+            if (!Objects.equals(before.newest(), text(newest))
+                    && (newest.isPresent() || directory.movements().vanished() == 0)) {
                 remember(before.id());
             }
         } catch (DirectoryFailure unusable) {
@@ -166,7 +167,7 @@ public final class KnownDirectory {
             noted = null;
             unchecked = directory.path() + " is on the same file system as " + state
                     + ", where the service keeps its own files: it cannot"
-                    + " tell at a start whether a volume is missing";
+                    + " check at a start whether a volume is missing";
             return;
         }
         var id = id().orElse(null);

@@ -16,7 +16,8 @@ public final class PendingSnapshot implements AutoCloseable {
 
     private static final long SPACE_CHECK_BYTES = 16L << 20;
 
-    private final SnapshotDirectory directory;
+    private final DirectoryChanges changes;
+    private final Space space;
     private final SnapshotName name;
     private final Disk disk;
     private final Path file;
@@ -27,8 +28,9 @@ public final class PendingSnapshot implements AutoCloseable {
     private volatile long expected = Long.MAX_VALUE;
     private long roomUntil;
 
-    PendingSnapshot(SnapshotDirectory directory, SnapshotName name, Path file, Disk disk) throws IOException {
-        this.directory = directory;
+    PendingSnapshot(DirectoryChanges changes, Space space, SnapshotName name, Path file, Disk disk) throws IOException {
+        this.changes = changes;
+        this.space = space;
         this.name = name;
         this.disk = disk;
         this.file = file;
@@ -57,7 +59,7 @@ public final class PendingSnapshot implements AutoCloseable {
 
     /** Refuses, with the bytes that are missing, a snapshot of {@code bytes} in all that would eat into the reserve. */
     public void expect(long bytes) {
-        directory.space().require(Math.max(0, bytes - written));
+        space.require(Math.max(0, bytes - written));
         expected = bytes;
     }
 
@@ -84,7 +86,7 @@ public final class PendingSnapshot implements AutoCloseable {
     private void requireRoom(long end) {
         var step = written + SPACE_CHECK_BYTES;
         var until = Math.max(end, written < expected ? Math.min(step, expected) : step);
-        directory.space().require(until - written);
+        space.require(until - written);
         roomUntil = until;
     }
 
@@ -113,7 +115,7 @@ public final class PendingSnapshot implements AutoCloseable {
         }
         boolean committed = false;
         try {
-            directory.commit(file, record);
+            changes.commit(file, record);
             committed = true;
         } finally {
             done.set(committed);
@@ -133,7 +135,7 @@ public final class PendingSnapshot implements AutoCloseable {
         try {
             channel.close();
             sync.stop();
-            directory.reject(file, record);
+            changes.reject(file, record);
             kept = true;
         } catch (IOException broken) {
             throw DirectoryFailure.of("closing", file, broken);

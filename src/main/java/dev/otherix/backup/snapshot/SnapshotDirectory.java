@@ -48,7 +48,7 @@ public final class SnapshotDirectory implements AutoCloseable {
                 changes::removeOldestRejected,
                 opening.limit(),
                 () -> inventory.names().size());
-        // what is there now is nobody's arrival
+        // the files that are there now do not count as arrivals
         inventory.newestName();
     }
 
@@ -149,24 +149,9 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.unreadable(name).map(Unreadable::message);
     }
 
-    /** How many files turned out rotten and were set aside. */
-    public int corrupt() {
-        return inventory.corrupt();
-    }
-
-    /** How many snapshots this process took out of the directory, or set aside as rotten, since it opened it. */
-    public long removed() {
-        return inventory.removed();
-    }
-
-    /** How many went since then without its doing. */
-    public long vanished() {
-        return inventory.vanished();
-    }
-
-    /** The first file under a snapshot's name that appeared since the start and that this process did not write. */
-    public Optional<SnapshotName> foreignArrival() {
-        return inventory.foreignArrival();
+    /** What came and went. */
+    public Movements movements() {
+        return new Movements(inventory);
     }
 
     /**
@@ -187,18 +172,10 @@ public final class SnapshotDirectory implements AutoCloseable {
         lock.requireSameDirectory();
         var file = path.resolve(name.temporaryFile());
         try {
-            return new PendingSnapshot(this, name, file, disk);
+            return new PendingSnapshot(changes, space, name, file, disk);
         } catch (IOException broken) {
             throw DirectoryFailure.of("creating", file, broken);
         }
-    }
-
-    void commit(Path temporary, Snapshot record) {
-        changes.commit(temporary, record);
-    }
-
-    void reject(Path temporary, Snapshot record) {
-        changes.reject(temporary, record);
     }
 
     /** Records that a snapshot is pinned or is not. Either settles a damaged record. */

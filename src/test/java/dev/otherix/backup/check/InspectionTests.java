@@ -177,7 +177,7 @@ class InspectionTests {
         assertThat(directory.path().resolve("otherix-20260606T031500Z.json.corrupt"))
                 .content()
                 .contains("\"failed\"", "footer");
-        assertThat(directory.corrupt()).isEqualTo(1);
+        assertThat(directory.movements().corrupt()).isEqualTo(1);
     }
 
     @Test

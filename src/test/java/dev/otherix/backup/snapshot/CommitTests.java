@@ -99,7 +99,7 @@ class CommitTests {
         assertThat(path.resolve(Sample.minute(1).toString())).hasContent("of the built-in worker");
         assertThat(Sample.files(path)).containsExactly(Sample.minute(1).toString());
         directory.list();
-        assertThat(directory.foreignArrival()).contains(Sample.minute(1));
+        assertThat(directory.movements().foreignArrival()).contains(Sample.minute(1));
     }
 
     @Test
@@ -244,7 +244,7 @@ class CommitTests {
             assertThat(Sample.files(path)).as("step %s", step).isEmpty();
         }
         assertThat(directory.list()).hasSize(1).allMatch(Snapshot::verified);
-        assertThat(directory.foreignArrival()).isEmpty();
-        assertThat(directory.vanished()).isZero();
+        assertThat(directory.movements().foreignArrival()).isEmpty();
+        assertThat(directory.movements().vanished()).isZero();
     }
 }

@@ -55,9 +55,10 @@ class ConcurrentUseTests {
             for (var other : others) {
                 other.get();
             }
-            assertThat(directory.foreignArrival()).isEmpty();
-            assertThat(directory.list()).hasSize(SNAPSHOTS - (int) directory.removed());
-            assertThat(directory.vanished()).isZero();
+            assertThat(directory.movements().foreignArrival()).isEmpty();
+            assertThat(directory.list())
+                    .hasSize(SNAPSHOTS - (int) directory.movements().removed());
+            assertThat(directory.movements().vanished()).isZero();
         }
         assertEndsConsistent();
     }

@@ -91,8 +91,9 @@ class CrashTests {
     @Test
     void aCrashWhileAFileIsSetAsideLeavesItUnderOneOfItsNames() throws IOException {
         var aside = crashAtEachStep(OLDER::commitTo, directory -> directory.setCorrupt(OLDER.name()), directory -> {
-            assertThat(directory.list().size() + directory.corrupt()).isEqualTo(1);
-            return directory.corrupt() == 1;
+            assertThat(directory.list().size() + directory.movements().corrupt())
+                    .isEqualTo(1);
+            return directory.movements().corrupt() == 1;
         });
         assertThat(aside).startsWith(false).endsWith(true, true).isSorted();
     }

@@ -228,8 +228,8 @@ class ListingTests {
         directory.setCorrupt(Sample.minute(2));
         betweenListingAndLooking = () -> directory.delete(Sample.minute(3));
         directory.list();
-        assertThat(directory.removed()).isEqualTo(3);
-        assertThat(directory.vanished()).isZero();
+        assertThat(directory.movements().removed()).isEqualTo(3);
+        assertThat(directory.movements().vanished()).isZero();
     }
 
     @Test
@@ -241,13 +241,13 @@ class ListingTests {
         Files.move(path.resolve(Sample.minute(2).toString()), path.resolve("elsewhere.db"));
         directory.list();
         directory.list();
-        assertThat(directory.vanished()).isEqualTo(2);
+        assertThat(directory.movements().vanished()).isEqualTo(2);
         directory.delete(Sample.minute(1));
         directory.list();
-        assertThat(directory.vanished()).isEqualTo(2);
-        assertThat(directory.removed()).isZero();
+        assertThat(directory.movements().vanished()).isEqualTo(2);
+        assertThat(directory.movements().removed()).isZero();
         reopen();
-        assertThat(directory.vanished())
+        assertThat(directory.movements().vanished())
                 .as("nobody knows what was there before the start")
                 .isZero();
     }
@@ -259,11 +259,12 @@ class ListingTests {
         refuseDeletion = true;
         assertThatExceptionOfType(DirectoryFailure.class).isThrownBy(() -> directory.delete(Sample.minute(1)));
         directory.list();
-        assertThat(directory.removed() + directory.vanished()).isZero();
+        assertThat(directory.movements().removed() + directory.movements().vanished())
+                .isZero();
         Files.delete(path.resolve(Sample.minute(1).toString()));
         directory.list();
-        assertThat(directory.vanished()).isOne();
-        assertThat(directory.removed()).isZero();
+        assertThat(directory.movements().vanished()).isOne();
+        assertThat(directory.movements().removed()).isZero();
     }
 
     @Test
@@ -271,7 +272,7 @@ class ListingTests {
         Sample.at(1).putFile(path);
         reopen();
         directory.list();
-        assertThat(directory.foreignArrival()).isEmpty();
+        assertThat(directory.movements().foreignArrival()).isEmpty();
     }
 
     @Test
@@ -280,7 +281,7 @@ class ListingTests {
         directory.pin(name, true);
         directory.delete(name);
         directory.list();
-        assertThat(directory.foreignArrival()).isEmpty();
+        assertThat(directory.movements().foreignArrival()).isEmpty();
     }
 
     @Test
@@ -288,7 +289,7 @@ class ListingTests {
         Files.createFile(path.resolve("otherix-20260606T031500Z.db.tmp"));
         Files.createDirectory(path.resolve(Sample.minute(7).toString()));
         directory.list();
-        assertThat(directory.foreignArrival())
+        assertThat(directory.movements().foreignArrival())
                 .as("no file under a snapshot's name")
                 .isEmpty();
         var first = Sample.at(5).putFile(path);
@@ -297,9 +298,9 @@ class ListingTests {
         directory.list();
         Files.delete(first);
         directory.list();
-        assertThat(directory.foreignArrival()).contains(Sample.minute(5));
+        assertThat(directory.movements().foreignArrival()).contains(Sample.minute(5));
         reopen();
-        assertThat(directory.foreignArrival())
+        assertThat(directory.movements().foreignArrival())
                 .as("after a restart it was there before")
                 .isEmpty();
     }

@@ -276,7 +276,7 @@ class OpeningTests {
         try (var directory = SnapshotDirectory.open(path, 0L)) {
             assertThat(directory.list()).isEmpty();
             assertThat(directory.latest()).isEmpty();
-            assertThat(directory.foreignArrival()).isEmpty();
+            assertThat(directory.movements().foreignArrival()).isEmpty();
         }
         assertThat(Sample.files(path)).isEqualTo(before);
     }

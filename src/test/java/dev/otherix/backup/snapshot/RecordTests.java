@@ -298,7 +298,7 @@ class RecordTests {
     void aRottenFileIsSetAsideWithItsRecordAndCounted() throws IOException {
         directory.setCorrupt(SAMPLE.name());
         assertThat(directory.list()).containsExactly(OLDER.snapshot());
-        assertThat(directory.corrupt()).isEqualTo(1);
+        assertThat(directory.movements().corrupt()).isEqualTo(1);
         assertThat(Sample.files(path))
                 .contains(SAMPLE.name().corruptFile(), SAMPLE.name().corruptRecordFile())
                 .hasSize(4);
@@ -328,9 +328,9 @@ class RecordTests {
         Files.createFile(path.resolve("foreign.db.corrupt"));
         Files.createFile(path.resolve("otherix-20261306T000000Z.db.corrupt"));
         Files.createFile(path.resolve(SAMPLE.name().corruptRecordFile()));
-        assertThat(directory.corrupt()).isZero();
+        assertThat(directory.movements().corrupt()).isZero();
         Files.createFile(path.resolve(SAMPLE.name().corruptFile()));
-        assertThat(directory.corrupt()).isEqualTo(1);
+        assertThat(directory.movements().corrupt()).isEqualTo(1);
     }
 
     @Test

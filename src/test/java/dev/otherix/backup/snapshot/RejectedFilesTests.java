@@ -43,7 +43,7 @@ class RejectedFilesTests {
             reject(directory, Sample.at(1));
 
             assertThat(directory.list()).isEmpty();
-            assertThat(directory.corrupt()).isZero();
+            assertThat(directory.movements().corrupt()).isZero();
             assertThat(Sample.files(path)).containsExactlyInAnyOrderElementsOf(namesOf(1));
             assertThat(path.resolve("otherix-20260606T000100Z.db.rejected")).hasSize(64);
             assertThat(RecordFormat.read(Files.readAllBytes(path.resolve("otherix-20260606T000100Z.json.rejected"))))

@@ -151,9 +151,10 @@ class UnlikeExt4Tests {
             var second = Sample.at(2).commitTo(directory);
             var next = directory.nextName(second.name().second());
             var both = directory.list().equals(List.of(second, first))
-                    && directory.foreignArrival().isEmpty();
+                    && directory.movements().foreignArrival().isEmpty();
             directory.delete(first.name());
-            var one = directory.list().equals(List.of(second)) && directory.vanished() == 0;
+            var one = directory.list().equals(List.of(second))
+                    && directory.movements().vanished() == 0;
             directory.delete(second.name());
             var ascends = next.compareTo(second.name()) > 0;
             var file = BoltWriter.snapshot(
