@@ -14,6 +14,7 @@ import dev.otherix.backup.verify.SnapshotFacts;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.VerificationCancelled;
+import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Finding;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -42,7 +43,8 @@ public final class FileCheck {
     private static final long AT_FULL_SPEED = 0;
     private static final double MILLIS = 1000;
 
-    private final SnapshotVerifier verifier = new SnapshotVerifier();
+    // never mapped: a page fault on a disk that hangs would stop the whole process, probes included
+    private final SnapshotVerifier verifier = new SnapshotVerifier(BoltFile.Access.READ);
     private final CaCheck ca;
     private final Clock clock;
     private final List<Consumer<Check>> listeners = new CopyOnWriteArrayList<>();

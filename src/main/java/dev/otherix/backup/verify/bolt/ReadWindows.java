@@ -15,7 +15,7 @@ final class ReadWindows implements Windows {
 
     private static final int BITS = 14;
     private static final int BYTES = 1 << BITS;
-    private static final int SLOTS = 256;
+    private static final int SLOTS = 32;
 
     private final FileChannel channel;
     private final long length;
