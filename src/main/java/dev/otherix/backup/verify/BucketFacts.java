@@ -78,29 +78,14 @@ final class BucketFacts implements ElementVisitor {
 
     /** Protobuf AlarmMember: 1 memberID, 2 alarm (etcd: api/etcdserverpb/rpc.proto); both are numbers. */
     private void alarm(long at, int length) {
-        var fields = new long[3];
-        var end = at + length;
-        for (var i = at; i < end && alarms.size() < MOST; ) {
-            int tag = file.i8(i++);
-            long value = 0;
-            for (int shift = 0; i < end && shift < Long.SIZE; shift += 7) {
-                var part = file.i8(i++);
-                value |= (long) (part & 0x7f) << shift;
-                if (part >= 0) {
-                    break;
-                }
-            }
-            if (tag == 1 << 3 || tag == 2 << 3) {
-                fields[tag >>> 3] = value;
-            }
-        }
         if (alarms.size() < MOST) {
+            var alarm = Message.number(2, file, at, length);
             alarms.add(new FileDetails.Alarm(
-                    Long.toHexString(fields[1]),
-                    switch ((int) fields[2]) {
+                    Long.toHexString(Message.number(1, file, at, length)),
+                    switch ((int) alarm) {
                         case 1 -> "NOSPACE";
                         case 2 -> "CORRUPT";
-                        default -> "alarm " + fields[2];
+                        default -> "alarm " + alarm;
                     }));
         }
     }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -63,6 +64,20 @@ class StoreRowsTests {
                     !damage.code().equals("revision_key") && !damage.code().equals("compact_revision");
             assertThat(proof.facts().isPresent()).as("facts of the keys").isEqualTo(historyIsWhole);
         }
+    }
+
+    @Test
+    void theDetailsNameEachAlarmAndItsMember() throws IOException {
+        // AlarmMember: memberID 300, alarm 1; memberID 5, alarm 2; memberID 1, alarm 7
+        var store = StoredBuckets.of(FixtureTests.unpack(dir, "k.db"));
+        for (var row : List.of("08ac021001", "08051002", "08011007")) {
+            store.put("alarm", HexFormat.of().parseHex(row), new byte[0]);
+        }
+        assertThat(details(store).alarms())
+                .containsExactlyInAnyOrder(
+                        new FileDetails.Alarm("12c", "NOSPACE"),
+                        new FileDetails.Alarm("5", "CORRUPT"),
+                        new FileDetails.Alarm("1", "alarm 7"));
     }
 
     @Test
