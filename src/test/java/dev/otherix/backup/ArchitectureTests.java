@@ -57,6 +57,8 @@ class ArchitectureTests {
                 .definedBy(ROOT + ".task..")
                 .layer("snapshot")
                 .definedBy(ROOT + ".snapshot..")
+                .layer("log")
+                .definedBy(ROOT + ".log..")
                 .layer("config")
                 .definedBy(ROOT + ".config..")
                 .whereLayer("root")
@@ -83,6 +85,8 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("cli", "job", "check")
                 .whereLayer("task")
                 .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
+                .whereLayer("log")
+                .mayOnlyBeAccessedByLayers("start", "monitoring", "audit")
                 .whereLayer("snapshot")
                 .mayOnlyBeAccessedByLayers(
                         "start", "api", "monitoring", "cli", "audit", "job", "check", "etcd", "verify")

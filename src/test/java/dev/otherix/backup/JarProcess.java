@@ -72,6 +72,16 @@ public final class JarProcess implements AutoCloseable {
         });
     }
 
+    /** Starts the jar with these arguments, its standard output going to {@code pipe}, which somebody has opened. */
+    static JarProcess startWritingTo(Path pipe, String... args) {
+        return start(work -> {
+            var line = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" > '" + pipe + "'", "sh"));
+            line.addAll(service(java(work), work));
+            line.addAll(List.of(args));
+            return line;
+        });
+    }
+
     /**
      * A line to add arguments to; what Tomcat leaves in the directory for temporary files when it is killed is removed
      * with the rest.

@@ -11,6 +11,8 @@ import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.FileSize;
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.log.DroppedLines;
+import dev.otherix.backup.log.QueuedAppender;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * separate context: neither levels nor formats of the service's log, nor a second service in this process, change
  * what is written.
  */
-public final class AuditLines implements Consumer<String>, AutoCloseable {
+public final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable {
 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AuditLines.class);
     private static final String LARGEST_FILE = "10MB";
@@ -31,19 +33,26 @@ public final class AuditLines implements Consumer<String>, AutoCloseable {
 
     private final LoggerContext context = new LoggerContext();
     private final Logger logger;
+    private final QueuedAppender queue;
 
     /** @throws InvalidSetting if the file cannot be written */
     public AuditLines(AuditProperties settings) {
         context.setMDCAdapter(new LogbackMDCAdapter());
         context.getStatusManager().add(AuditLines::tellTrouble);
         logger = context.getLogger("audit");
-        logger.addAppender(appender(settings.file()));
+        queue = QueuedAppender.before(appender(settings.file()), context, "lines of the audit log", "audit");
+        logger.addAppender(queue);
         context.start();
     }
 
     @Override
     public void accept(String line) {
         logger.info(line);
+    }
+
+    @Override
+    public long count() {
+        return queue.dropped();
     }
 
     private Appender<ILoggingEvent> appender(@Nullable Path file) {

@@ -5,6 +5,8 @@ import dev.otherix.backup.check.FileCheck;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.DirectoryWatch;
 import dev.otherix.backup.job.StatusReader;
+import dev.otherix.backup.log.DroppedLines;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -45,6 +47,16 @@ class MonitoringConfiguration {
                     .description("Whether the tokens' file is wrong or gone, so that the last good ones are in force")
                     .register(registry);
         };
+    }
+
+    @Bean
+    MeterBinder droppedLinesCounter(ObjectProvider<DroppedLines> logs) {
+        return registry -> FunctionCounter.builder(
+                        BackupMetrics.PREFIX + "log.lines.dropped",
+                        logs,
+                        all -> all.stream().mapToLong(DroppedLines::count).sum())
+                .description("Lines of the log and of the audit log that were dropped, because nothing took them")
+                .register(registry);
     }
 
     /** Named {@code backup}: Boot takes the name of the bean without its ending. */

@@ -11,6 +11,7 @@ import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.config.TakenPort;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.log.LogQueue;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
-import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.ApplicationListener;
@@ -41,7 +41,7 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
 
     @Override
     public int getOrder() {
-        return LoggingApplicationListener.DEFAULT_ORDER + 1;
+        return LogQueue.ORDER + 1;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class SettingsListenerTests {
     void springsOwnAddressIsRefusedInTheEnvironment(String key, String variable, CapturedOutput output) {
         variables.put(variable, "1");
         refusedSpringsOwn(key);
-        assertThat(output).contains(variable);
+        assertThat(Written.out(output)).contains(variable);
     }
 
     @Test
@@ -152,7 +153,7 @@ class SettingsListenerTests {
     void aWrongSettingIsToldWithKeyValuePlaceAndFix(CapturedOutput output) {
         variables.put("OTHERIX_WORKERS__BACKUP__INTERVAL", "-1h");
         assertThatExceptionOfType(InvalidSetting.class).isThrownBy(this::start);
-        assertThat(output.toString().lines())
+        assertThat(Written.out(output).toString().lines())
                 .containsSequence(
                         "Description:",
                         "",
@@ -169,7 +170,7 @@ class SettingsListenerTests {
     void aBrokenFileIsToldWithItsLine(CapturedOutput output) throws IOException {
         var file = Files.writeString(etcOtherix.resolve("backup.yaml"), "a: 1\nb: c: d\n");
         assertThatExceptionOfType(UnusableConfigFile.class).isThrownBy(this::start);
-        assertThat(output.toString().lines())
+        assertThat(Written.out(output).toString().lines())
                 .containsSequence(
                         "The configuration file " + file
                                 + " is not valid YAML: mapping values are not allowed here, at line 2.",
@@ -188,7 +189,7 @@ class SettingsListenerTests {
         try (var context = start("--config", apiYaml.toString(), "--logging.level.root=trace")) {
             assertThat(context.getBean(BuiltInWorker.class).reason()).isPresent();
         }
-        assertThat(output)
+        assertThat(Written.out(output))
                 .contains("configuration: " + apiYaml + " is an otherix api.yaml")
                 .contains("each would prune the other's snapshots")
                 .doesNotContain("hidden");
