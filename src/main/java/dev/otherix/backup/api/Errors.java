@@ -21,7 +21,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * Puts every error into the envelope, those of Spring included. What is unexpected is logged here, once, and kept out of the answer.
+ * Puts every error into the envelope, those of Spring included. What is unexpected is logged here, once, and kept out
+ * of the answer.
  */
 @RestControllerAdvice
 final class Errors extends ResponseEntityExceptionHandler {

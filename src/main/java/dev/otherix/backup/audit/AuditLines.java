@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the lines of the audit log go: standard output, or a file that is rotated by day and size. Has a logging
- * separate context: neither levels nor formats of the service's log, nor a second service in this process, change
- * what is written.
+ * separate context: neither levels nor formats of the service's log, nor a second service in this process, change what
+ * is written.
  */
 public final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable {
 

@@ -1,6 +1,7 @@
 package dev.otherix.backup.check;
 
 import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.DiskCalls;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
@@ -64,7 +65,7 @@ public final class Inspections implements AutoCloseable {
     /** Does {@code work} on the thread that checks files, before every check that begins from now on. */
     public void first(Runnable work) {
         lane.ask(waiting -> {
-            waiting.addFirst(new Errand(work));
+            waiting.addFirst(new Errand(directory.calls(), work));
             return work;
         });
     }
@@ -79,6 +80,11 @@ public final class Inspections implements AutoCloseable {
         return lane.idle();
     }
 
+    /** Gives up the check under way, because the disk does not answer; see {@link Lane#giveUp}. */
+    public void giveUp(TaskFailure why) {
+        lane.giveUp(why);
+    }
+
     /** Ends the check under way and fails all that wait. */
     @Override
     public void close() {
@@ -88,7 +94,12 @@ public final class Inspections implements AutoCloseable {
     /** One check of one file. Its thread is interrupted when it has to end early. */
     private abstract static sealed class Check implements Lane.Work {
 
+        private final DiskCalls calls;
         private volatile @Nullable Thread thread;
+
+        Check(DiskCalls calls) {
+            this.calls = calls;
+        }
 
         abstract void check();
 
@@ -98,9 +109,27 @@ public final class Inspections implements AutoCloseable {
             try {
                 check();
             } finally {
-                thread = null;
+                end();
             }
         }
+
+        private synchronized void end() {
+            thread = null;
+            calls.release(Thread.currentThread());
+        }
+
+        @Override
+        public void giveUp(TaskFailure why) {
+            synchronized (this) {
+                if (thread != null) {
+                    calls.giveUp(thread);
+                }
+            }
+            givenUp(why);
+        }
+
+        /** Says so to whoever waits for it. */
+        abstract void givenUp(TaskFailure why);
 
         @Override
         public final void cancel() {
@@ -116,7 +145,8 @@ public final class Inspections implements AutoCloseable {
 
         private final Runnable work;
 
-        Errand(Runnable work) {
+        Errand(DiskCalls calls, Runnable work) {
+            super(calls);
             this.work = work;
         }
 
@@ -129,6 +159,11 @@ public final class Inspections implements AutoCloseable {
         public void refuse() {
             // it is asked for at the next start too
         }
+
+        @Override
+        void givenUp(TaskFailure why) {
+            LOG.warn("what retention removes at the start was given up: {}", why.message());
+        }
     }
 
     /** A check that is due, and that nobody waits for. */
@@ -137,6 +172,7 @@ public final class Inspections implements AutoCloseable {
         private final Snapshot snapshot;
 
         Due(Snapshot snapshot) {
+            super(directory.calls());
             this.snapshot = snapshot;
         }
 
@@ -158,6 +194,11 @@ public final class Inspections implements AutoCloseable {
         public void refuse() {
             // it is due at the next start too
         }
+
+        @Override
+        void givenUp(TaskFailure why) {
+            LOG.warn("the check of {} was given up: {}", snapshot.name(), why.message());
+        }
     }
 
     /** A check that somebody asked for. */
@@ -168,6 +209,7 @@ public final class Inspections implements AutoCloseable {
         private final Task<Snapshot> task;
 
         Requested(SnapshotName name) {
+            super(directory.calls());
             this.name = name;
             this.task = new Task<>(
                     "snapshot.verify",
@@ -215,6 +257,11 @@ public final class Inspections implements AutoCloseable {
         @Override
         public void refuse() {
             fail(stopping());
+        }
+
+        @Override
+        void givenUp(TaskFailure why) {
+            fail(why);
         }
 
         private void fail(TaskFailure failure) {

@@ -1,5 +1,6 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.snapshot.DiskCalls;
 import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
@@ -30,10 +31,13 @@ public final class BackupJob implements AutoCloseable {
     private final BackupSteps steps;
     private final TaskList tasks;
     private final Supplier<Stream<RunListener>> listeners;
+    private final DiskCalls calls;
     private final Clock clock;
 
     /** @param listeners each gets every run that has ended, in their order */
-    BackupJob(BackupSteps steps, TaskList tasks, Supplier<Stream<RunListener>> listeners, Clock clock) {
+    BackupJob(
+            BackupSteps steps, TaskList tasks, Supplier<Stream<RunListener>> listeners, DiskCalls calls, Clock clock) {
+        this.calls = calls;
         this.steps = steps;
         this.tasks = tasks;
         this.listeners = listeners;
@@ -48,7 +52,7 @@ public final class BackupJob implements AutoCloseable {
     public Task<Snapshot> request(RunRequest request) {
         return lane.ask(waiting -> {
             if (waiting.isEmpty()) {
-                waiting.add(new PendingRun(Trigger.REQUEST, false, this::run, clock));
+                waiting.add(pending(Trigger.REQUEST, false));
             }
             var next = waiting.getFirst();
             if (next.size() >= MOST_WAITING) {
@@ -65,7 +69,7 @@ public final class BackupJob implements AutoCloseable {
      */
     Optional<Task<Snapshot>> tick(Trigger trigger, boolean goodOnly) {
         return lane.askWhenIdle(waiting -> {
-            var pending = new PendingRun(trigger, goodOnly, this::run, clock);
+            var pending = pending(trigger, goodOnly);
             waiting.add(pending);
             return listed(pending.add());
         });
@@ -81,10 +85,17 @@ public final class BackupJob implements AutoCloseable {
         return lane.running().map(PendingRun::first);
     }
 
-    private BackupRun run(PendingRun pending) {
-        var run = take(pending);
-        report(listener -> listener.ended(run));
-        return run;
+    private PendingRun pending(Trigger trigger, boolean goodOnly) {
+        return new PendingRun(
+                trigger, goodOnly, this::take, run -> report(listener -> listener.ended(run)), calls, clock);
+    }
+
+    /**
+     * Gives up the run under way, because the disk does not answer: it has failed for everybody, and no other begins
+     * until its thread has returned. That thread removes what it has half-made, and nothing else.
+     */
+    void giveUp(TaskFailure why) {
+        lane.giveUp(why);
     }
 
     /** Reports to the listeners what retention did when the service started. */

@@ -29,7 +29,7 @@ public final class BackupSchedule implements RunListener {
     private final SnapshotDirectory directory;
     private final Clock clock;
     private final Instant startedAt;
-    private Known known;
+    private volatile Known known;
     private @Nullable Retry retry;
     private int failedTicks;
     private boolean ranOnce;
@@ -44,7 +44,7 @@ public final class BackupSchedule implements RunListener {
     }
 
     /** When the next snapshot should be there, moved by no retry; empty while the periodic job is off. */
-    public synchronized Optional<Instant> nextDueAt() {
+    public Optional<Instant> nextDueAt() {
         return backup.enabled() ? Optional.of(known().due()) : Optional.empty();
     }
 
@@ -61,8 +61,11 @@ public final class BackupSchedule implements RunListener {
     }
 
     /** Whether the first run is not due yet, or was not begun. */
-    public synchronized boolean beforeFirstRun() {
-        return !ranOnce && !clock.instant().isAfter(known().due().plus(grace()));
+    public boolean beforeFirstRun() {
+        var due = known().due();
+        synchronized (this) {
+            return !ranOnce && !clock.instant().isAfter(due.plus(grace()));
+        }
     }
 
     private Duration grace() {
@@ -71,12 +74,12 @@ public final class BackupSchedule implements RunListener {
     }
 
     /** The run that is due now: its trigger, and whether only a good snapshot is wanted. Empty where none is. */
-    synchronized Optional<Tick> next() {
-        if (!backup.enabled()) {
-            return Optional.empty();
-        }
+    Optional<Tick> next() {
+        return backup.enabled() ? next(known()) : Optional.empty();
+    }
+
+    private synchronized Optional<Tick> next(Known directory) {
         var now = clock.instant();
-        var directory = known();
         if (retry != null ? retry.waits(now) : now.isBefore(directory.due())) {
             return Optional.empty();
         }
@@ -104,24 +107,27 @@ public final class BackupSchedule implements RunListener {
     }
 
     @Override
-    public synchronized void ended(BackupRun run) {
+    public void ended(BackupRun run) {
+        ended(run, known().due());
+    }
+
+    private synchronized void ended(BackupRun run, Instant due) {
         ranOnce = true;
         if (run.outcome().good()) {
             retry = null;
             failedTicks = 0;
         } else if (run.trigger() != Trigger.REQUEST) {
             if (run.outcome() instanceof Outcome.Failed failed && failed.passesSoon()) {
-                retry = retryAfter(clock.instant(), retryAfter.compareTo(SOON) < 0 ? retryAfter : SOON);
+                retry = retryAfter(due, retryAfter.compareTo(SOON) < 0 ? retryAfter : SOON);
                 return;
             }
-            retry = retryAfter(
-                    clock.instant(), failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks));
+            retry = retryAfter(due, failedTicks > 30 ? backup.interval() : retryAfter.multipliedBy(1L << failedTicks));
             failedTicks++;
         }
     }
 
-    private Retry retryAfter(Instant now, Duration pause) {
-        var due = known().due();
+    private Retry retryAfter(Instant due, Duration pause) {
+        var now = clock.instant();
         var nextTick = due.isAfter(now) ? due : lastTick(due, now).plus(backup.interval());
         var afterPause = now.plus(pause);
         return new Retry(now, afterPause.isAfter(nextTick) ? nextTick : afterPause);

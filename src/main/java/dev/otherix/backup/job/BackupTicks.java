@@ -15,6 +15,7 @@ final class BackupTicks implements SmartLifecycle {
     private final Inspections inspections;
     private final EarlyPrune early;
     private final SharedDirectory sharedDirectory;
+    private final HangWatch hangs;
     private volatile boolean running;
 
     BackupTicks(
@@ -22,7 +23,9 @@ final class BackupTicks implements SmartLifecycle {
             BackupJob job,
             Inspections inspections,
             EarlyPrune early,
-            SharedDirectory sharedDirectory) {
+            SharedDirectory sharedDirectory,
+            HangWatch hangs) {
+        this.hangs = hangs;
         this.schedule = schedule;
         this.job = job;
         this.inspections = inspections;
@@ -48,6 +51,7 @@ final class BackupTicks implements SmartLifecycle {
     @Override
     public void start() {
         inspections.first(() -> job.prunedAtStart(early.atStart()));
+        hangs.start();
         running = true;
     }
 

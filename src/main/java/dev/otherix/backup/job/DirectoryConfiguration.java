@@ -66,8 +66,13 @@ class DirectoryConfiguration {
     }
 
     @Bean
-    BackupJob backupJob(BackupSteps steps, TaskList tasks, ObjectProvider<RunListener> listeners, Clock clock) {
-        return new BackupJob(steps, tasks, listeners::orderedStream, clock);
+    BackupJob backupJob(
+            BackupSteps steps,
+            TaskList tasks,
+            ObjectProvider<RunListener> listeners,
+            SnapshotDirectory directory,
+            Clock clock) {
+        return new BackupJob(steps, tasks, listeners::orderedStream, directory.calls(), clock);
     }
 
     @Bean
@@ -95,13 +100,19 @@ class DirectoryConfiguration {
     }
 
     @Bean
+    HangWatch hangWatch(SnapshotDirectory directory, StreamProperties stream, BackupJob job, Inspections inspections) {
+        return new HangWatch(directory.calls(), stream.stallTimeout(), job, inspections);
+    }
+
+    @Bean
     BackupTicks backupTicks(
             BackupSchedule schedule,
             BackupJob job,
             Inspections inspections,
             EarlyPrune early,
-            SharedDirectory sharedDirectory) {
-        return new BackupTicks(schedule, job, inspections, early, sharedDirectory);
+            SharedDirectory sharedDirectory,
+            HangWatch hangs) {
+        return new BackupTicks(schedule, job, inspections, early, sharedDirectory, hangs);
     }
 
     /**

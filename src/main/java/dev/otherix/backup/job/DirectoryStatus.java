@@ -61,6 +61,7 @@ public record DirectoryStatus(
                     .filter(snapshot -> !snapshot.verified())
                     .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream())
                     .toList();
+            var hangs = directory.calls().hanging().map(DirectoryFailure::hangs).map(Reason::of);
             return new DirectoryStatus(
                     snapshots,
                     new Bad(directory.movements().corrupt(), unreadable),
@@ -68,8 +69,8 @@ public record DirectoryStatus(
                     directory.movements().vanished(),
                     known(space.freeBytes()),
                     space.reserveBytes(),
-                    directory.writable()
-                            ? Optional.empty()
+                    hangs.isPresent() || directory.writable()
+                            ? hangs
                             : Optional.of(
                                     new Reason(
                                             Reason.Code.DIRECTORY_NOT_WRITABLE,
@@ -85,6 +86,11 @@ public record DirectoryStatus(
                     Double.NaN,
                     Optional.of(Reason.of(failure)));
         }
+    }
+
+    /** This state, of a directory that does not answer any more. */
+    DirectoryStatus hanging(Reason why) {
+        return new DirectoryStatus(newestFirst, bad, removed, vanished, Double.NaN, Double.NaN, Optional.of(why));
     }
 
     /** This state, with the files that were known before where it could not be read. */

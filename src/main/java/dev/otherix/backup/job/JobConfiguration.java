@@ -67,8 +67,9 @@ class JobConfiguration {
             BackupProperties backup,
             SharedDirectory sharedDirectory,
             MemberWatch watch,
-            ObjectProvider<StatusReader.Parts> parts) {
-        return new StatusReader(backup, sharedDirectory, watch, parts);
+            ObjectProvider<StatusReader.Parts> parts,
+            Clock clock) {
+        return new StatusReader(backup, sharedDirectory, watch, parts, clock);
     }
 
     @Bean

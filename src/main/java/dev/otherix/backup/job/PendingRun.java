@@ -1,5 +1,6 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.snapshot.DiskCalls;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.task.Lane;
@@ -10,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What one run answers: the requests that share it, or the tick that made it. Filled until the run begins. */
 final class PendingRun implements Lane.Work {
@@ -18,16 +21,34 @@ final class PendingRun implements Lane.Work {
     private final Trigger trigger;
     private final boolean goodOnly;
     private final Function<PendingRun, BackupRun> taker;
+    private final Consumer<BackupRun> reporter;
+    private final DiskCalls calls;
     private final Clock clock;
     private final RunProgress progress = new RunProgress();
     private final List<RunRequest> requests = new ArrayList<>();
     private final List<Task<Snapshot>> tasks = new ArrayList<>();
+    private @Nullable Thread thread;
+    private Instant startedAt = Instant.EPOCH;
+    private boolean over;
+    private boolean givenUp;
 
-    /** @param taker makes the run and reports it to the listeners */
-    PendingRun(Trigger trigger, boolean goodOnly, Function<PendingRun, BackupRun> taker, Clock clock) {
+    /**
+     * @param taker makes the run
+     * @param reporter gets the run when it has ended
+     * @param calls the calls to the disk, which the thread of a run that was given up may not go on with
+     */
+    PendingRun(
+            Trigger trigger,
+            boolean goodOnly,
+            Function<PendingRun, BackupRun> taker,
+            Consumer<BackupRun> reporter,
+            DiskCalls calls,
+            Clock clock) {
         this.trigger = trigger;
         this.goodOnly = goodOnly;
         this.taker = taker;
+        this.reporter = reporter;
+        this.calls = calls;
         this.clock = clock;
     }
 
@@ -65,9 +86,43 @@ final class PendingRun implements Lane.Work {
 
     @Override
     public void perform() {
+        begin();
         tasks.forEach(task -> task.start(clock.instant()));
         var run = taker.apply(this);
-        end(run.outcome(), clock.instant());
+        if (endsNow()) {
+            reporter.accept(run);
+            end(run.outcome(), clock.instant());
+        }
+    }
+
+    private synchronized void begin() {
+        thread = Thread.currentThread();
+        startedAt = clock.instant();
+    }
+
+    /** Ends the work of its thread; says whether nobody has given it up. */
+    private synchronized boolean endsNow() {
+        over = true;
+        calls.release(Thread.currentThread());
+        return !givenUp;
+    }
+
+    @Override
+    public void giveUp(TaskFailure why) {
+        if (begunAndGivenUp()) {
+            reporter.accept(BackupRun.withoutPrune(
+                    trigger, startedAt, clock.instant(), new Outcome.Failed(why), progress.abandon()));
+        }
+        fail(clock.instant(), why);
+    }
+
+    private synchronized boolean begunAndGivenUp() {
+        if (thread == null || over || givenUp) {
+            return false;
+        }
+        givenUp = true;
+        calls.giveUp(thread);
+        return true;
     }
 
     @Override

@@ -19,6 +19,7 @@ public record Reason(String code, String message) {
         OVERDUE,
         DIRECTORY_GONE,
         DIRECTORY_NOT_WRITABLE,
+        DIRECTORY_HANGS,
         SNAPSHOT_CORRUPT,
         SNAPSHOT_UNREADABLE,
         ETCD_CORRUPT
@@ -32,6 +33,7 @@ public record Reason(String code, String message) {
     static Reason of(DirectoryFailure failure) {
         var code = switch (failure.reason()) {
             case GONE, REPLACED -> Code.DIRECTORY_GONE;
+            case HANGS -> Code.DIRECTORY_HANGS;
             default -> Code.DIRECTORY_NOT_WRITABLE;
         };
         return new Reason(code, String.valueOf(failure.getMessage()));

@@ -5,11 +5,13 @@ import dev.otherix.backup.task.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** How far a run is. Written by the run, readable by any thread; {@link #cancel} may come from any thread too. */
 final class RunProgress {
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final List<BackupRun.PhaseTime> times = new ArrayList<>();
     private @Nullable Thread thread;
     private @Nullable Phase phase;
@@ -22,37 +24,78 @@ final class RunProgress {
         return shown;
     }
 
-    synchronized boolean cancelled() {
-        return cancelled;
+    boolean cancelled() {
+        lock.lock();
+        try {
+            return cancelled;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Ends the run by an interrupt, unless it already gives the file its name. */
-    synchronized void cancel() {
-        if (phase == null || phase.compareTo(Phase.COMMIT) < 0) {
-            cancelled = true;
-            if (thread != null) {
-                thread.interrupt();
+    /**
+     * Ends the run by an interrupt, unless it already gives the file its name. May return only when the disk answers,
+     * where that holds the run.
+     */
+    void cancel() {
+        lock.lock();
+        try {
+            if (phase == null || phase.compareTo(Phase.COMMIT) < 0) {
+                cancelled = true;
+                if (thread != null) {
+                    thread.interrupt();
+                }
             }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Enters the next phase; refuses where the run was cancelled before the commit. */
-    synchronized void enter(Phase next) {
-        if (cancelled) {
-            throw new Cancelled("the run was cancelled");
+    /**
+     * Ends the run in this phase, as failed, without its thread. Returns the phases so far; none where a cancel waits
+     * for the disk.
+     */
+    List<BackupRun.PhaseTime> abandon() {
+        if (!lock.tryLock()) {
+            return List.of();
         }
-        leave(true);
-        thread = Thread.currentThread();
-        phase = next;
-        shown.enter(next.word());
-        phaseBegan = System.nanoTime();
+        try {
+            cancelled = true;
+            leave(false);
+            thread = null;
+            return List.copyOf(times);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Enters the next phase; refuses where the run was cancelled before the commit, or abandoned. */
+    void enter(Phase next) {
+        lock.lock();
+        try {
+            if (cancelled) {
+                throw new Cancelled("the run was cancelled");
+            }
+            leave(true);
+            thread = Thread.currentThread();
+            phase = next;
+            shown.enter(next.word());
+            phaseBegan = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Leaves the last phase. */
-    synchronized List<BackupRun.PhaseTime> end(boolean succeeded) {
-        leave(succeeded);
-        thread = null;
-        return List.copyOf(times);
+    List<BackupRun.PhaseTime> end(boolean succeeded) {
+        lock.lock();
+        try {
+            leave(succeeded);
+            thread = null;
+            return List.copyOf(times);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void leave(boolean succeeded) {

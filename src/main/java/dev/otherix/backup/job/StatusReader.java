@@ -2,22 +2,33 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Reports whether backups run. Answers from what is known, also when etcd or the directory is gone. */
 public final class StatusReader {
 
+    /** Shorter than the two seconds in which health and metrics answer. */
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(1500);
+
     private final BackupProperties settings;
     private final SharedDirectory sharedDirectory;
     private final MemberWatch watch;
     private final ObjectProvider<Parts> parts;
+    private final BoundedLook<BackupStatus> look;
 
     StatusReader(
             BackupProperties settings,
             SharedDirectory sharedDirectory,
             MemberWatch watch,
-            ObjectProvider<Parts> parts) {
+            ObjectProvider<Parts> parts,
+            Clock clock) {
+        this.look = new BoundedLook<>(this::look, LONGEST_LOOK, clock);
         this.settings = settings;
         this.sharedDirectory = sharedDirectory;
         this.watch = watch;
@@ -27,8 +38,31 @@ public final class StatusReader {
     /** The parts that the status is read from where there is a directory. */
     record Parts(SnapshotDirectory directory, RunHistory history, BackupSchedule schedule, BackupJob job) {}
 
-    /** Looks now. */
+    /**
+     * Looks now, within two seconds: where the directory does not answer, with what was last known of it, and that as
+     * the reason why it cannot be used.
+     */
     public BackupStatus now() {
+        return look.now(this::hanging);
+    }
+
+    private BackupStatus hanging(@Nullable BackupStatus last, Instant since) {
+        var hangs = new Reason(
+                Reason.Code.DIRECTORY_HANGS,
+                settings.dir() + " has not answered since " + since.truncatedTo(ChronoUnit.SECONDS)
+                        + "; check the disk, or the server of the file system");
+        var some = Optional.ofNullable(parts.getIfAvailable());
+        return new BackupStatus(
+                settings,
+                (last == null ? DirectoryStatus.NONE : last.directory()).hanging(hangs),
+                some.flatMap(StatusReader::lastAttempt),
+                last == null ? BackupStatus.Plan.NONE : last.plan(),
+                some.flatMap(StatusReader::runningTask),
+                last == null ? Optional.empty() : last.sharedDirectory(),
+                watch.last());
+    }
+
+    private BackupStatus look() {
         return read(settings, sharedDirectory, watch, Optional.ofNullable(parts.getIfAvailable()));
     }
 
@@ -37,11 +71,19 @@ public final class StatusReader {
         return new BackupStatus(
                 settings,
                 some.map(Parts::directory).map(DirectoryStatus::read).orElse(DirectoryStatus.NONE),
-                some.flatMap(known -> known.history().last()).filter(run -> !BackupStatus.cutShort(run)),
+                some.flatMap(StatusReader::lastAttempt),
                 some.map(known -> plan(known.schedule())).orElse(BackupStatus.Plan.NONE),
-                some.flatMap(known -> known.job().running()).map(task -> task.id()),
+                some.flatMap(StatusReader::runningTask),
                 sharedDirectory.reason(),
                 watch.last());
+    }
+
+    private static Optional<BackupRun> lastAttempt(Parts parts) {
+        return parts.history().last().filter(run -> !BackupStatus.cutShort(run));
+    }
+
+    private static Optional<String> runningTask(Parts parts) {
+        return parts.job().running().map(task -> task.id());
     }
 
     private static BackupStatus.Plan plan(BackupSchedule schedule) {

@@ -49,10 +49,13 @@ final class DirectoryChanges {
                 records.write(record);
                 disk.nameNew(temporary, file(name));
                 named = true;
-                disk.deleteIfThere(temporary);
+                disk.discard(temporary);
                 disk.forceDirectory(path);
             } catch (IOException broken) {
-                takeBack(name, named, broken);
+                // a run that was given up while its file got the name leaves a snapshot that is found
+                if (!(named && broken instanceof DiskCalls.GivenUp)) {
+                    takeBack(name, named, broken);
+                }
                 throw broken;
             }
         });
@@ -68,7 +71,7 @@ final class DirectoryChanges {
             } else {
                 inventory.doNotExpect(name);
             }
-            records.delete(name);
+            records.discard(name);
         } catch (IOException again) {
             broken.addSuppressed(again);
         }

@@ -36,6 +36,14 @@ public final class DirectoryFailure extends RuntimeException {
                 null);
     }
 
+    /** Says that the disk does not answer: {@code call} has not returned. */
+    public static DirectoryFailure hangs(DiskCalls.Waiting call) {
+        return new DirectoryFailure(
+                Reason.HANGS,
+                "the disk has not answered for " + call.since().toSeconds() + "s (" + call.doing() + " " + call.file()
+                        + "); check the disk, or the server of the file system");
+    }
+
     /**
      * What {@code cause} means for an operator: by its type and, where Java has none for it, by the system's own words.
      */
@@ -128,6 +136,8 @@ public final class DirectoryFailure extends RuntimeException {
         LOCKED,
         /** Other users can read what is written there. */
         EXPOSED,
+        /** A call to the file system does not return. */
+        HANGS,
         /** Any other error of the file system. */
         BROKEN
     }

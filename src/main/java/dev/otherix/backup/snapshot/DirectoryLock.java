@@ -3,11 +3,8 @@ package dev.otherix.backup.snapshot;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +28,7 @@ final class DirectoryLock implements AutoCloseable {
         this.directory = directory;
         this.disk = disk;
         this.channel = channel;
-        this.directoryThen = Identity.of(directory);
+        this.directoryThen = Identity.of(directory, disk);
         this.fileThen = identity(directory.resolve(FILE));
     }
 
@@ -69,7 +66,7 @@ final class DirectoryLock implements AutoCloseable {
                 takeAgain("it is another directory than at start");
             }
         } catch (NoSuchFileException gone) {
-            if (!Files.isDirectory(directory)) {
+            if (!disk.isDirectory(directory)) {
                 throw DirectoryFailure.of("looking into", directory, gone);
             }
             takeAgain("its file " + FILE + " is gone");
@@ -81,11 +78,11 @@ final class DirectoryLock implements AutoCloseable {
     /** A program that tidies up may have removed the file, or put another in its place. */
     private synchronized void takeAgain(String why) {
         try {
-            if (!directoryThen.isOf(Identity.of(directory))) {
+            if (!directoryThen.isOf(Identity.of(directory, disk))) {
                 throw replaced(why);
             }
             if (Objects.equals(
-                    fileThen, Files.exists(directory.resolve(FILE)) ? identity(directory.resolve(FILE)) : this)) {
+                    fileThen, disk.exists(directory.resolve(FILE)) ? identity(directory.resolve(FILE)) : this)) {
                 // another thread was faster
                 return;
             }
@@ -105,12 +102,8 @@ final class DirectoryLock implements AutoCloseable {
                         + "; was a volume mounted or unmounted? restart the service when the right directory is there");
     }
 
-    private static @Nullable Object identity(Path file) throws IOException {
-        return attributes(file, LinkOption.NOFOLLOW_LINKS).fileKey();
-    }
-
-    private static BasicFileAttributes attributes(Path file, LinkOption... options) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, options);
+    private @Nullable Object identity(Path file) throws IOException {
+        return disk.attributes(file).fileKey();
     }
 
     @Override
@@ -124,8 +117,8 @@ final class DirectoryLock implements AutoCloseable {
      */
     private record Identity(@Nullable Object key, FileTime born, FileTime modified) {
 
-        private static Identity of(Path directory) throws IOException {
-            var attributes = attributes(directory);
+        private static Identity of(Path directory, Disk disk) throws IOException {
+            var attributes = disk.attributesBehind(directory);
             return new Identity(attributes.fileKey(), attributes.creationTime(), attributes.lastModifiedTime());
         }
 

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,21 +30,37 @@ import java.util.stream.Stream;
 
 /**
  * The few things this package does to a file system, one system call each where it can be. Files are made 0600 and
- * directories 0700 where the file system knows modes. Open for tests, which make single steps fail.
+ * directories 0700 where the file system knows modes. {@link DiskCalls} knows each call while it waits. Open for tests,
+ * which make single steps fail.
  */
 class Disk {
 
+    private final DiskCalls calls = new DiskCalls();
+
+    /** The calls that have not returned. */
+    final DiskCalls calls() {
+        return calls;
+    }
+
     /** Makes {@code directory} and what is missing above it. */
     void makeDirectories(Path directory) throws IOException {
-        Files.createDirectories(directory, mode(directory, "rwx------"));
+        calls.change("making", directory, () -> Files.createDirectories(directory, mode(directory, "rwx------")));
     }
 
     FileChannel createNew(Path file) throws IOException {
-        return FileChannel.open(file, Set.of(CREATE_NEW, WRITE), mode(file, "rw-------"));
+        return timed(
+                file,
+                calls.change(
+                        "creating",
+                        file,
+                        () -> FileChannel.open(file, Set.of(CREATE_NEW, WRITE), mode(file, "rw-------"))));
     }
 
     FileChannel openOrCreate(Path file) throws IOException {
-        return FileChannel.open(file, Set.of(CREATE, WRITE), mode(file, "rw-------"));
+        return timed(
+                file,
+                calls.change(
+                        "opening", file, () -> FileChannel.open(file, Set.of(CREATE, WRITE), mode(file, "rw-------"))));
     }
 
     /** Opens {@code file}, which is one, and no link or directory. */
@@ -50,14 +68,22 @@ class Disk {
         if (exists(file) && !isFile(file)) {
             throw new NoSuchFileException(file.toString(), null, "it is no file");
         }
-        return FileChannel.open(file, Set.of(READ, LinkOption.NOFOLLOW_LINKS));
+        return timed(
+                file,
+                calls.look("opening", file, () -> FileChannel.open(file, Set.of(READ, LinkOption.NOFOLLOW_LINKS))));
+    }
+
+    private FileChannel timed(Path file, FileChannel channel) {
+        return new TimedChannel(channel, file, calls);
     }
 
     /** The first {@code bytes} of {@code file}, or all where it is shorter. */
     byte[] readUpTo(int bytes, Path file) throws IOException {
-        try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(bytes);
-        }
+        return calls.look("reading", file, () -> {
+            try (var in = Files.newInputStream(file)) {
+                return in.readNBytes(bytes);
+            }
+        });
     }
 
     /**
@@ -75,7 +101,7 @@ class Disk {
             force(channel, true);
             replace(temporary, file);
         } catch (IOException broken) {
-            deleteIfThere(temporary);
+            discard(temporary);
             throw broken;
         }
         forceDirectory(Objects.requireNonNull(file.getParent(), "a file is in a directory"));
@@ -100,9 +126,12 @@ class Disk {
     }
 
     void syncDirectory(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
-        }
+        calls.change("syncing", directory, () -> {
+            try (var channel = FileChannel.open(directory, READ)) {
+                channel.force(true);
+            }
+            return directory;
+        });
     }
 
     /** Whether a file system says by this that it syncs no directories, rather than that it failed to. */
@@ -134,13 +163,10 @@ class Disk {
         }
     }
 
-    private static boolean isSameFile(Path a, Path b) {
+    private boolean isSameFile(Path a, Path b) {
         try {
-            var key = Files.readAttributes(a, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .fileKey();
-            return key != null
-                    && key.equals(Files.readAttributes(b, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                            .fileKey());
+            var key = attributes(a).fileKey();
+            return key != null && key.equals(attributes(b).fileKey());
         } catch (IOException oneIsMissing) {
             return false;
         }
@@ -148,31 +174,76 @@ class Disk {
 
     /** Gives {@code file} a second name, {@code name}, which must not exist. */
     void link(Path file, Path name) throws IOException {
-        Files.createLink(name, file);
+        calls.change("naming", name, () -> Files.createLink(name, file));
     }
 
     /** Gives {@code from} the name {@code to} in one step; one that exists is replaced. */
     void replace(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        calls.change("naming", to, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
     }
 
     /** Deletes a file that is there. A link or a directory of that name is not ours and stays. */
     boolean deleteIfThere(Path file) throws IOException {
-        return isFile(file) && Files.deleteIfExists(file);
+        return isFile(file) && calls.change("deleting", file, () -> Files.deleteIfExists(file));
+    }
+
+    /** As {@link #deleteIfThere}, for what this thread has half-made: also when it was given up. */
+    boolean discard(Path file) throws IOException {
+        return isFile(file) && calls.look("deleting", file, () -> Files.deleteIfExists(file));
     }
 
     /** Whether this process may read {@code file}, where it is there. */
     boolean mayRead(Path file) {
-        return Files.isReadable(file);
+        return asked(file, () -> Files.isReadable(file));
+    }
+
+    /** Whether files can be made in {@code directory}. */
+    boolean mayWrite(Path directory) {
+        return asked(directory, () -> Files.isWritable(directory));
     }
 
     /** Whether {@code file} is one, and no link or directory. */
     boolean isFile(Path file) {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+        return asked(file, () -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     boolean exists(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        return asked(file, () -> Files.exists(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Whether nothing of that name is there, as far as can be known. */
+    boolean isMissing(Path file) {
+        return asked(file, () -> Files.notExists(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Whether {@code path} is a directory, or a link to one. */
+    boolean isDirectory(Path path) {
+        return asked(path, () -> Files.isDirectory(path));
+    }
+
+    /** Of {@code file} itself, where it is a link. */
+    BasicFileAttributes attributes(Path file) throws IOException {
+        return calls.look(
+                "reading",
+                file,
+                () -> Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Of a directory, behind any link. */
+    BasicFileAttributes attributesBehind(Path directory) throws IOException {
+        return calls.look("reading", directory, () -> Files.readAttributes(directory, BasicFileAttributes.class));
+    }
+
+    UserPrincipal owner(Path file) throws IOException {
+        return calls.look("reading", file, () -> Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private boolean asked(Path file, DiskCalls.Call<Boolean> question) {
+        try {
+            return calls.look("reading", file, question);
+        } catch (IOException notThrown) {
+            throw new UncheckedIOException(notThrown);
+        }
     }
 
     /** The names in {@code directory} that begin as a snapshot's does. */
@@ -187,21 +258,24 @@ class Disk {
      * not.
      */
     void visit(Path directory, Consumer<String> eachName) throws IOException {
-        try (var entries = Files.newDirectoryStream(directory)) {
-            for (var entry : entries) {
-                var name = entry.getFileName().toString();
-                if (SnapshotName.begins(name)) {
-                    eachName.accept(name);
+        calls.look("listing", directory, () -> {
+            try (var entries = Files.newDirectoryStream(directory)) {
+                for (var entry : entries) {
+                    var name = entry.getFileName().toString();
+                    if (SnapshotName.begins(name)) {
+                        eachName.accept(name);
+                    }
                 }
+            } catch (java.nio.file.DirectoryIteratorException broken) {
+                throw broken.getCause();
             }
-        } catch (java.nio.file.DirectoryIteratorException broken) {
-            throw broken.getCause();
-        }
+            return directory;
+        });
     }
 
     /** When the last name came into {@code directory} or went. */
     FileTime modified(Path directory) throws IOException {
-        return Files.getLastModifiedTime(directory);
+        return calls.look("reading", directory, () -> Files.getLastModifiedTime(directory));
     }
 
     /**
@@ -210,17 +284,17 @@ class Disk {
      */
     long usableSpace(Path directory) throws IOException {
         requireThere(directory);
-        return directory.toFile().getUsableSpace();
+        return calls.look("measuring", directory, () -> directory.toFile().getUsableSpace());
     }
 
     /** Bytes of the whole file system; 0 where it does not say. */
     long totalSpace(Path directory) throws IOException {
         requireThere(directory);
-        return directory.toFile().getTotalSpace();
+        return calls.look("measuring", directory, () -> directory.toFile().getTotalSpace());
     }
 
-    private static void requireThere(Path directory) throws IOException {
-        if (Files.notExists(directory)) {
+    private void requireThere(Path directory) throws IOException {
+        if (asked(directory, () -> Files.notExists(directory))) {
             throw new NoSuchFileException(directory.toString());
         }
     }

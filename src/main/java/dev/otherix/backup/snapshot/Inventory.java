@@ -1,11 +1,8 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -94,7 +91,7 @@ final class Inventory {
 
     /** Says that this has ended, well or not. */
     synchronized void settleDeparture(SnapshotName name) {
-        departures.settle(name, Files.notExists(path.resolve(name.toString()), LinkOption.NOFOLLOW_LINKS));
+        departures.settle(name, disk.isMissing(path.resolve(name.toString())));
     }
 
     /** How many snapshots this process took out of the directory since its start. */
@@ -201,7 +198,7 @@ final class Inventory {
     Optional<Long> size(SnapshotName name) {
         var file = path.resolve(name.toString());
         try {
-            var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            var attributes = disk.attributes(file);
             return attributes.isRegularFile() ? Optional.of(attributes.size()) : Optional.empty();
         } catch (NoSuchFileException deletedMeanwhile) {
             return Optional.empty();

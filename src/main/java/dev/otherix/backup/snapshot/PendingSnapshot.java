@@ -164,7 +164,7 @@ public final class PendingSnapshot implements AutoCloseable {
 
     private void delete() {
         try {
-            disk.deleteIfThere(file);
+            disk.discard(file);
         } catch (IOException broken) {
             throw DirectoryFailure.of("deleting", file, broken);
         }

@@ -1,8 +1,6 @@
 package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -43,7 +41,7 @@ final class RecordFiles {
     Optional<Snapshot> read(SnapshotName name) {
         var file = path.resolve(name.recordFile());
         try {
-            var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            var attributes = disk.attributes(file);
             var cached = cache.get(name);
             if (cached == null || !cached.isOf(attributes)) {
                 var bytes = content(name, file, attributes);
@@ -129,6 +127,11 @@ final class RecordFiles {
 
     void delete(SnapshotName name) throws IOException {
         disk.deleteIfThere(path.resolve(name.recordFile()));
+    }
+
+    /** Deletes the record of a file that did not get its name. */
+    void discard(SnapshotName name) throws IOException {
+        disk.discard(path.resolve(name.recordFile()));
     }
 
     /** Empty for what cannot be read or cannot be a record: one bad record must not hide the other snapshots. */

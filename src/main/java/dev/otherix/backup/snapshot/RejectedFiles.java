@@ -2,8 +2,6 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
@@ -40,9 +38,9 @@ final class RejectedFiles {
         records.writeRejected(record);
         var kept = path.resolve(record.name().rejectedFile());
         disk.nameNew(temporary, kept);
-        disk.deleteIfThere(temporary);
+        disk.discard(temporary);
         disk.forceDirectory(path);
-        var owner = Files.getOwner(kept, LinkOption.NOFOLLOW_LINKS);
+        var owner = disk.owner(kept);
         for (var surplus = count(owner) - KEPT; surplus > 0 && removeOldest(); surplus = count(owner) - KEPT) {
             // those of another user, as root's, are not counted: they may not be removable
         }
@@ -70,8 +68,7 @@ final class RejectedFiles {
     private int count(UserPrincipal owner) throws IOException {
         int count = 0;
         for (var name : oldestFirst()) {
-            if (Files.getOwner(path.resolve(name.rejectedFile()), LinkOption.NOFOLLOW_LINKS)
-                    .equals(owner)) {
+            if (disk.owner(path.resolve(name.rejectedFile())).equals(owner)) {
                 count++;
             }
         }

@@ -2,8 +2,6 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -89,7 +87,7 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     /** All snapshots, newest first. A file without a fitting record is among them, unverified. */
     public List<Snapshot> list() {
-        lock.requireSameDirectory();
+        requireUsable();
         opening.limit().require(inventory.names().size());
         return inventory.list();
     }
@@ -99,18 +97,18 @@ public final class SnapshotDirectory implements AutoCloseable {
      * not.
      */
     public Stream<Snapshot> newestFirst() {
-        lock.requireSameDirectory();
+        requireUsable();
         return inventory.newestFirst(null);
     }
 
     /** As {@link #newestFirst()}, without {@code before} and those that are newer. */
     public Stream<Snapshot> olderThan(SnapshotName before) {
-        lock.requireSameDirectory();
+        requireUsable();
         return inventory.newestFirst(before);
     }
 
     public Optional<Snapshot> find(SnapshotName name) {
-        lock.requireSameDirectory();
+        requireUsable();
         return inventory.find(name);
     }
 
@@ -122,8 +120,7 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** When the file of a snapshot was last written, by the file system's clock. */
     public Instant modifiedAt(SnapshotName name) {
         try {
-            return Files.getLastModifiedTime(file(name), LinkOption.NOFOLLOW_LINKS)
-                    .toInstant();
+            return disk.attributes(file(name)).lastModifiedTime().toInstant();
         } catch (IOException broken) {
             throw DirectoryFailure.of("reading", file(name), broken);
         }
@@ -138,6 +135,14 @@ public final class SnapshotDirectory implements AutoCloseable {
      */
     public FileChannel open(SnapshotName name) throws IOException {
         return disk.openToRead(file(name));
+    }
+
+    /** Fails at once where the disk does not answer: another thread that waits for it would be one too many. */
+    private void requireUsable() {
+        disk.calls().hanging().ifPresent(call -> {
+            throw DirectoryFailure.hangs(call);
+        });
+        lock.requireSameDirectory();
     }
 
     Path file(SnapshotName name) {
@@ -158,8 +163,13 @@ public final class SnapshotDirectory implements AutoCloseable {
      * The name for a run that begins now: this second, or, to be unique and ascend, one second past the newest name.
      */
     public SnapshotName nextName(Instant now) {
-        lock.requireSameDirectory();
+        requireUsable();
         return inventory.nextName(now);
+    }
+
+    /** The calls to its file system that have not returned. */
+    public DiskCalls calls() {
+        return disk.calls();
     }
 
     /** The space on its file system, and for more snapshots. */
@@ -169,7 +179,7 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     /** Begins a snapshot under a temporary name. */
     public PendingSnapshot begin(SnapshotName name) {
-        lock.requireSameDirectory();
+        requireUsable();
         var file = path.resolve(name.temporaryFile());
         try {
             return new PendingSnapshot(changes, space, name, file, disk);
@@ -235,8 +245,8 @@ public final class SnapshotDirectory implements AutoCloseable {
 
     /** Whether files can be made here. */
     public boolean writable() {
-        lock.requireSameDirectory();
-        return Files.isWritable(path);
+        requireUsable();
+        return disk.mayWrite(path);
     }
 
     @Override

@@ -47,6 +47,7 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
             case EXPOSED ->
                 "Close it to other users: chmod 700 on a directory above it, or mount it with umask=077 (CIFS: file_mode=0600,"
                         + "dir_mode=0700). Or set workers.backup.dir to a directory on another file system.";
+            case HANGS -> "Check the disk, or the server of the file system, and start the service again.";
             case GONE, REPLACED, EXISTS, BROKEN ->
                 "Set workers.backup.dir to a directory that exists or can be made, and see that its file system is mounted and sound.";
         };

@@ -32,6 +32,9 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     private final Supplier<Optional<W>> due;
     private @Nullable W running;
     private boolean awake;
+    /** Why the work under way was given up, while its thread has not returned. */
+    private @Nullable TaskFailure stuck;
+
     private volatile boolean closed;
 
     /**
@@ -59,6 +62,12 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
 
         /** Says that it will not begin, because the lane has closed. */
         void refuse();
+
+        /**
+         * Says to all who wait for it that it has failed, although its thread, if it has begun, does not return. What
+         * that thread still does counts for nothing.
+         */
+        void giveUp(TaskFailure why);
     }
 
     /**
@@ -96,6 +105,28 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives up the work under way, because its thread does not return: fails it, all that waits, and, until the thread
+     * has returned, all that is asked for. Only then the next begins.
+     */
+    public void giveUp(TaskFailure why) {
+        W given;
+        lock.lock();
+        try {
+            if (!awake || stuck != null) {
+                return;
+            }
+            stuck = why;
+            given = running;
+            begin();
+        } finally {
+            lock.unlock();
+        }
+        if (given != null) {
+            given.giveUp(why);
+        }
+    }
+
     /** The work under way. */
     public Optional<W> running() {
         lock.lock();
@@ -129,6 +160,10 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         if (closed) {
             waiting.forEach(Work::refuse);
             waiting.clear();
+        } else if (stuck != null) {
+            var why = stuck;
+            waiting.forEach(work -> work.giveUp(why));
+            waiting.clear();
         } else if (!awake) {
             awake = true;
             running = waiting.poll();
@@ -159,6 +194,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
         lock.lock();
         try {
+            stuck = null;
             running = closed ? null : found.orElseGet(waiting::poll);
             awake = running != null;
             return Optional.ofNullable(running);
@@ -171,6 +207,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     private boolean take() {
         lock.lock();
         try {
+            stuck = null;
             running = closed ? null : waiting.poll();
             return running != null;
         } finally {
@@ -187,7 +224,8 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         try {
             closed = true;
             if (running != null) {
-                running.cancel();
+                // to interrupt a thread that a disk holds may take as long as the disk
+                Thread.ofPlatform().daemon().name(name + "-cancel").start(running::cancel);
             }
             begin();
         } finally {
@@ -200,6 +238,9 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
                         "the work on the thread {} did not end within {} s; the next start removes what it leaves",
                         name,
                         longestStop.toSeconds());
+                giveUp(new TaskFailure(
+                        TaskFailure.Code.SHUTTING_DOWN,
+                        "the service is stopping, and what it does has not ended in time"));
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

@@ -76,6 +76,7 @@ class BackupJobTests {
                 new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()),
                 tasks,
                 listeners::stream,
+                directory.calls(),
                 Clock.systemUTC());
         listeners.add(runs::add);
         return made;

@@ -40,9 +40,15 @@ public final class PartsOn implements AutoCloseable {
     private final BackupSchedule schedule;
     private final BackupJob job;
     private final FileCheck files;
+    private final HangWatch hangs;
     private final BackupTicks ticks;
 
-    private PartsOn(SnapshotDirectory directory, BackupProperties settings, String clientUrl, Clock clock) {
+    private PartsOn(
+            SnapshotDirectory directory,
+            BackupProperties settings,
+            String clientUrl,
+            Clock clock,
+            Duration longestCall) {
         this.settings = settings;
         this.directory = directory;
         var member = new EtcdMember(new EtcdProperties(URI.create(clientUrl), null, null, null, null, null));
@@ -64,18 +70,32 @@ public final class PartsOn implements AutoCloseable {
                 steps,
                 tasks,
                 () -> Stream.concat(Stream.of(history, schedule, new RunLog(schedule)), listeners.stream()),
+                directory.calls(),
                 clock);
         var inspection = new Inspection(directory, files, retention::explain, clock);
         var due = new DueInspection(
                 directory, inspection, Duration.ZERO, () -> job.running().isPresent(), clock);
         var inspections = new Inspections(directory, inspection, due, tasks, clock);
+        this.hangs = new HangWatch(directory.calls(), longestCall, job, inspections);
         this.ticks = new BackupTicks(
-                schedule, job, inspections, new EarlyPrune(directory, retention, files), sharedDirectory);
+                schedule, job, inspections, new EarlyPrune(directory, retention, files), sharedDirectory, hangs);
     }
 
     public static PartsOn directory(
             SnapshotDirectory directory, BackupProperties settings, String clientUrl, Clock clock) {
-        return new PartsOn(directory, settings, clientUrl, clock);
+        return new PartsOn(directory, settings, clientUrl, clock, Duration.ofSeconds(30));
+    }
+
+    /** The same, on a disk of which no call may wait longer than {@code longestCall}, which is watched from now on. */
+    static PartsOn watchedDirectory(
+            SnapshotDirectory directory,
+            BackupProperties settings,
+            String clientUrl,
+            Clock clock,
+            Duration longestCall) {
+        var parts = new PartsOn(directory, settings, clientUrl, clock, longestCall);
+        parts.hangs.start();
+        return parts;
     }
 
     public void listen(RunListener listener) {
@@ -113,6 +133,7 @@ public final class PartsOn implements AutoCloseable {
     @Override
     public void close() {
         ticks.stop();
+        hangs.close();
         watch.close();
         directory.close();
     }

@@ -256,7 +256,7 @@ class PendingSnapshotTests {
         }
 
         @Override
-        boolean deleteIfThere(Path file) throws IOException {
+        boolean discard(Path file) throws IOException {
             return Files.deleteIfExists(file);
         }
     }

@@ -67,7 +67,10 @@ class ScriptedDisk extends Disk {
             number = steps.size();
             steps.add(step);
         }
-        fault.before(number, step);
+        calls().look(step, Path.of(step), () -> {
+            fault.before(number, step);
+            return step;
+        });
     }
 
     @Override
@@ -123,6 +126,12 @@ class ScriptedDisk extends Disk {
     boolean deleteIfThere(Path file) throws IOException {
         step("delete " + file.getFileName());
         return super.deleteIfThere(file);
+    }
+
+    @Override
+    boolean discard(Path file) throws IOException {
+        step("delete " + file.getFileName());
+        return super.discard(file);
     }
 
     @Override

@@ -155,17 +155,84 @@ class LaneTests {
         assertThat(lane.askWhenIdle(waiting -> waiting.add(new Piece("later")))).isEmpty();
     }
 
+    @Test
+    void workThatIsGivenUpHasFailedAndSoHasAllThatIsAskedForUntilItsThreadReturns() {
+        ask(held("stuck"));
+        await().until(() -> lane.running().isPresent());
+        ask(new Piece("waiting"));
+
+        lane.giveUp(new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, "no answer"));
+        lane.giveUp(new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, "still no answer"));
+        ask(new Piece("late"));
+
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        "stuck given up: no answer", "waiting given up: no answer", "late given up: no answer");
+        assertThat(lane.askWhenIdle(waiting -> waiting.add(new Piece("tick")))).isEmpty();
+
+        gate.countDown();
+        await().until(() -> told.contains("stuck done"));
+        await().until(() ->
+                lane.askWhenIdle(waiting -> waiting.add(new Piece("next"))).isPresent());
+        await().until(() -> told.contains("next done"));
+    }
+
+    @Test
+    void aLookForDueWorkThatDoesNotReturnHoldsUpNobodyEither() throws InterruptedException {
+        var looks = new CountDownLatch(1);
+        try (var hanging = new Lane<Piece>("hanging-lane", Duration.ofSeconds(1), () -> {
+            looks.countDown();
+            awaitGate();
+            return Optional.empty();
+        })) {
+            hanging.wake();
+            looks.await();
+            hanging.giveUp(new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, "no answer"));
+            hanging.ask(waiting -> waiting.add(new Piece("asked")));
+            assertThat(told).containsExactly("asked given up: no answer");
+        }
+    }
+
+    @Test
+    void nothingIsGivenUpWhereNothingIsUnderWay() {
+        lane.giveUp(new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, "no answer"));
+
+        ask(new Piece("next"));
+
+        await().until(() -> told.contains("next done"));
+    }
+
+    @Test
+    void aStopGivesUpWorkThatDoesNotEnd() {
+        var never = new CountDownLatch(1);
+        try (var brief = new Lane<Piece>("short-lane", Duration.ofMillis(100), Optional::empty)) {
+            brief.ask(waiting -> waiting.add(new Piece("deaf", () -> awaitWhateverHappens(never), () -> {})));
+            await().until(() -> brief.running().isPresent());
+        }
+        never.countDown();
+        assertThat(told).anyMatch(line -> line.startsWith("deaf given up: the service is stopping"));
+    }
+
     private Piece held(String name) {
-        return new Piece(
-                name,
-                () -> {
-                    try {
-                        gate.await();
-                    } catch (InterruptedException hurried) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                () -> {});
+        return new Piece(name, this::awaitGate, () -> {});
+    }
+
+    private void awaitGate() {
+        try {
+            gate.await();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitWhateverHappens(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException stillHeld) {
+                // as a call into the system does
+            }
+        }
     }
 
     private final class Piece implements Lane.Work {
@@ -200,6 +267,11 @@ class LaneTests {
         @Override
         public void refuse() {
             told.add(name + " refused");
+        }
+
+        @Override
+        public void giveUp(TaskFailure why) {
+            told.add(name + " given up: " + why.message());
         }
     }
 }

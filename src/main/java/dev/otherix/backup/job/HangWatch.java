@@ -1,0 +1,62 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.check.Inspections;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.DiskCalls;
+import dev.otherix.backup.task.TaskFailure;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up a run or a check that the disk does not answer. Looks once a second, on a thread of its own, which never
+ * touches the disk: the threads that make the run, and those of the clock, may all wait for it.
+ */
+final class HangWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HangWatch.class);
+
+    private final DiskCalls calls;
+    private final Duration limit;
+    private final BackupJob job;
+    private final Inspections inspections;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("hang-watch").factory());
+
+    /** @param limit how long a call may wait */
+    HangWatch(DiskCalls calls, Duration limit, BackupJob job, Inspections inspections) {
+        this.calls = calls;
+        this.limit = limit;
+        this.job = job;
+        this.inspections = inspections;
+    }
+
+    void start() {
+        var _ = thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void look() {
+        try {
+            calls.waitingFor(limit).map(DirectoryFailure::hangs).ifPresent(this::giveUp);
+        } catch (RuntimeException | Error unforeseen) {
+            // one that gets out would end all further looks
+            LOG.error("looking for calls to the disk that do not return failed unexpectedly", unforeseen);
+        }
+    }
+
+    private void giveUp(DirectoryFailure hangs) {
+        var why =
+                new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, String.valueOf(hangs.getMessage()), Map.of(), hangs);
+        job.giveUp(why);
+        inspections.giveUp(why);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
