@@ -5,13 +5,19 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
  * What Tomcat is told beyond its properties: how it refuses what is broken, and that a body is read by controllers
- * only.
+ * only, and that probes are answered first.
  */
 final class WebServer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
+    /** Of Tomcat's 200 threads, the rest is for probes. */
+    private static final int MOST_OTHERS = 150;
+
+    /** More than any number of scrapers needs; each may take a hundred kilobytes. */
+    private static final int MOST_OPEN = 16;
+
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addEngineValves(new UnreadBodies());
+        factory.addEngineValves(new ProbesFirst(MOST_OPEN, MOST_OTHERS), new UnreadBodies());
         factory.addContextCustomizers(
                 context -> context.getParent().getPipeline().addValve(new BareRefusal()));
         // a form in a body is nothing here, and would be read, however slowly it comes, by whoever asks for a parameter

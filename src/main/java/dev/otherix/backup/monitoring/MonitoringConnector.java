@@ -11,12 +11,13 @@ import java.net.UnknownHostException;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 
 /** Takes plain HTTP at {@code monitoring.listen}; refuses that setting where it cannot. */
 final class MonitoringConnector extends Connector {
 
-    private static final int THREADS = 4;
     private static final int MOST_CONNECTIONS = 200;
+    private static final int SEND_BUFFER = 128 << 10;
     private static final int SLOWEST_MILLIS = 10_000;
 
     private final ListenAddress listen;
@@ -32,12 +33,14 @@ final class MonitoringConnector extends Connector {
         requireFree(address);
         protocol.setAddress(address);
         protocol.setPort(listen.port());
-        protocol.setMaxThreads(THREADS);
-        protocol.setMinSpareThreads(1);
+        // a client that does not read holds no thread of the system; nothing that is answered here waits for a disk
+        protocol.setExecutor(new VirtualThreadExecutor("monitoring-"));
         protocol.setMaxConnections(MOST_CONNECTIONS);
         protocol.setConnectionTimeout(SLOWEST_MILLIS);
         // nothing here takes a body, so none is waited for
         protocol.setMaxSwallowSize(0);
+        // what the system keeps for a client that does not read: a few answers, and not megabytes
+        protocol.setProperty("socket.txBufSize", String.valueOf(SEND_BUFFER));
         setThrowOnFailure(true);
     }
 

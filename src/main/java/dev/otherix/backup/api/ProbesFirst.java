@@ -1,0 +1,75 @@
+package dev.otherix.backup.api;
+
+import dev.otherix.backup.access.Rules;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Keeps threads for the probes, whatever other clients do: only so many other requests are answered at a time, and one
+ * is under way until its client has taken the whole answer. More than that get 429. A request that waits for a snapshot
+ * without a thread does not count.
+ */
+final class ProbesFirst extends ValveBase {
+
+    /** Paths whose answer is a few bytes from memory. */
+    private static final Set<String> PROBES =
+            Set.of("/healthz", "/readyz", "/actuator/health/liveness", "/actuator/health/readiness");
+
+    private static final byte[] BUSY =
+            "{\"error\":{\"code\":\"rate_limited\",\"message\":\"too many requests are under way, or their clients do not read the answers; try again in a second\",\"details\":null}}"
+                    .getBytes(StandardCharsets.UTF_8);
+
+    private final Semaphore open;
+    private final Semaphore others;
+
+    /**
+     * @param mostOpen how many requests for health and metrics, which anybody may send, are answered at a time
+     * @param mostOthers how many of all others
+     */
+    ProbesFirst(int mostOpen, int mostOthers) {
+        super(true);
+        this.open = new Semaphore(mostOpen);
+        this.others = new Semaphore(mostOthers);
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        var path = request.getRequestURI();
+        if (response.isError()
+                || request.getDispatcherType() == DispatcherType.ASYNC
+                || request.isAsyncDispatching()
+                || PROBES.contains(path)) {
+            getNext().invoke(request, response);
+            return;
+        }
+        var room = Rules.OPEN.contains(path) ? open : others;
+        if (!room.tryAcquire()) {
+            refuse(response);
+            return;
+        }
+        try {
+            getNext().invoke(request, response);
+            if (!request.isAsync()) {
+                // left to the server, the last bytes would wait for the client after this
+                response.finishResponse();
+            }
+        } finally {
+            room.release();
+        }
+    }
+
+    private static void refuse(Response response) throws IOException {
+        response.setStatus(429);
+        response.setHeader("Retry-After", "1");
+        response.setContentType("application/json");
+        response.setContentLength(BUSY.length);
+        response.getOutputStream().write(BUSY);
+    }
+}
