@@ -2,6 +2,7 @@ package dev.otherix.backup.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
 
@@ -26,11 +27,21 @@ record Problem(
     }
 
     static Problem of(TaskFailure failure) {
+        return of(ErrorCode.of(failure.code()).word(), failure.message(), failure.details());
+    }
+
+    static Problem of(LastRun.Failure failure) {
+        return of(failure.code(), failure.message(), failure.details());
+    }
+
+    private static Problem of(String code, String message, Map<String, Object> details) {
         // what nobody foresaw is in the log, and may hold anything
-        var message = failure.code() == TaskFailure.Code.INTERNAL
-                ? "the run failed for an unexpected reason; see the log"
-                : failure.message();
-        return new Problem(ErrorCode.of(failure.code()).word(), message, failure.details());
+        return new Problem(
+                code,
+                code.equals(ErrorCode.INTERNAL.word())
+                        ? "the run failed for an unexpected reason; see the log"
+                        : message,
+                details);
     }
 
     static Problem of(DirectoryFailure failure) {

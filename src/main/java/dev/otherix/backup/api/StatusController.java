@@ -2,11 +2,9 @@ package dev.otherix.backup.api;
 
 import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.etcd.MemberWatch;
-import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.BackupStatus;
-import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.StatusReader;
-import dev.otherix.backup.task.TaskFailure;
+import dev.otherix.backup.snapshot.LastRun;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -41,8 +39,8 @@ final class StatusController {
                 directory(now));
     }
 
-    private static StatusView.Attempt attempt(BackupRun run) {
-        var error = run.outcome() instanceof Outcome.Failed(TaskFailure failure) ? Problem.of(failure) : null;
+    private static StatusView.Attempt attempt(LastRun run) {
+        var error = run.error() == null ? null : Problem.of(run.error());
         return new StatusView.Attempt(
                 run.startedAt(), run.trigger(), run.outcome().word(), error);
     }

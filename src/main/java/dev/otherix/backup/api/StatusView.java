@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dir null where none is configured
  * @param retention newest scheduled snapshots kept, 0 = all
  * @param lastSuccess the newest verified linearizable snapshot in the directory
- * @param lastAttempt the last run of this process, however it ended
+ * @param lastAttempt the last run, however it ended, also one before a restart
  * @param nextDueAt when the next periodic snapshot should be there
  * @param nextAttemptAt when a failed one is tried again
  * @param running the id of the task under way

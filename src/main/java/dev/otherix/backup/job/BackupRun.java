@@ -1,11 +1,16 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.LastRun;
+import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.task.TaskFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that has ended.
@@ -32,6 +37,26 @@ public record BackupRun(
     static BackupRun withoutPrune(
             Trigger trigger, Instant startedAt, Instant finishedAt, Outcome outcome, List<PhaseTime> phases) {
         return new BackupRun(trigger, startedAt, finishedAt, outcome, phases, List.of(), Optional.empty());
+    }
+
+    /** What is remembered of it when this process is gone. */
+    public LastRun remembered() {
+        return switch (outcome) {
+            case Outcome.Saved(Snapshot saved) ->
+                outcome.good()
+                        ? LastRun.succeeded(startedAt, finishedAt, trigger)
+                        : LastRun.local(startedAt, finishedAt, trigger, saved.name(), reason(saved));
+            case Outcome.Failed(TaskFailure failure) ->
+                LastRun.failed(
+                        startedAt,
+                        finishedAt,
+                        trigger,
+                        new LastRun.Failure(failure.code().word(), failure.message(), failure.details()));
+        };
+    }
+
+    private static Consistency.@Nullable Reason reason(Snapshot local) {
+        return local.etcd() == null ? null : local.etcd().consistencyReason();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.etcd.MemberWatch;
+import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.task.TaskFailure;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param settings the block {@code workers.backup}
  * @param directory what is in the directory; {@link DirectoryStatus#NONE} without one
- * @param lastAttempt the last run of this process that was not cut short by a stop of the service
+ * @param lastAttempt the last run, of this process or an earlier one, that was not cut short by a stop of the service
  * @param plan when runs are due
  * @param runningTask the id of the task of the run under way
  * @param sharedDirectory why otherix-api's own worker is believed to use the directory too
@@ -20,7 +21,7 @@ import java.util.Optional;
 public record BackupStatus(
         BackupProperties settings,
         DirectoryStatus directory,
-        Optional<BackupRun> lastAttempt,
+        Optional<LastRun> lastAttempt,
         Plan plan,
         Optional<String> runningTask,
         Optional<String> sharedDirectory,

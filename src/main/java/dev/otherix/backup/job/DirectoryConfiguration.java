@@ -121,8 +121,8 @@ class DirectoryConfiguration {
      */
     @Bean
     @Order(0)
-    RunHistory runHistory() {
-        return new RunHistory();
+    RunHistory runHistory(SnapshotDirectory directory, DirectoryWatch watch) {
+        return RunHistory.of(directory, watch.gone().isEmpty());
     }
 
     @Bean

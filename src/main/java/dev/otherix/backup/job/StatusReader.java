@@ -55,7 +55,7 @@ public final class StatusReader {
         return new BackupStatus(
                 settings,
                 (last == null ? DirectoryStatus.NONE : last.directory()).hanging(hangs),
-                some.flatMap(StatusReader::lastAttempt),
+                some.flatMap(known -> known.history().last()),
                 last == null ? BackupStatus.Plan.NONE : last.plan(),
                 some.flatMap(StatusReader::runningTask),
                 last == null ? Optional.empty() : last.sharedDirectory(),
@@ -71,15 +71,11 @@ public final class StatusReader {
         return new BackupStatus(
                 settings,
                 some.map(Parts::directory).map(DirectoryStatus::read).orElse(DirectoryStatus.NONE),
-                some.flatMap(StatusReader::lastAttempt),
+                some.flatMap(known -> known.history().last()),
                 some.map(known -> plan(known.schedule())).orElse(BackupStatus.Plan.NONE),
                 some.flatMap(StatusReader::runningTask),
                 sharedDirectory.reason(),
                 watch.last());
-    }
-
-    private static Optional<BackupRun> lastAttempt(Parts parts) {
-        return parts.history().last().filter(run -> !BackupStatus.cutShort(run));
     }
 
     private static Optional<String> runningTask(Parts parts) {

@@ -1,8 +1,8 @@
 package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.etcd.MemberStatus;
-import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.BackupStatus;
+import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Verification;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -53,8 +53,8 @@ final class BackupGauges {
                 state -> state.settings().interval().toMillis() / 1000.0);
         time(
                 "last.attempt",
-                "When the last run of this process began",
-                state -> state.lastAttempt().map(BackupRun::startedAt));
+                "When the last run began",
+                state -> state.lastAttempt().map(LastRun::startedAt));
         time(
                 "last.success",
                 "When the newest verified snapshot was taken that holds all acknowledged writes",

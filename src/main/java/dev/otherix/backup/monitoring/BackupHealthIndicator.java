@@ -1,12 +1,10 @@
 package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.etcd.MemberWatch;
-import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.BackupStatus;
-import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.Reason;
+import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.Verification;
-import dev.otherix.backup.task.TaskFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +45,8 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                                             ? " and workers.backup.dir to a directory for snapshots"
                                             : ""))),
                     health.unknown());
-        } else if (state.plan().beforeFirstRun()
-                && state.directory().lastSuccess().isEmpty()) {
+        } else if (state.directory().lastSuccess().isEmpty()
+                && (state.plan().beforeFirstRun() || state.lastAttempt().isEmpty())) {
             because(
                     List.of(new Reason(
                             Reason.Code.NOT_DUE_YET,
@@ -59,7 +57,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                     health.unknown());
         } else {
             health.up()
-                    .withDetail("reason", "the last backup succeeded; nothing to do, the next is due at " + due(state))
+                    .withDetail("reason", success(state) + "; nothing to do, the next is due at " + due(state))
                     .withDetail("reasons", List.of());
         }
         details(state, health);
@@ -95,15 +93,22 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                 state.memberStatus().map(status -> status.alarms()).orElse(List.of()));
     }
 
-    private static Map<String, String> attempt(BackupRun run) {
+    private static Map<String, String> attempt(LastRun run) {
         var details = new LinkedHashMap<String, String>();
         details.put("started_at", Problems.second(run.startedAt()));
         details.put("trigger", run.trigger().word());
         details.put("outcome", run.outcome().word());
-        if (run.outcome() instanceof Outcome.Failed(TaskFailure failure)) {
-            details.put("error", failure.message());
+        if (run.error() != null) {
+            details.put("error", run.error().message());
         }
         return details;
+    }
+
+    private static String success(BackupStatus state) {
+        return state.lastAttempt().isPresent()
+                ? "the last backup succeeded"
+                : "no later run is known than that of the newest verified snapshot, taken at "
+                        + state.directory().lastSuccess().map(Problems::second).orElse("an unknown time");
     }
 
     private static String due(BackupStatus state) {

@@ -1,12 +1,9 @@
 package dev.otherix.backup.monitoring;
 
-import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.BackupStatus;
-import dev.otherix.backup.job.Outcome;
 import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.snapshot.Consistency;
-import dev.otherix.backup.snapshot.Snapshot;
-import dev.otherix.backup.task.TaskFailure;
+import dev.otherix.backup.snapshot.LastRun;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -82,15 +79,15 @@ final class Problems {
 
     private Optional<Reason> lastAttempt() {
         return state.lastAttempt().flatMap(run -> switch (run.outcome()) {
-            case Outcome.Saved(Snapshot saved) ->
-                saved.linearizable() ? Optional.empty() : reason(Reason.Code.LOCAL_ONLY, onlyLocal(saved));
-            case Outcome.Failed(TaskFailure failure) -> reason(Reason.Code.LAST_RUN_FAILED, failed(run, failure));
+            case SUCCESS -> Optional.empty();
+            case LOCAL -> reason(Reason.Code.LOCAL_ONLY, onlyLocal(run));
+            case FAILURE -> reason(Reason.Code.LAST_RUN_FAILED, failed(run));
         });
     }
 
-    private String failed(BackupRun run, TaskFailure failure) {
+    private String failed(LastRun run) {
         return "the last backup (trigger " + run.trigger().word() + ", begun " + second(run.startedAt()) + ") failed: "
-                + failure.message()
+                + (run.error() == null ? "?" : run.error().message())
                 + "; fix that"
                 + state.plan()
                         .nextAttemptAt()
@@ -99,9 +96,9 @@ final class Problems {
                         .orElse(" and ask for a snapshot, no try is planned");
     }
 
-    private static String onlyLocal(Snapshot saved) {
-        var reason = saved.etcd() == null ? null : saved.etcd().consistencyReason();
-        return "only local snapshots succeed: " + saved.name()
+    private static String onlyLocal(LastRun run) {
+        var reason = run.consistencyReason();
+        return "only local snapshots succeed: " + run.name()
                 + " holds what this member had, and may lack writes that the cluster had" + " acknowledged; "
                 + (reason == null ? "look at the cluster" : advice(reason));
     }

@@ -25,7 +25,7 @@ final class RecordFormat {
      */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
             // a record written by a later version has fields that this one does not know

@@ -167,6 +167,11 @@ public final class SnapshotDirectory implements AutoCloseable {
         return inventory.nextName(now);
     }
 
+    /** What outlives the process and belongs to no snapshot. */
+    public StateFile state() {
+        return new StateFile(path, disk, this::requireUsable);
+    }
+
     /** The calls to its file system that have not returned. */
     public DiskCalls calls() {
         return disk.calls();

@@ -36,7 +36,7 @@ public final class PartsOn implements AutoCloseable {
     private final SnapshotDirectory directory;
     private final MemberWatch watch;
     private final SharedDirectory sharedDirectory;
-    private final RunHistory history = new RunHistory();
+    private final RunHistory history;
     private final BackupSchedule schedule;
     private final BackupJob job;
     private final FileCheck files;
@@ -50,6 +50,7 @@ public final class PartsOn implements AutoCloseable {
             Clock clock,
             Duration longestCall) {
         this.settings = settings;
+        this.history = RunHistory.of(directory, true);
         this.directory = directory;
         var member = new EtcdMember(new EtcdProperties(URI.create(clientUrl), null, null, null, null, null));
         var retention = new Retention(new RetentionPolicy(settings.retention(), 1), directory);
@@ -135,6 +136,7 @@ public final class PartsOn implements AutoCloseable {
         ticks.stop();
         hangs.close();
         watch.close();
+        history.close();
         directory.close();
     }
 }

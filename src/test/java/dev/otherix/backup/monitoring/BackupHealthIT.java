@@ -54,6 +54,43 @@ class BackupHealthIT {
     }
 
     @Test
+    void aFailedRunIsNotForgottenByARestart() {
+        var dir = parent.resolve("snapshots");
+        String error;
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            try (var service = RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true")) {
+                await().untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
+                etcd.kill();
+                snapshot(service);
+                error = lastAttempt(service).toString();
+                assertThat(lastAttempt(service).at("/outcome").asString()).isEqualTo("failure");
+            }
+            try (var again = RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true")) {
+                assertDown(again, "failed: ");
+                assertThat(backup(again).at("/details/reasons/0/code").asString())
+                        .isEqualTo("last_run_failed");
+                assertThat(lastAttempt(again)).hasToString(error);
+                assertThat(Scrape.of(again.get("/actuator/prometheus").body())
+                                .value("otherix_backup_last_attempt_timestamp_seconds"))
+                        .isPositive();
+
+                etcd.restart();
+                snapshot(again);
+                assertThat(status(again)).isEqualTo("UP");
+            }
+            try (var atLast = RunningService.start(etcd.clientUrl(), dir, "--workers.backup.enabled=true")) {
+                assertThat(backup(atLast).at("/details/reason").asString())
+                        .startsWith("the last backup succeeded; nothing to do");
+                assertThat(lastAttempt(atLast).at("/outcome").asString()).isEqualTo("success");
+            }
+        }
+    }
+
+    private static JsonNode lastAttempt(RunningService service) {
+        return RunningService.json(service.get("/v1/status")).at("/last_attempt");
+    }
+
+    @Test
     void whileBackupsAreOffHealthIsUnknownAlsoWithoutAnEtcd() {
         try (var service = RunningService.start("http://127.0.0.1:1", parent.resolve("snapshots"))) {
             assertThat(status(service)).isEqualTo("UNKNOWN");

@@ -61,6 +61,17 @@ class BackupHealthIndicatorTests {
     }
 
     @Test
+    void withoutARunThatIsKnownItSaysNoMoreThanTheNewestVerifiedSnapshotDoes() {
+        Taken.good(directory, TAKEN);
+        var health = health(beforeFirstRun());
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(reason(health))
+                .isEqualTo("no later run is known than that of the newest verified snapshot, taken at"
+                        + " 2026-06-06T11:59:30Z; nothing to do, the next is due at 2026-06-06T13:00:00Z");
+    }
+
+    @Test
     void whileBackupsAreOffItIsUnknownAndSaysHowToTurnThemOn() {
         var health = health(beforeFirstRun().off());
 

@@ -176,7 +176,7 @@ class FailingDiskTests {
     private List<String> files() throws IOException {
         try (var files = Files.list(path)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.endsWith(".lock"))
+                    .filter(name -> !name.startsWith(".otherix-etcd-backup."))
                     .sorted()
                     .toList();
         }

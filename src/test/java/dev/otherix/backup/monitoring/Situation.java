@@ -94,7 +94,7 @@ record Situation(BackupStatus state) {
         return new Situation(new BackupStatus(
                 state.settings(),
                 state.directory(),
-                Optional.of(run),
+                Optional.of(run.remembered()),
                 plan,
                 state.runningTask(),
                 state.sharedDirectory(),

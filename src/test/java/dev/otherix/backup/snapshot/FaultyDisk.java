@@ -43,6 +43,11 @@ public final class FaultyDisk extends ScriptedDisk {
         script((_, step) -> watcher.before(step));
     }
 
+    /** Tells {@code watcher} of each step of the thread that notes how runs ended, before it is done. */
+    public void watchNotes(Watcher watcher) {
+        scriptNotes((_, step) -> watcher.before(step));
+    }
+
     /** Sees what is done on the disk. */
     @FunctionalInterface
     public interface Watcher {

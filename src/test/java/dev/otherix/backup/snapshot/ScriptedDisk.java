@@ -19,6 +19,7 @@ class ScriptedDisk extends Disk {
     private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
     private final Map<FileChannel, String> opened = Collections.synchronizedMap(new HashMap<>());
     private volatile Fault fault = NONE;
+    private volatile Fault notes = NONE;
     private volatile @Nullable LongSupplier usable;
     private volatile long total = 100L << 30;
 
@@ -28,9 +29,18 @@ class ScriptedDisk extends Disk {
         this.fault = fault;
     }
 
+    /**
+     * The steps of the thread that notes how runs ended. They come at any time beside those of a run, and count for no
+     * other script.
+     */
+    void scriptNotes(Fault fault) {
+        notes = fault;
+    }
+
     /** Nothing fails any more; {@link #steps} still has all since the last script. */
     public void heal() {
         fault = NONE;
+        notes = NONE;
     }
 
     /** The step with this number fails, all others do their work. */
@@ -62,6 +72,13 @@ class ScriptedDisk extends Disk {
     }
 
     final void step(String step) throws IOException {
+        if (Thread.currentThread().getName().equals("run-notes")) {
+            calls().look(step, Path.of(step), () -> {
+                notes.before(0, step);
+                return step;
+            });
+            return;
+        }
         int number;
         synchronized (steps) {
             number = steps.size();

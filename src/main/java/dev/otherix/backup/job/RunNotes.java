@@ -1,0 +1,77 @@
+package dev.otherix.backup.job;
+
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.LastRun;
+import dev.otherix.backup.snapshot.StateFile;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes how the last run ended for the next process to read, on a thread of its own: where the disk hangs, neither the
+ * run's thread nor the one that gives it up waits. Of several runs that wait to be written the last counts.
+ */
+final class RunNotes implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunNotes.class);
+
+    /** Of the time for a stop; writing takes milliseconds. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
+
+    private final StateFile file;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("run-notes").factory());
+    private final AtomicReference<@Nullable LastRun> next = new AtomicReference<>();
+    private boolean refused;
+
+    RunNotes(StateFile file) {
+        this.file = file;
+    }
+
+    void note(LastRun run) {
+        if (next.getAndSet(run) == null) {
+            thread.execute(this::write);
+        }
+    }
+
+    private void write() {
+        var run = next.getAndSet(null);
+        if (run == null) {
+            return;
+        }
+        try {
+            file.write(run);
+            refused = false;
+        } catch (DirectoryFailure failure) {
+            if (!refused) {
+                LOG.warn(
+                        "how the last run ended cannot be noted: {}; a restart will not know it. The run itself is not"
+                                + " affected",
+                        failure.getMessage());
+            }
+            refused = true;
+        } catch (RuntimeException | Error unforeseen) {
+            LOG.error("noting how the last run ended failed unexpectedly", unforeseen);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "{} was not written within {} s: the next start does not know how the last run ended",
+                        file.path(),
+                        LONGEST_STOP.toSeconds());
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

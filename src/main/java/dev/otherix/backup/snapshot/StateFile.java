@@ -1,0 +1,87 @@
+package dev.otherix.backup.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The file in the directory with what has to outlive the process and belongs to no snapshot. Where it is missing, or
+ * written by a later version in another way, nothing is known.
+ */
+public final class StateFile {
+
+    static final String FILE = ".otherix-etcd-backup.state";
+
+    private static final int VERSION = 1;
+    private static final int MAX_BYTES = 1 << 20;
+
+    private final Path file;
+    private final Disk disk;
+    private final Runnable requireUsable;
+
+    /** @param requireUsable fails where the directory does not answer, or is another one */
+    StateFile(Path directory, Disk disk, Runnable requireUsable) {
+        this.file = directory.resolve(FILE);
+        this.disk = disk;
+        this.requireUsable = requireUsable;
+    }
+
+    /** Where it is, for messages. */
+    public Path path() {
+        return file;
+    }
+
+    /**
+     * How the last run ended.
+     *
+     * @throws DirectoryFailure where that cannot be read
+     */
+    public Optional<LastRun> lastRun() {
+        requireUsable.run();
+        try {
+            return disk.exists(file) ? Optional.ofNullable(read().lastRun()) : Optional.empty();
+        } catch (JacksonException damaged) {
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, file + " is damaged", 0, damaged);
+        } catch (IOException unreadable) {
+            throw DirectoryFailure.of("reading", file, unreadable);
+        }
+    }
+
+    private Content read() throws IOException {
+        if (!disk.isFile(file) || disk.attributes(file).size() > MAX_BYTES) {
+            throw new IOException("it is no file that this service wrote");
+        }
+        var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
+        return read == null || read.version() != VERSION ? Content.NOTHING : read;
+    }
+
+    /**
+     * Notes how the last run ended. Where that fails, an earlier run is not taken for the last one.
+     *
+     * @throws DirectoryFailure where it cannot be written
+     */
+    public void write(LastRun lastRun) {
+        requireUsable.run();
+        try {
+            disk.writeWhole(
+                    file,
+                    file.resolveSibling(FILE + ".tmp"),
+                    RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, lastRun)));
+        } catch (IOException refused) {
+            var failure = DirectoryFailure.of("writing", file, refused);
+            try {
+                disk.deleteIfThere(file);
+            } catch (IOException alsoRefused) {
+                failure.addSuppressed(alsoRefused);
+            }
+            throw failure;
+        }
+    }
+
+    private record Content(int version, @Nullable LastRun lastRun) {
+
+        private static final Content NOTHING = new Content(VERSION, null);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.otherix.backup.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.otherix.backup.snapshot.Consistency.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StateFileTests {
+
+    private static final Instant BEGAN = Instant.parse("2026-06-06T03:15:00Z");
+    private static final Instant ENDED = Instant.parse("2026-06-06T03:15:30Z");
+    private static final LastRun FAILED = LastRun.failed(
+            BEGAN,
+            ENDED,
+            Trigger.SCHEDULE,
+            new LastRun.Failure("directory_failed", "no space", Map.of("missing_bytes", 4096)));
+
+    @TempDir
+    private Path temporary;
+
+    private final ScriptedDisk disk = new ScriptedDisk();
+    private Path file;
+    private SnapshotDirectory directory;
+
+    @BeforeEach
+    void open() {
+        var path = temporary.resolve("snapshots");
+        directory = SnapshotDirectory.open(path, 0L, disk);
+        file = path.resolve(".otherix-etcd-backup.state");
+    }
+
+    @AfterEach
+    void close() {
+        disk.heal();
+        directory.close();
+    }
+
+    @Test
+    void whatIsNotedIsThereAfterARestartForItsOwnerOnlyAndIsNoSnapshot() throws IOException {
+        var local = LastRun.local(
+                BEGAN, ENDED, Trigger.REQUEST, SnapshotName.of("otherix-20260606T031500Z.db"), Reason.NO_QUORUM);
+        for (var run : List.of(FAILED, local, LastRun.succeeded(BEGAN, ENDED, Trigger.STARTUP))) {
+            directory.state().write(run);
+            directory.close();
+            directory = SnapshotDirectory.open(directory.path(), 0L, disk);
+
+            assertThat(directory.state().lastRun()).hasValue(run);
+            assertThat(directory.list()).isEmpty();
+            assertThat(directory.newestFirst()).isEmpty();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void itsFormatIsFixed() throws IOException {
+        directory.state().write(FAILED);
+
+        assertThat(Files.readString(file)).isEqualToIgnoringWhitespace("""
+                {"version":1,"last_run":{"started_at":"2026-06-06T03:15:00Z","finished_at":"2026-06-06T03:15:30Z",
+                "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
+                "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}}}""");
+    }
+
+    @Test
+    void withoutItAndInTheFormatOfALaterVersionNothingIsKnown() throws IOException {
+        assertThat(directory.state().lastRun()).isEmpty();
+
+        Files.writeString(file, "{\"version\":2,\"last_run\":null}");
+        assertThat(directory.state().lastRun()).isEmpty();
+
+        Files.writeString(file, "{\"version\":1,\"last_drill\":{\"outcome\":\"passed\"}}");
+        assertThat(directory.state().lastRun()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{\"version\":1,\"last_run\":{\"outcome\":\"failure\"}}",
+                "{\"version\":1,\"last_run\":{\"started_at\":\"2026-06-06T03:15:00Z\",\"finished_at\":\"2026-06-06T03:15:00Z\","
+                        + "\"trigger\":\"schedule\",\"outcome\":\"failure\",\"error\":null}}"
+            })
+    void aDamagedOneIsReportedAndTheNextRunReplacesIt(String content) throws IOException {
+        Files.writeString(file, content);
+
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.state().lastRun())
+                .withMessage(file + " is damaged");
+
+        directory.state().write(FAILED);
+        assertThat(directory.state().lastRun()).hasValue(FAILED);
+    }
+
+    @Test
+    void whatIsNoFileOrTooLargeIsNotRead() throws IOException {
+        Files.createDirectory(file);
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.state().lastRun())
+                .withMessageContaining("it is no file that this service wrote");
+        Files.delete(file);
+
+        Files.write(file, new byte[(1 << 20) + 1]);
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.state().lastRun())
+                .withMessageContaining("it is no file that this service wrote");
+    }
+
+    @Test
+    void whereItCannotBeWrittenAnEarlierRunIsNotTakenForTheLast() {
+        directory.state().write(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE));
+        disk.script((_, step) -> {
+            if (step.startsWith("create ")) {
+                throw new IOException("No space left on device");
+            }
+        });
+
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.state().write(FAILED))
+                .withMessageContaining(file.toString());
+        disk.heal();
+        assertThat(directory.state().lastRun()).isEmpty();
+    }
+}
