@@ -52,6 +52,8 @@ class SnapshotVerifierTests {
                         "a row with a length past its end",
                         new Entry(Rows.key(3, 0), new byte[] {0x0a, 100, 'a'}),
                         "row_message"),
+                arguments("a lease of a fixed width", followed(0x31, 8), "row_message"),
+                arguments("a key of a fixed width", followed(0x0d, 4), "row_message"),
                 arguments(
                         "another revision inside",
                         new Entry(Rows.key(3, 0), Row.put(4, "a", 3, 1).value()),
@@ -274,6 +276,13 @@ class SnapshotVerifierTests {
 
     private static SnapshotProof verify(Path file) throws IOException {
         return new SnapshotVerifier().verify(file, SnapshotVerifier.Options.PLAIN, bytes -> {});
+    }
+
+    private static Entry followed(int tag, int width) {
+        var row = Row.put(3, "a", 3, 1).entry();
+        var value = Arrays.copyOf(row.value(), row.value().length + 1 + width);
+        value[row.value().length] = (byte) tag;
+        return new Entry(row.key(), value);
     }
 
     private static Entry cut(Entry entry) {

@@ -236,6 +236,20 @@ record StoreDamage(String name, String code, Set<String> refusing, boolean perLi
                         .put("auth", NOISE, NOISE)
                         .put("cluster", NOISE, NOISE)
                         .put("other", NOISE, NOISE));
+        for (var fixed : List.of("090000000000000000", "310000000000000000", "1500000000", "2d00000000")) {
+            row(
+                    all,
+                    "a row of the history with the field " + fixed,
+                    "row_message",
+                    Set.of("3.6"),
+                    store -> store.appendToLast("key", bytes(fixed)));
+        }
+        row(
+                all,
+                "a row of the history with a field that nobody knows",
+                "",
+                NONE,
+                store -> store.appendToLast("key", bytes("3d00000000")));
         row(all, "a row of the history that is noise", "revision_key", BOTH, store -> store.put("key", "junk", "junk"));
         row(all, "no bucket meta", "bucket_missing", BOTH, store -> store.drop("meta"));
         row(

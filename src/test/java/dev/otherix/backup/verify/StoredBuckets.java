@@ -72,6 +72,14 @@ final class StoredBuckets {
         return this;
     }
 
+    /** Puts {@code more} behind the value of the last row. */
+    StoredBuckets appendToLast(String bucket, byte[] more) {
+        var last = buckets.get(bucket).lastEntry();
+        var value = Arrays.copyOf(last.getValue(), last.getValue().length + more.length);
+        System.arraycopy(more, 0, value, last.getValue().length, more.length);
+        return put(bucket, last.getKey(), value);
+    }
+
     StoredBuckets remove(String bucket, String key) {
         buckets.get(bucket).remove(key.getBytes(StandardCharsets.UTF_8));
         return this;
