@@ -46,6 +46,7 @@ final class CaCommand implements Callable<Integer> {
     private final PrintWriter out;
     private final PrintWriter err;
     private final ProgressBar bar;
+    private final Waits waits;
 
     @Parameters(paramLabel = "FILE", description = "the snapshot; a link is followed")
     private Path file = Path.of("");
@@ -62,17 +63,21 @@ final class CaCommand implements Callable<Integer> {
             description = {"the file is a copy of a member's own snap/db, which", "has no checksum at its end"})
     private boolean raw;
 
-    CaCommand(PrintWriter out, PrintWriter err, ProgressBar bar) {
+    CaCommand(PrintWriter out, PrintWriter err, ProgressBar bar, Waits waits) {
         this.out = out;
         this.err = err;
         this.bar = bar;
+        this.waits = waits;
     }
 
     @Override
     public Integer call() {
         var named = new NamedFile(file, false);
-        requireSnapshot(named);
-        try (var proof = named.verify(raw, false, bar)) {
+        try (var _ = waits.on(file)) {
+            requireSnapshot(named);
+        }
+        try (var _ = waits.on(file);
+                var proof = named.verify(raw, false, bar)) {
             requireGood(proof);
             var ca = proof.activeCa();
             try (var pair = proof.caPair().orElseThrow(() -> noPair(ca))) {

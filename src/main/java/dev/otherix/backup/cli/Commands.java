@@ -4,6 +4,7 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Nearest;
 import dev.otherix.backup.config.UnusableConfigFile;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,16 +83,17 @@ public final class Commands {
 
     /** The program with all its commands, as {@link #run} takes the arguments apart. */
     CommandLine program() {
-        var bar = ProgressBar.onStandardError(err);
+        var waits = new Waits(err);
+        var bar = ProgressBar.onStandardError(err, waits::goesOn);
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
-                .addSubcommand(new StatusCommand(service, out, Clock.systemUTC()))
-                .addSubcommand(new SnapshotCommand(service, out, err, patience))
-                .addSubcommand(new PinCommand(service, out))
-                .addSubcommand(new UnpinCommand(service, out))
-                .addSubcommand(new ListCommand(directory, out, Clock.systemUTC()))
-                .addSubcommand(new VerifyCommand(out, err, bar))
-                .addSubcommand(new CaCommand(out, err, bar))
+                .addSubcommand(new StatusCommand(found(service, waits), out, Clock.systemUTC()))
+                .addSubcommand(new SnapshotCommand(found(service, waits), out, err, patience))
+                .addSubcommand(new PinCommand(found(service, waits), out))
+                .addSubcommand(new UnpinCommand(found(service, waits), out))
+                .addSubcommand(new ListCommand(directory, out, waits, Clock.systemUTC()))
+                .addSubcommand(new VerifyCommand(out, err, bar, waits))
+                .addSubcommand(new CaCommand(out, err, bar, waits))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program
@@ -102,6 +104,19 @@ public final class Commands {
                 .setErr(err)
                 .setParameterExceptionHandler(this::misunderstood)
                 .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
+    }
+
+    /** The files that name the service, and its token, may be on a disk that hangs. */
+    private static Function<List<String>, Service> found(Function<List<String>, Service> service, Waits waits) {
+        return settings -> {
+            try (var _ = waits.on("the configuration")) {
+                var found = service.apply(settings);
+                try (var _ = waits.on(found.tokenFile())) {
+                    var _ = Files.exists(found.tokenFile());
+                }
+                return found;
+            }
+        };
     }
 
     private int misunderstood(ParameterException problem, String[] args) {

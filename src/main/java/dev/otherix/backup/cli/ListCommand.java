@@ -49,6 +49,7 @@ final class ListCommand implements Callable<Integer> {
 
     private final Function<List<String>, Optional<Path>> configured;
     private final PrintWriter out;
+    private final Waits waits;
     private final Clock clock;
 
     @Mixin
@@ -63,9 +64,10 @@ final class ListCommand implements Callable<Integer> {
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
-    ListCommand(Function<List<String>, Optional<Path>> configured, PrintWriter out, Clock clock) {
+    ListCommand(Function<List<String>, Optional<Path>> configured, PrintWriter out, Waits waits, Clock clock) {
         this.configured = configured;
         this.out = out;
+        this.waits = waits;
         this.clock = clock;
     }
 
@@ -76,15 +78,21 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var path = chosen();
-        requireDirectory(path);
         try {
-            return print(DirectoryListing.of(path));
+            return print(listing(path));
         } catch (DirectoryFailure unreadable) {
             throw new CommandFailure(
                     String.valueOf(unreadable.getMessage()),
                     "Name the directory of the snapshots, as a user who may read it.",
                     ExitCode.NOT_READ,
                     unreadable);
+        }
+    }
+
+    private DirectoryListing listing(Path path) {
+        try (var _ = waits.on(path)) {
+            requireDirectory(path);
+            return DirectoryListing.of(path);
         }
     }
 

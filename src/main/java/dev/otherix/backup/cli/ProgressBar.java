@@ -20,17 +20,27 @@ final class ProgressBar {
     private final PrintWriter terminal;
     private final boolean shown;
     private final LongSupplier nanos;
+    private final Runnable goesOn;
 
     /** @param shown whether anybody would see it */
     ProgressBar(PrintWriter terminal, boolean shown, LongSupplier nanos) {
+        this(terminal, shown, nanos, () -> {});
+    }
+
+    private ProgressBar(PrintWriter terminal, boolean shown, LongSupplier nanos, Runnable goesOn) {
+        this.goesOn = goesOn;
         this.terminal = terminal;
         this.shown = shown;
         this.nanos = nanos;
     }
 
-    /** On standard error, where that is a terminal; known on Linux only. */
-    static ProgressBar onStandardError(PrintWriter err) {
-        return new ProgressBar(err, isTerminal(STANDARD_ERROR), System::nanoTime);
+    /**
+     * On standard error, where that is a terminal; known on Linux only.
+     *
+     * @param goesOn called at each step
+     */
+    static ProgressBar onStandardError(PrintWriter err, Runnable goesOn) {
+        return new ProgressBar(err, isTerminal(STANDARD_ERROR), System::nanoTime, goesOn);
     }
 
     static boolean isTerminal(Path descriptor) {
@@ -61,6 +71,7 @@ final class ProgressBar {
 
         /** So many bytes are done. What is quick is not shown at all. */
         void at(long done) {
+            goesOn.run();
             var now = nanos.getAsLong();
             var soon = width > 0 && now - drawn < STEP_NANOS && done < bytes;
             if (!shown || now - began < QUIET_NANOS || soon) {

@@ -42,6 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
     private final PrintWriter out;
     private final PrintWriter err;
     private final ProgressBar bar;
+    private final Waits waits;
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -57,10 +58,11 @@ final class VerifyCommand implements Callable<Integer> {
             description = "a file, or a directory for all otherix-*.db in it; a link is followed")
     private List<Path> named = new ArrayList<>();
 
-    VerifyCommand(PrintWriter out, PrintWriter err, ProgressBar bar) {
+    VerifyCommand(PrintWriter out, PrintWriter err, ProgressBar bar, Waits waits) {
         this.out = out;
         this.err = err;
         this.bar = bar;
+        this.waits = waits;
     }
 
     @Override
@@ -99,6 +101,12 @@ final class VerifyCommand implements Callable<Integer> {
     private record Reports(List<FileReport> files) {}
 
     private void expand(Path path, List<NamedFile> files, List<FileReport> reports) {
+        try (var _ = waits.on(path)) {
+            expandNow(path, files, reports);
+        }
+    }
+
+    private void expandNow(Path path, List<NamedFile> files, List<FileReport> reports) {
         if (!Files.isDirectory(path)) {
             files.add(new NamedFile(path, false));
             return;
@@ -120,7 +128,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** Empty for a file that retention removed after it was listed. */
     private Optional<FileReport> verify(NamedFile file) {
-        try {
+        try (var _ = waits.on(file.path())) {
             var foreign = ForeignFile.of(file.path());
             return foreign.isPresent()
                     ? Optional.of(notRead(
