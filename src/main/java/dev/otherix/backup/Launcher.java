@@ -3,8 +3,8 @@ package dev.otherix.backup;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Where the packaged jar begins. Compiled for Java 17, so that an older Java than the service needs is told in one
- * line.
+ * The entry point of the packaged jar. Compiled for Java 17, so that it can report in one line that Java is too old for
+ * the service.
  */
 public final class Launcher {
 
@@ -12,7 +12,7 @@ public final class Launcher {
 
     private Launcher() {}
 
-    /** Starts the service, or ends with 1 where this Java is too old for it. */
+    /** Starts the service, or ends with 1 if this Java is too old for it. */
     public static void main(String[] args) throws ReflectiveOperationException {
         if (Runtime.version().feature() < NEEDED) {
             System.err.printf(
@@ -21,7 +21,7 @@ public final class Launcher {
             System.exit(1);
         }
         try {
-            // by name: this class is compiled where the other cannot be read
+            // by name: this class is compiled without access to the other
             Class.forName("dev.otherix.backup.OtherixEtcdBackup")
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) args);

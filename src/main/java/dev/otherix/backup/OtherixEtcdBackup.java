@@ -20,16 +20,16 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 
 /**
- * The service, and in the same jar the commands that ask it and those that work without it. Only the service starts
+ * The service and, in the same jar, the commands: some call the service, some work without it. Only the service starts
  * Spring.
  */
-// Boot would make a user with a password and log it; here nobody is a user
+// Boot would create a user with a password and log it; there are no users here
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 public class OtherixEtcdBackup {
 
     private static final int UNUSABLE = 2;
 
-    /** Runs the service until it is stopped, or a command to its exit code. */
+    /** Runs the service until it is stopped, or runs a command and ends with its exit code. */
     public static void main(String[] args) {
         ProcessLocale.ofThisProcess().refuses(Arrays.asList(args)).ifPresent(why -> {
             System.err.println("otherix-etcd-backup: " + why);

@@ -1,4 +1,4 @@
-/** The main class. All else is in the packages below; README's "Reading the source" draws them. */
+/** The main class. Everything else is in the packages below; README's "Reading the source" shows them. */
 @NullMarked
 package dev.otherix.backup;
 

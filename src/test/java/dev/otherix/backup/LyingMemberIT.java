@@ -209,7 +209,7 @@ class LyingMemberIT {
                 Lie.goingOn(
                         "announces more than can be",
                         (client, truth) -> client.onNext(message(1L << 60, new byte[CHUNK])),
-                        "announced 1152921504606846976 bytes after its first 32768, where its status tells a database of "
+                        "announced 1152921504606846976 bytes after its first 32768, but its status reports a database of "
                                 + DATA),
                 Lie.goingOn(
                         "announces more than Java's numbers",

@@ -16,7 +16,7 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.header.writers.StaticHeadersWriter;
 
-/** What stands between the listeners and everything behind them. */
+/** The filters between the listeners and everything behind them. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
@@ -30,7 +30,7 @@ class AccessConfiguration {
         return new CertificateWatch(tls, access);
     }
 
-    /** Nothing but the tokens says who somebody is: no session, no form, no cookie that another site could use. */
+    /** Only tokens identify a caller: no session, no form, no cookie that another site could use. */
     @Bean
     SecurityFilterChain access(HttpSecurity http, Tokens tokens) throws Exception {
         var refusals = new Refusals();
@@ -53,7 +53,7 @@ class AccessConfiguration {
 
     private static void rules(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
-        // the second part of a request that was let in, or the answer to one that was not
+        // the second part of an accepted request, or the answer to a refused one
         requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                 .permitAll();
         for (var path : Rules.OPEN) {
@@ -68,10 +68,7 @@ class AccessConfiguration {
         requests.anyRequest().hasAuthority(Rules.ALL_ELSE.word());
     }
 
-    /**
-     * Refuses paths that can be read in two ways. What else it looks at is looked at where it is used, and answered
-     * there.
-     */
+    /** Refuses paths that can be read in two ways. Everything else that it could check is checked where it is used. */
     @Bean
     HttpFirewall firewall() {
         var firewall = new StrictHttpFirewall();

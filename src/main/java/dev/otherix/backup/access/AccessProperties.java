@@ -6,12 +6,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the block {@code api} says of tokens.
+ * The keys of the block {@code api} for tokens.
  *
- * @param tokensFile YAML with the tokens that are known, as hashes; null where the one of {@code tokenFile} is the only
- *     one
- * @param tokenFile holds the text of one token: what the commands present, and without {@code tokensFile} the one that
- *     the service makes at its first start
+ * @param tokensFile YAML with the known tokens, as hashes; null if the one in {@code tokenFile} is the only one
+ * @param tokenFile holds the text of one token, which the commands present; without {@code tokensFile} the service
+ *     makes it at its first start
  */
 @Block("api")
 public record AccessProperties(

@@ -17,8 +17,8 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Says who a request is from, by its bearer token. A token that is not let in makes it nobody's, and whether that is
- * enough is decided later; the reason is kept for the answer.
+ * Identifies the caller of a request by its bearer token. With a token that is not accepted, the request has no caller;
+ * later rules decide whether that is enough. The reason is kept for the answer.
  */
 final class BearerTokens extends OncePerRequestFilter {
 
@@ -58,7 +58,7 @@ final class BearerTokens extends OncePerRequestFilter {
         }
     }
 
-    /** Why there is no token in them; says nothing of what is there instead, which may be a secret. */
+    /** Why they hold no token. Never quotes the header, which may hold a secret. */
     private static String problem(List<String> headers) {
         if (headers.size() > 1) {
             return "there is more than one Authorization header";

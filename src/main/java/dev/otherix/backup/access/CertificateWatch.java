@@ -11,10 +11,10 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Has the API show the certificate that is on disk. Reads the files again every few seconds, because the system reports
- * changes of one directory only: not those of a link further up, and none where a limit of the system is reached. Takes
- * what two looks in a row have seen, so that nothing half written is judged; keeps what it has, and says so once, where
- * the files cannot be used.
+ * Lets the API serve the certificate that is on disk. Reads the files again every few seconds, because the system
+ * reports changes of one directory only: not of a link further up, and none if a system limit is reached. Accepts files
+ * that are the same twice in a row, so that it never uses half-written ones. If the files cannot be used, it keeps the
+ * last ones and logs that once.
  */
 final class CertificateWatch implements SslBundleRegistrar {
 
@@ -64,20 +64,20 @@ final class CertificateWatch implements SslBundleRegistrar {
             note(identity);
             problem = null;
             LOG.info(
-                    "the API shows the certificate in {} as it is now, valid until {}",
+                    "the API now serves the certificate in {}, valid until {}",
                     from.certificateFile(),
                     identity.certificate().getNotAfter().toInstant());
         } catch (InvalidSetting unusable) {
             keep(unusable.getMessage() + ". " + unusable.fix());
         } catch (IllegalStateException | IllegalArgumentException refused) {
-            keep("api.tls.cert_file = " + from.certificateFile() + " and its key are refused by the web server ("
+            keep("api.tls.cert_file = " + from.certificateFile() + " and its key were refused by the web server ("
                     + refused.getMessage() + ")");
         }
     }
 
     private void keep(String why) {
         if (!Objects.equals(problem, why)) {
-            LOG.warn("the API still shows its last good certificate: {}", why);
+            LOG.warn("the API still serves its last good certificate: {}", why);
         }
         problem = why;
     }
@@ -87,7 +87,8 @@ final class CertificateWatch implements SslBundleRegistrar {
             served.note(identity.certificate());
         } catch (IOException notWritten) {
             LOG.info(
-                    "cannot note in {} which certificate the API shows ({}): commands trust the one in api.tls.cert_file only",
+                    "cannot record in {} which certificate the API serves ({}): commands trust the one in "
+                            + "api.tls.cert_file only",
                     served.file(),
                     notWritten.toString());
         }

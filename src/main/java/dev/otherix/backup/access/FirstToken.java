@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token that the first start made. It goes on to count beside those of a tokens file until its file is removed, so
- * that the commands on this host work on. Only the service's own: a token that a person wrote into that place is let in
- * by the tokens file alone, with the scope that stands there.
+ * The token that the first start made. It stays valid next to those in a tokens file until its file is removed, so that
+ * the commands on this host keep working. This holds only for a token made by the service: a token that a person wrote
+ * there is accepted only if the tokens file has it, with the scope given there.
  */
 final class FirstToken {
 
@@ -31,7 +31,7 @@ final class FirstToken {
         return new Token(NAME, Scope.ADMIN, TokenText.sha256(text), null);
     }
 
-    /** All of {@code tokens}, and the first one where it counts. */
+    /** All of {@code tokens}, and the first token if it is valid. */
     List<Token> beside(List<Token> tokens) {
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return tokens;
@@ -52,7 +52,7 @@ final class FirstToken {
 
     private void report(String problem) {
         if (!problem.equals(reported)) {
-            LOG.warn("the first token does not count: {}", problem);
+            LOG.warn("the first token is not accepted: {}", problem);
         }
         reported = problem;
     }

@@ -4,14 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that was made just now.
+ * A new token. @param text the token itself; it is stored nowhere else
  *
- * @param text what its user presents; it is in nothing else
  * @param entry its entry for the tokens file, in YAML
  */
 public record NewToken(String text, String entry) {
 
-    /** Makes one that nobody can guess. */
+    /** Makes a token that cannot be guessed. */
     public static NewToken make(String name, Scope scope, @Nullable Instant expiresAt) {
         var text = TokenText.random();
         return new NewToken(

@@ -18,7 +18,8 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers who may not: 401 where nobody was let in, 403 where the token is not enough; both in the envelope of the API.
+ * Answers refused requests: 401 without a valid token, 403 if its scope is not enough; both in the API's error
+ * envelope.
  */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 

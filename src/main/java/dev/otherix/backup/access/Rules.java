@@ -5,12 +5,12 @@ import java.util.Set;
 import org.springframework.http.HttpMethod;
 
 /**
- * What each path asks of a caller, in one table. What is not in it asks for the most there is, so that a path which
- * somebody forgot stays closed.
+ * The scope that each path needs, in one table. A path that is not in it needs the highest scope, so that a forgotten
+ * path stays closed.
  */
 public final class Rules {
 
-    /** What is open to everybody, on the API's listener and on the one for monitoring, and nothing else. */
+    /** The only paths that need no token, on the API's listener and on the monitoring listener. */
     public static final Set<String> OPEN = Set.of(
             "/healthz",
             "/readyz",
@@ -39,7 +39,7 @@ public final class Rules {
 
     private Rules() {}
 
-    /** @param scope the least that a token needs; HEAD needs what GET does */
+    /** @param scope the scope that a token needs; HEAD needs the same as GET */
     record Rule(HttpMethod method, String path, Scope scope) {
 
         List<HttpMethod> methods() {

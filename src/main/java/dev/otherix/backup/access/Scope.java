@@ -15,7 +15,7 @@ public enum Scope {
     /** Delete and download snapshots, which hold the cluster CA's key. */
     ADMIN;
 
-    /** The scope of this word, as the tokens file has it. */
+    /** The scope with this word, as in the tokens file. */
     public static Optional<Scope> of(String word) {
         return Arrays.stream(values())
                 .filter(scope -> scope.word().equals(word))
@@ -27,7 +27,7 @@ public enum Scope {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** This scope and those that it includes. */
+    /** This scope and the scopes that it includes. */
     List<Scope> included() {
         return Arrays.stream(values())
                 .filter(other -> other.compareTo(this) <= 0)

@@ -13,8 +13,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The certificate that the API shows now, in a file beside {@code api.token_file}: what {@code api.tls.cert_file} holds
- * may be another one already, which is not served yet or cannot be.
+ * The certificate that the API serves now, in a file beside {@code api.token_file}: {@code api.tls.cert_file} may
+ * already hold another one, which is not served yet or cannot be used.
  */
 public final class ServedCertificate {
 
@@ -27,7 +27,10 @@ public final class ServedCertificate {
         this.file = tokenFile.toAbsolutePath().resolveSibling(NAME);
     }
 
-    /** What was noted last; empty where nothing was, or where somebody else than the directory's owner may have. */
+    /**
+     * The last recorded certificate; empty if there is none, or if a user other than the directory's owner may have
+     * written it.
+     */
     public Optional<X509Certificate> read() {
         try {
             var owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS);
@@ -41,7 +44,7 @@ public final class ServedCertificate {
         }
     }
 
-    /** @throws IOException where it cannot be written */
+    /** @throws IOException if it cannot be written */
     void note(X509Certificate certificate) throws IOException {
         PrivateFile.write(file, pem(certificate));
     }

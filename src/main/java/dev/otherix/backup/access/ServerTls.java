@@ -19,7 +19,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStore;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 
-/** The files of {@code api.tls}, as one of Spring's SSL bundles and as properties that have the web server use it. */
+/** The files of {@code api.tls}, as one of Spring's SSL bundles and as properties that make the web server use it. */
 public final class ServerTls {
 
     static final String BUNDLE = "api";
@@ -37,9 +37,9 @@ public final class ServerTls {
     }
 
     /**
-     * Spring's properties for these settings; none where TLS is off.
+     * Spring's properties for these settings; none if TLS is off.
      *
-     * @throws InvalidSetting if a file is not there, too open, or does not hold what it should
+     * @throws InvalidSetting if a file is missing, has too open a mode, or has the wrong content
      */
     public static Map<String, Object> properties(TlsProperties settings) {
         if (!settings.on()) {
@@ -55,7 +55,7 @@ public final class ServerTls {
     }
 
     /**
-     * What the files hold.
+     * The content of the files.
      *
      * @param certificate the server's own
      */
@@ -64,7 +64,7 @@ public final class ServerTls {
     /**
      * Reads and checks the files.
      *
-     * @throws InvalidSetting if one is not there, too open, or does not hold what it should
+     * @throws InvalidSetting if one is missing, has too open a mode, or has the wrong content
      */
     Identity read() {
         SecretFile.check(key.key(), key.file());
@@ -76,7 +76,8 @@ public final class ServerTls {
     }
 
     /**
-     * What changes when the content of a file does, however it was replaced: a hash of all, or why one cannot be read.
+     * A value that changes with the content of a file, however it was replaced: a hash of all files, or why one cannot
+     * be read.
      */
     String content() {
         try {

@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block {@code api.tls}. The files are looked at by {@link ServerTls}, because a command that asks the service
- * needs not be able to read its key.
+ * The block {@code api.tls}. {@link ServerTls} checks the files, because a command that calls the service need not be
+ * able to read its key.
  *
- * @param certFile PEM of the API's certificate, with what links it to its CA after it; null = plain HTTP
+ * @param certFile PEM of the API's certificate, followed by its chain; null = plain HTTP
  * @param keyFile PEM of its private key
- * @param clientCaFile PEM of the CAs one of which must have signed a caller's certificate; null = none is asked for
+ * @param clientCaFile PEM of the CAs, one of which must have signed a caller's certificate; null = callers need no
+ *     certificate
  */
 @Block("api.tls")
 public record TlsProperties(
@@ -37,7 +38,7 @@ public record TlsProperties(
         }
     }
 
-    /** Whether the API speaks TLS. */
+    /** Whether the API uses TLS. */
     public boolean on() {
         return certFile != null;
     }

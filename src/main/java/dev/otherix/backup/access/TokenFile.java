@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** {@code api.token_file}: the text of one token on its only line, for its owner's eyes. */
+/** {@code api.token_file}: the text of one token on its only line, readable by its owner only. */
 public final class TokenFile {
 
     static final String KEY = "api.token_file";
@@ -22,7 +22,7 @@ public final class TokenFile {
     /**
      * The token in the file.
      *
-     * @throws InvalidSetting if it is not there, too open, or holds no token
+     * @throws InvalidSetting if it is missing, has too open a mode, or holds no token
      */
     public static String read(Path file) {
         SecretFile.check(KEY, file);
@@ -42,10 +42,10 @@ public final class TokenFile {
     }
 
     /**
-     * Makes a new token where none is, complete or not at all.
+     * Makes a new token if there is none, completely or not at all.
      *
      * @return whether one was made
-     * @throws InvalidSetting where it cannot be stored
+     * @throws InvalidSetting if it cannot be stored
      */
     static boolean makeIfAbsent(Path file) {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -65,7 +65,7 @@ public final class TokenFile {
         }
     }
 
-    /** What the system said, in words. */
+    /** The system's error, in words. */
     private static String reason(IOException refused) {
         return switch (refused) {
             case FileAlreadyExistsException file -> file.getFile() + " is no directory";

@@ -8,20 +8,20 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** The text of a token: what a caller presents, and what is kept of it. */
+/** The text of a token, as a caller presents it, and the hash that is kept of it. */
 public final class TokenText {
 
-    /** Marks a token of this service, for people and for programs that look for leaked secrets. */
+    /** Marks a token of this service, for people and for scanners that look for leaked secrets. */
     public static final String PREFIX = "oeb_";
 
-    // marks the token of the first start, which has all rights: one that a person wrote in its place lacks it
+    // marks the token of the first start, which has all rights: a token that a person wrote in its place lacks it
     private static final String FIRST_PREFIX = PREFIX + "first_";
     private static final int RANDOM_BYTES = 32;
     private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7e]{20,512}");
 
     private TokenText() {}
 
-    /** A new one, with 256 bits that nobody can guess. */
+    /** A new token with 256 random bits. */
     public static String random() {
         return random(PREFIX);
     }
@@ -42,7 +42,7 @@ public final class TokenText {
         return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** What is kept of it: its SHA-256 in lower-case hex. */
+    /** The hash that is kept: SHA-256 in lower-case hex. */
     public static String sha256(String text) {
         try {
             return HexFormat.of()
@@ -52,7 +52,7 @@ public final class TokenText {
         }
     }
 
-    /** Whether it can be one: 20 to 512 visible ASCII characters. */
+    /** Whether it can be a token: 20 to 512 visible ASCII characters. */
     static boolean isPossible(String text) {
         return TEXT.matcher(text).matches();
     }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The tokens that are let in. Looks at their file every second and takes a change that is right; keeps the last good
- * ones, and says so, where the file is wrong, unreadable or gone. Knows their hashes only.
+ * The accepted tokens. Checks their file every second and applies a valid change. If the file is wrong, unreadable or
+ * gone, it keeps the last good tokens and reports that. Knows only their hashes.
  */
 public final class Tokens {
 
@@ -31,7 +31,7 @@ public final class Tokens {
     private volatile @Nullable String problem;
     private @Nullable Object stamp;
 
-    /** @param files what {@code reader} reads, the one that operators write first */
+    /** @param files the files that {@code reader} reads, starting with the one that operators write */
     private Tokens(List<Path> files, Supplier<List<Token>> reader, Clock clock) {
         this.files = files;
         this.reader = reader;
@@ -43,8 +43,8 @@ public final class Tokens {
     /**
      * Reads the tokens, or makes the first one.
      *
-     * @throws InvalidSetting if they cannot be had
-     * @throws UnusableConfigFile if their file is no YAML
+     * @throws InvalidSetting if they cannot be read or made
+     * @throws UnusableConfigFile if their file is not YAML
      */
     static Tokens open(AccessProperties settings, Clock clock) {
         var tokenFile = settings.tokenFile();
@@ -65,7 +65,7 @@ public final class Tokens {
         return new Tokens(List.of(tokenFile), () -> List.of(FirstToken.of(TokenFile.read(tokenFile))), clock);
     }
 
-    /** What a presented token is. */
+    /** The result of a lookup of a presented token. */
     sealed interface Verdict {
 
         record Known(Token token) implements Verdict {}
@@ -78,7 +78,7 @@ public final class Tokens {
     Verdict check(String presented) {
         var sha256 = TokenText.sha256(presented);
         @Nullable Token found = null;
-        // all of them, so that the time does not show where it was found
+        // compares all of them, so that the time does not show which one matched
         for (var token : known) {
             found = token.hashesTo(sha256) ? token : found;
         }
@@ -88,13 +88,13 @@ public final class Tokens {
         return found.expired(clock.instant()) ? new Verdict.Expired(found) : new Verdict.Known(found);
     }
 
-    /** How many tokens are let in now. */
+    /** How many tokens are accepted now. */
     public int inForce() {
         var now = clock.instant();
         return (int) known.stream().filter(token -> !token.expired(now)).count();
     }
 
-    /** Why the tokens are not those of their file as it is now; empty while they are. */
+    /** Why the tokens are not those in their file now; empty if they are. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -110,7 +110,7 @@ public final class Tokens {
             var changed = !fresh.equals(known);
             known = fresh;
             if (changed || problem != null) {
-                LOG.info("tokens: {} from {} as it is now", fresh.size(), files.getFirst());
+                LOG.info("tokens: {}, read again from {}", fresh.size(), files.getFirst());
             }
             problem = null;
         } catch (InvalidSetting | UnusableConfigFile wrong) {
@@ -128,8 +128,8 @@ public final class Tokens {
     }
 
     /**
-     * What changes whenever the file does. One that was changed just now may change again in the same tick of the file
-     * system.
+     * A value that changes whenever the file does. A file that was just changed may change again in the same tick of
+     * the file system's clock.
      */
     private static Object stamp(Path file) {
         try {

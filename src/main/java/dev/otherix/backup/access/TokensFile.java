@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code api.tokens_file}: {@code tokens:}, a list of {@code name}, {@code scope}, {@code sha256} and, if wanted,
- * {@code expires_at}. All of it is right or none is taken. Refusals name the line and never quote it: somebody may have
- * written a token where its hash belongs.
+ * Reads {@code api.tokens_file}: {@code tokens:}, a list of {@code name}, {@code scope}, {@code sha256} and,
+ * optionally, {@code expires_at}. The file is used only if all of it is valid. Error messages name the line and never
+ * quote it: a person may have written a token in place of its hash.
  */
 final class TokensFile {
 
@@ -44,10 +44,10 @@ final class TokensFile {
     }
 
     /**
-     * The tokens in the file; none where it says {@code tokens: []}.
+     * The tokens in the file; none for {@code tokens: []}.
      *
-     * @throws InvalidSetting if the file is too open, or an entry is wrong
-     * @throws UnusableConfigFile if it is not there, or no YAML
+     * @throws InvalidSetting if the file has too open a mode, or an entry is wrong
+     * @throws UnusableConfigFile if it is missing, or not YAML
      */
     static List<Token> read(Path file) {
         SecretFile.check(KEY, file);
@@ -67,7 +67,7 @@ final class TokensFile {
         }
         if (settings.isEmpty()) {
             throw new InvalidSetting(
-                    KEY, file, "holds no list tokens:", "Write tokens: [] to let nobody in. " + EXAMPLE);
+                    KEY, file, "has no list named tokens:", "Write tokens: [] to let nobody in. " + EXAMPLE);
         }
         var tokens = new ArrayList<Token>();
         entries.values().forEach(entry -> tokens.add(token(entry)));
@@ -79,16 +79,18 @@ final class TokensFile {
         var name = field(entry, "name");
         if (!isName(name.text())) {
             throw refused(
-                    name, "is no name: 1 to 64 letters, digits, '.', '_', '@' and '-', the first a letter or digit");
+                    name,
+                    "is not a valid name: 1 to 64 letters, digits, '.', '_', '@' and '-', the first a letter "
+                            + "or digit");
         }
         var scope = field(entry, "scope");
         var sha256 = field(entry, "sha256");
         if (!SHA256.matcher(sha256.text()).matches()) {
-            throw refused(sha256, "is no SHA-256: 64 digits in lower-case hex");
+            throw refused(sha256, "is not a SHA-256: 64 digits in lower-case hex");
         }
         return new Token(
                 name.text(),
-                Scope.of(scope.text()).orElseThrow(() -> refused(scope, "is none of read, operate, admin")),
+                Scope.of(scope.text()).orElseThrow(() -> refused(scope, "is not one of read, operate, admin")),
                 sha256.text(),
                 expiry(entry.get("expires_at")));
     }
@@ -105,7 +107,7 @@ final class TokensFile {
         try {
             return setting == null ? null : OffsetDateTime.parse(setting.text()).toInstant();
         } catch (DateTimeException wrong) {
-            throw refused(setting, "is no time such as 2027-01-31T00:00:00Z");
+            throw refused(setting, "is not a time such as 2027-01-31T00:00:00Z");
         }
     }
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/** How the API writes and reads JSON, and what stands before its controllers. */
+/** How the API writes and reads JSON, and the filters before its controllers. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
 

@@ -5,7 +5,7 @@ import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 
-/** A request that is answered with an error. Carries the whole answer, so it has no stack trace. */
+/** A request that gets an error as its answer. Carries the whole answer, so it has no stack trace. */
 final class ApiFailure extends RuntimeException {
 
     private final HttpStatus status;

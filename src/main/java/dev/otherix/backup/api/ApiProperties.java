@@ -6,9 +6,9 @@ import dev.otherix.backup.config.InPlaceOf;
 import dev.otherix.backup.config.ListenAddress;
 
 /**
- * The block {@code api}, but for who may use it.
+ * The block {@code api}, without the keys for access.
  *
- * @param listen where the HTTP API listens; elsewhere than on loopback only with TLS
+ * @param listen address of the HTTP API; outside loopback only with TLS
  */
 @Block("api")
 public record ApiProperties(

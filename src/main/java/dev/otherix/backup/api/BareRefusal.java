@@ -6,15 +6,15 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what the server refuses before the application sees it: with the status alone, where Tomcat would write a
- * page of HTML.
+ * Answers requests that the server refuses before the application sees them: with the status alone, instead of Tomcat's
+ * HTML page.
  */
 final class BareRefusal extends ErrorReportValve {
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
         if (response.getStatus() >= 400) {
-            // a valve of the same kind that stands before this one then writes nothing either
+            // an earlier valve of the same kind then writes nothing either
             response.setErrorReported();
         }
     }

@@ -3,7 +3,7 @@ package dev.otherix.backup.api;
 import java.time.Duration;
 
 /**
- * How long the body of one request may take to arrive, however steadily it comes: reading it holds a thread.
+ * How long the body of one request may take to arrive, even if bytes keep arriving: reading it occupies a thread.
  *
  * @param began by {@link System#nanoTime}
  */

@@ -13,8 +13,8 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
 /**
- * Refuses a body of more than {@value #BYTES} bytes, by its announced length or, where it announces none, while it is
- * read; and one that is not there by its {@link BodyDeadline}.
+ * Refuses a body of more than {@value #BYTES} bytes, by its announced length or, without one, while it is read; and a
+ * body that has not arrived by its {@link BodyDeadline}.
  */
 @ControllerAdvice
 final class BodyLimit extends RequestBodyAdviceAdapter {

@@ -9,14 +9,14 @@ import java.io.IOException;
 import org.apache.coyote.CloseNowException;
 
 /**
- * Ends the connection where an answer broke off after it had begun. Left alone, Tomcat would keep it open, and the
- * client would wait for the rest or take the next answer for it.
+ * Closes the connection if an answer broke off after it had started. Otherwise Tomcat would keep it open, and the
+ * client would wait for the rest or mistake the next answer for it.
  */
 final class BrokenAnswers implements Filter {
 
     private static final String ATTRIBUTE = BrokenAnswers.class.getName();
 
-    /** Says that the answer to {@code request} has begun and cannot be completed. */
+    /** Reports that the answer to {@code request} has started and cannot be completed. */
     static void brokeOff(ServletRequest request) {
         request.setAttribute(ATTRIBUTE, true);
     }
@@ -26,7 +26,7 @@ final class BrokenAnswers implements Filter {
             throws IOException, ServletException {
         chain.doFilter(request, response);
         if (request.getAttribute(ATTRIBUTE) != null) {
-            // once: Tomcat shows the error page to a request that ends so
+            // only once: Tomcat calls the error page for such a request
             request.removeAttribute(ATTRIBUTE);
             throw new CloseNowException("the answer broke off");
         }

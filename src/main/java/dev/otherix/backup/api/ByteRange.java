@@ -5,19 +5,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpRange;
 
 /**
- * What of a file is to be sent.
+ * The part of a file to send.
  *
  * @param first its first byte, from 0
- * @param last its last byte, below the file's size; one below {@code first} where the file is empty
- * @param asked whether a range was asked for, be it the whole file
+ * @param last its last byte, below the file's size; one below {@code first} if the file is empty
+ * @param asked whether a range was requested, even for the whole file
  */
 record ByteRange(long first, long last, boolean asked) {
 
     /**
-     * What a {@code Range} header asks of a file of {@code size} bytes. More than one range, and a header that is not
-     * understood, ask for the whole file, as RFC 9110 (14.2) allows.
-     *
-     * @return null where no byte of the range exists
+     * The part that a {@code Range} header requests of a file of {@code size} bytes. Several ranges, or an invalid
+     * header, mean the whole file, as RFC 9110 (14.2) allows. @return null if no byte of the range exists
      */
     static @Nullable ByteRange of(@Nullable String header, long size) {
         var ranges = parse(header);

@@ -20,16 +20,16 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The file of a snapshot, or a part of it. The file is opened once, so a download that has begun ends well also when
- * the snapshot is deleted meanwhile.
+ * The file of a snapshot, or a part of it. The file is opened once, so a running download completes even if the
+ * snapshot is deleted meanwhile.
  */
 @RestController
 @WithDirectory
 final class ContentController {
 
     /**
-     * Each holds a thread for as long as its client takes to read; far fewer than there are, so that slow ones keep
-     * nobody waiting.
+     * Each occupies a thread while its client reads. The limit is far below the number of threads, so that slow clients
+     * delay no other caller.
      */
     private static final int MOST_AT_ONCE = 16;
 
@@ -48,7 +48,7 @@ final class ContentController {
         if (!downloads.tryAcquire()) {
             throw new ApiFailure(
                     ErrorCode.RATE_LIMITED,
-                    MOST_AT_ONCE + " downloads are under way already; ask again when one has ended");
+                    MOST_AT_ONCE + " downloads are already running; try again when one has ended");
         }
         try {
             send(name, request, response);

@@ -4,7 +4,7 @@ import dev.otherix.backup.task.TaskFailure;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
-/** What a caller acts on: otherix's own codes, and those of a run that failed, each with its usual status. */
+/** The codes that a caller acts on: otherix's own codes, and those of a failed run, each with its usual status. */
 enum ErrorCode {
     VALIDATION_FAILED(HttpStatus.BAD_REQUEST),
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),

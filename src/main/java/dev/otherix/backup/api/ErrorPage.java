@@ -11,7 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers, in the envelope, the errors that the server itself found before Spring saw the request. */
+/** Answers errors that the server found before Spring saw the request, in the error envelope. */
 @RestController
 final class ErrorPage implements ErrorController {
 
@@ -19,7 +19,7 @@ final class ErrorPage implements ErrorController {
     @Nullable
     ResponseEntity<Problem.Envelope> answer(HttpServletRequest request, HttpServletResponse response) {
         if (response.isCommitted()) {
-            // would be taken for a part of what has been sent
+            // would look like a part of the sent answer
             return null;
         }
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer found ? found : 404;

@@ -21,8 +21,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * Puts every error into the envelope, those of Spring included. What is unexpected is logged here, once, and kept out
- * of the answer.
+ * Puts every error into the envelope, including Spring's own. An unexpected error is logged here, once, and is not in
+ * the answer.
  */
 @RestControllerAdvice
 final class Errors extends ResponseEntityExceptionHandler {
@@ -52,16 +52,17 @@ final class Errors extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> tooMany(BackupJob.TooManyRequests tooMany, WebRequest request) {
-        var problem = Problem.of(ErrorCode.RATE_LIMITED, tooMany.getMessage() + "; ask again when it has begun");
+        var problem = Problem.of(ErrorCode.RATE_LIMITED, tooMany.getMessage() + "; try again when it has started");
         return answer(tooMany, problem, ErrorCode.RATE_LIMITED.status(), request);
     }
 
-    /** Tomcat reads the query when somebody first asks for a parameter, and throws then. */
+    /** Tomcat parses the query at the first access to a parameter, and throws then. */
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> unreadableQuery(InvalidParameterException wrong, WebRequest request) {
         var problem = Problem.of(
-                ErrorCode.VALIDATION_FAILED, "the query is not made of name=value pairs, percent-encoded in UTF-8");
+                ErrorCode.VALIDATION_FAILED,
+                "the query does not consist of name=value pairs, percent-encoded in UTF-8");
         return answer(wrong, problem, ErrorCode.VALIDATION_FAILED.status(), request);
     }
 
@@ -69,13 +70,13 @@ final class Errors extends ResponseEntityExceptionHandler {
     @Nullable
     ResponseEntity<Object> unforeseen(Exception unforeseen, WebRequest request) {
         if (DisconnectedClientHelper.isClientDisconnectedException(unforeseen)) {
-            LOG.debug("{}: the client is gone", asked(request), unforeseen);
+            LOG.debug("{}: the client disconnected", asked(request), unforeseen);
             return null;
         }
         return internal(unforeseen, request);
     }
 
-    /** As the parent does it, but logs nothing: anybody can make this happen. */
+    /** Like the parent, but without a log line: any caller can cause this. */
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
             HttpRequestMethodNotSupportedException wrong,
@@ -96,7 +97,7 @@ final class Errors extends ResponseEntityExceptionHandler {
             return failed(refused, request);
         }
         if (ex instanceof HttpMessageNotReadableException && committed(request)) {
-            // the body was no HTTP, so the server has refused it already
+            // the body was not valid HTTP, so the server has already refused it
             return null;
         }
         var problem = ex instanceof HttpMessageNotReadableException unreadable

@@ -12,7 +12,7 @@ record FilePart(SeekableByteChannel file, ByteRange part) {
     private static final int BUFFER = 64 << 10;
 
     /**
-     * Sends it all, or fails where the file has become shorter.
+     * Sends all of it, or fails if the file has become shorter.
      *
      * @param sent gets the number of bytes of each write that succeeded
      */

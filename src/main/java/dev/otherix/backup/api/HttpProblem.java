@@ -2,7 +2,7 @@ package dev.otherix.backup.api;
 
 import org.springframework.http.HttpHeaders;
 
-/** The words for an error that HTTP itself has, where nobody knows more than its status. */
+/** The message for a plain HTTP error, of which only the status is known. */
 final class HttpProblem {
 
     private HttpProblem() {}
@@ -19,7 +19,7 @@ final class HttpProblem {
                         ErrorCode.VALIDATION_FAILED, "this path answers in none of the media types that Accept names");
             case 413 -> Problem.of(ErrorCode.VALIDATION_FAILED, "the body is too large");
             case 415 ->
-                Problem.of(ErrorCode.VALIDATION_FAILED, "the body has to be JSON: send Content-Type: application/json");
+                Problem.of(ErrorCode.VALIDATION_FAILED, "the body must be JSON: send Content-Type: application/json");
             default ->
                 status >= 500
                         ? internal()

@@ -6,7 +6,7 @@ import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import org.springframework.stereotype.Component;
 
-/** Finds what a path means: a snapshot by its name, or the newest verified one as {@code latest}. */
+/** Finds the snapshot of a path: by its name, or the newest verified one as {@code latest}. */
 @Component
 @WithDirectory
 final class NamedSnapshots {
@@ -19,7 +19,7 @@ final class NamedSnapshots {
         this.directory = directory;
     }
 
-    /** @throws ApiFailure where there is none, or the text is no name */
+    /** @throws ApiFailure if there is none, or the text is not a name */
     Snapshot find(String text) {
         if (text.equals(LATEST)) {
             return directory
@@ -30,6 +30,6 @@ final class NamedSnapshots {
     }
 
     static ApiFailure none() {
-        return new ApiFailure(ErrorCode.NOT_FOUND, "there is no snapshot of this name; GET /v1/snapshots lists them");
+        return new ApiFailure(ErrorCode.NOT_FOUND, "there is no snapshot with this name; GET /v1/snapshots lists them");
     }
 }

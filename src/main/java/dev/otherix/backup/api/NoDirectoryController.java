@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers for all that needs a directory of snapshots where none is configured. */
+/** Answers all paths that need a directory of snapshots if none is configured. */
 @RestController
 @ConditionalOnProperty(name = WithDirectory.PROPERTY, havingValue = NoDirectoryController.NEVER, matchIfMissing = true)
 final class NoDirectoryController {

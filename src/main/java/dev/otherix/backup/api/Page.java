@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of a list.
  *
- * @param data at most as many as were asked for
+ * @param data at most as many as requested
  */
 record Page<T>(List<T> data, Meta meta) {
 
-    /** @param nextCursor what to ask with for the rest, null where there is none */
+    /** @param nextCursor the cursor for the rest, null if there is none */
     record Meta(@Nullable String nextCursor) {}
 }

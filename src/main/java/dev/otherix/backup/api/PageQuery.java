@@ -8,10 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list is asked for: at most {@code limit} entries after the entry that the cursor names. A cursor
- * names the last entry of the part before, so new entries at the head of the list move nothing.
- *
- * @param <K> what names an entry
+ * The requested part of a list: at most {@code limit} entries after the entry that the cursor names. A cursor names the
+ * last entry of the previous part, so new entries at the head of the list change nothing. @param <K> type of an entry's
+ * name
  */
 record PageQuery<K>(int limit, Optional<K> after) {
 
@@ -33,8 +32,8 @@ record PageQuery<K>(int limit, Optional<K> after) {
     }
 
     /**
-     * The page that begins with the first of {@code rest}, which are the entries after {@link #after}, or as many of
-     * them as tell whether another page follows.
+     * The page that begins with the first of {@code rest}. These are the entries after {@link #after}, or enough of
+     * them to know whether another page follows.
      */
     <T> Page<T> page(List<T> rest, Function<T, String> key) {
         var more = rest.size() > limit;
@@ -51,7 +50,7 @@ record PageQuery<K>(int limit, Optional<K> after) {
         } catch (NumberFormatException notANumber) {
             // refused below
         }
-        throw ApiFailure.invalid("limit", "has to be a number from 1 to " + MOST);
+        throw ApiFailure.invalid("limit", "must be a number from 1 to " + MOST);
     }
 
     private static String encoded(String key) {
@@ -67,6 +66,6 @@ record PageQuery<K>(int limit, Optional<K> after) {
     }
 
     private static ApiFailure notOurs() {
-        return ApiFailure.invalid("cursor", "is not one that this list gave; begin without a cursor");
+        return ApiFailure.invalid("cursor", "did not come from this list; start without a cursor");
     }
 }

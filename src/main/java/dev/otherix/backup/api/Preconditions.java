@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What a request for a file makes its answer depend on (RFC 9110, 13). Dates match nothing, because the answer carries
- * none.
+ * The preconditions of a request for a file (RFC 9110, 13). Dates match nothing, because the answer carries none.
  *
- * @param etag of the file, quoted; null where its content is not proven, which then equals nothing
+ * @param etag of the file, quoted; null if its content is not proven; it then matches nothing
  */
 record Preconditions(HttpServletRequest request, @Nullable String etag) {
 
@@ -23,13 +22,13 @@ record Preconditions(HttpServletRequest request, @Nullable String etag) {
         return !wanted.isEmpty() && !wanted.contains("*") && (etag == null || !wanted.contains(etag));
     }
 
-    /** Whether {@code If-None-Match} names this content: the caller has it. */
+    /** Whether {@code If-None-Match} names this content: the caller already has it. */
     boolean unchanged() {
         var had = tags(HttpHeaders.IF_NONE_MATCH);
         return had.contains("*") || etag != null && (had.contains(etag) || had.contains(WEAK + etag));
     }
 
-    /** The {@code Range} header, unless {@code If-Range} says that it was meant for another content. */
+    /** The {@code Range} header, unless {@code If-Range} names another content. */
     @Nullable
     String range() {
         var meantFor = request.getHeader(HttpHeaders.IF_RANGE);

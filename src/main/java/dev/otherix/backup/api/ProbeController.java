@@ -12,14 +12,14 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Says that the service runs, in otherix's shapes. Neither path asks etcd, and neither fails because of it or of
+ * Reports that the service runs, in otherix's format. Neither path calls etcd, and neither fails because of etcd or
  * backups.
  */
 @RestController
 final class ProbeController {
 
-    // everybody may read this; why it does not is in the log and in health's details
-    private static final String NO_ANSWER = "it does not answer as it should";
+    // this is open to all callers; the reason is in the log and in health's details
+    private static final String NO_ANSWER = "it does not answer correctly";
 
     private final MemberWatch watch;
     private final String version;
@@ -36,7 +36,7 @@ final class ProbeController {
     /** The service takes requests. */
     record Readiness(String status, String version, Map<String, Dependency> checks) {}
 
-    /** What this service needs, here etcd; the error is left out while the status is ok. */
+    /** A dependency of this service, here etcd; the error is left out while the status is ok. */
     record Dependency(
             String status,
 
@@ -61,7 +61,7 @@ final class ProbeController {
                 .orElseGet(() -> new Dependency("fail", "not asked yet"));
     }
 
-    /** Whatever Accept says: a probe must not fail for a header. */
+    /** Ignores Accept: a probe must not fail because of a header. */
     private static <T> ResponseEntity<T> json(T body) {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
     }

@@ -7,7 +7,7 @@ import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
 
 /**
- * What went wrong, as the envelope, a task and the status show it.
+ * A failure, as the envelope, a task and the status show it.
  *
  * @param code one of {@link ErrorCode}'s words
  * @param message for a person: what happened and what to do

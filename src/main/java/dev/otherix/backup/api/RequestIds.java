@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request an id: the caller's own {@code X-Request-ID} where it is 1 to 128 visible ASCII characters, else a
- * new one. It is in every answer, and in the log as {@code request_id}.
+ * Gives each request an id: the caller's {@code X-Request-ID} if it is 1 to 128 visible ASCII characters, else a new
+ * one. It is in every answer, and in the log as {@code request_id}.
  */
 final class RequestIds implements Filter {
 

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps where things lie on this host out of answers: a path that a setting names is told as that setting, which
- * whoever may look at this host can look up. The status and health's details tell the directory itself.
+ * Keeps paths on this host out of answers: a path from a setting is replaced by the key of that setting, which a user
+ * of this host can look up. Only the status and health's details show the directory itself.
  */
 @Component
 final class ServerPaths {
 
-    /** Longest path first, so that one inside of another is found. */
+    /** Longest path first, so that a path inside another one is found. */
     private final Map<String, String> keys = new LinkedHashMap<>();
 
     ServerPaths(BackupProperties backup, EtcdProperties etcd, ClusterCaProperties ca) {
@@ -45,11 +45,11 @@ final class ServerPaths {
         try {
             paths.put(path.toRealPath().toString(), key);
         } catch (IOException notThere) {
-            // then nothing can be told by that name
+            // then nothing can be replaced by that key
         }
     }
 
-    /** The text without the paths. Where the key stands before its path already, it is enough. */
+    /** The text without the paths. If the key already stands before its path, the path is just removed. */
     String hide(String text) {
         var hidden = text;
         for (var path : keys.entrySet()) {

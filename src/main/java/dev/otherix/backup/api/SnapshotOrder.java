@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The body of a request for a snapshot; every field may be left out.
  *
  * @param reason why, for the record, at most {@value #LONGEST_REASON} characters
- * @param pinned whether retention is to keep it for ever
- * @param consistency {@code local} where a snapshot of what the local member has is enough, else {@code linearizable}
+ * @param pinned whether retention must always keep it
+ * @param consistency {@code local} if a snapshot of the local member's data is enough, else {@code linearizable}
  */
 record SnapshotOrder(
         @Nullable String reason,
@@ -25,7 +25,7 @@ record SnapshotOrder(
             throw ApiFailure.invalid("reason", "is longer than " + LONGEST_REASON + " characters");
         }
         if (consistency != null && !consistency.equals(LOCAL) && !consistency.equals(LINEARIZABLE)) {
-            throw ApiFailure.invalid("consistency", "has to be " + LINEARIZABLE + " or " + LOCAL);
+            throw ApiFailure.invalid("consistency", "must be " + LINEARIZABLE + " or " + LOCAL);
         }
         return this;
     }

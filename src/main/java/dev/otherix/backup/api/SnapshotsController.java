@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The snapshots that are there: their records, their pins, their end. */
+/** Lists, pins, unpins and deletes snapshots. */
 @RestController
 @WithDirectory
 @RequestMapping(path = "/v1/snapshots", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -54,13 +54,13 @@ final class SnapshotsController {
         return snapshots.find(name);
     }
 
-    /** @param pinned whether retention is to keep it for ever */
+    /** @param pinned whether retention must always keep it */
     record Change(@Nullable Boolean pinned) {}
 
     @PatchMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
     Snapshot change(@PathVariable String name, @RequestBody Change change, HttpServletRequest request) {
         if (change.pinned() == null) {
-            throw ApiFailure.invalid("pinned", "has to be true or false");
+            throw ApiFailure.invalid("pinned", "must be true or false");
         }
         var found = snapshots.find(name).name();
         AuditedRequest.of(request).about(found);
@@ -73,17 +73,18 @@ final class SnapshotsController {
     Page<SnapshotName> release(@RequestParam(required = false) @Nullable String lineage, HttpServletRequest request) {
         var name = Optional.ofNullable(lineage)
                 .flatMap(SnapshotName::parse)
-                .orElseThrow(
-                        () -> ApiFailure.invalid(
-                                "lineage",
-                                "has to name an earlier lineage: the value of lineage in a record, such as otherix-20260606T031500Z.db"));
+                .orElseThrow(() -> ApiFailure.invalid(
+                        "lineage",
+                        "must name an earlier lineage: the value of lineage in a record, such as "
+                                + "otherix-20260606T031500Z.db"));
         AuditedRequest.of(request).about(name);
         var released = retention
                 .release(name)
                 .orElseThrow(() -> new ApiFailure(
                         ErrorCode.CONFLICT,
                         name
-                                + " is the current lineage, and only earlier ones can be released; to delete one of its snapshots, send"
+                                + " is the current lineage, and only earlier ones can be released; to delete one of "
+                                + "its snapshots, send"
                                 + " DELETE /v1/snapshots/{name}"));
         AuditedRequest.of(request).removed(released);
         return new Page<>(released, new Page.Meta(null));
@@ -112,7 +113,7 @@ final class SnapshotsController {
         try {
             directory.pin(name, pinned);
         } catch (DirectoryFailure failure) {
-            // retention may have removed it between the two looks
+            // retention may have removed it in between
             if (failure.reason() == DirectoryFailure.Reason.GONE
                     && directory.find(name).isEmpty()) {
                 throw NamedSnapshots.none();

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether backups run, in one answer; what is not known is null.
+ * Whether backups run, in one answer; unknown values are null.
  *
  * @param enabled whether the periodic job is on
  * @param interval as Go writes durations
- * @param dir null where none is configured
+ * @param dir null if none is configured
  * @param retention newest scheduled snapshots kept, 0 = all
  * @param lastSuccess the newest verified linearizable snapshot in the directory
  * @param lastAttempt the last run, however it ended, also one before a restart
@@ -42,9 +42,9 @@ record StatusView(
             @Nullable Problem error) {}
 
     /**
-     * What was seen of the member last, at most seconds ago while it is reachable.
+     * The last observation of the member, at most seconds old while it is reachable.
      *
-     * @param reachable whether it answered when last asked; the other fields are of the last time it did
+     * @param reachable whether it answered when last asked; the other fields are from its last answer
      */
     record Etcd(
             boolean reachable,
@@ -60,9 +60,8 @@ record StatusView(
     /**
      * The snapshots' directory.
      *
-     * @param writable false where it is gone or replaced, too
-     * @param requiredBytes what a run needs free: the member's database and the reserve
-     * @param shared whether otherix-api's own worker is believed to use it
+     * @param writable also false if it is gone or replaced @param requiredBytes free space that a run needs: the
+     *     member's database and the reserve @param shared whether otherix-api's own worker seems to use it
      */
     record Directory(
             boolean writable,

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes a snapshot and answers when it is there. A caller that waits holds no thread. */
+/** Takes a snapshot and answers when it is done. A waiting caller occupies no thread. */
 @RestController
 @WithDirectory
 final class TakeSnapshotController {

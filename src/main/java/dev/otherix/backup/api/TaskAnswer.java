@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
 /**
- * Answers a request for long work: at once with the task, or with what came of it. A caller that waits holds no thread.
+ * Answers a request for long work: at once with the task, or later with the result. A waiting caller occupies no
+ * thread.
  */
 record TaskAnswer(Duration limit) {
 
@@ -23,15 +24,15 @@ record TaskAnswer(Duration limit) {
     /**
      * How long the caller waits.
      *
-     * @throws ApiFailure where {@code wait} is no such time
+     * @throws ApiFailure if {@code wait} is not valid
      */
     static TaskAnswer within(@Nullable String wait) {
         return new TaskAnswer(wait == null ? DEFAULT_WAIT : limit(wait));
     }
 
     /**
-     * How long the work may wait for what it needs: as long as its caller, or as most do where that one follows the
-     * task.
+     * How long the work may wait for the member: as long as its caller, or the default time if the caller only follows
+     * the task.
      */
     Duration patience() {
         return limit.isZero() ? DEFAULT_WAIT : limit;
@@ -46,19 +47,18 @@ record TaskAnswer(Duration limit) {
         } catch (IllegalArgumentException notADuration) {
             throw ApiFailure.invalid("wait", String.valueOf(notADuration.getMessage()));
         }
-        throw ApiFailure.invalid("wait", "has to be from 0 to " + GoDuration.format(LONGEST_WAIT));
+        throw ApiFailure.invalid("wait", "must be from 0 to " + GoDuration.format(LONGEST_WAIT));
     }
 
-    /** The answer to a caller who does not wait. */
+    /** The answer to a caller that does not wait. */
     record Accepted(String taskId, String status, Links links) {
 
         record Links(String self) {}
     }
 
     /**
-     * The answer to whoever asked for {@code task}.
+     * The answer to the caller that requested {@code task}. @param late what has not happened when the time has passed
      *
-     * @param late what has not happened when the time is over
      * @param success the answer when it has
      */
     CompletableFuture<ResponseEntity<Object>> to(
@@ -70,7 +70,7 @@ record TaskAnswer(Duration limit) {
             if (timeout != null) {
                 throw new ApiFailure(
                         ErrorCode.REQUEST_TIMEOUT,
-                        late + " within " + GoDuration.format(limit) + "; the work goes on, follow it at /v1/tasks/"
+                        late + " within " + GoDuration.format(limit) + "; the work continues, follow it at /v1/tasks/"
                                 + task.id(),
                         Map.of("task_id", task.id()));
             }

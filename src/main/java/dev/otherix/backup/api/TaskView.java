@@ -7,11 +7,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as otherix shows one; what is not known yet is null.
+ * A task in otherix's format; values that are not known yet are null.
  *
  * @param status pending, running, success or failed
- * @param resourceId the snapshot's name, once it is there
- * @param attempts 0 before it has begun, then 1: a task is never tried again
+ * @param resourceId the snapshot's name, once it exists @param attempts 0 before it has started, then 1: a task is
+ *     never retried
  */
 record TaskView(
         String id,
@@ -29,11 +29,10 @@ record TaskView(
         @Nullable Instant finishedAt) {
 
     /**
-     * How far it is.
+     * Its progress. @param phase barrier, stream, verify, commit or prune; null before it has started
      *
-     * @param phase barrier, stream, verify, commit or prune; null before it has begun
      * @param bytes streamed so far
-     * @param expectedBytes what the member announced; null before it did
+     * @param expectedBytes the size that the member announced; null before that
      */
     record Progress(
             @Nullable String phase, long bytes, @Nullable Long expectedBytes) {}

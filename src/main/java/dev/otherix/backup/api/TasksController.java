@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The long work of this process, under way and done. */
+/** The long work of this process, running and ended. */
 @RestController
 @RequestMapping(path = "/v1/tasks", produces = MediaType.APPLICATION_JSON_VALUE)
 final class TasksController {
@@ -39,17 +39,17 @@ final class TasksController {
     TaskView get(@PathVariable String id) {
         return tasks.find(id)
                 .map(this::view)
-                .orElseThrow(
-                        () -> new ApiFailure(
-                                ErrorCode.NOT_FOUND,
-                                "there is no task of this id; tasks of before a restart are forgotten, and so are all but the last 200"));
+                .orElseThrow(() -> new ApiFailure(
+                        ErrorCode.NOT_FOUND,
+                        "there is no task with this id; a restart forgets all tasks, and only the last 200 "
+                                + "are kept"));
     }
 
     private TaskView view(Task<?> task) {
         return TaskView.of(task, paths);
     }
 
-    /** A task that the cursor names may be forgotten by now; then those after it are too. */
+    /** The task that the cursor names may be forgotten by now; then the tasks after it are forgotten too. */
     private static List<Task<?>> after(List<Task<?>> newestFirst, Optional<String> id) {
         if (id.isEmpty()) {
             return newestFirst;

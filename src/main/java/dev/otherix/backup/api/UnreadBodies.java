@@ -11,9 +11,9 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
- * Reads what nobody has read of a request's body, so that a client that still sends it gets the answer, but not beyond
- * {@link BodyDeadline}. Then the connection ends with the answer. Left alone, Tomcat would go on reading for as long as
- * a byte comes now and then, and a client without a token could hold a thread.
+ * Reads the unread rest of a request's body, so that a client that still sends it gets the answer, but not beyond
+ * {@link BodyDeadline}. After that the connection ends with the answer. Otherwise Tomcat would continue to read as long
+ * as a byte arrives from time to time, and a client without a token could occupy a thread.
  */
 final class UnreadBodies extends ValveBase {
 
@@ -23,10 +23,10 @@ final class UnreadBodies extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        // what the server has refused already comes by too, and may have no body that can be read
+        // requests that the server has already refused pass here too, and may have no readable body
         var refused = response.isError();
         getNext().invoke(request, response);
-        // a caller that waits for a snapshot has sent its body
+        // a waiting caller has already sent its body
         if (!refused && !request.isAsync() && !request.getCoyoteRequest().isFinished() && !isRead(request)) {
             response.getCoyoteResponse().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }
@@ -47,7 +47,7 @@ final class UnreadBodies extends ValveBase {
                 left -= got;
             }
         } catch (IOException broken) {
-            // the rest will not come, and the answer is written
+            // the rest will not arrive, and the answer is written
         }
         return false;
     }
@@ -58,7 +58,7 @@ final class UnreadBodies extends ValveBase {
                 : 0;
     }
 
-    /** Where the server puts what it has read; the bytes are of no use here. */
+    /** The server puts the bytes here; they are discarded. */
     private static final class Piece implements ApplicationBufferHandler {
 
         private ByteBuffer bytes = ByteBuffer.allocate(0);

@@ -7,21 +7,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Says what is wrong with a body, in words of the API and not of the parser. */
+/** Explains what is wrong with a body, in the API's words instead of the parser's. */
 final class UnreadableBody {
 
     private UnreadableBody() {}
 
     static Problem problem(HttpMessageNotReadableException unreadable) {
         return switch (unreadable.getCause()) {
-            case UnrecognizedPropertyException unknown -> about(unknown, "is no field of this body");
+            case UnrecognizedPropertyException unknown -> about(unknown, "is not a field of this body");
             case StreamReadException broken ->
                 invalid("the body is not valid JSON, at line "
                         + broken.getLocation().getLineNr() + ", column "
                         + broken.getLocation().getColumnNr());
             case JacksonException wrong when !field(wrong).isEmpty() -> about(wrong, "has a value of the wrong type");
             case JacksonException _ -> invalid("the body is not a JSON object");
-            case null, default -> invalid("the body has to be a JSON object");
+            case null, default -> invalid("the body must be a JSON object");
         };
     }
 

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Checks a snapshot's file again and answers with its record, or with what was found. */
+/** Checks a snapshot's file again and answers with its record, or with the findings. */
 @RestController
 @WithDirectory
 final class VerifySnapshotController {

@@ -20,7 +20,7 @@ final class WebServer implements WebServerFactoryCustomizer<TomcatServletWebServ
         factory.addEngineValves(new ProbesFirst(MOST_OPEN, MOST_OTHERS), new UnreadBodies());
         factory.addContextCustomizers(
                 context -> context.getParent().getPipeline().addValve(new BareRefusal()));
-        // a form in a body is nothing here, and would be read, however slowly it comes, by whoever asks for a parameter
+        // no path takes a form, and any access to a parameter would read one, however slowly it arrives
         factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
     }
 }

@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes JSON in one piece, with its length. Without a length the server ends the answer with one more chunk, after the
- * request counts as answered: a stop of the process could come before that chunk, and the caller would get an error for
- * an answer that was complete.
+ * request counts as answered. A stop of the process could come before that chunk, and the caller would get an error for
+ * a complete answer.
  */
 final class WholeJson extends JacksonJsonHttpMessageConverter {
 

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts the audit log where every request passes it. */
+/** Adds the audit log to every request. */
 @Configuration(proxyBeanMethods = false)
 class AuditConfiguration {
 
@@ -21,7 +21,7 @@ class AuditConfiguration {
         return new AuditLog(lines, clock);
     }
 
-    /** Outside of what refuses, and inside of what gives a request its id. */
+    /** Before the filter that refuses requests, and after the one that gives each request its id. */
     @Bean
     FilterRegistrationBean<AuditTrail> auditTrail(AuditLog log) {
         var registration = new FilterRegistrationBean<>(new AuditTrail(log));

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the lines of the audit log go: standard output, or a file that is rotated by day and size. Has a logging
- * separate context: neither levels nor formats of the service's log, nor a second service in this process, change what
- * is written.
+ * Where the lines of the audit log go: standard output, or a file that is rotated by day and size. It has a separate
+ * logging context: neither the levels and formats of the service's log nor a second service in this process change its
+ * lines.
  */
 public final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable {
 
@@ -76,13 +76,13 @@ public final class AuditLines implements Consumer<String>, DroppedLines, AutoClo
         var appender = new OwnersFile();
         appender.setContext(context);
         appender.setName(file.toString());
-        // before the policy starts, which asks for the file's date
+        // before the policy starts, which reads the file's date
         appender.setFile(file.toString());
         appender.setEncoder(encoder);
         var policy = new SizeAndTimeBasedRollingPolicy<ILoggingEvent>();
         policy.setContext(context);
         policy.setParent(appender);
-        // not compressed: a compressed file would be made for everybody to read
+        // not compressed: a compressed file would be readable by all users
         policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i");
         policy.setMaxFileSize(FileSize.valueOf(LARGEST_FILE));
         policy.setTotalSizeCap(FileSize.valueOf(ALL_FILES));

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes down, as one line of JSON each, who changed or tried to change something, who was refused, what was downloaded
- * and what retention removed. Holds no token, no body and no query.
+ * Writes one line of JSON for each change or attempted change, each refusal, each download and each removal by
+ * retention, with the caller. Holds no token, no body and no query.
  */
 public final class AuditLog implements RunListener {
 
@@ -35,7 +35,8 @@ public final class AuditLog implements RunListener {
     }
 
     /**
-     * A request as it came. It is read then: when it has waited without a thread, its end finds no request any more.
+     * A request as it arrived. It is read on arrival: after it has waited without a thread, the request is no longer
+     * readable.
      */
     record Call(String method, String path, String from, AuditedRequest audited) {
 
@@ -49,7 +50,7 @@ public final class AuditLog implements RunListener {
         }
     }
 
-    /** Takes down the end of a request, where that belongs here. */
+    /** Logs the end of a request, if it belongs in the audit log. */
     void ended(Call call, HttpServletResponse response) {
         var status = response.getStatus();
         var download = call.audited().download();

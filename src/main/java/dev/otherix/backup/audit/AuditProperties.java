@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The block {@code audit}.
  *
- * @param file where the audit log goes, an absolute path; null = standard output
+ * @param file file of the audit log, an absolute path; null = standard output
  */
 @Block("audit")
 public record AuditProperties(@Nullable Path file) {
 
     public AuditProperties {
-        // the names of rotated files are a pattern, in which % means something
+        // the names of rotated files are a pattern, in which % is special
         if (file != null && (!file.isAbsolute() || file.toString().contains("%"))) {
             throw new InvalidSetting(
                     "audit.file",

@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Has each request that belongs into the audit log written there, once it has ended. */
+/** Writes each request that belongs in the audit log, once it has ended. */
 public final class AuditTrail implements Filter {
 
     private final AuditLog log;

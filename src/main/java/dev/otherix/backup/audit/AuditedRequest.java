@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is learnt of a request on its way, for its line in the audit log. */
+/** Facts about a request that other packages collect for its line in the audit log. */
 public final class AuditedRequest {
 
     private static final String ATTRIBUTE = AuditedRequest.class.getName();
@@ -26,20 +26,20 @@ public final class AuditedRequest {
         return made;
     }
 
-    /** Says which snapshot it is about, where the path says {@code latest} or none. */
+    /** Sets the snapshot that it is about, if the path has {@code latest} or none. */
     public void about(SnapshotName name) {
         about = name;
     }
 
-    /** Says which snapshots it removed. */
+    /** Sets the snapshots that it removed. */
     public void removed(List<SnapshotName> names) {
         removed = List.copyOf(names);
     }
 
     /**
-     * Says that it is answered with bytes of a snapshot's file.
+     * Records that the answer has bytes of a snapshot's file. @param sha256 of the whole file; null if it has not been
+     * checked
      *
-     * @param sha256 of the whole file; null where nobody has checked it
      * @param first the first byte of the part, from 0
      * @param last its last byte
      * @param size of the whole file
@@ -51,12 +51,12 @@ public final class AuditedRequest {
         return begun;
     }
 
-    /** Says whose request it is. */
+    /** Sets the caller. */
     public void by(Caller caller) {
         by = caller;
     }
 
-    /** Says why it is refused. */
+    /** Sets the reason for a refusal. */
     public void refused(String why) {
         refusal = why;
     }
@@ -85,14 +85,14 @@ public final class AuditedRequest {
     }
 
     /**
-     * Who sends a request.
+     * The caller of a request.
      *
      * @param name of the token
      * @param scope of the token, its word
      */
     public record Caller(String name, String scope) {}
 
-    /** Bytes of a snapshot's file on their way out. */
+    /** A download of bytes of a snapshot's file. */
     public static final class Download {
 
         private final @Nullable String sha256;
@@ -109,12 +109,12 @@ public final class AuditedRequest {
             this.size = size;
         }
 
-        /** Counts bytes that were handed to the connection. */
+        /** Counts bytes that were passed to the connection. */
         public void sent(long bytes) {
             sent += bytes;
         }
 
-        /** Says that the connection has taken the last one. */
+        /** Records that the connection has taken the last byte. */
         public void complete() {
             completed = true;
         }

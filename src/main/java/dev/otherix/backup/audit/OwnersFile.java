@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A rotated file that is made for its owner only; one that is there keeps the mode that somebody gave it. */
+/** A rotated file that only its owner can read. An existing file keeps its mode. */
 public final class OwnersFile extends RollingFileAppender<ILoggingEvent> {
 
     @Override

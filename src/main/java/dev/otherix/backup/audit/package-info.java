@@ -1,9 +1,9 @@
 /**
- * The audit log: who changed or tried to change something, who was refused, what was downloaded, and what retention
- * removed.
+ * The audit log: changes and attempted changes, refusals, downloads, and removals by retention, with the caller of
+ * each.
  *
- * <p>Owns the lines and where they go. Learns about a request from {@link dev.otherix.backup.audit.AuditedRequest},
- * which the other packages fill, and knows none of their controllers.
+ * <p>Owns the lines and their destination. Reads the facts of a request from
+ * {@link dev.otherix.backup.audit.AuditedRequest}, which the other packages fill, and does not know their controllers.
  */
 @NullMarked
 package dev.otherix.backup.audit;

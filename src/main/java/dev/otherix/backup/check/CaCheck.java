@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Compares the active cluster CA in a snapshot with the one on disk. Where they differ, a restore of the snapshot needs
+ * Compares the active cluster CA in a snapshot with the one on disk. If they differ, a restore of the snapshot needs
  * the CA that was active then; the snapshot is still good.
  */
 public final class CaCheck {
@@ -51,7 +51,7 @@ public final class CaCheck {
                 + ", and cluster_ca.cert_file is " + onDisk.getFirst() + ": one of them was replaced");
     }
 
-    /** Without the path: a record is also read away from this host. */
+    /** Without the path: a record may be read on another host. */
     private String reason(Exception unusable) {
         return String.valueOf(unusable.getMessage())
                 .replace(certFile.toString(), unusable.getClass().getSimpleName());

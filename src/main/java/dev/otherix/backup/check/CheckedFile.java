@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the checks of a file found.
  *
- * @param content null where the file is too damaged to be read
- * @param findings the first of them; none where the file is good
- * @param findingCount how many there are in all
+ * @param content null if the file is too damaged to be read
+ * @param findings the first ones; none if the file is good
+ * @param findingCount the number of all findings
  */
 public record CheckedFile(
         StoredFile file, @Nullable Content content, Checked checked, List<Finding> findings, long findingCount) {
@@ -35,8 +35,8 @@ public record CheckedFile(
     }
 
     /**
-     * The same, and no good snapshot where it ends before {@code confirmed}, the revision that the member had confirmed
-     * before it sent it.
+     * The same; not a good snapshot if it ends before {@code confirmed}, the revision that the member had confirmed
+     * before it sent the file.
      */
     public CheckedFile mustHold(long confirmed) {
         if (!good() || content == null || content.revision() == null || content.revision() >= confirmed) {
@@ -67,7 +67,7 @@ public record CheckedFile(
         return findingCount > 1 ? first + " (the first of " + findingCount + " findings)" : first;
     }
 
-    /** The findings, as an answer of the API shows them. */
+    /** The findings as the API shows them. */
     public Map<String, Object> details() {
         return Map.of("findings", findings.stream().limit(MOST_SHOWN).toList(), "finding_count", findingCount);
     }

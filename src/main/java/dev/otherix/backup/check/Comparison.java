@@ -4,9 +4,9 @@ import dev.otherix.backup.snapshot.Verification.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a comparison with something other than the file came to.
+ * The result of a comparison with something outside the file.
  *
- * @param detail why it did not simply pass; null where it did
+ * @param detail why it did not pass; null if it passed
  */
 public record Comparison(Outcome outcome, @Nullable String detail) {
 

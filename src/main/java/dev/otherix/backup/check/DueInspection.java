@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the file that is looked at next: one that came another way or whose record does not fit, else of those that a
- * restore would use (the newest, pinned and held ones) the one looked at longest ago, when its time has come and no run
- * is under way.
+ * Chooses the next file to check. First come files that this service did not write or whose record does not match.
+ * Then, of the files that a restore would use (the newest, pinned and held ones), the one whose last check is the
+ * oldest, if it is due and no run is in progress.
  */
 public final class DueInspection {
 
@@ -32,7 +32,7 @@ public final class DueInspection {
     private final BooleanSupplier runUnderWay;
     private final Clock clock;
 
-    /** @param againEvery how long after its last check a file is looked at again; zero for never */
+    /** @param againEvery how long after its last check a file is checked again; zero for never */
     public DueInspection(
             SnapshotDirectory directory,
             Inspection inspection,
@@ -46,7 +46,7 @@ public final class DueInspection {
         this.clock = clock;
     }
 
-    /** The file to look at next; empty where none is due. */
+    /** The next file to check; empty if none is due. */
     Optional<Snapshot> next() {
         try {
             var oldestFirst = directory.list().reversed();
@@ -59,7 +59,7 @@ public final class DueInspection {
                             ? Optional.empty()
                             : dueAgain(oldestFirst));
         } catch (DirectoryFailure unreadable) {
-            // health and the next run say so at their level; this is tried again
+            // health and the next run report it; this is tried again
             LOG.debug("the directory cannot be read", unreadable);
             return Optional.empty();
         }

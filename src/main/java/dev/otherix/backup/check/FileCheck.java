@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes all checks of a snapshot's file, in a run and later, and reports how each ended. */
+/** Makes all checks of a snapshot's file, during a run and later, and reports the result of each. */
 public final class FileCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileCheck.class);
@@ -54,7 +54,7 @@ public final class FileCheck {
         this.clock = clock;
     }
 
-    /** Tells {@code listener} of each check that is made from now on, on the thread that makes it. */
+    /** Passes the result of each later check to {@code listener}, on the checking thread. */
     public void listen(Consumer<Check> listener) {
         listeners.add(listener);
     }
@@ -62,15 +62,15 @@ public final class FileCheck {
     /**
      * Checks a file that has just been streamed.
      *
-     * @param etcd the version of the member that sent it, which has to start with it
-     * @param hashKv compares its key space with the member's, where the file proved sound
-     * @throws IOException where the file cannot be read
-     * @throws VerificationCancelled where the thread was interrupted
+     * @param etcd the version of the member that sent it, which must start with it
+     * @param hashKv compares its key space with the member's, if the file is sound
+     * @throws IOException if the file cannot be read
+     * @throws VerificationCancelled if the thread was interrupted
      */
     public CheckedFile streamed(FileSource file, String etcd, Function<HashComparison.OfFile, Comparison> hashKv)
             throws IOException {
         try (var proof = verify(file, etcd, AT_FULL_SPEED, _ -> {})) {
-            proof.remarks().forEach(remark -> LOG.info("worth knowing of the snapshot: {}", remark.message()));
+            proof.remarks().forEach(remark -> LOG.info("note on the snapshot: {}", remark.message()));
             var checks = checks(proof, content -> timed(Check.HASH_KV, () -> hashKv.apply(content)));
             checks.forEach(this::report);
             var mismatch = checks.stream()
@@ -84,13 +84,12 @@ public final class FileCheck {
     }
 
     /**
-     * Checks the file of a snapshot that is there, also against what is recorded of it. An error while it is read is a
-     * finding.
+     * Checks the file of an existing snapshot, also against its record. A read error is a finding.
      *
-     * @param bytesPerSecond how fast it may be read; 0 as fast as it can
-     * @param progress gets how many bytes have been read
-     * @throws IOException where the file cannot be opened
-     * @throws VerificationCancelled where the thread was interrupted
+     * @param bytesPerSecond how fast it may be read; 0 = no limit
+     * @param progress gets the number of bytes read
+     * @throws IOException if the file cannot be opened
+     * @throws VerificationCancelled if the thread was interrupted
      */
     public CheckedFile again(Snapshot snapshot, FileSource file, long bytesPerSecond, LongConsumer progress)
             throws IOException {
@@ -120,7 +119,7 @@ public final class FileCheck {
         }
     }
 
-    /** @param etcd the version of the member that sent it, null where nobody knows it */
+    /** @param etcd the version of the member that sent it, null if it is not known */
     private SnapshotProof verify(FileSource file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress)
             throws IOException {
         var line = Optional.ofNullable(etcd).flatMap(EtcdVersion::parse).orElse(EtcdVersion.NEWEST);

@@ -13,19 +13,18 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the hash of a file's key space with the one of the member that sent it: whether the keys came whole from its
- * store into our file. It does not show whether this member agrees with the others of its cluster.
+ * Compares the hash of a file's key space with the hash of the member that sent it: whether all keys arrived unchanged.
+ * It does not show whether this member agrees with the others of its cluster.
  *
- * <p>A member remembers hashes of earlier compactions and returns them when it is asked for that revision, so it is
- * asked for its current one where that is the file's. Its answer is valid for the compact revision that it names, and
- * the file's is computed with the same one.
+ * <p>A member remembers hashes of earlier compactions and returns them for their revision. So it is asked for its
+ * current hash if the file has the current revision. Its answer is valid for the compact revision that it names, and
+ * the file's hash is computed with the same one.
  */
 public final class HashComparison {
 
     /**
-     * A leader is asked up to this size of its database. Its clients' puts wait while it answers; measured on a
-     * two-core machine with values of 256 bytes that is 100 ms for this size, from which on etcd itself calls a put
-     * slow.
+     * A leader is asked only up to this database size, because its clients' writes wait while it answers. On a two-core
+     * machine with values of 256 bytes, this size takes 100 ms; from there on etcd itself calls a write slow.
      */
     static final long SMALL_BYTES = 32L << 20;
 
@@ -42,13 +41,13 @@ public final class HashComparison {
     }
 
     /**
-     * What of a file is compared.
+     * The part of a file that is compared.
      *
-     * @param hash its hash at its revision and a compact revision from its own on; empty where no key is live
+     * @param hash its hash at its revision and a compact revision not below its own; empty if no key is live
      */
     public record OfFile(long bytes, long revision, long compactRevision, LongFunction<OptionalLong> hash) {}
 
-    /** Asks the member, where it is to be asked. Only a mismatch that the member returns twice counts. */
+    /** Asks the member, if the setting allows it. A mismatch counts only if the member returns it twice. */
     public Comparison compare(MemberConnection member, MemberStatus status, OfFile file) {
         var reason = notAsked(status, file);
         if (reason != null) {

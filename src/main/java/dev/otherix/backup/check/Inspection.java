@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the file of a snapshot and records what it finds. One that is bad twice in a row, unchanged for a minute in
- * between, loses its name: it may have been half copied the first time, or the disk may have stumbled. Not safe for use
- * by several threads.
+ * Checks the file of a snapshot and records the result. A file that is bad twice in a row, unchanged for a minute in
+ * between, is renamed. The first time it may have been half copied, or the disk may have failed briefly. Not safe for
+ * use by several threads.
  */
 public final class Inspection {
 
@@ -36,7 +36,7 @@ public final class Inspection {
     private final Clock clock;
     private final Map<SnapshotName, Sight> bad = new HashMap<>();
 
-    /** @param looked called after each look, which may have changed why other snapshots are kept */
+    /** @param looked called after each check, which may have changed why other snapshots are kept */
     public Inspection(SnapshotDirectory directory, FileCheck files, Runnable looked, Clock clock) {
         this.directory = directory;
         this.looked = looked;
@@ -47,15 +47,12 @@ public final class Inspection {
     /**
      * A file that was bad the last time.
      *
-     * @param modifiedAt empty where it could not even be opened
+     * @param modifiedAt empty if it could not be opened
      */
     private record Sight(Instant seenAt, long sizeBytes, Optional<Instant> modifiedAt) {}
 
     /**
-     * What a look found.
-     *
-     * @param record the snapshot's record as it is now
-     * @param corrupt whether the file has lost its name
+     * The result of a check. @param record the snapshot's current record @param corrupt whether the file was renamed
      */
     record Look(Snapshot record, CheckedFile found, boolean corrupt) {}
 
@@ -64,21 +61,21 @@ public final class Inspection {
         return bad.containsKey(name);
     }
 
-    /** Whether it was bad so short a time ago that a second look would show nothing new. */
+    /** Whether it was bad so recently that a second check would show nothing new. */
     boolean justSeen(SnapshotName name) {
         var before = bad.get(name);
         return before != null && clock.instant().isBefore(before.seenAt().plus(BETWEEN_LOOKS));
     }
 
-    /** Forgets what was bad among other files than {@code names}. */
+    /** Forgets all bad files except {@code names}. */
     void forgetAllBut(Collection<SnapshotName> names) {
         bad.keySet().retainAll(names);
     }
 
     /**
-     * Looks at {@code snapshot}'s file.
+     * Checks {@code snapshot}'s file.
      *
-     * @throws IOException where it cannot be opened
+     * @throws IOException if it cannot be opened
      */
     Look look(Snapshot snapshot, long bytesPerSecond, LongConsumer progress) throws IOException {
         var name = snapshot.name();
@@ -104,7 +101,7 @@ public final class Inspection {
         directory.adopt(record);
         bad.remove(snapshot.name());
         if (!snapshot.verified()) {
-            LOG.info("{} was there without a fitting record; checked and recorded", snapshot.name());
+            LOG.info("{} was there without a matching record; it was checked and recorded", snapshot.name());
         } else if (snapshot.content().complete() && !sameContent(snapshot, record)) {
             LOG.warn(
                     "the record of {} did not match its file; corrected from the file, which is good", snapshot.name());
@@ -131,7 +128,7 @@ public final class Inspection {
                 || before.sizeBytes() != now.sizeBytes()
                 || !before.modifiedAt().equals(now.modifiedAt())) {
             bad.put(name, now);
-            LOG.warn("{} is no good snapshot: {}; looked at again in a minute", name, found.summary());
+            LOG.warn("{} is not a good snapshot: {}; it is checked again in a minute", name, found.summary());
             return new Look(snapshot, found, false);
         }
         if (now.seenAt().isBefore(before.seenAt().plus(BETWEEN_LOOKS))) {
@@ -141,7 +138,11 @@ public final class Inspection {
         directory.adopt(record);
         directory.setCorrupt(name);
         bad.remove(name);
-        LOG.error("{} is no good snapshot: {}; renamed to {}.corrupt, it does not count", name, found.summary(), name);
+        LOG.error(
+                "{} is not a good snapshot: {}; it was renamed to {}.corrupt and does not count",
+                name,
+                found.summary(),
+                name);
         return new Look(record, found, true);
     }
 }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks files outside of runs, one at a time: first those that somebody asks for, then those that are due. A check
- * that nobody waits for reads so slowly that the disk stays free for etcd.
+ * Checks files outside runs, one at a time: first the requested ones, then those that are due. A check without a
+ * waiting caller reads slowly, so that the disk stays free for etcd.
  */
 public final class Inspections implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class Inspections implements AutoCloseable {
         this.lane = new Lane<>("snapshot-check", LONGEST_STOP, () -> due.next().map(Due::new));
     }
 
-    /** Asks for a check of a snapshot's file. Requests for one that has not begun yet share it. */
+    /** Requests a check of a snapshot's file. Requests for a check that has not started share it. */
     public Task<Snapshot> request(SnapshotName name) {
         return lane.ask(waiting -> {
             for (var check : waiting) {
@@ -62,7 +62,7 @@ public final class Inspections implements AutoCloseable {
         });
     }
 
-    /** Does {@code work} on the thread that checks files, before every check that begins from now on. */
+    /** Does {@code work} on the thread that checks files, before all later checks. */
     public void first(Runnable work) {
         lane.ask(waiting -> {
             waiting.addFirst(new Errand(directory.calls(), work));
@@ -70,28 +70,28 @@ public final class Inspections implements AutoCloseable {
         });
     }
 
-    /** Begins what is due, unless a check is under way. */
+    /** Starts the check that is due, unless one is running. */
     public void look() {
         lane.wake();
     }
 
-    /** Whether no check is under way or waits. */
+    /** Whether no check is running or waiting. */
     boolean idle() {
         return lane.idle();
     }
 
-    /** Gives up the check under way, because the disk does not answer; see {@link Lane#giveUp}. */
+    /** Abandons the current check, because the disk does not answer; see {@link Lane#giveUp}. */
     public void giveUp(TaskFailure why) {
         lane.giveUp(why);
     }
 
-    /** Ends the check under way and fails all that wait. */
+    /** Ends the current check and fails all waiting ones. */
     @Override
     public void close() {
         lane.close();
     }
 
-    /** One check of one file. Its thread is interrupted when it has to end early. */
+    /** One check of one file. Its thread is interrupted to end it early. */
     private abstract static sealed class Check implements Lane.Work {
 
         private final DiskCalls calls;
@@ -128,7 +128,7 @@ public final class Inspections implements AutoCloseable {
             givenUp(why);
         }
 
-        /** Says so to whoever waits for it. */
+        /** Reports this to its callers. */
         abstract void givenUp(TaskFailure why);
 
         @Override
@@ -140,7 +140,7 @@ public final class Inspections implements AutoCloseable {
         }
     }
 
-    /** Other work that reads files, and that nobody waits for. */
+    /** Other work that reads files, without a waiting caller. */
     private static final class Errand extends Check {
 
         private final Runnable work;
@@ -157,16 +157,16 @@ public final class Inspections implements AutoCloseable {
 
         @Override
         public void refuse() {
-            // it is asked for at the next start too
+            // the next start requests it again
         }
 
         @Override
         void givenUp(TaskFailure why) {
-            LOG.warn("what retention removes at the start was given up: {}", why.message());
+            LOG.warn("retention at the start was abandoned: {}", why.message());
         }
     }
 
-    /** A check that is due, and that nobody waits for. */
+    /** A check that is due, without a waiting caller. */
     private final class Due extends Check {
 
         private final Snapshot snapshot;
@@ -183,7 +183,7 @@ public final class Inspections implements AutoCloseable {
             } catch (IOException | DirectoryFailure | VerificationCancelled broken) {
                 if (!lane.closed()) {
                     LOG.warn(
-                            "{} could not be checked and recorded: {}; it is tried again in a minute",
+                            "{} could not be checked and recorded: {}; the next try is in a minute",
                             snapshot.name(),
                             broken.getMessage());
                 }
@@ -197,11 +197,11 @@ public final class Inspections implements AutoCloseable {
 
         @Override
         void givenUp(TaskFailure why) {
-            LOG.warn("the check of {} was given up: {}", snapshot.name(), why.message());
+            LOG.warn("the check of {} was abandoned: {}", snapshot.name(), why.message());
         }
     }
 
-    /** A check that somebody asked for. */
+    /** A requested check. */
     private final class Requested extends Check {
 
         private final SnapshotName name;
@@ -279,10 +279,10 @@ public final class Inspections implements AutoCloseable {
         private TaskFailure bad(Inspection.Look look) {
             return new TaskFailure(
                     TaskFailure.Code.VERIFICATION_FAILED,
-                    name + " is no good snapshot: " + look.found().summary()
+                    name + " is not a good snapshot: " + look.found().summary()
                             + (look.corrupt()
                                     ? "; it was renamed to " + name + ".corrupt"
-                                    : "; if it is bad a minute later too, it loses its name"),
+                                    : "; if it is still bad in a minute, it is renamed"),
                     look.found().details(),
                     null);
         }

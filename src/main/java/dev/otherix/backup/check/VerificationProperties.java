@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * The block {@code verification}.
  *
- * @param hashKv whether a run asks the live member for its own hash
+ * @param hashKv whether a run asks the live member for its hash
  * @param againEvery how long after its last check a snapshot that a restore would use is checked again; 0 = never
  */
 @Block("verification")
@@ -28,7 +28,7 @@ public record VerificationProperties(
 
     /** Whether the member is asked. Its clients' writes wait while it answers. */
     public enum HashKv {
-        /** Where it costs little: this member is not the leader, or its database is small. */
+        /** If it costs little: this member is not the leader, or its database is small. */
         AUTO,
         ALWAYS,
         NEVER

@@ -1,8 +1,7 @@
 /**
- * Checks of snapshot files, in a run and later: what the file itself proves, what the live member says, and the cluster
- * CA.
+ * Checks of snapshot files, in a run and later: the file itself, the live member's hash, and the cluster CA.
  *
- * <p>Owns what a check means and when a file is checked again. Takes no snapshot and removes none.
+ * <p>Defines what a check means and when a file is checked again. Takes no snapshot and removes none.
  */
 @NullMarked
 package dev.otherix.backup.check;

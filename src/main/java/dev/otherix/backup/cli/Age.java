@@ -2,7 +2,7 @@ package dev.otherix.backup.cli;
 
 import java.time.Duration;
 
-/** A time span for a person, in two units at most: nobody chooses by the seconds of a day. */
+/** A time span for a person, in at most two units: the seconds of a day do not matter. */
 final class Age {
 
     private Age() {}

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes the active cluster CA of a snapshot where a restore needs it. The key goes to its file and nowhere else. */
+/** Writes the active cluster CA of a snapshot to files for a restore. The key goes only to its file. */
 @Command(
         name = "ca",
         mixinStandardHelpOptions = true,
@@ -161,7 +161,7 @@ final class CaCommand implements Callable<Integer> {
 
     private CommandFailure ofNoUse(String problem, @Nullable Exception cause) {
         return new CommandFailure(
-                "the cluster CA in " + file + " is of no use: " + problem, "Take another snapshot.", cause);
+                "the cluster CA in " + file + " cannot be used: " + problem, "Take another snapshot.", cause);
     }
 
     private void write(CaPair pair) {
@@ -172,7 +172,7 @@ final class CaCommand implements Callable<Integer> {
             SecretFiles.write(directory, contents);
         } catch (FileAlreadyExistsException there) {
             throw new CommandFailure(
-                    there.getFile() + " is there already and is not replaced; nothing was written",
+                    there.getFile() + " already exists and is not replaced; nothing was written",
                     "Give an empty --out DIR, or move the file away.",
                     there);
         } catch (IOException broken) {

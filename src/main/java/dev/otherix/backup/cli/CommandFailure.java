@@ -2,7 +2,7 @@ package dev.otherix.backup.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command could not do what it was asked for, for a reason that was foreseen. */
+/** A command failed for an expected reason. */
 final class CommandFailure extends RuntimeException {
 
     private final String fix;

@@ -19,12 +19,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The program's arguments, taken apart: the service's own, or a command's. Never ends the JVM: the exit code is handed
- * back.
+ * Parses the program's arguments: the service's own, or a command's. Never ends the JVM: the exit code is returned.
  *
- * <p>Exit codes: 0 what was asked for is there, 1 it is not, 2 nothing is known because the arguments or the
- * configuration are wrong, or a file cannot be read. Results go to {@code out} and nothing else does; every failure is
- * one message to {@code err} that says what happened and what to do.
+ * <p>Exit codes: 0 success, 1 failure, 2 nothing is known because the arguments or the configuration are wrong, or a
+ * file cannot be read. Only results go to {@code out}. Every failure is one message to {@code err} that shows what
+ * happened and what to do.
  */
 public final class Commands {
 
@@ -65,8 +64,8 @@ public final class Commands {
     }
 
     /**
-     * The service's own arguments, all of them, untouched; empty where another command is meant. The service is the
-     * default: {@code --config FILE} and {@code --key=value} need no {@code serve} before them.
+     * All of the service's own arguments, unchanged; empty if another command is meant. The service is the default:
+     * {@code --config FILE} and {@code --key=value} need no {@code serve} before them.
      */
     public static Optional<String[]> serve(String... args) {
         var named = args.length > 0 && args[0].equals("serve");
@@ -81,7 +80,7 @@ public final class Commands {
         return program().execute(args);
     }
 
-    /** The program with all its commands, as {@link #run} takes the arguments apart. */
+    /** The program with all its commands, as {@link #run} parses the arguments. */
     CommandLine program() {
         var waits = new Waits(err);
         var bar = ProgressBar.onStandardError(err, waits::goesOn);
@@ -149,7 +148,7 @@ public final class Commands {
                 + ".";
     }
 
-    /** Foreseen failures become a message; any other is a fault of ours, which picocli shows in full. */
+    /** Expected failures become a message; any other is a bug, which picocli shows in full. */
     private int failed(Exception failure) throws Exception {
         switch (failure) {
             case CommandFailure command -> {

@@ -1,20 +1,20 @@
 package dev.otherix.backup.cli;
 
-/** What a command's exit code says to a script. */
+/** The exit codes of the commands, for scripts. */
 final class ExitCode {
 
-    /** What was asked for is there. */
+    /** Success: the requested result exists. */
     static final int DONE = 0;
-    /** It is not there. */
+    /** Failure: it does not exist. */
     static final int FAILED = 1;
     /** The arguments or the configuration are wrong; nothing was tried. */
     static final int USAGE = 2;
-    /** What was to be looked at could not be read, so nothing is known about it. */
+    /** The input could not be read, so nothing is known about it. */
     static final int NOT_READ = 2;
 
-    /** What was looked at is good, by one meta page only: the last write may be missing. */
+    /** The file is good, but only one of its meta pages is: the last write may be missing. */
     static final int ONE_META = 3;
-    /** The service answers, and there is nothing to say yet. */
+    /** The service answers, but its state is not known yet. */
     static final int UNKNOWN = 3;
 
     private ExitCode() {}

@@ -10,11 +10,11 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of a file, by the names of the records. What a damaged file does not show is null.
+ * The facts of a file, with the names from the records. Facts that a damaged file does not show are null.
  *
  * @param footer passed, failed or absent
- * @param caRemark why there is no fingerprint, or what is odd about the CA
- * @param storageVersion of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
+ * @param caRemark why there is no fingerprint, or what is unusual about the CA
+ * @param storageVersion version of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
  * @param neededLine the first line of etcd that starts with it; printed as text only
  * @param alarms {@code NOSPACE}, {@code CORRUPT}
  * @param resources live keys for each kind of otherix resource
@@ -39,7 +39,7 @@ record FileFacts(
         @Nullable SequencedMap<String, Long> resources,
         @Nullable Status status) {
 
-    /** What {@code etcdutl snapshot status} says; it counts keys in another way since 3.6. */
+    /** The output of {@code etcdutl snapshot status}, which counts keys differently since 3.6. */
     record Status(
             long hash,
             long revision,

@@ -7,13 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one file that was to be verified.
+ * The result of verifying one file.
  *
  * @param file as it was named
  * @param findings the first hundred of each check
- * @param findingCount how many there are in all
- * @param remarks what is worth knowing and makes no file bad
- * @param facts null where it could not be read
+ * @param findingCount the number of all findings
+ * @param remarks notes that do not make the file bad @param facts null if it could not be read
  */
 record FileReport(
         String file,
@@ -43,7 +42,7 @@ record FileReport(
         return oneMeta() ? ExitCode.ONE_META : ExitCode.DONE;
     }
 
-    /** Whether the last write may be missing, because only one of the two meta pages is whole. */
+    /** Whether the last write may be missing, because only one of the two meta pages is valid. */
     boolean oneMeta() {
         return remarks.stream().anyMatch(remark -> remark.code().equals(ONE_META));
     }

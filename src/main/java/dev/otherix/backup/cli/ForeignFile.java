@@ -13,10 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file that is no snapshot as it is, known by its first bytes, whatever its size.
+ * A file that is not a snapshot in its present form, recognized by its first bytes, whatever its size. @param code a
+ * stable word, for programs @param what it is, as the end of a sentence that begins with its name
  *
- * @param code a word that stays the same, for programs
- * @param what it is, as the end of a sentence that begins with its name
  * @param fix what to do now, as a sentence
  */
 record ForeignFile(String code, String what, String fix) {
@@ -51,10 +50,8 @@ record ForeignFile(String code, String what, String fix) {
     }
 
     /**
-     * What {@code file} is, where it is no snapshot; empty for what may be one, a damaged one too, and for what is no
-     * file.
-     *
-     * @throws IOException where it cannot be read
+     * The kind of {@code file} if it is not a snapshot; empty if it may be one, even a damaged one, and if it is not a
+     * regular file. @throws IOException if it cannot be read
      */
     static Optional<ForeignFile> of(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -95,16 +92,16 @@ record ForeignFile(String code, String what, String fix) {
                         ? new ForeignFile(
                                 NO_SNAPSHOT,
                                 "it begins with " + start.limit() + " zero bytes, which no snapshot does",
-                                "Its beginning was never written, as by a copy that broke off, or is lost. Take another one.")
+                                "Its beginning is missing: a copy was interrupted, or the disk lost it. Take another one.")
                         : new ForeignFile(
                                 NO_SNAPSHOT,
-                                "its first bytes are those of no etcd database",
+                                "it does not begin like an etcd database",
                                 "It is another kind of file, or its beginning is lost. Take another one."));
     }
 
     /**
-     * Whether a meta page begins where one may be: bbolt's magic number is in the first page or in the second, whatever
-     * their size.
+     * Whether there is a meta page in one of its possible places: bbolt's magic number is in the first page or in the
+     * second, whatever their size.
      */
     private static boolean hasMeta(ByteBuffer start) {
         boolean found = false;
@@ -119,7 +116,7 @@ record ForeignFile(String code, String what, String fix) {
         return file.endsWith(suffix) ? file.substring(0, file.length() - suffix.length()) : file + ".db";
     }
 
-    /** As a shell takes it for one word. */
+    /** Quoted as one word for a shell. */
     private static String quoted(String word) {
         return word.matches("[A-Za-z0-9_./+:@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }

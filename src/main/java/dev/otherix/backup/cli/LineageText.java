@@ -6,8 +6,8 @@ import java.util.LongSummaryStatistics;
 import java.util.Set;
 
 /**
- * A lineage for a person. The names of lineages differ from host to host; what compares is the cluster and the
- * revisions.
+ * A lineage for a person. The names of lineages differ from host to host; the cluster and the revisions can be
+ * compared.
  */
 final class LineageText {
 
@@ -21,7 +21,7 @@ final class LineageText {
         this.name = name;
     }
 
-    /** Adds one that is older than those before. */
+    /** Adds a snapshot that is older than the previous ones. */
     void add(Snapshot snapshot) {
         snapshots++;
         if (snapshot.etcd() != null) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /**
- * Lists a directory of snapshots from their records, beside a service that runs there or after it died. Changes nothing
- * and takes no lock.
+ * Lists a directory of snapshots from their records, with or without a running service. Changes nothing and takes no
+ * lock.
  */
 @Command(
         name = "list",
@@ -71,7 +71,7 @@ final class ListCommand implements Callable<Integer> {
         this.clock = clock;
     }
 
-    /** @param newestRestorable the name of the one to restore, null where none is verified */
+    /** @param newestRestorable the name of the one to restore, null if none is verified */
     private record Listing(
             String dir, @Nullable String newestRestorable, Iterable<Snapshot> data, List<String> setAside) {}
 
@@ -116,7 +116,7 @@ final class ListCommand implements Callable<Integer> {
         if (out.checkError()) {
             throw new CommandFailure(
                     "the list could not be written to standard output",
-                    "Look at where the output goes.",
+                    "Check where the output goes.",
                     ExitCode.NOT_READ,
                     null);
         }
@@ -137,8 +137,8 @@ final class ListCommand implements Callable<Integer> {
         }
         if (!arguments.isEmpty()) {
             throw new CommandFailure(
-                    "beside DIR there is no use for " + String.join(" ", arguments),
-                    "Give DIR alone, or none.",
+                    "DIR cannot be combined with " + String.join(" ", arguments),
+                    "Give only DIR, or leave it out.",
                     ExitCode.USAGE,
                     null);
         }

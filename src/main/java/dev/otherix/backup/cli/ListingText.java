@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A directory of snapshots for a person: one row for each, then what helps to choose. */
+/** A directory of snapshots for a person: one row for each, then hints for the choice. */
 final class ListingText {
 
     private static final List<String> HEAD =
@@ -58,7 +58,7 @@ final class ListingText {
                     .map(MemberFacts::alarms)
                     .filter(alarms -> !alarms.isEmpty())
                     .ifPresent(alarms -> line("The newest verified one was taken under the alarm "
-                            + String.join(", ", alarms) + ", which comes back with a restore."));
+                            + String.join(", ", alarms) + ", which a restore brings back."));
         }
         if (!listing.setAside().isEmpty()) {
             line("Set aside because a check failed, not to be restored: " + String.join(", ", listing.setAside()));
@@ -100,7 +100,7 @@ final class ListingText {
         return String.format(Locale.ROOT, "%.1f %siB", (double) bytes / (1L << 10 * power), "KMGTPE".charAt(power - 1));
     }
 
-    /** The name without what all names have in common. */
+    /** The name without the part that all names share. */
     private static String stamp(SnapshotName name) {
         var text = name.toString();
         return text.substring(text.indexOf('-') + 1, text.lastIndexOf('.'));
@@ -131,7 +131,7 @@ final class ListingText {
         return number == null ? NONE : number.toString();
     }
 
-    /** Reads all twice, first for the widths of the columns: so many rows need no more memory than few. */
+    /** Reads everything twice, first for the column widths, so that many rows need no more memory than few. */
     private Collection<LineageText> table(DirectoryListing listing, Optional<SnapshotName> newest) {
         var widths = HEAD.stream().mapToInt(head -> Math.max(1, head.length())).toArray();
         var lineages = new LinkedHashMap<SnapshotName, LineageText>();
@@ -162,8 +162,8 @@ final class ListingText {
     private void print(Collection<LineageText> lineages) {
         lineages.forEach(lineage -> line(lineage.toString()));
         if (lineages.size() > 1) {
-            line(
-                    "There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.");
+            line("There is more than one lineage: the newest snapshot may be of another cluster than the one "
+                    + "that was lost.");
         }
     }
 }

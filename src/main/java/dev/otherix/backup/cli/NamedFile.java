@@ -23,7 +23,7 @@ record NamedFile(Path path, boolean listed) {
 
     private static final String SNAPSHOTS = "otherix-*.db";
 
-    /** What {@code otherix-*.db} means in this directory to a shell, oldest first. */
+    /** The files that {@code otherix-*.db} matches in this directory, oldest first. */
     static List<NamedFile> in(Path directory) throws IOException {
         var files = new ArrayList<NamedFile>();
         try (var entries = Files.newDirectoryStream(directory, SNAPSHOTS)) {
@@ -35,7 +35,7 @@ record NamedFile(Path path, boolean listed) {
         return files;
     }
 
-    /** A link is followed: who names one means the file behind it. */
+    /** A link is followed: a user who names one means the file behind it. */
     SnapshotProof verify(boolean raw, boolean details, ProgressBar bar) throws IOException {
         var file = path.toRealPath();
         try (var progress = bar.begin(String.valueOf(path.getFileName()), Files.size(file))) {
@@ -47,13 +47,13 @@ record NamedFile(Path path, boolean listed) {
         return Files.isDirectory(path) ? UnreadableFile.ofDirectory(path) : UnreadableFile.of(path);
     }
 
-    /** Why it cannot be read, for a person who knows its name; ends with what to do where that is known. */
+    /** Why it cannot be read, for a person who knows its name; ends with what to do, if known. */
     String reason(IOException broken) {
         return switch (broken) {
             case NoSuchFileException _
             when path.toString().contains("*") ->
-                "it does not exist: the shell left the pattern as it is, because"
-                        + " this user may not look there, or nothing fits; name the directory instead";
+                "it does not exist: the shell did not expand the pattern, because this user may not look there, or "
+                        + "nothing matches; name the directory instead";
             case NoSuchFileException _ ->
                 Files.isSymbolicLink(path) ? "it is a link to a file that does not exist" : "it does not exist";
             case AccessDeniedException _ ->

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** The snapshot that a command is about: {@code pin} and {@code unpin} take the same name and ask in the same way. */
+/** The snapshot that a command is about: {@code pin} and {@code unpin} take the same name and make the same request. */
 final class NamedSnapshot {
 
     private static final String LATEST = "latest";
@@ -18,7 +18,7 @@ final class NamedSnapshot {
             description = "as list shows it, or latest for the newest verified one")
     private String name = "";
 
-    /** Asks the service to keep the snapshot, or to keep it no longer, and prints its name once that is done. */
+    /** Asks the service to pin or unpin the snapshot, and prints its name once that is done. */
     int pin(boolean pinned, Service service, PrintWriter out) {
         SnapshotName done;
         try (var client = new ServiceClient(service)) {
@@ -29,21 +29,21 @@ final class NamedSnapshot {
             throw new CommandFailure(
                     done + (pinned ? " is pinned" : " is unpinned")
                             + ", but its name could not be written to standard output",
-                    "Look at where the output goes.",
+                    "Check where the output goes.",
                     null);
         }
         return ExitCode.DONE;
     }
 
-    /** A name, also at the end of a path, as a shell completes it. */
+    /** A name, or a path that ends with one, as a shell completes it. */
     static final class Name implements ITypeConverter<String> {
 
         @Override
         public String convert(String text) {
             var name = String.valueOf(Path.of(text).getFileName());
             if (!name.equals(LATEST) && SnapshotName.parse(name).isEmpty()) {
-                throw new TypeConversionException(
-                        "'" + text + "' is no snapshot's name such as otherix-20260606T031500Z.db, and not latest");
+                throw new TypeConversionException("'" + text
+                        + "' is not the name of a snapshot such as otherix-20260606T031500Z.db, and not latest");
             }
             return name;
         }

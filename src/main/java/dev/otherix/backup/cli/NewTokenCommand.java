@@ -13,9 +13,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Makes a token and prints it, and below it what belongs into the tokens file. Stores nothing, and needs no service.
- */
+/** Makes a token and prints it, and below it the entry for the tokens file. Stores nothing, and needs no service. */
 @Command(
         name = "new",
         mixinStandardHelpOptions = true,
@@ -68,7 +66,7 @@ final class NewTokenCommand implements Callable<Integer> {
         out.print(made.entry());
         if (out.checkError()) {
             throw new CommandFailure(
-                    "the token could not be written to standard output", "Look at where the output goes.", null);
+                    "the token could not be written to standard output", "Check where the output goes.", null);
         }
         return ExitCode.DONE;
     }
@@ -92,7 +90,8 @@ final class NewTokenCommand implements Callable<Integer> {
         @Override
         public Scope convert(String text) {
             return Scope.of(text)
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of read, operate, admin"));
+                    .orElseThrow(
+                            () -> new TypeConversionException("'" + text + "' is not one of read, operate, admin"));
         }
     }
 
@@ -104,7 +103,7 @@ final class NewTokenCommand implements Callable<Integer> {
             try {
                 return OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException wrong) {
-                throw new TypeConversionException("'" + text + "' is no time such as 2027-01-31T00:00:00Z");
+                throw new TypeConversionException("'" + text + "' is not a time such as 2027-01-31T00:00:00Z");
             }
         }
     }

@@ -11,17 +11,17 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** For whom a command prints. */
+/** The reader of a command's output. */
 enum OutputFormat {
     /** For a person. */
     TEXT,
-    /** For a program: one object, with the names of the records. */
+    /** For a program: one object, with the names from the records. */
     JSON;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
-            // what cannot be printed in this place's character set would not be JSON any more
+            // a character that this character set lacks would break the JSON
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
@@ -32,7 +32,7 @@ enum OutputFormat {
         out.println();
     }
 
-    /** A text that came out of a file, without what would move the cursor or colour the screen. */
+    /** A text from a file, without characters that move the cursor or colour the screen. */
     static String printable(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)

@@ -2,7 +2,7 @@ package dev.otherix.backup.cli;
 
 import picocli.CommandLine.Option;
 
-/** The option {@code -o} of the commands that print for persons and for programs. */
+/** The option {@code -o} of the commands that print for people and for programs. */
 final class OutputOption {
 
     @Option(

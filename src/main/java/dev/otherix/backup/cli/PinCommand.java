@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
-/** Keeps a snapshot from retention. */
+/** Protects a snapshot from retention. */
 @Command(
         name = "pin",
         mixinStandardHelpOptions = true,

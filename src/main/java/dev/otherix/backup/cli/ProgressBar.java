@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
-/** One line on a terminal that says how far a long work is, and is gone when it ends. */
+/** One line on a terminal that shows the progress of a long task, and disappears at its end. */
 final class ProgressBar {
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -22,7 +22,7 @@ final class ProgressBar {
     private final LongSupplier nanos;
     private final Runnable goesOn;
 
-    /** @param shown whether anybody would see it */
+    /** @param shown whether a terminal shows it */
     ProgressBar(PrintWriter terminal, boolean shown, LongSupplier nanos) {
         this(terminal, shown, nanos, () -> {});
     }
@@ -55,7 +55,7 @@ final class ProgressBar {
         return new Work(OutputFormat.printable(name), bytes);
     }
 
-    /** One work, with its own end. */
+    /** One task, with its own total. */
     final class Work implements AutoCloseable {
 
         private final String name;
@@ -69,7 +69,7 @@ final class ProgressBar {
             this.bytes = bytes;
         }
 
-        /** So many bytes are done. What is quick is not shown at all. */
+        /** This many bytes are done. A quick task is not shown at all. */
         void at(long done) {
             goesOn.run();
             var now = nanos.getAsLong();

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Writes files that only their owner reads (0600): all or none, each whole and synced before it has its name, and none
- * that exists is replaced.
+ * Writes files that only their owner can read (0600): all or none, each complete and synced before it gets its name.
+ * Never replaces an existing file.
  */
 final class SecretFiles {
 
@@ -28,9 +28,8 @@ final class SecretFiles {
     private SecretFiles() {}
 
     /**
-     * Writes {@code contents} to {@code directory}, which is made where it is missing.
-     *
-     * @throws FileAlreadyExistsException where one of the names is taken
+     * Writes {@code contents} to {@code directory}, which is created if it is missing. @throws
+     * FileAlreadyExistsException if one of the names is taken
      */
     static void write(Path directory, SequencedMap<Path, byte[]> contents) throws IOException {
         for (var file : contents.sequencedKeySet()) {
@@ -89,7 +88,7 @@ final class SecretFiles {
         }
     }
 
-    /** A link, unlike a rename, replaces nothing; some file systems have none. */
+    /** A link, unlike a rename, never replaces a file; some file systems do not support links. */
     private static void name(Path unnamed, Path file) throws IOException {
         try {
             Files.createLink(file, unnamed);

@@ -2,7 +2,7 @@ package dev.otherix.backup.cli;
 
 import picocli.CommandLine.Command;
 
-/** The help of the service itself; to run it is the main class's business. */
+/** The help of the service itself; the main class runs it. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
@@ -21,6 +21,6 @@ final class Serve implements Runnable {
 
     @Override
     public void run() {
-        throw new IllegalStateException("the service's arguments do not come here");
+        throw new IllegalStateException("the service's arguments are not parsed here");
     }
 }

@@ -6,15 +6,12 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * Where the running service is and what it wants to see, as its configuration says.
- *
- * @param listen where it listens
- * @param tokenFile holds the token to present
- * @param tls its certificate, where it has one
+ * The address of the running service and the credentials that it needs, from its configuration. @param listen its
+ * address @param tokenFile holds the token to present @param tls its certificate, if it has one
  */
 public record Service(ListenAddress listen, Path tokenFile, TlsProperties tls) {
 
-    /** Its URL, without a slash at the end. An address that stands for all of this machine's is taken for loopback. */
+    /** Its URL, without a slash at the end. A wildcard address is replaced by loopback. */
     String url() {
         var host = switch (listen.host()) {
             case "0.0.0.0" -> "127.0.0.1";

@@ -21,13 +21,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Speaks to the running service over its HTTP API. Every way in which that can go wrong is a {@link CommandFailure}.
- */
+/** Calls the running service over its HTTP API. Every failure is a {@link CommandFailure}. */
 final class ServiceClient implements AutoCloseable {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    // so that the service's own word, which knows more, comes before this client gives up
+    // so that the service's own answer, which has more detail, arrives before this client gives up
     private static final Duration ABOVE_WAIT = Duration.ofSeconds(30);
 
     private static final String NOT_KNOWN = "whether backups run is not known";
@@ -68,16 +66,17 @@ final class ServiceClient implements AutoCloseable {
                 .map(why -> why.missing()
                         ? "The service makes it at its first start. Does it run? systemctl status " + Program.NAME
                                 + ". If its token is elsewhere, give --config FILE or --api.token_file=FILE."
-                        : "Run the command with sudo; or write a token of scope operate to a file that is yours, mode 600, and give it as"
+                        : "Run the command with sudo; or write a token of scope operate to a file that is yours, "
+                                + "mode 600, and give it as"
                                 + " --api.token_file=FILE.")
                 .orElseGet(unusable::fix);
     }
 
-    /** Asks how backups are. */
+    /** Asks for the state of backups. */
     ServiceState state() {
         var status =
                 ask(request("/v1/status", Duration.ZERO).GET(), 200, NOT_KNOWN).body();
-        // its state decides about 200 and 503
+        // its state decides between 200 and 503
         var answer =
                 send(request("/actuator/health/backup", Duration.ZERO).GET().build());
         var health = read(answer);
@@ -91,7 +90,7 @@ final class ServiceClient implements AutoCloseable {
     }
 
     /**
-     * Asks for a snapshot and waits until it is there.
+     * Requests a snapshot and waits until it is done.
      *
      * @param body of the request, with the names of the API
      */
@@ -101,7 +100,7 @@ final class ServiceClient implements AutoCloseable {
         return nameOf(ask(request, 201, "no snapshot"));
     }
 
-    /** Asks to keep a snapshot, or to keep it no longer, and waits until that is so. */
+    /** Pins or unpins a snapshot, and waits until that is done. */
     SnapshotName pin(String name, boolean pinned) {
         var request = request("/v1/snapshots/" + name, Duration.ZERO)
                 .method(
@@ -124,7 +123,7 @@ final class ServiceClient implements AutoCloseable {
 
     private record Answer(int status, JsonNode body) {}
 
-    /** @param undone what is not so where the service refuses, for the beginning of a message */
+    /** @param undone what was not done if the service refuses, for the beginning of a message */
     private Answer ask(HttpRequest.Builder request, int expected, String undone) {
         var response = send(request.build());
         var answer = new Answer(response.statusCode(), read(response));
@@ -148,28 +147,29 @@ final class ServiceClient implements AutoCloseable {
         } catch (ConnectException | HttpConnectTimeoutException absent) {
             throw new CommandFailure(
                     "nothing answers at " + url + ": is the service running?",
-                    "Start it, or look at its log. If it listens elsewhere, give its --config FILE or --api.listen=HOST:PORT.",
+                    "Start it, or look at its log. If it listens elsewhere, give its --config FILE or "
+                            + "--api.listen=HOST:PORT.",
                     absent);
         } catch (HttpTimeoutException late) {
             throw new CommandFailure(
                     "no answer from " + url + " in time; whether it was done is not known",
-                    "Look at " + Program.NAME + " list and at the service's log, then ask again.",
+                    "Look at " + Program.NAME + " list and at the service's log, then try again.",
                     late);
         } catch (SSLException refused) {
             throw new CommandFailure(
                     "no TLS connection to " + url + ": " + refused.getMessage(),
-                    "Give the configuration that the service runs with. A certificate that was replaced just now is served within a minute."
-                            + " Where the service asks callers for a certificate (api.tls.client_ca_file), its own has to be signed by such"
-                            + " a CA too; else ask by curl with --cert and --key.",
+                    "Give the configuration that the service runs with. A new certificate is served within a minute."
+                            + " If the service asks callers for a certificate (api.tls.client_ca_file), its own "
+                            + "must be signed by that CA too; otherwise use curl with --cert and --key.",
                     refused);
         } catch (IOException broken) {
             throw new CommandFailure(
                     "the connection to " + url + " broke before the answer came: " + broken.getMessage(),
-                    "See whether the service still runs, and what its log says; then ask again.",
+                    "Check whether the service still runs, and its log; then try again.",
                     broken);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("stopped while waiting for " + url, "Ask again.", stopped);
+            throw new CommandFailure("stopped while waiting for " + url, "Try again.", stopped);
         }
     }
 
@@ -183,8 +183,8 @@ final class ServiceClient implements AutoCloseable {
 
     private CommandFailure notTheService(int status) {
         return new CommandFailure(
-                "what answers at " + url + " is not this service, or not one of this version (status " + status + ")",
-                "See what listens there, and what the service's api.listen is.",
+                "the server at " + url + " is not this service, or not this version of it (status " + status + ")",
+                "Check what listens there, and the service's api.listen.",
                 null);
     }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The settings that a command takes as the service does: {@code --config FILE} and {@code --KEY=VALUE}. */
+/** The settings that a command takes in the same way as the service: {@code --config FILE} and {@code --KEY=VALUE}. */
 final class ServiceOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -21,10 +21,8 @@ final class ServiceOptions {
     private List<String> files = new ArrayList<>();
 
     /**
-     * The arguments that say where the configuration is, as the service takes them.
-     *
-     * @param rest what the command does not know itself
-     * @throws ParameterException if there is one that can be no setting: keys have a dot in them
+     * The arguments for the configuration, as the service takes them. @param rest the arguments that the command itself
+     * does not know @throws ParameterException if one cannot be a setting: keys have a dot
      */
     List<String> arguments(List<String> rest) {
         for (var argument : rest) {
@@ -41,7 +39,7 @@ final class ServiceOptions {
         return arguments;
     }
 
-    /** A question for the end of a message, empty where no option of the command is near. */
+    /** A question for the end of a message, empty if no option of the command is similar. */
     static String meant(String option, CommandSpec command) {
         var names = command.options().stream()
                 .flatMap(known -> Arrays.stream(known.names()))
@@ -60,8 +58,8 @@ final class ServiceOptions {
     /**
      * The service that these settings belong to.
      *
-     * @param rest what the command does not know itself
-     * @throws CommandFailure if it cannot be found, as it listens on any free port
+     * @param rest the arguments that the command itself does not know @throws CommandFailure if it cannot be found
+     *     because it listens on any free port
      */
     Service find(List<String> rest, Function<List<String>, Service> service) {
         var found = service.apply(arguments(rest));

@@ -3,10 +3,9 @@ package dev.otherix.backup.cli;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the service answers of itself.
+ * The service's report about itself.
  *
  * @param health UP, DOWN or UNKNOWN
- * @param reason of that, as health's details have it
- * @param status what {@code GET /v1/status} answers
+ * @param reason the reason in health's details @param status the answer to {@code GET /v1/status}
  */
 record ServiceState(String health, String reason, JsonNode status) {}

@@ -23,9 +23,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS to the running service. Trusts the one certificate that {@code api.tls.cert_file} holds, whatever names are in it
- * and whoever signed it: no other server has its key. Trusts the one that the service has noted as served too: after a
- * rotation that may be another. Where the service asks callers for a certificate, the service's own is shown.
+ * TLS to the running service. Trusts the one certificate that {@code api.tls.cert_file} holds, whatever its names and
+ * issuer: no other server has its key. Also trusts the one that the service has recorded as served, which may differ
+ * after a rotation. If the service asks callers for a certificate, the command presents the service's own.
  */
 final class ServiceTls {
 
@@ -44,9 +44,9 @@ final class ServiceTls {
             return context;
         } catch (GeneralSecurityException | IOException | InvalidSetting unusable) {
             throw new CommandFailure(
-                    "what api.tls names cannot be used to reach the service: " + unusable.getMessage(),
-                    "Run this as the service's user, or as root. The certificate has to be readable; the key too, where the service asks"
-                            + " callers for a certificate (api.tls.client_ca_file).",
+                    "the files in api.tls cannot be used to reach the service: " + unusable.getMessage(),
+                    "Run this as the service's user, or as root. The certificate must be readable; so must the key, "
+                            + "if the service asks callers for a certificate (api.tls.client_ca_file).",
                     ExitCode.USAGE,
                     unusable);
         }
@@ -76,7 +76,7 @@ final class ServiceTls {
         return keys.getKeyManagers();
     }
 
-    /** Trusts these certificates, each for itself. */
+    /** Trusts each of these certificates directly. */
     private static final class Pinned extends X509ExtendedTrustManager {
 
         private final List<X509Certificate> expected;
@@ -88,7 +88,7 @@ final class ServiceTls {
         private void check(X509Certificate[] chain) throws CertificateException {
             if (!expected.contains(chain[0])) {
                 throw new CertificateException(
-                        "the service shows another certificate than the first one in api.tls.cert_file");
+                        "the service presents a certificate other than the first one in api.tls.cert_file");
             }
         }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Unmatched;
 
-/** Asks the running service for a snapshot of this moment, waits for it, and prints its name. */
+/** Requests a snapshot of this moment from the running service, waits for it, and prints its name. */
 @Command(
         name = "snapshot",
         mixinStandardHelpOptions = true,
@@ -78,7 +78,7 @@ final class SnapshotCommand implements Callable<Integer> {
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
-    /** @param patience how long a service may take that is starting */
+    /** @param patience how long to wait for a service that is starting */
     SnapshotCommand(Function<List<String>, Service> service, PrintWriter out, PrintWriter err, Duration patience) {
         this.service = service;
         this.out = out;
@@ -115,12 +115,12 @@ final class SnapshotCommand implements Callable<Integer> {
         if (out.checkError()) {
             throw new CommandFailure(
                     "the snapshot " + name + " is there, but its name could not be written to standard output",
-                    "Look at where the output goes.",
+                    "Check where the output goes.",
                     null);
         }
     }
 
-    /** What the service takes for a reason. */
+    /** A reason that the service accepts. */
     static final class Reason implements ITypeConverter<String> {
 
         private static final int LONGEST = 200;
@@ -136,7 +136,7 @@ final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    /** A Go duration above zero and at most an hour, which is as long as the service lets a request wait. */
+    /** A Go duration above zero and at most an hour, the longest wait that the service allows. */
     static final class Timeout implements ITypeConverter<Duration> {
 
         private static final Duration LONGEST = Duration.ofHours(1);

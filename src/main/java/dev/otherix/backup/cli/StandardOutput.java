@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where results go. A pipe whose reader has read enough and gone, as {@code head} does, is no error: all that was
- * wanted is printed. A full disk is one.
+ * The output for results. If the reader of a pipe has read enough and closed it, like {@code head}, that is not an
+ * error. A full disk is one.
  */
 public final class StandardOutput extends PrintWriter {
 
@@ -22,7 +22,7 @@ public final class StandardOutput extends PrintWriter {
         return super.checkError() && !isPipe();
     }
 
-    /** A pipe takes everything for as long as somebody reads. */
+    /** A pipe accepts everything as long as it has a reader. */
     private static boolean isPipe() {
         try {
             return Files.readSymbolicLink(DESCRIPTOR).toString().matches("(pipe|socket):.*");

@@ -8,8 +8,8 @@ import java.net.Socket;
 import java.time.Duration;
 
 /**
- * A service that may be starting just now, as right after an installation or a restart: it has no token yet, or does
- * not listen yet. A service that does not run looks the same, so the wait is short.
+ * A service that may be starting, for example right after an installation or a restart: it has no token yet, or does
+ * not listen yet. A stopped service looks the same, so the wait is short.
  */
 final class StartingService {
 
@@ -24,7 +24,7 @@ final class StartingService {
         this.err = err;
     }
 
-    /** Waits until it can be asked, at most as long as {@code limit}. Why it cannot is found out by asking. */
+    /** Waits until it answers, at most {@code limit}. The next call then shows why it does not answer. */
     void await(Duration limit) {
         var end = System.nanoTime() + limit.toNanos();
         for (boolean announced = false; !canBeAsked() && System.nanoTime() < end; announced = true) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Unmatched;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Asks the running service whether backups run, and says it in one sentence and by the exit code. */
+/** Asks the running service whether backups run, and reports it in one sentence and by the exit code. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
         if (out.checkError()) {
             throw new CommandFailure(
                     "the status could not be written to standard output",
-                    "Look at where the output goes.",
+                    "Check where the output goes.",
                     ExitCode.NOT_READ,
                     null);
         }
@@ -69,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
         };
     }
 
-    /** Whatever keeps the service from answering, nothing is known then: 1 is for a service that says DOWN. */
+    /** If the service does not answer, nothing is known: 1 is only for a service that reports DOWN. */
     private ServiceState ask() {
         try (var client = new ServiceClient(options.find(settings, service))) {
             return client.state();

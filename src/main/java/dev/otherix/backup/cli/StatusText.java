@@ -108,7 +108,7 @@ final class StatusText {
         wrapped(String.format(Locale.ROOT, "%-10s ", name), value);
     }
 
-    /** Later lines stand below the text, not below its {@code head}. */
+    /** Later lines are aligned with the text, not with its {@code head}. */
     private void wrapped(String head, String text) {
         var line = new StringBuilder(head);
         for (var word : OutputFormat.printable(text).split(" ")) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What can be done with tokens. */
+/** The commands for tokens. */
 @Command(
         name = "token",
         mixinStandardHelpOptions = true,

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
-/** Gives a snapshot back to retention. */
+/** Returns a snapshot to retention. */
 @Command(
         name = "unpin",
         mixinStandardHelpOptions = true,

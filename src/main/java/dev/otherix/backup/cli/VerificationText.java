@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What verification found, for a person: all there is to know of one file, a line for each of several. */
+/** The result of a verification, for a person: all facts of one file, or one line for each of several. */
 final class VerificationText {
 
     private static final int MOST_FINDINGS = 20;
@@ -48,7 +48,7 @@ final class VerificationText {
         if (!report.good()) {
             printFindings(report, facts);
         } else if (report.oneMeta()) {
-            out.println("  It is good by one meta page only. Restore it only where no whole snapshot is as new.");
+            out.println("  Only one of its meta pages is good. Restore it only if no complete snapshot is as new.");
         }
     }
 
@@ -68,7 +68,7 @@ final class VerificationText {
                         out.println("  - " + OutputFormat.printable(remark.code() + ": " + remark.message())));
     }
 
-    /** How many of several are what. */
+    /** Counts the results of several files. */
     void sum(List<FileReport> reports) {
         if (reports.size() > 1) {
             var torn = reports.stream()
@@ -177,11 +177,11 @@ final class VerificationText {
     private static String advice(List<Finding> findings, long size) {
         var footerMissing = findings.stream().anyMatch(finding -> finding.code().equals("footer_missing"));
         if (findings.stream().allMatch(finding -> VERSIONS.contains(finding.code()))) {
-            return "  Did a newer etcd write it? Then verify it with a newer " + Program.NAME
-                    + ". Else do not restore it, and take another one.";
+            return "  If a newer etcd wrote it, verify it with a newer " + Program.NAME
+                    + ". Otherwise do not restore it, and take another one.";
         }
         return footerMissing && size > 0 && size % SMALLEST_PAGE == 0
-                ? "  No restore takes it like this. If it is a copy of a member's own snap/db, verify it with --raw."
+                ? "  No restore accepts it like this. If it is a copy of a member's own snap/db, verify it with --raw."
                 : "  Do not restore it. Take another one.";
     }
 

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Proves files good from their bytes alone: no service, no configuration, no etcd. Changes nothing and takes no lock.
+ * Proves from their bytes alone that files are good: needs no service, configuration or etcd. Changes nothing and takes
+ * no lock.
  */
 @Command(
         name = "verify",
@@ -30,11 +31,13 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         exitCodeOnExecutionException = ExitCode.NOT_READ,
         description =
-                "Checks snapshots: the checksum at the end of the file, every page, every row. Needs no service, no configuration "
+                "Checks snapshots: the checksum at the end of the file, every page, every row. Needs no service, no "
+                        + "configuration "
                         + "and no etcd; takes files of any name, those of etcdctl too. Reads only.",
         footer = {
             "",
-            "Exit code: 0 all good, 1 one has findings, 2 one could not be read, is compressed or no snapshot, or bad usage, 3 one is good by one "
+            "Exit code: 0 all good, 1 one has findings, 2 one could not be read, is compressed or no snapshot, or "
+                    + "bad usage, 3 one is good by one "
                     + "meta page only (--raw). Over several files the worst counts: 2, 1, 3, 0."
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -91,7 +94,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (out.checkError()) {
             throw new CommandFailure(
                     "the result could not be written to standard output",
-                    "Look at where the output goes.",
+                    "Check where the output goes.",
                     ExitCode.NOT_READ,
                     null);
         }
@@ -115,11 +118,11 @@ final class VerifyCommand implements Callable<Integer> {
             var found = NamedFile.in(path);
             files.addAll(found);
             if (found.isEmpty()) {
-                reports.add(
-                        notRead(
-                                path,
-                                "no_snapshots",
-                                "no otherix-*.db in this directory. If the snapshots have other names, give the files themselves"));
+                reports.add(notRead(
+                        path,
+                        "no_snapshots",
+                        "no otherix-*.db in this directory. If the snapshots have other names, give the "
+                                + "files themselves"));
             }
         } catch (IOException broken) {
             reports.add(notRead(path, "unreadable", new NamedFile(path, false).reason(broken)));
@@ -165,7 +168,7 @@ final class VerifyCommand implements Callable<Integer> {
                 FileFacts.of(proof));
     }
 
-    /** A whole snapshot may still not be the one that was taken under this name. */
+    /** A complete snapshot may still not be the one that was taken under this name. */
     private static Optional<Finding> againstRecord(Path file, SnapshotProof proof) {
         return DirectoryListing.recordOf(file)
                 .filter(Snapshot::verified)

@@ -1,7 +1,7 @@
 /**
  * The commands other than the service itself. They run in a separate process, without Spring, so that they start fast,
- * and say by their exit code whether what was asked for is there. Know the service by its HTTP API only, and snapshots
- * by their files: what reads those needs no service.
+ * and report success or failure by their exit code. They know the service only by its HTTP API, and snapshots only by
+ * their files: commands that read files need no service.
  */
 @NullMarked
 package dev.otherix.backup.cli;

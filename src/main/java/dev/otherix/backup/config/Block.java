@@ -8,8 +8,7 @@ import java.lang.annotation.Target;
 /**
  * Marks a record as one block of settings. Each component is one key: {@code clientUrl} in the block {@code etcd} is
  * {@code etcd.client_url}. A component annotated {@code @Nullable} may stay unset; every other one has a
- * {@link Default}. The rules of the values are in the record's compact constructor, which throws
- * {@link InvalidSetting}.
+ * {@link Default}. The record's compact constructor checks the values and throws {@link InvalidSetting}.
  *
  * <p>Not Spring's {@code @ConfigurationProperties}: Spring would bind that from its whole environment, where etcd's own
  * {@code ETCD_CERT_FILE} would become {@code etcd.cert_file}.

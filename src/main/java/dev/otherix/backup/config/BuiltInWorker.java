@@ -9,10 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the configuration says about otherix-api's own backup worker: whether it is on with the same directory as ours,
- * so that each would prune the other's files. Says nothing about files that worker has really written.
- *
- * @param reason where that stands, as a sentence without its end; empty when it is not so
+ * Whether otherix-api's own backup worker is configured with the same directory as this service, so that each would
+ * prune the other's files. It does not show whether that worker has written files. @param reason where it is
+ * configured, as a sentence without its end; empty if it is not
  */
 public record BuiltInWorker(Optional<String> reason) {
 

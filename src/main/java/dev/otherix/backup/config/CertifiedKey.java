@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A private key and the certificate that belongs to it.
  *
- * @param chain that certificate, and after it what links it to its CA
+ * @param chain that certificate, followed by its chain
  */
 public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The service's arguments: {@code --config FILE} as often as wanted, {@code --key=value} for settings, and Spring's own
- * {@code --logging.level.root=debug} and the like, which are left to Spring. Anything else is refused, since an option
- * that is silently ignored is one that somebody believes in.
+ * The service's arguments: any number of {@code --config FILE}, {@code --key=value} for settings, and Spring's own
+ * {@code --logging.level.root=debug} and the like, which are left to Spring. Anything else is refused, because a user
+ * would rely on an option that is silently ignored.
  */
 record CommandLine(List<Path> files, List<Setting> settings) {
 

@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A configuration file and what is taken from it. A file with {@code server.listen}, or with a {@code server} and an
- * {@code auth} block, is otherix-api's own api.yaml: it is full of keys and secrets that are not ours, so only the
- * shared settings are kept of it. Any other file is ours, and must hold nothing unknown.
+ * A configuration file and the settings taken from it. A file with {@code server.listen}, or with a {@code server} and
+ * an {@code auth} block, is otherix-api's own api.yaml: it has many keys and secrets that are not ours, so only the
+ * shared settings are taken from it. Any other file is ours, and must have no unknown key.
  *
  * @param ofOtherix whether it is an api.yaml
- * @param settings what is taken from it
+ * @param settings the settings taken from it
  */
 record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
 
@@ -35,7 +35,7 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
         return new ConfigFile(path, false, ours);
     }
 
-    /** Looks into otherix-api's own file beside ours, if it is there and can be read; it is no source of settings. */
+    /** Reads otherix-api's own file beside ours, if it exists and is readable; it is not a source of settings. */
     static Optional<ConfigFile> peek(Path path, KnownKeys known) {
         try {
             return Optional.of(new ConfigFile(path, true, shared(YamlFile.read(path), known)));
@@ -44,7 +44,7 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
         }
     }
 
-    /** Whether otherix-api has a block of this name too, so that a key we do not know may be one of its own. */
+    /** Whether otherix-api has a block of this name too, so that an unknown key may be otherix-api's. */
     static boolean isSharedWithOtherix(String key) {
         return BLOCKS_OF_OTHERIX.contains(KnownKeys.firstPart(key));
     }

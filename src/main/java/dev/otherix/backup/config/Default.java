@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The value a setting has when no source sets it, in the words an operator would write. {@code off} is a value of its
- * own only for the settings whose default it is, and means null.
+ * The value of a setting that no source sets, as an operator would write it. {@code off} is a value only for settings
+ * that have it as their default, and means null.
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)

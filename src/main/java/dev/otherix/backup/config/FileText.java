@@ -15,7 +15,7 @@ final class FileText {
 
     private FileText() {}
 
-    /** @throws UnusableConfigFile if it is missing, unreadable, too large, not UTF-8, or has nothing in it */
+    /** @throws UnusableConfigFile if it is missing, unreadable, too large, not UTF-8, or empty */
     static String read(Path file) {
         var text = decode(file, bytes(file));
         var content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
@@ -35,7 +35,7 @@ final class FileText {
         } catch (IOException failure) {
             var why = UnreadableFile.of(file)
                     .orElseGet(() -> new UnreadableFile(
-                            "cannot be read (" + failure.getMessage() + ")", "Look at its file system.", false));
+                            "cannot be read (" + failure.getMessage() + ")", "Check its file system.", false));
             throw new UnusableConfigFile(file, null, why.problem(), why.fix(), failure);
         }
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps root from writing where another user's service works: files that root makes there are closed to that service,
- * which then takes them for damaged, or does not start.
+ * Keeps root from writing where another user's service works: that service cannot read files that root makes there, and
+ * then treats them as damaged, or does not start.
  */
 public final class ForeignOwner {
 
@@ -17,10 +17,10 @@ public final class ForeignOwner {
     private ForeignOwner() {}
 
     /**
-     * Checks a place that this process is going to write to.
+     * Checks a path that this process is going to write to.
      *
-     * @throws InvalidSetting if this process runs as root, and the place, or where it is missing the nearest directory
-     *     above it, belongs to another user
+     * @throws InvalidSetting if this process runs as root, and the path, or the nearest existing directory above it,
+     *     belongs to another user
      */
     public static void refuse(String key, Path place) {
         refuse(key, place, UnreadableFile.ownUser());
@@ -36,7 +36,7 @@ public final class ForeignOwner {
                 throw refusal(key, place, there, Files.getOwner(there).getName());
             }
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
-            // what cannot be looked at is refused when it is opened
+            // a path that cannot be accessed is refused when it is opened
         }
     }
 
@@ -46,7 +46,7 @@ public final class ForeignOwner {
                 Files.getAttribute(path, "unix:uid");
                 return path;
             } catch (NoSuchFileException missing) {
-                // made by whoever needs it, so the one above counts
+                // created later, so the directory above it counts
             }
         }
         return null;

@@ -39,7 +39,7 @@ public final class GoDuration {
     private GoDuration() {}
 
     /**
-     * @throws IllegalArgumentException if the text is no duration; the message completes a sentence that begins with
+     * @throws IllegalArgumentException if the text is not a duration; the message completes a sentence that begins with
      *     the key
      */
     public static Duration parse(String text) {
@@ -80,7 +80,7 @@ public final class GoDuration {
                     .movePointRight(9)
                     .add(BigDecimal.valueOf(duration.getNano())));
         } catch (DateTimeException malformed) {
-            throw new IllegalArgumentException("is no ISO-8601 duration", malformed);
+            throw new IllegalArgumentException("is not an ISO-8601 duration", malformed);
         }
     }
 
@@ -101,7 +101,7 @@ public final class GoDuration {
             end = term.end();
         }
         if (end == 0 || end < text.length()) {
-            throw new IllegalArgumentException("is no duration");
+            throw new IllegalArgumentException("is not a duration");
         }
         return sum;
     }

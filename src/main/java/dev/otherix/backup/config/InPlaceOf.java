@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks the setting that does what the keys of a block do elsewhere: the refusal of such a key names this one. */
+/** Marks the setting that replaces the keys of a foreign block: the refusal of such a key names this setting. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface InPlaceOf {

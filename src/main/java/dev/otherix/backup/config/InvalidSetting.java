@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting that stops the start: a value that breaks a rule, or a key that does not exist. Says everything the
- * operator needs: the key, the value, what is wrong with it, where it stands, and the fix. Never made for a value of
- * another program's file, which may be a secret.
+ * A setting that stops the start: a value that breaks a rule, or a key that does not exist. Shows everything that the
+ * operator needs: the key, the value, the problem, the place, and the fix. Never made for a value in another program's
+ * file, which may be a secret.
  */
 public final class InvalidSetting extends RuntimeException {
 
@@ -17,7 +17,7 @@ public final class InvalidSetting extends RuntimeException {
     private final @Nullable String source;
 
     /**
-     * @param value the value as the operator wrote it; null where the setting is missing
+     * @param value the value as the operator wrote it; null if the setting is missing
      * @param problem what is wrong, as the rest of a sentence that begins with the key: {@code "is below zero"}
      * @param fix what to do, as a sentence
      */
@@ -45,7 +45,7 @@ public final class InvalidSetting extends RuntimeException {
         return new InvalidSetting(key, value, problem, fix, place, this);
     }
 
-    /** The same refusal of a setting that is missing, where a source has it without a value. */
+    /** The same refusal of a missing setting, with the source that has it without a value. */
     InvalidSetting leftEmptyAt(String place) {
         return new InvalidSetting(key, value, problem.replaceFirst("^is not set\\b", "is empty"), fix, place, this);
     }

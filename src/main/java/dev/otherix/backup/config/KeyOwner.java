@@ -10,14 +10,14 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Objects;
 
-/** Whether a public key is that of a private one: what the one signs, the other verifies. */
+/** Checks whether a public key belongs to a private one: the public key must verify a signature of the private one. */
 public record KeyOwner(PrivateKey key) {
 
     private static final byte[] TEXT = "otherix-etcd-backup".getBytes(StandardCharsets.US_ASCII);
     private static final PSSParameterSpec PSS =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
 
-    /** Whether this Java can use the key: it reads keys of curves that it lacks. */
+    /** Whether this Java can use the key: it can read keys of curves that it does not support. */
     public boolean usable() {
         try {
             signed();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Every key there is, derived from the blocks' records: the only list, so that nothing can drift from it. */
+/** All keys, derived from the blocks' records: the only list, so that nothing can differ from it. */
 final class KnownKeys {
 
     private final Set<String> keys;
@@ -49,7 +49,7 @@ final class KnownKeys {
         return keys.contains(key);
     }
 
-    /** Whether known keys stand below this one: {@code workers} and {@code workers.backup} are blocks. */
+    /** Whether there are known keys below this one: {@code workers} and {@code workers.backup} are blocks. */
     boolean isBlock(String key) {
         return keys.stream().anyMatch(known -> known.startsWith(key + "."));
     }
@@ -59,7 +59,7 @@ final class KnownKeys {
         return keys.stream().anyMatch(known -> letters(known).equals(letters(key)));
     }
 
-    /** Whether the key's first part is that of a known key. */
+    /** Whether the key's first part is the first part of a known key. */
     boolean isInOurBlocks(String key) {
         return isBlock(firstPart(key));
     }
@@ -69,7 +69,7 @@ final class KnownKeys {
         return end < 0 ? key : key.substring(0, end);
     }
 
-    /** The refusal of a key that is not known; never holds its value. */
+    /** The refusal of an unknown key; never holds its value. */
     InvalidSetting unknown(String key) {
         var index = key.indexOf('[');
         if (index > 0 && contains(key.substring(0, index))) {
@@ -103,7 +103,7 @@ final class KnownKeys {
         return CommandLine.OF_SPRING.contains(firstPart(key));
     }
 
-    /** The known key that is meant most likely; empty where none is near. The same last part counts most. */
+    /** The known key that was most likely meant; empty if none is similar. The same last part counts most. */
     Optional<String> nearest(String key) {
         var instead = inPlaceOf.get(firstPart(key));
         if (instead != null) {

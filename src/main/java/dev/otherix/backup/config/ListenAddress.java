@@ -15,7 +15,7 @@ public record ListenAddress(String host, int port) {
     /**
      * Reads {@code host:port}; an IPv6 address stands in brackets.
      *
-     * @throws IllegalArgumentException if the text is something else; the message completes a sentence that begins with
+     * @throws IllegalArgumentException if the text is not an address; the message completes a sentence that begins with
      *     the key
      */
     public static ListenAddress parse(String text) {

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 
 /**
  * Whether a host is this machine's loopback, decided from its text alone: {@code localhost}, an address in 127.0.0.0/8,
- * or {@code ::1}, with or without brackets. Any other name is not, whatever DNS says today.
+ * or {@code ::1}, with or without brackets. Any other name is not, whatever DNS returns.
  */
 public final class Loopback {
 

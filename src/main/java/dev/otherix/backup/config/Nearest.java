@@ -4,9 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/**
- * What somebody meant who wrote a word that does not exist, as far as that can be told. A far guess would only mislead.
- */
+/** Guesses the word that was meant by an unknown word. A poor guess would only mislead. */
 public final class Nearest {
 
     private static final int SHORTEST_BEGINNING = 3;
@@ -15,8 +13,8 @@ public final class Nearest {
     private Nearest() {}
 
     /**
-     * The one of {@code known} with the fewest changed letters; empty where more than a third of the letters would have
-     * to change. A word that begins with another, as {@code pinned} with {@code pin}, is near to it.
+     * The one of {@code known} with the fewest changed letters; empty if more than a third of the letters would have to
+     * change. A word that begins with another, like {@code pinned} with {@code pin}, is similar to it.
      */
     public static Optional<String> of(String word, Collection<String> known) {
         return known.stream()
@@ -31,7 +29,7 @@ public final class Nearest {
         return beginning || distance(one, other) <= Math.max(one.length(), other.length()) / LETTERS_FOR_A_SLIP;
     }
 
-    /** How many letters must be put in, taken out, replaced, or swapped with the next one. */
+    /** How many letters must be inserted, deleted, replaced, or swapped with the next one. */
     static int distance(String from, String to) {
         var steps = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

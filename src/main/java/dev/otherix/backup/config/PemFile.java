@@ -19,7 +19,7 @@ public record PemFile(String key, Path file) {
     /**
      * Its certificates, at least one.
      *
-     * @throws InvalidSetting if it cannot be read, or holds something else
+     * @throws InvalidSetting if it cannot be read, or has the wrong content
      */
     public List<X509Certificate> certificates() {
         try {
@@ -32,7 +32,7 @@ public record PemFile(String key, Path file) {
     /**
      * Its private key.
      *
-     * @throws InvalidSetting if it cannot be read, or holds something else
+     * @throws InvalidSetting if it cannot be read, or has the wrong content
      */
     public PrivateKey privateKey() {
         try {
@@ -57,7 +57,7 @@ public record PemFile(String key, Path file) {
         } catch (IOException broken) {
             var why = UnreadableFile.of(file)
                     .orElseGet(() -> new UnreadableFile(
-                            "cannot be read (" + broken.getMessage() + ")", "Look at its file system.", false));
+                            "cannot be read (" + broken.getMessage() + ")", "Check its file system.", false));
             throw new InvalidSetting(key, file, why.problem(), why.fix());
         }
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.pem.PemContent;
 
 /**
- * Certificates and private keys in PEM form: the one means by which the API's TLS, the client of etcd and the commands
- * read them. Keys may be PKCS#8, PKCS#1 or SEC1 (with {@code EC PARAMETERS} before it or not), on any algorithm of this
- * Java, not encrypted.
+ * Certificates and private keys in PEM form: the API's TLS, the client of etcd and the commands all read them here.
+ * Keys may be PKCS#8, PKCS#1 or SEC1 (with {@code EC PARAMETERS} before it or not), on any algorithm of this Java, not
+ * encrypted.
  */
 public final class PemText {
 
@@ -50,7 +50,7 @@ public final class PemText {
     /**
      * The first private key.
      *
-     * @throws UnusablePem if there is none, or one that cannot be used; says nothing of what is in it
+     * @throws UnusablePem if there is none, or one that cannot be used; never quotes the content
      */
     public PrivateKey privateKey() {
         requireText("openssl pkey -inform der -in %s -out NEW");

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 
-/** A small file that the service keeps for itself: 0600, in a directory that is made 0700 where it is missing. */
+/** A small file that the service keeps for itself: 0600, in a directory that is created 0700 if it is missing. */
 public final class PrivateFile {
 
     private static final FileAttribute<?> DIRECTORY_MODE = mode("rwx------");

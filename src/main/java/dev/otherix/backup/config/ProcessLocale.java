@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The encoding of paths and arguments, which Java takes from the process's locale at its start. What is ASCII is the
- * same in each; the rest is broken, or names another file, where the locale has not UTF-8.
+ * The encoding of paths and arguments, which Java takes from the process's locale at its start. ASCII is the same in
+ * every locale. If the locale does not use UTF-8, other characters are broken, or name another file.
  */
 public final class ProcessLocale {
 
@@ -21,12 +21,12 @@ public final class ProcessLocale {
         this.environment = environment;
     }
 
-    /** The one of this process. */
+    /** The locale of this process. */
     public static ProcessLocale ofThisProcess() {
         return new ProcessLocale(System.getProperty("sun.jnu.encoding", "UTF-8"), System.getenv());
     }
 
-    /** Why one of {@code texts} cannot be used, and what to do; empty where all can. */
+    /** Why one of {@code texts} cannot be used, and what to do; empty if all can be used. */
     public Optional<String> refuses(Collection<String> texts) {
         var fits = encoding.equals(StandardCharsets.UTF_8)
                 || texts.stream().allMatch(text -> text.chars().allMatch(c -> c < 128));
@@ -36,7 +36,7 @@ public final class ProcessLocale {
                         + " paths and arguments from it; start it with LC_ALL=C.UTF-8");
     }
 
-    /** In the order in which the system looks. */
+    /** In the system's order of lookup. */
     private String name() {
         return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
                 .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Refuses a file with a secret in it that others than this service can read or change.
+ * Refuses a file with a secret that users other than this service can read or change.
  *
- * <p>Others may do nothing. The group may read where the file belongs to somebody else than this service's user,
- * usually root: a service reads such a file through its group, as {@code root:otherix 0640}, or as Kubernetes mounts a
- * secret for a pod with {@code fsGroup}, {@code root:<fsGroup> 0440}. The group may never write.
+ * <p>Others may have no access. The group may read the file if it belongs to another user than the service's, usually
+ * root: a service reads such a file through its group, as {@code root:otherix 0640}, or as Kubernetes mounts a secret
+ * for a pod with {@code fsGroup}, {@code root:<fsGroup> 0440}. The group may never write.
  */
 public final class SecretFile {
 
@@ -22,9 +22,9 @@ public final class SecretFile {
     private SecretFile() {}
 
     /**
-     * Checks a file that is there, links followed.
+     * Checks an existing file, following links.
      *
-     * @throws InvalidSetting if it is not there, cannot be read, or is too open
+     * @throws InvalidSetting if it is missing, cannot be read, or has too open a mode
      */
     public static void check(String key, Path file) {
         UnreadableFile.of(file).ifPresent(unreadable -> {
@@ -39,13 +39,14 @@ public final class SecretFile {
                         file,
                         problem,
                         "Run " + UnreadableFile.open(file, owner)
-                                + "; for a Kubernetes secret set defaultMode: 0400, and fsGroup to the group of the service.");
+                                + "; for a Kubernetes secret set defaultMode: 0400, and fsGroup to the group of the "
+                                + "service.");
             });
         } catch (UnsupportedOperationException | IllegalArgumentException noModesHere) {
-            // a file system without owners and modes cannot be held to them
+            // a file system without owners and modes cannot be checked
         } catch (IOException broken) {
             throw new InvalidSetting(
-                    key, file, "names a file that cannot be looked at (" + broken + ")", "Correct the path.");
+                    key, file, "names a file that cannot be accessed (" + broken + ")", "Correct the path.");
         }
     }
 

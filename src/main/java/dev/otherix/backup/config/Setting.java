@@ -1,10 +1,10 @@
 package dev.otherix.backup.config;
 
 /**
- * One key with the text that a source gives it.
+ * One key with its text from a source.
  *
  * @param key full name, for example {@code workers.backup.interval}
- * @param text the value as text; empty where the source leaves it empty
+ * @param text the value as text; empty if the source leaves it empty
  * @param source the place, in words that end a sentence: {@code /etc/otherix/backup.yaml, line 3}
  */
 public record Setting(String key, String text, String source) {}

@@ -20,7 +20,7 @@ final class SettingText {
 
     private SettingText() {}
 
-    /** @throws InvalidSetting if the text does not say a value of that type */
+    /** @throws InvalidSetting if the text is not a value of that type */
     static Object value(String key, String text, Class<?> type) {
         if (text.isEmpty()) {
             throw new InvalidSetting(key, "\"\"", "is empty", "Give it a value, or remove it: then the default holds.");
@@ -89,7 +89,7 @@ final class SettingText {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> word(constant).equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("is none of " + words(type)));
+                .orElseThrow(() -> new IllegalArgumentException("is not one of " + words(type)));
     }
 
     private static String words(Class<?> type) {
@@ -115,7 +115,7 @@ final class SettingText {
         return message == null ? "is not valid" : message;
     }
 
-    /** Who writes a user and a password into a URL has written a secret. */
+    /** A URL with a user and a password holds a secret. */
     private static String withoutUser(String url) {
         return url.replaceAll("[^/,]*@", "***@");
     }
@@ -149,7 +149,7 @@ final class SettingText {
                 : "Correct the value.";
     }
 
-    /** The port that somebody means who writes it without a host, or with a wrong one. */
+    /** The port that was meant by a text without a host, or with a wrong one. */
     private static String port(String text) {
         var port = PORT.matcher(text);
         return port.matches() && Integer.parseInt(port.group(1)) <= LARGEST_PORT ? port.group(1) : "8092";

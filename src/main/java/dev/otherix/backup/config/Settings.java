@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All settings, merged from their sources. Later wins: built-in defaults; {@code backup.yaml} in otherix's
- * configuration directory, if there; each file named by {@code --config}; {@code OTHERIX_} environment variables; the
- * command line. No other source is asked, above all not Spring's environment. Needs no Spring context.
+ * configuration directory, if it exists; each file named by {@code --config}; {@code OTHERIX_} environment variables;
+ * the command line. No other source is read, in particular not Spring's environment. Needs no Spring context.
  */
 public final class Settings {
 
-    /** Where otherix's configuration files stand. */
+    /** The directory of otherix's configuration files. */
     public static final Path ETC_OTHERIX = Path.of("/etc/otherix");
 
     private static final String OFF = "off";
@@ -52,10 +52,10 @@ public final class Settings {
     /**
      * Reads every source. Checks the keys; the values are checked by {@link #bind}.
      *
-     * @param blocks every record annotated with {@link Block} that there is
+     * @param blocks all records annotated with {@link Block}
      * @param arguments of the command line, without the command's own ones
      * @param etcOtherix directory of {@code backup.yaml} and {@code api.yaml}, usually {@link #ETC_OTHERIX}
-     * @throws InvalidSetting if a key is unknown where only known ones may stand
+     * @throws InvalidSetting if a key is unknown in a place where only known ones are allowed
      * @throws UnusableConfigFile if a file cannot be read
      */
     public static Settings load(
@@ -100,17 +100,17 @@ public final class Settings {
         }
     }
 
-    /** What otherix-api's own backup worker does, as far as configuration files tell. */
+    /** What otherix-api's own backup worker does, according to the configuration files. */
     public BuiltInWorker builtInWorker() {
         return builtInWorker;
     }
 
-    /** One sentence for each file: what it was taken for. */
+    /** One sentence for each file: the kind of file it was read as. */
     public List<String> files() {
         return files.stream().map(ConfigFile::description).toList();
     }
 
-    /** Variables that look like settings of this service, are none, and may be otherix-api's. */
+    /** Variables that look like settings of this service but are not, and may be otherix-api's. */
     public List<String> ignoredVariables() {
         return ignoredVariables;
     }
@@ -130,7 +130,7 @@ public final class Settings {
         }
     }
 
-    /** An empty text unsets what may be unset; {@code off} does so for what is off by default. */
+    /** An empty text unsets an optional setting; {@code off} unsets a setting that is off by default. */
     private static boolean isNone(String text, RecordComponent component, @Nullable Default standard) {
         var nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         var offByDefault = standard != null && standard.value().equals(OFF);

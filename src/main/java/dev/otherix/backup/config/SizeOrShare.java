@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * An amount of space: bytes, or a part of the whole that it is taken from.
+ * An amount of space: bytes, or a percentage of the whole. @param size null if it is a percentage
  *
- * @param size null where it is a part
- * @param percent from 0 to below 100; null where it is a size
+ * @param percent from 0 to below 100; null if it is a size
  */
 public record SizeOrShare(@Nullable DataSize size, @Nullable BigDecimal percent) {
 
@@ -43,7 +42,7 @@ public record SizeOrShare(@Nullable DataSize size, @Nullable BigDecimal percent)
         }
     }
 
-    /** The bytes of it, where the whole has {@code bytes}. */
+    /** Its size in bytes, if the whole has {@code bytes}. */
     public long of(long bytes) {
         return size != null
                 ? size.toBytes()

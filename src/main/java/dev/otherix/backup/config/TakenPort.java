@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A TCP port that another program listens on. Knows who that is, as far as procfs shows it to this user, and a port to
- * take in its place: one that neither this service nor otherix uses by default.
+ * A TCP port that another program listens on. Finds that program, as far as procfs shows it to this user, and a free
+ * port that neither this service nor otherix uses by default.
  */
 public record TakenPort(int port) {
 
@@ -27,12 +27,12 @@ public record TakenPort(int port) {
     private static final int INODE = 9;
     private static final String LISTENS = "0A";
 
-    /** Whether a program listens there now, whoever it is. */
+    /** Whether any program listens there now. */
     public boolean isTaken() {
         return listening().anyMatch(line -> portOf(line) == port);
     }
 
-    /** Who listens there, such as {@code nginx (process 812)}; empty where this user may not see it. */
+    /** The program that listens there, such as {@code nginx (process 812)}; empty if this user may not see it. */
     public Optional<String> holder() {
         var sockets = listening()
                 .filter(line -> portOf(line) == port)
@@ -46,12 +46,12 @@ public record TakenPort(int port) {
                 }
             }
         } catch (IOException | RuntimeException notShown) {
-            // then the operator has to look
+            // then the operator must find it
         }
         return Optional.empty();
     }
 
-    /** A port where nobody listens now. */
+    /** A port where no program listens now. */
     public int other() {
         var taken = listening().map(TakenPort::portOf).toList();
         return IntStream.rangeClosed(FIRST, LAST)
@@ -60,7 +60,7 @@ public record TakenPort(int port) {
                 .orElse(FIRST);
     }
 
-    /** The command that shows who listens there. */
+    /** The command that shows which program listens there. */
     public String question() {
         return "sudo ss -ltnp 'sport = :" + port + "'";
     }

@@ -13,18 +13,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why this user cannot read a file or directory. One that is not there is told from one that is there and closed, with
- * the owner and the mode that close it.
+ * Why this user cannot read a file or directory. Distinguishes a missing file from one without permission, and shows
+ * its owner and mode.
  *
  * @param problem as the rest of a sentence that begins with the file's name: {@code "does not exist"}
  * @param fix what to do, as a sentence
- * @param missing whether it is not there
+ * @param missing whether it does not exist
  */
 public record UnreadableFile(String problem, String fix, boolean missing) {
 
     private static final int NOBODY = -1;
 
-    /** Empty where the file is there and this user can read it. */
+    /** Empty if the file exists and this user can read it. */
     public static Optional<UnreadableFile> of(Path file) {
         return look(
                 file,
@@ -51,8 +51,8 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         } catch (AccessDeniedException denied) {
             return Optional.of(behind(path));
         } catch (IOException broken) {
-            return Optional.of(new UnreadableFile(
-                    "cannot be looked at (" + broken.getMessage() + ")", "Correct the path.", false));
+            return Optional.of(
+                    new UnreadableFile("cannot be accessed (" + broken.getMessage() + ")", "Correct the path.", false));
         }
     }
 
@@ -81,13 +81,12 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
     }
 
     /**
-     * The command that lets this user read a file and closes it to others. Mode 640 alone locks out a user outside of
-     * its group.
+     * The command that lets this user, but no others, read a file. Mode 640 alone locks out a user outside the group.
      */
     static String open(Path file, int owner) {
         return owner == ownUser()
                 ? "chmod 600 " + file
-                // the owner stays: the file may be another program's too
+                // the owner does not change: another program may use the file too
                 : (owner == 0 ? "chown root:" : "chgrp ") + group() + " " + file + " && chmod 640 " + file;
     }
 
@@ -99,12 +98,12 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         }
     }
 
-    /** The user that this process runs as; without procfs nobody, so that nothing is taken for its own. */
+    /** The user that this process runs as; empty without procfs, so that it owns no file. */
     static int ownUser() {
         return owner(Path.of("/proc/self"));
     }
 
-    /** In the way is the first directory from the root on that cannot be entered. */
+    /** Finds the first directory from the root on that cannot be entered. */
     private static UnreadableFile behind(Path file) {
         @Nullable Path closed = null;
         for (@Nullable Path above = file.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
@@ -112,7 +111,8 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         }
         var where = closed == null ? "a directory above it" : closed.toString();
         return new UnreadableFile(
-                "is out of reach: " + user() + " may not enter " + where + (closed == null ? "" : ownerAndMode(closed)),
+                "cannot be reached: " + user() + " may not enter " + where
+                        + (closed == null ? "" : ownerAndMode(closed)),
                 "Put it where the user " + user()
                         + " can read it, for example below /etc/otherix, or let that user enter " + where + ".",
                 false);

@@ -27,7 +27,7 @@ public final class UnusableConfigFile extends RuntimeException {
         return file;
     }
 
-    /** The line where reading stopped, counted from 1; empty where the whole file is meant. */
+    /** The line where reading stopped, counted from 1; empty if the whole file is meant. */
     public OptionalInt line() {
         return line == null ? OptionalInt.empty() : OptionalInt.of(line);
     }

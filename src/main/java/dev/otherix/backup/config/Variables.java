@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * The {@code OTHERIX_} environment variables, with {@code __} between the parts of a key. otherix-api reads the same
  * prefix, often from the same file, so an unknown one is refused only in a block that otherix-api does not have.
  *
- * @param ignored names that look like a setting of ours and are none: worth a warning
+ * @param ignored names that look like a setting of ours but are not: worth a warning
  */
 record Variables(List<Setting> settings, List<String> ignored) {
 

@@ -23,13 +23,13 @@ import org.yaml.snakeyaml.parser.ParserException;
 import org.yaml.snakeyaml.scanner.ScannerException;
 
 /**
- * Reads one YAML file into settings: full keys, the text as it is written, the line. Knows nothing of which keys are
- * meant. Works on SnakeYAML's nodes, because Spring Boot's YAML loader writes the whole document to its debug log.
+ * Reads one YAML file into settings: full keys, the text as written, the line. Does not know which keys exist. Works on
+ * SnakeYAML's nodes, because Spring Boot's YAML loader writes the whole document to its debug log.
  */
 public final class YamlFile {
 
     private static final int DEEPEST = 50;
-    // of SnakeYAML's parser: names the kinds of its tokens, never what the file says
+    // of SnakeYAML's parser: names the kinds of its tokens, never the content of the file
     private static final String UNEXPECTED_BLOCK = "expected <block end>, but found ";
 
     private final Path file;
@@ -68,7 +68,8 @@ public final class YamlFile {
                     malformed.getProblemMark(),
                     "is not valid YAML" + problem,
                     problem.contains("mapping values")
-                            ? "The line is indented too far, or has a second colon: indent the keys of one block alike, and put a value with a colon in quotes."
+                            ? "The line is indented too far, or has a second colon: indent the keys of one block "
+                                    + "alike, and put a value with a colon in quotes."
                             : "Correct the line.");
         } catch (YAMLException malformed) {
             throw refused(null, "is not valid YAML", "Correct the file.");
@@ -92,7 +93,7 @@ public final class YamlFile {
         }
     }
 
-    /** @param taken names that the mapping, or one that it is merged into, has already */
+    /** @param taken names that the mapping, or one that it is merged into, already has */
     private void addMapping(String key, MappingNode mapping, int depth, Set<String> taken) {
         refuseTooDeep(mapping, depth);
         var own = new HashSet<String>();
@@ -120,7 +121,7 @@ public final class YamlFile {
                     .flatMap(part -> mappings(part).stream())
                     .toList();
         }
-        throw refused(node.getStartMark(), "merges something that is no mapping", "Correct the line.");
+        throw refused(node.getStartMark(), "merges something that is not a mapping", "Correct the line.");
     }
 
     private void addSequence(String key, SequenceNode sequence, int depth) {

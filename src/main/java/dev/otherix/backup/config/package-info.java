@@ -1,6 +1,6 @@
 /**
- * Where settings come from and what they may say: the sources and their order, the words of a refusal, Go durations,
- * listen addresses. The bottom package: it knows no other one. Which blocks exist is handed in, as record classes
+ * Where settings come from and which values are valid: the sources and their order, the text of a refusal, Go
+ * durations, listen addresses. The bottom package: it knows no other one. Callers pass in the blocks, as record classes
  * annotated with {@link dev.otherix.backup.config.Block}.
  */
 @NullMarked

@@ -8,12 +8,12 @@ import io.netty.handler.ssl.SslContext;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
 
-/** Reads the certificates anew for each connection, so that a rotation needs no restart. */
+/** Reads the certificates again for each connection, so that a rotation needs no restart. */
 final class ClientTls {
 
     private ClientTls() {}
 
-    /** Trusts the CA file, or without one what Java trusts; shows the client certificate if there is one. */
+    /** Trusts the CA file, or Java's default CAs without one; presents the client certificate if there is one. */
     static SslContext read(EtcdProperties properties) {
         var tls = GrpcSslContexts.forClient();
         try {

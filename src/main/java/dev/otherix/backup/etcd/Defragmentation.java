@@ -13,15 +13,15 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Whether the member is being defragmented, which keeps it from answering calls: its metrics at the client URL say so
- * meanwhile. Where they cannot be had, nothing is known and the answer is no.
+ * Whether the member is being defragmented. During that it does not answer calls, but its metrics at the client URL
+ * show it. If the metrics cannot be read, the answer is no.
  */
 final class Defragmentation {
 
-    // etcd's server/storage/backend/metrics.go: a gauge, 1 while it lasts
+    // etcd's server/storage/backend/metrics.go: a gauge, 1 during a defragmentation
     private static final String IN_FLIGHT = "etcd_disk_defrag_inflight 1";
     private static final Duration LIMIT = Duration.ofSeconds(2);
-    // what etcd sends is under 200 KiB
+    // etcd sends less than 200 KiB
     private static final int MOST_BYTES = 2 << 20;
 
     private final EtcdProperties properties;
@@ -41,7 +41,7 @@ final class Defragmentation {
             Thread.currentThread().interrupt();
             return false;
         } catch (ExecutionException | TimeoutException notKnown) {
-            // what made the caller ask is what will be said
+            // the caller reports its own failure then
             return false;
         } finally {
             asking.cancel(true);
@@ -54,7 +54,7 @@ final class Defragmentation {
                     MemberChannel.host(properties.clientUrl()),
                     properties.clientUrl().getPort()));
             try (var socket = secured(plain)) {
-                // HTTP/1.0: the answer comes in one piece and ends with the connection
+                // HTTP/1.0: the answer is one piece and ends with the connection
                 var request = "GET /metrics HTTP/1.0\r\nHost: "
                         + properties.clientUrl().getRawAuthority() + "\r\n\r\n";
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -4,8 +4,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to the member that did not give its answer. {@link #reason()} says what kind of trouble it is; the message
- * names the endpoint, the values that matter and what to check. It never holds a password or a token.
+ * A call to the member failed. {@link #reason()} is the kind of failure; the message names the endpoint, the important
+ * values and what to check. It never holds a password or a token.
  */
 public final class EtcdFailure extends RuntimeException {
 
@@ -23,30 +23,30 @@ public final class EtcdFailure extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Returns what kind of trouble it is. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** The kinds of trouble that an operator handles differently. */
+    /** The kinds of failure that an operator handles differently. */
     public enum Reason {
 
-        /** Nothing answers at the endpoint, or what answers does not speak etcd's protocol. */
+        /** Nothing answers at the endpoint, or the answer is not in etcd's protocol. */
         UNREACHABLE,
 
         /** The TLS handshake failed, or a certificate or key file cannot be used. */
         TLS,
 
-        /** The user, password or token was refused, or one is needed and none is set. */
+        /** The user, password or token was refused, or one is required and none is set. */
         UNAUTHENTICATED,
 
-        /** The user is known but may not do this. */
+        /** The user is known but lacks the permission. */
         PERMISSION_DENIED,
 
-        /** The member answered that its cluster has no quorum now. */
+        /** The member answered that its cluster has no quorum. */
         NO_QUORUM,
 
-        /** The member is being defragmented, and answers when that has ended. */
+        /** The member is being defragmented, and answers again afterwards. */
         DEFRAGMENTING,
 
         /** The member sent no bytes of the stream for as long as the stall timeout. */
@@ -55,16 +55,16 @@ public final class EtcdFailure extends RuntimeException {
         /** The sink took no bytes of the stream for as long as the stall timeout. */
         SINK_STALLED,
 
-        /** A limit for the whole call or stream ran out. */
+        /** The time limit of the whole call or stream has passed. */
         TIMEOUT,
 
-        /** The stream broke off, or what it carried contradicts itself. */
+        /** The stream broke off, or its content contradicts itself. */
         BROKEN_STREAM,
 
         /** The calling thread was interrupted. */
         CANCELLED,
 
-        /** The member refused for another reason, which the message holds. */
+        /** The member refused for another reason, which the message shows. */
         REFUSED
     }
 }

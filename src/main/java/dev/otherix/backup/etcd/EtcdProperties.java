@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block {@code etcd}: the one local member, and what it wants to see before it answers. Each named file was there
- * and readable when this was made, held what it should, and those with secrets in them were closed to others.
+ * The block {@code etcd}: the one local member, and what it requires of a client. When this record was made, each named
+ * file was readable and had the right content, and files with secrets were closed to other users.
  *
  * @param clientUrl http or https with host and port, nothing else; plain http only to loopback
  * @param caFile PEM of the CA that signed the member's certificate; only with https
@@ -64,12 +64,12 @@ public record EtcdProperties(
         certifiedKey(certFile, keyFile);
     }
 
-    /** The CAs that {@code ca_file} holds now; empty where none is set. */
+    /** The CAs that are in {@code ca_file} now; empty if it is not set. */
     List<X509Certificate> authorities() {
         return certificates(caFile);
     }
 
-    /** The client certificate and its key as their files hold them now; empty where none is set. */
+    /** The client certificate and its key, as they are in their files now; empty if none is set. */
     Optional<CertifiedKey> own() {
         return certifiedKey(certFile, keyFile);
     }
@@ -123,7 +123,7 @@ public record EtcdProperties(
             throw new InvalidSetting(
                     key,
                     file,
-                    "is of no use with the plain etcd.client_url " + clientUrl,
+                    "has no effect with the plain etcd.client_url " + clientUrl,
                     "Write etcd.client_url with https, or remove " + key + ".");
         }
     }

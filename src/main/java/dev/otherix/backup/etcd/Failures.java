@@ -17,8 +17,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in an operator's words what a gRPC status means. Where etcd is not strict about its codes (3.5 answers some
- * refusals of a snapshot with {@code UNKNOWN}), its text decides.
+ * Explains a gRPC status in words for an operator. If etcd is not strict about its codes (3.5 answers some refusals of
+ * a snapshot with {@code UNKNOWN}), its text decides.
  */
 final class Failures {
 
@@ -29,7 +29,7 @@ final class Failures {
     }
 
     /**
-     * @param doing what the call was for, to follow "while"
+     * @param doing the purpose of the call, to follow "while"
      * @param answered whether the member has answered on this connection before
      */
     EtcdFailure of(String doing, Status status, boolean answered) {
@@ -48,9 +48,9 @@ final class Failures {
     }
 
     /**
-     * What a member that is being defragmented did not do in time.
+     * The failure of a call to a member that is being defragmented.
      *
-     * @param doing what the call was for, to follow "while"
+     * @param doing the purpose of the call, to follow "while"
      */
     EtcdFailure defragmenting(String doing, Throwable cause) {
         return new EtcdFailure(
@@ -60,7 +60,7 @@ final class Failures {
                 cause);
     }
 
-    /** Returns the status's own words, and those of what lies under it. */
+    /** Returns the text of the status and of its causes. */
     static String detail(Status status) {
         if (status.getCode() == Code.DEADLINE_EXCEEDED) {
             return "no answer in time";
@@ -80,7 +80,7 @@ final class Failures {
         return message == null ? inner.getClass().getSimpleName() : firstLine(message);
     }
 
-    // what follows in gRPC's own texts is the state of the transport
+    // gRPC's own texts continue with the state of the transport
     private static String firstLine(String text) {
         return text.lines().findFirst().orElse("");
     }
@@ -90,7 +90,7 @@ final class Failures {
         return description != null && description.contains(text);
     }
 
-    /** Returns whether etcd refused for a token that it does not know any more; a fresh one helps. */
+    /** Returns whether etcd refused a token that it no longer knows; a new one helps. */
     static boolean isExpiredToken(Status status) {
         return says(status, "invalid auth token") || says(status, "revision of auth store is old");
     }
@@ -114,7 +114,7 @@ final class Failures {
             case UNAUTHENTICATED -> UNAUTHENTICATED;
             case PERMISSION_DENIED -> PERMISSION_DENIED;
             case DEADLINE_EXCEEDED -> answered ? TIMEOUT : UNREACHABLE;
-            // a member may answer so too, and then nobody here was interrupted
+            // a member may send this too, and then no thread here was interrupted
             case CANCELLED -> status.getCause() instanceof InterruptedException ? CANCELLED : REFUSED;
             case UNAVAILABLE -> unavailable(status);
             case INTERNAL, UNIMPLEMENTED -> answered ? REFUSED : UNREACHABLE;
@@ -150,7 +150,7 @@ final class Failures {
                         + " right one of http and https";
             case UNAUTHENTICATED ->
                 says(status, "user name is empty")
-                        ? "; this etcd wants a login: set etcd.username and etcd.password_file"
+                        ? "; this etcd requires a login: set etcd.username and etcd.password_file"
                         : "; check etcd.username and the content of etcd.password_file";
             case PERMISSION_DENIED -> "; the user in etcd.username needs the role root";
             case NO_QUORUM -> "; this needs a cluster with a quorum: check the other members";

@@ -6,11 +6,11 @@ import io.grpc.Status.Code;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a member answers to HashKV. */
+/** Reads a member's answer to HashKV. */
 final class HashAnswer {
 
     // HashKVResponse.hash_revision, etcd 3.6: api/etcdserverpb/rpc.proto. The stubs are older and keep it as an unknown
-    // field
+    // // field
     private static final int HASH_REVISION = 4;
 
     private HashAnswer() {}
@@ -29,7 +29,7 @@ final class HashAnswer {
     }
 
     /**
-     * Why there is no hash; empty where the status is a failure. Compacted and future have one code, so the text
+     * Why there is no hash; empty if the status is a failure. "Compacted" and "future" have the same code, so the text
      * decides.
      */
     static Optional<MemberHash> untold(Status status) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads from the member in the way that waits until it has applied what its cluster had committed when the read began.
- * The read counts one key and transfers nothing.
+ * A linearizable read: the member answers only after it has applied everything that its cluster had committed when the
+ * read began. The read counts one key and transfers nothing.
  */
 final class LinearizableRead {
 
@@ -59,7 +59,7 @@ final class LinearizableRead {
         }
     }
 
-    // etcd gives up on its own after 7 s by default, for want of a quorum or because it is slow: its leader tells which
+    // etcd gives up after 7 s by default, because there is no quorum or because it is slow: its leader shows which
     private Reason reasonByLeader() {
         return connection.status(STATUS_LIMIT).hasLeader() ? Reason.TIMEOUT : Reason.NO_QUORUM;
     }

@@ -15,14 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the token of the last login on every call. A token that is not used lives for five minutes by default. */
+/** Adds the token of the last login to every call. An unused token expires after five minutes by default. */
 final class Login implements ClientInterceptor {
 
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
 
     private volatile @Nullable String token;
 
-    /** Reads the password and asks for the request that logs in; one line end after the password is dropped. */
+    /** Reads the password and makes the login request; one line end after the password is dropped. */
     static AuthenticateRequest request(String username, Path passwordFile) {
         try {
             var password = Files.readString(passwordFile).replaceFirst("\\r?\\n\\z", "");

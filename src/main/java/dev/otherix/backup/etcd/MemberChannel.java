@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A channel to one endpoint with a thread of its own, on which callbacks run in place.
+ * A channel to one endpoint with its own thread, on which callbacks run.
  *
- * <p>No keepalive: every call here has a limit, and etcd counts pings as abuse.
+ * <p>No keepalive: every call here has a limit, and etcd treats pings as abuse.
  */
 final class MemberChannel implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    // 64 KiB, the default of HTTP/2, doubles the time of a stream on loopback; more than this gains nothing
+    // 64 KiB, the default of HTTP/2, doubles the time of a stream on loopback; a larger window gains nothing
     private static final int WINDOW_BYTES = 2 << 20;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -52,14 +52,14 @@ final class MemberChannel implements AutoCloseable {
                 .directExecutor()
                 .offloadExecutor(task ->
                         Thread.ofVirtual().name("etcd-" + number + "-resolve").start(task))
-                // the member is this host's own: no proxy, no settings from DNS, and a failure is for the caller to see
+                // the member is on this host: no proxy, no settings from DNS, and the caller gets each failure
                 .proxyDetector(address -> null)
                 .disableServiceConfigLookUp()
                 .disableRetry()
                 .build();
     }
 
-    /** Opens a channel, which dials with the first call. */
+    /** Opens a channel, which connects at the first call. */
     static MemberChannel open(EtcdProperties properties) {
         return new MemberChannel(properties);
     }
@@ -68,7 +68,7 @@ final class MemberChannel implements AutoCloseable {
         return channel;
     }
 
-    /** Runs what the stream has to do later, on the same thread as its callbacks. */
+    /** Runs a later task of the stream, on the same thread as its callbacks. */
     ScheduledExecutorService scheduler() {
         return eventLoop;
     }
@@ -78,8 +78,8 @@ final class MemberChannel implements AutoCloseable {
     }
 
     /**
-     * Cuts the connection without the event loop's help, for when that is stuck in a sink's write: the member must not
-     * keep a read transaction open because a disk of ours hangs.
+     * Closes the connection without the event loop, in case that is stuck in a sink's write: the member must not keep a
+     * read transaction open because a disk of ours hangs.
      */
     void cut() {
         for (var socket = sockets.poll(); socket != null; socket = sockets.poll()) {
@@ -91,7 +91,7 @@ final class MemberChannel implements AutoCloseable {
         }
     }
 
-    /** Aborts what still runs. Never blocks, also when the event loop is stuck. */
+    /** Aborts all running calls. Never blocks, even if the event loop is stuck. */
     @Override
     public void close() {
         channel.shutdownNow();

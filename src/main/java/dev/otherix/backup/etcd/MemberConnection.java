@@ -21,9 +21,8 @@ import java.util.function.Function;
 
 /**
  * A connection to the member for one run: one socket, one thread, one login. Calls are made one after the other, and
- * each blocks its caller no longer than its limit; interrupting the caller ends the call with
- * {@link EtcdFailure.Reason#CANCELLED} and leaves the interrupt flag set. A token that expires meanwhile is renewed
- * once per call.
+ * each blocks its caller no longer than its limit. If the caller is interrupted, the call ends with
+ * {@link EtcdFailure.Reason#CANCELLED} and the interrupt flag stays set. A token that expires is renewed once per call.
  */
 public final class MemberConnection implements AutoCloseable {
 
@@ -53,23 +52,23 @@ public final class MemberConnection implements AutoCloseable {
         status(deadline, "connecting");
     }
 
-    /** Asks the member who it is. Learners and members without a quorum answer too. */
+    /** Asks the member for its status. Learners and members without a quorum answer too. */
     public MemberStatus status(Duration limit) {
         return status(deadline(limit), "asking for its status");
     }
 
     /**
-     * Asks whether the member has applied all that was acknowledged before this call, by a linearizable read on it. An
-     * election that is under way is waited for.
+     * Asks whether the member has applied all writes acknowledged before this call, by a linearizable read. Waits for
+     * an election to end.
      *
-     * @param limit how long the read may take; above 10 seconds, 10 seconds hold
-     * @throws EtcdFailure where the member did not answer at all, or refused the login
+     * @param limit how long the read may take, at most 10 seconds
+     * @throws EtcdFailure if the member did not answer at all, or refused the login
      */
     public ReadBarrier barrier(Duration limit) {
         return new LinearizableRead(this).run(limit);
     }
 
-    /** Lists the cluster's members as this one knows them; empty where it may not tell, as a learner. */
+    /** Lists the cluster's members as this one knows them; empty if it does not list them, like a learner. */
     public Optional<List<Member>> members(Duration limit) {
         try {
             var response = attempt(
@@ -93,10 +92,10 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     /**
-     * Asks for the hash of the member's key space. It reads all of it meanwhile, and its clients' writes wait.
+     * Asks for the hash of the member's key space. The member reads all of it for that, and its clients' writes wait.
      *
-     * @param revision the hash at which revision; 0 for the member's current one, and then never one that it remembers
-     * @param limit how long the answer may take; the member goes on reading when the limit has passed
+     * @param revision the revision of the hash; 0 for the member's current one, which is never a remembered hash
+     * @param limit how long the answer may take; the member continues to read after the limit
      */
     public MemberHash hashKv(long revision, Duration limit) {
         var request = HashKVRequest.newBuilder().setRevision(revision).build();
@@ -113,14 +112,14 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     /**
-     * Streams a snapshot into the sink and returns when it has come completely and matches its footer. On a failure the
-     * member is told to stop before this returns; where that cannot be done because the sink hangs, the connection is
-     * cut, and of no further use.
+     * Streams a snapshot into the sink and returns when it is complete and matches its footer. On a failure the call is
+     * cancelled at the member before this returns. If that is impossible because the sink hangs, the connection is
+     * closed and cannot be used any more.
      *
-     * <p>The sink runs on the connection's own thread; the caller only waits. So a sink that hangs does not hang the
+     * <p>The sink runs on the connection's own thread; the caller only waits. So a sink that hangs does not block the
      * caller: the stall timeout ends the stream and this returns, possibly while the sink's last call still runs.
      *
-     * @throws EtcdFailure where the member failed, a limit ran out or the caller was interrupted
+     * @throws EtcdFailure if the member failed, a limit passed or the caller was interrupted
      * @throws RuntimeException what the sink threw
      */
     public void stream(SnapshotSink sink, StreamLimits limits) {
@@ -138,13 +137,13 @@ public final class MemberConnection implements AutoCloseable {
         }
     }
 
-    /** Aborts what still runs and frees socket and thread. Never blocks. */
+    /** Aborts all running calls and frees socket and thread. Never blocks. */
     @Override
     public void close() {
         channel.close();
     }
 
-    /** Makes a call, once more with a fresh token if that was the trouble. */
+    /** Makes a call, and repeats it once with a new token if the old one was refused. */
     <T> T attempt(Deadline deadline, Function<Deadline, T> call) {
         try {
             return call.apply(deadline);
@@ -166,7 +165,7 @@ public final class MemberConnection implements AutoCloseable {
         return status.getCode() == Status.Code.DEADLINE_EXCEEDED ? explained(doing, failure) : failure;
     }
 
-    /** Whether the member is being defragmented now, as far as it says. */
+    /** Whether the member reports that it is being defragmented. */
     boolean isDefragmented() {
         return defragmentation.inFlight();
     }
@@ -175,7 +174,7 @@ public final class MemberConnection implements AutoCloseable {
         return failures.defragmenting(doing, cause);
     }
 
-    /** Names what keeps the member from answering, where that can be known. */
+    /** Names the reason why the member does not answer, if it is known. */
     private EtcdFailure explained(String doing, EtcdFailure silence) {
         return isDefragmented() ? defragmenting(doing, silence) : silence;
     }
@@ -202,7 +201,7 @@ public final class MemberConnection implements AutoCloseable {
         }
         var request = Login.request(properties.username(), properties.passwordFile());
         try {
-            // not over the authenticated channel: an expired token would go along
+            // not over the authenticated channel: it would send an expired token
             login.accept(AuthGrpc.newBlockingStub(channel.grpc())
                     .withDeadline(deadline)
                     .authenticate(request)

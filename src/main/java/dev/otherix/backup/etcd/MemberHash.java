@@ -3,22 +3,22 @@ package dev.otherix.backup.etcd;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the member answers when it is asked for the hash of its key space, etcd's HashKV. */
+/** A member's answer to a request for the hash of its key space, etcd's HashKV. */
 public sealed interface MemberHash {
 
     /**
-     * The hash. It may be one that the member remembers from an earlier compaction: then its compact revision is below
-     * that of the key space now.
+     * The hash. It may come from an earlier compaction, which the member remembers: then its compact revision is below
+     * the current one.
      *
      * @param hash CRC-32C, unsigned
-     * @param compactRevision the compact revision that it was computed with; -1 where there never was a compaction
-     * @param hashRevision the revision that it was computed at; null before etcd 3.6, which does not tell
+     * @param compactRevision the compact revision that it was computed with; -1 if there never was a compaction
+     * @param hashRevision the revision that it was computed at; null before etcd 3.6, which does not return it
      * @param memberRevision the revision of the member's key space when it answered
      */
     record Told(long hash, long compactRevision, @Nullable Long hashRevision, long memberRevision)
             implements MemberHash {}
 
-    /** There is none to be had now, which says nothing about the key space. */
+    /** No hash is available now, which does not mean that the key space is bad. */
     record Untold(Reason reason) implements MemberHash {}
 
     /** Why there is none. */
@@ -27,9 +27,9 @@ public sealed interface MemberHash {
         COMPACTED,
         /** The member has not reached the revision asked for. */
         FUTURE,
-        /** A learner does not tell. */
+        /** A learner does not return a hash. */
         LEARNER,
-        /** The user that this service logs in as may not ask. */
+        /** The user that this service logs in as lacks the permission. */
         DENIED,
         /** The member did not answer within the limit. */
         TIMEOUT;

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a member says of itself.
+ * What a member reports about itself.
  *
  * @param version version of the etcd server
  * @param clusterId in lower-case hex
  * @param memberId in lower-case hex
- * @param role what it is in its cluster
- * @param hasLeader whether it knows a leader now; without one it serves neither writes nor linearizable reads
+ * @param role its role in the cluster
+ * @param hasLeader whether it knows a leader; without one it serves neither writes nor linearizable reads
  * @param dbSizeBytes size of its database file
  * @param alarms alarms raised anywhere in the cluster, {@code CORRUPT} and {@code NOSPACE}, sorted, each once
  * @param revision revision of its key space

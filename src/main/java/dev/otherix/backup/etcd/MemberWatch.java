@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the member who it is every few seconds, so that health, metrics and status answer from what is known and never
- * wait for etcd. Keeps one connection, and makes it anew after any failure.
+ * Asks the member for its status every few seconds, so that health, metrics and status use the last answer and never
+ * wait for etcd. Keeps one connection, and opens a new one after any failure.
  */
 public final class MemberWatch implements AutoCloseable {
 
@@ -32,10 +32,8 @@ public final class MemberWatch implements AutoCloseable {
     }
 
     /**
-     * What was seen last.
-     *
-     * @param status what the member said the last time it answered
-     * @param error why it does not answer now; empty while it does
+     * The last observation. @param status the member's last answer @param error why it does not answer now; empty while
+     * it does
      */
     public record Sight(Optional<MemberStatus> status, Optional<String> error) {
 
@@ -44,12 +42,12 @@ public final class MemberWatch implements AutoCloseable {
         }
     }
 
-    /** What was seen last; empty before the first look has ended. */
+    /** The last observation; empty before the first one. */
     public Optional<Sight> last() {
         return Optional.ofNullable(sight);
     }
 
-    /** Tells {@code listener} what the member says each time it answers, on the thread that looks. */
+    /** Passes each answer of the member to {@code listener}, on the thread that asks. */
     public void listen(Consumer<MemberStatus> listener) {
         listeners.add(listener);
     }
@@ -80,7 +78,7 @@ public final class MemberWatch implements AutoCloseable {
         try {
             looking = null;
             if (closed) {
-                // what ended this look is not meant for what the thread does next
+                // the interrupt was meant for this call, not for the thread's next work
                 Thread.interrupted();
             }
         } finally {
@@ -118,7 +116,7 @@ public final class MemberWatch implements AutoCloseable {
         }
     }
 
-    /** Ends the look under way: a member that says nothing does not hold up a stop. */
+    /** Ends the running call: a member that does not answer must not delay a stop. */
     @Override
     public void close() {
         ending.lock();

@@ -2,18 +2,18 @@ package dev.otherix.backup.etcd;
 
 import dev.otherix.backup.snapshot.Consistency;
 
-/** Whether a member is known to have applied every write that was acknowledged before it was asked. */
+/** Whether a member is known to have applied every write that was acknowledged before the question. */
 public sealed interface ReadBarrier {
 
     /**
-     * It has: a snapshot that it starts from now on holds them all.
+     * It has: a snapshot that it starts now holds them all.
      *
-     * @param revision revision of its key space at that moment; the snapshot's is not lower
+     * @param revision revision of its key space at that moment; the snapshot's revision is not lower
      */
     record Linearizable(long revision) implements ReadBarrier {}
 
     /**
-     * That could not be confirmed: a snapshot of it is only what this member happens to know.
+     * It could not be confirmed: a snapshot holds only what this member knows.
      *
      * @param reason why not
      */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of {@code Maintenance.Snapshot}. The transport's thread checks, hashes and writes each message in place; the
- * caller's thread waits and watches the limits, so it gets its answer also when the transport's thread is stuck in the
+ * caller's thread waits and watches the limits, so it gets its answer even if the transport's thread is stuck in the
  * sink.
  */
 final class SnapshotCall extends ClientCall.Listener<InputStream> {
@@ -93,7 +93,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         } catch (IOException failure) {
             fail(new EtcdFailure(
                     BROKEN_STREAM,
-                    "the snapshot stream of etcd at " + endpoint + " holds something else than a snapshot: "
+                    "the snapshot stream of etcd at " + endpoint + " holds something other than a snapshot: "
                             + failure.getMessage(),
                     failure));
         } catch (RuntimeException | Error unforeseen) {
@@ -183,11 +183,11 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
 
     private void fail(Throwable thrown) {
         if (outcome.completeExceptionally(thrown)) {
-            call.cancel("the snapshot stream was given up", thrown);
+            call.cancel("the snapshot stream was abandoned", thrown);
         }
     }
 
-    /** Makes sure that the member learns of the end, and throws what ended the stream. */
+    /** Makes sure that the call is cancelled at the member, and throws the reason for the end. */
     private void abandon() {
         var interrupted = Thread.interrupted();
         try {
@@ -211,7 +211,7 @@ final class SnapshotCall extends ClientCall.Listener<InputStream> {
         }
     }
 
-    /** Hands the transport's bytes on as they are; they stay valid until the callback that gets them returns. */
+    /** Passes the transport's bytes on without a copy; they stay valid until the callback returns. */
     private static final class Unparsed implements MethodDescriptor.Marshaller<InputStream> {
 
         @Override

@@ -9,10 +9,10 @@ import java.util.List;
 
 /**
  * One message of the snapshot stream, {@code etcdserverpb.SnapshotResponse}: field 1 is a header that no version of
- * etcd fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later), which nobody here needs.
+ * etcd fills, 2 the bytes still to come, 3 the chunk, 4 the storage version (3.6 and later), which is not used here.
  *
- * <p>The chunk is a view into the transport's own buffers where the transport offers them, so it is valid only until
- * the stream it was read from is closed.
+ * <p>The chunk is a view of the transport's own buffers if the transport offers them, so it is valid only until its
+ * stream is closed.
  *
  * @param remainingBytes data bytes that follow this message, an unsigned number
  * @param blob the chunk, in order, as read-only views
@@ -33,7 +33,7 @@ record SnapshotMessage(long remainingBytes, List<ByteBuffer> blob, int blobLengt
     static SnapshotMessage read(InputStream in) throws IOException {
         var inPlace = in instanceof HasByteBuffer buffers && buffers.byteBufferSupported() && in.markSupported();
         if (inPlace) {
-            // without a mark, the transport frees a buffer as soon as it has been read past
+            // without a mark, the transport frees a buffer once it has been read
             in.mark(Integer.MAX_VALUE);
         }
         long remaining = 0;

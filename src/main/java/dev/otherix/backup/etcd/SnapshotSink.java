@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
  * Takes the bytes of a snapshot as they arrive. Both methods are called on the transport's thread, one call at a time
  * and in order; blocking in them slows the member down and queues nothing.
  *
- * <p>An exception ends the stream: the member is told, the sink gets no further call, and the exception reaches the
- * caller of {@link MemberConnection#stream} as it is. A call may still be running when that caller gets its failure
- * (the disk under a write can hang), so a sink must bear being closed by another thread meanwhile.
+ * <p>An exception ends the stream: the call is cancelled at the member, the sink gets no further call, and the caller
+ * of {@link MemberConnection#stream} gets the exception unchanged. A call may still be running when that caller gets
+ * its failure (the disk under a write can hang), so another thread must be able to close the sink meanwhile.
  */
 public interface SnapshotSink {
 
@@ -22,7 +22,7 @@ public interface SnapshotSink {
     /**
      * Takes the next bytes of the file, the footer's included.
      *
-     * @param bytes read-only and valid only during the call; a sink takes all that remain
+     * @param bytes read-only and valid only during the call; a sink takes all remaining bytes
      */
     void write(ByteBuffer bytes);
 }

@@ -9,14 +9,14 @@ import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
 
 /**
- * Checks the messages of one snapshot stream as they come and hands their bytes to the sink.
+ * Checks the messages of one snapshot stream as they arrive and passes their bytes to the sink.
  *
- * <p>A stream carries the database in chunks, then one message with the SHA-256 of all data, then nothing. The size is
- * announced by the first message (its chunk and what it says remains), is a multiple of 512, and what remains falls by
- * each chunk's length. Whatever departs from this is a {@link EtcdFailure.Reason#BROKEN_STREAM} that names the values.
- * An empty chunk before the end is one too: a member that fails to read its own database sends them for ever.
+ * <p>A stream carries the database in chunks, then one message with the SHA-256 of all data, then nothing. The first
+ * message announces the size: its chunk plus the remaining bytes. The size is a multiple of 512, and the remaining
+ * bytes fall by each chunk's length. Every deviation is a {@link EtcdFailure.Reason#BROKEN_STREAM} that names the
+ * values. An empty chunk before the end is one too: a member that cannot read its own database sends them for ever.
  *
- * <p>Not thread-safe, but for how far it has come: the transport's thread alone calls it.
+ * <p>Not thread-safe, except for its progress: only the transport's thread calls it.
  */
 final class SnapshotStream {
 
@@ -32,7 +32,7 @@ final class SnapshotStream {
     private volatile long remaining;
     private boolean ended;
 
-    /** @param abandoned whether the stream has been given up, so that the sink must not be called again */
+    /** @param abandoned whether the stream has been abandoned, so that the sink must not be called again */
     SnapshotStream(String endpoint, SnapshotSink sink, StreamLimits limits, BooleanSupplier abandoned) {
         this.endpoint = endpoint;
         this.sink = sink;
@@ -76,18 +76,18 @@ final class SnapshotStream {
         }
     }
 
-    /** Returns how many bytes of data the member has announced; 0 before it has. By any thread at any time. */
+    /** Returns how many bytes of data the member has announced; 0 before that. Safe on any thread. */
     long announcedBytes() {
         return Math.max(0, announced);
     }
 
-    /** Returns how many bytes of data the sink has taken. By any thread at any time. */
+    /** Returns how many bytes of data the sink has taken. Safe on any thread. */
     long takenBytes() {
         var total = announced;
         return total < 0 ? 0 : total - remaining;
     }
 
-    /** Returns where the stream stands, for messages. */
+    /** Returns the position of the stream, for messages. */
     String position() {
         return announced < 0
                 ? "before its first byte"
@@ -98,13 +98,13 @@ final class SnapshotStream {
         var total = message.remainingBytes() + message.blobLength();
         if (message.remainingBytes() < 0 || total < 0 || total > limits.mostBytes()) {
             throw broken("announced " + Long.toUnsignedString(message.remainingBytes()) + " bytes after its first "
-                    + message.blobLength() + ", where its status tells a database of " + limits.memberDbSizeBytes());
+                    + message.blobLength() + ", but its status reports a database of " + limits.memberDbSizeBytes());
         }
         if (total == 0 || total % SECTOR != 0) {
             throw broken("announced " + total + " bytes, which is not a whole number of " + SECTOR + " byte blocks");
         }
         remaining = total;
-        // after what remains: another thread may look
+        // after the remaining bytes: another thread may read both
         announced = total;
         sink.begin(total + footerLength);
     }
@@ -129,9 +129,9 @@ final class SnapshotStream {
 
     private void acceptFooter(SnapshotMessage message) {
         if (message.blobLength() != footerLength || message.remainingBytes() != 0) {
-            throw broken("sent " + message.blobLength() + " bytes with "
-                    + Long.toUnsignedString(message.remainingBytes()) + " to come, where the footer of " + footerLength
-                    + " bytes had to end the stream");
+            throw broken(
+                    "sent " + message.blobLength() + " bytes with " + Long.toUnsignedString(message.remainingBytes())
+                            + " to come, but the footer of " + footerLength + " bytes has to end the stream");
         }
         var sent = new byte[footerLength];
         int at = 0;

@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream may take.
+ * The limits of a stream.
  *
  * @param stallTimeout no bytes for this long fail the stream; the stream's own pacing does not count
  * @param timeout limit for the whole stream, or null for one that follows from the announced size: 5 minutes and a
  *     second for each MiB, and at least twice what the rate limit implies
  * @param bytesPerSecond rate limit, or 0 for none
- * @param memberDbSizeBytes size of the database as the member's status tells it; an announced size of more than twice
- *     this and 1 GiB is refused, because the member's numbers then contradict each other
+ * @param memberDbSizeBytes size of the database in the member's status; a larger announced size than twice this plus 1
+ *     GiB is refused, because the member's numbers then contradict each other
  */
 public record StreamLimits(
         Duration stallTimeout, @Nullable Duration timeout, long bytesPerSecond, long memberDbSizeBytes) {
@@ -19,7 +19,7 @@ public record StreamLimits(
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
-    /** Refuses limits that no stream could keep. */
+    /** Refuses limits that no stream can keep. */
     public StreamLimits {
         if (!stallTimeout.isPositive()) {
             throw new IllegalArgumentException("stall timeout must be above zero: " + stallTimeout);
@@ -33,7 +33,7 @@ public record StreamLimits(
         }
     }
 
-    /** Takes the operator's limits for a member whose database has this size. */
+    /** Returns the operator's limits for a member whose database has this size. */
     public static StreamLimits of(StreamProperties properties, long memberDbSizeBytes) {
         var rate = properties.rateLimit();
         return new StreamLimits(
@@ -53,7 +53,7 @@ public record StreamLimits(
         return byRate.compareTo(bySize) > 0 ? byRate : bySize;
     }
 
-    /** Returns the largest announced size that is believed. */
+    /** Returns the largest announced size that is accepted. */
     long mostBytes() {
         return memberDbSizeBytes > (Long.MAX_VALUE - GIB) / 2 ? Long.MAX_VALUE : 2 * memberDbSizeBytes + GIB;
     }

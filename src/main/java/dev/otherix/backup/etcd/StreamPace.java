@@ -3,9 +3,8 @@ package dev.otherix.backup.etcd;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says how long to wait before asking for the next message, so that a stream keeps a rate in bytes per second on
- * average. Time lost to the member or the disk is made up for, but never more than a quarter of a second of it. Not
- * thread-safe.
+ * Computes how long to wait before asking for the next message, so that a stream keeps an average rate in bytes per
+ * second. Time lost to the member or the disk is made up for, at most a quarter of a second. Not thread-safe.
  */
 final class StreamPace {
 

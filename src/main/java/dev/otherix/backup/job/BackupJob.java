@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots, never two at a time. Requests that arrive during a run share one next run, which begins when this
- * one ends: the snapshot that answers a request was begun after the request arrived.
+ * Takes snapshots, never two at a time. Requests that arrive during a run share one next run, which starts when this
+ * one ends. So the snapshot for a request always starts after the request arrived.
  */
 public final class BackupJob implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class BackupJob implements AutoCloseable {
     private final DiskCalls calls;
     private final Clock clock;
 
-    /** @param listeners each gets every run that has ended, in their order */
+    /** @param listeners each gets every ended run, in this order */
     BackupJob(
             BackupSteps steps, TaskList tasks, Supplier<Stream<RunListener>> listeners, DiskCalls calls, Clock clock) {
         this.calls = calls;
@@ -45,9 +45,8 @@ public final class BackupJob implements AutoCloseable {
     }
 
     /**
-     * Asks for a snapshot of this moment. The task ends with the run that begins next.
-     *
-     * @throws TooManyRequests where {@value #MOST_WAITING} wait already
+     * Requests a snapshot of this moment. The task ends with the run that starts next. @throws TooManyRequests if
+     * {@value #MOST_WAITING} requests already wait
      */
     public Task<Snapshot> request(RunRequest request) {
         return lane.ask(waiting -> {
@@ -63,9 +62,8 @@ public final class BackupJob implements AutoCloseable {
     }
 
     /**
-     * Begins a run that nobody asked for, unless one is under way or about to begin.
-     *
-     * @param goodOnly whether a local snapshot is of no use
+     * Starts a run without a request, unless one is running or about to start. @param goodOnly whether a local snapshot
+     * is not wanted
      */
     Optional<Task<Snapshot>> tick(Trigger trigger, boolean goodOnly) {
         return lane.askWhenIdle(waiting -> {
@@ -80,7 +78,7 @@ public final class BackupJob implements AutoCloseable {
         return task;
     }
 
-    /** The task of the run under way; the first one where it has several. */
+    /** The task of the current run; the first one if it has several. */
     public Optional<Task<Snapshot>> running() {
         return lane.running().map(PendingRun::first);
     }
@@ -91,14 +89,14 @@ public final class BackupJob implements AutoCloseable {
     }
 
     /**
-     * Gives up the run under way, because the disk does not answer: it has failed for everybody, and no other begins
-     * until its thread has returned. That thread removes what it has half-made, and nothing else.
+     * Abandons the current run, because the disk does not answer: it fails for all callers, and no other run starts
+     * until its thread has returned. That thread removes its incomplete files, and nothing else.
      */
     void giveUp(TaskFailure why) {
         lane.giveUp(why);
     }
 
-    /** Reports to the listeners what retention did when the service started. */
+    /** Reports the result of retention at the start of the service to the listeners. */
     void prunedAtStart(Pruned pruned) {
         if (!pruned.equals(Pruned.NOTHING)) {
             report(listener -> listener.prunedAtStart(pruned));
@@ -110,7 +108,7 @@ public final class BackupJob implements AutoCloseable {
         try {
             return steps.run(pending.order(), pending.progress());
         } catch (RuntimeException | Error unforeseen) {
-            // callers and listeners must hear of it, also where memory ran out
+            // callers and listeners must get the result, even if memory ran out
             var failed = new Outcome.Failed(TaskFailure.unforeseen(unforeseen));
             return BackupRun.withoutPrune(
                     pending.order().trigger(),
@@ -132,19 +130,19 @@ public final class BackupJob implements AutoCloseable {
     }
 
     /**
-     * Cancels the run under way unless it already gives the file its name, fails all that wait, and returns when both
-     * have been reported, within seconds. Nothing begins afterwards.
+     * Cancels the current run unless it is already giving the file its name, fails all waiting requests, and returns
+     * when both have been reported, within seconds. No run starts afterwards.
      */
     @Override
     public void close() {
         lane.close();
     }
 
-    /** More requests wait than anybody can mean. */
+    /** Too many requests wait. */
     public static final class TooManyRequests extends RuntimeException {
 
         TooManyRequests(int waiting) {
-            super(waiting + " requests wait for the next run already");
+            super(waiting + " requests already wait for the next run");
         }
     }
 }

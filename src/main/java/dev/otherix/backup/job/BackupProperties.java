@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The block {@code workers.backup}: same keys and meaning as in otherix-api's own configuration.
  *
- * @param enabled whether periodic snapshots are taken; those on demand work whenever {@code dir} is set
+ * @param enabled whether periodic snapshots are taken; snapshots on demand work whenever {@code dir} is set
  * @param interval time between snapshots, above zero: a written 0 has become the default
  * @param dir where snapshots go, absolute; set whenever enabled
  * @param retention newest scheduled snapshots kept; 0 keeps all

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that has ended.
  *
- * @param phases the phases it went through, the last one that a failure ended in included
- * @param pruned what retention removed
- * @param pruneFailure why retention could not remove something; this does not make the run a failed one
+ * @param phases its phases, including the one in which it failed
+ * @param pruned the snapshots that retention removed
+ * @param pruneFailure why retention could not remove something; the run itself does not fail for that
  */
 public record BackupRun(
         Trigger trigger,
@@ -62,7 +62,7 @@ public record BackupRun(
     /**
      * How long a phase took.
      *
-     * @param succeeded whether the phase ended as it should
+     * @param succeeded whether the phase succeeded
      */
     public record PhaseTime(Phase phase, boolean succeeded, Duration duration) {}
 }

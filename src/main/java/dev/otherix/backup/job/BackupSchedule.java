@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when the next periodic run is due: an interval after the newest good snapshot in the directory, whoever took
- * it and whenever this process started. A failed tick is tried again with growing pauses, which never reach past the
- * next tick. If it failed for something that ends by itself, it is tried again soon.
+ * Decides when the next periodic run is due: an interval after the newest good snapshot in the directory, no matter
+ * what took it or when this process started. A failed tick is retried with growing pauses, which end at the next tick.
+ * If the cause is temporary, the retry comes soon.
  */
 public final class BackupSchedule implements RunListener {
 
@@ -43,24 +43,24 @@ public final class BackupSchedule implements RunListener {
         this.known = new Known(startedAt, Optional.empty());
     }
 
-    /** When the next snapshot should be there, moved by no retry; empty while the periodic job is off. */
+    /** When the next snapshot is due, not moved by retries; empty while the periodic job is off. */
     public Optional<Instant> nextDueAt() {
         return backup.enabled() ? Optional.of(known().due()) : Optional.empty();
     }
 
-    /** When a failed tick is tried again; empty where none waits for that. */
+    /** When a failed tick is retried; empty if no retry is planned. */
     public synchronized Optional<Instant> nextAttemptAt() {
         return Optional.ofNullable(retry).map(Retry::at);
     }
 
-    /** Whether a periodic snapshot is missing for longer than can be explained. */
+    /** Whether a periodic snapshot has been missing for longer than a run and its retries explain. */
     public boolean overdue() {
         return nextDueAt()
                 .filter(due -> clock.instant().isAfter(due.plus(grace())))
                 .isPresent();
     }
 
-    /** Whether the first run is not due yet, or was not begun. */
+    /** Whether the first run is not due yet, or has not started. */
     public boolean beforeFirstRun() {
         var due = known().due();
         synchronized (this) {
@@ -73,7 +73,7 @@ public final class BackupSchedule implements RunListener {
         return tenth.compareTo(LEAST_GRACE) > 0 ? tenth : LEAST_GRACE;
     }
 
-    /** The run that is due now: its trigger, and whether only a good snapshot is wanted. Empty where none is. */
+    /** The run that is due now: its trigger, and whether only a good snapshot is wanted. Empty if none is due. */
     Optional<Tick> next() {
         return backup.enabled() ? next(known()) : Optional.empty();
     }
@@ -95,7 +95,7 @@ public final class BackupSchedule implements RunListener {
     /**
      * A run that is due.
      *
-     * @param goodOnly whether this tick has a local snapshot already: a second one would only push out older ones
+     * @param goodOnly whether this tick already has a local snapshot: a second one would only push out older ones
      */
     record Tick(Trigger trigger, boolean goodOnly) {}
 
@@ -133,9 +133,7 @@ public final class BackupSchedule implements RunListener {
         return new Retry(now, afterPause.isAfter(nextTick) ? nextTick : afterPause);
     }
 
-    /**
-     * A retry that waits from one time to another; a clock that was set back before both does not make it wait longer.
-     */
+    /** A retry that waits from one time to another; if the clock was set back, the retry does not wait longer. */
     private record Retry(Instant since, Instant at) {
 
         boolean waits(Instant now) {
@@ -144,8 +142,8 @@ public final class BackupSchedule implements RunListener {
     }
 
     /**
-     * What the directory says now, or said last where it cannot be read: then what was due stays due, and the run says
-     * why.
+     * The state of the directory now, or the last known one if it cannot be read: then a due run stays due, and the run
+     * reports the reason.
      */
     private Known known() {
         try {
@@ -169,20 +167,20 @@ public final class BackupSchedule implements RunListener {
     }
 
     /**
-     * What the schedule knows of the directory.
+     * What the schedule knows about the directory.
      *
      * @param due an interval after the newest good snapshot
-     * @param newestLocal when the newest local one was taken, where that is newer
+     * @param newestLocal when the newest local one was taken, if that is newer
      */
     private record Known(Instant due, Optional<Instant> newestLocal) {}
 
-    /** When this process started, or now where the clock was set back before that. */
+    /** When this process started, or now if the clock was set back before that. */
     private Instant start() {
         var now = clock.instant();
         return now.isBefore(startedAt) ? now : startedAt;
     }
 
-    /** When a snapshot was taken; its file's time where its own is in the future, and empty where that is too. */
+    /** When a snapshot was taken; the time of its file if its own is in the future, and empty if both are. */
     private Optional<Instant> takenAt(Snapshot snapshot) {
         var now = clock.instant();
         if (!snapshot.createdAt().isAfter(now)) {

@@ -8,15 +8,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether backups run, as of one moment. Health, metrics and {@code GET /v1/status} are three ways to show it.
+ * Whether backups run, at one moment. Health, metrics and {@code GET /v1/status} all show this state.
  *
  * @param settings the block {@code workers.backup}
  * @param directory what is in the directory; {@link DirectoryStatus#NONE} without one
  * @param lastAttempt the last run, of this process or an earlier one, that was not cut short by a stop of the service
  * @param plan when runs are due
- * @param runningTask the id of the task of the run under way
- * @param sharedDirectory why otherix-api's own worker is believed to use the directory too
- * @param member what was last seen of the member; empty before the first look
+ * @param runningTask the id of the task of the current run
+ * @param sharedDirectory why otherix-api's own worker seems to use the directory too
+ * @param member the last observation of the member; empty before the first one
  */
 public record BackupStatus(
         BackupProperties settings,
@@ -30,10 +30,10 @@ public record BackupStatus(
     /**
      * When runs are due.
      *
-     * @param nextDueAt when the next snapshot should be there; empty while the periodic job is off
-     * @param nextAttemptAt when a failed run is tried again; empty where none waits
-     * @param overdue whether a periodic snapshot is missing for longer than can be explained
-     * @param beforeFirstRun whether the first run of this process has not ended and need not have
+     * @param nextDueAt when the next snapshot is due; empty while the periodic job is off
+     * @param nextAttemptAt when a failed run is retried; empty if no retry is planned
+     * @param overdue whether a periodic snapshot has been missing for longer than a run and its retries explain
+     * @param beforeFirstRun whether the first run of this process has not ended yet, and is not late
      */
     public record Plan(
             Optional<Instant> nextDueAt, Optional<Instant> nextAttemptAt, boolean overdue, boolean beforeFirstRun) {
@@ -41,13 +41,13 @@ public record BackupStatus(
         static final Plan NONE = new Plan(Optional.empty(), Optional.empty(), false, true);
     }
 
-    /** Whether a run ended because the service stops, which says nothing about backups. */
+    /** Whether a run ended because the service is stopping, which is not a failure of backups. */
     public static boolean cutShort(BackupRun run) {
         return run.outcome() instanceof Outcome.Failed(TaskFailure failure)
                 && failure.code() == TaskFailure.Code.SHUTTING_DOWN;
     }
 
-    /** This state, with the files that were known before where the directory could not be read. */
+    /** This state, with the last known files if the directory could not be read. */
     public BackupStatus orFilesOf(BackupStatus before) {
         return new BackupStatus(
                 settings,
@@ -59,12 +59,12 @@ public record BackupStatus(
                 member);
     }
 
-    /** Whether a run is under way. */
+    /** Whether a run is in progress. */
     public boolean running() {
         return runningTask.isPresent();
     }
 
-    /** What the member said when it last answered. */
+    /** The member's last answer. */
     public Optional<MemberStatus> memberStatus() {
         return member.flatMap(MemberWatch.Sight::status);
     }

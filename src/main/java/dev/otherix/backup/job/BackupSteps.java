@@ -32,7 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One run, step by step: the only place where their order is written. */
+/** One run, step by step: the only place that defines the order of the steps. */
 final class BackupSteps {
 
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
@@ -67,20 +67,20 @@ final class BackupSteps {
     }
 
     /**
-     * What a run is to do.
+     * The order for a run.
      *
-     * @param requests the requests that it answers, none for a scheduled one
-     * @param goodOnly whether a local snapshot is of no use, because an earlier one of this tick is there
+     * @param requests the requests that it answers, none for a scheduled one @param goodOnly whether a local snapshot
+     *     is not wanted, because this tick already has one
      */
     record Order(Trigger trigger, List<RunRequest> requests, boolean goodOnly) {
 
-        /** Whether somebody still waits for it. */
+        /** Whether a caller still waits for it. */
         boolean isWaitedFor(Instant now) {
             return requests.stream().anyMatch(request -> now.isBefore(request.until()));
         }
     }
 
-    /** Takes a snapshot and prunes. Never throws: a failure is the run's outcome. */
+    /** Takes a snapshot and prunes. Never throws: a failure becomes the run's outcome. */
     BackupRun run(Order order, RunProgress progress) {
         var startedAt = clock.instant();
         var removed = new ArrayList<SnapshotName>();
@@ -102,14 +102,14 @@ final class BackupSteps {
     }
 
     /**
-     * Retention has written into the record why the snapshot is kept. One that cannot be read now does not undo what
-     * was proven.
+     * Retention has written into the record why the snapshot is kept. If the record cannot be read now, the snapshot is
+     * still proven.
      */
     private Snapshot asRecorded(Snapshot saved) {
         try {
             return directory.find(saved.name()).filter(Snapshot::verified).orElse(saved);
         } catch (DirectoryFailure unreadable) {
-            // retention has met the same and said so
+            // retention has met the same error and reported it
             return saved;
         }
     }
@@ -187,7 +187,7 @@ final class BackupSteps {
     }
 
     private static Outcome rejected(PendingSnapshot pending, Snapshot record, CheckedFile checked) {
-        var kept = "; it was kept as " + record.name() + ".rejected, look at the disk of this host and of the member";
+        var kept = "; it was kept as " + record.name() + ".rejected; check the disk of this host and of the member";
         try {
             pending.reject(record);
         } catch (DirectoryFailure notKept) {
@@ -200,7 +200,7 @@ final class BackupSteps {
                 null));
     }
 
-    /** Waits for the next second where the last snapshot has this one. */
+    /** Waits for the next second if the last snapshot has the current one. */
     private SnapshotName nextName() {
         var now = clock.instant();
         var name = directory.nextName(now);

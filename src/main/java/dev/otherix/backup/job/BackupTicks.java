@@ -5,7 +5,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Drives runs and checks by the clock. Stops before the web server does, so that callers who wait for a snapshot get an
+ * Starts runs and checks by the clock. Stops before the web server, so that callers that wait for a snapshot get an
  * answer.
  */
 final class BackupTicks implements SmartLifecycle {

@@ -13,10 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at something that may not answer, on one thread, and answers in bounded time whatever that thread meets.
- * Callers that come together share a look, which begins after all of them have come.
- *
- * @param <T> what is seen
+ * Reads something that may not answer, on one thread, and returns in bounded time whatever happens to that thread.
+ * Concurrent callers share one look, which starts after all of them have called. @param <T> type of the result
  */
 final class BoundedLook<T> {
 
@@ -37,8 +35,8 @@ final class BoundedLook<T> {
     }
 
     /**
-     * What is seen now, or {@code late} of what was seen last (null before the first time) and since when the look
-     * under way has waited.
+     * The current state. If the look takes too long: {@code late} of the last state (null before the first look) and
+     * the time since which the look has waited.
      */
     T now(Late<T> late) {
         try {
@@ -56,7 +54,7 @@ final class BoundedLook<T> {
         }
     }
 
-    /** What is answered in place of a look that takes too long. */
+    /** The answer in place of a look that takes too long. */
     @FunctionalInterface
     interface Late<T> {
 

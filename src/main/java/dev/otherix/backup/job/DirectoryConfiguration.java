@@ -29,7 +29,7 @@ class DirectoryConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryConfiguration.class);
 
-    /** Fails where the directory cannot be made, is not writable or belongs to another instance. */
+    /** Fails if the directory cannot be made, is not writable or belongs to another instance. */
     @Bean
     SnapshotDirectory snapshotDirectory(BackupProperties backup, DirectoryProperties directory) {
         var dir = Objects.requireNonNull(backup.dir(), WithDirectory.PROPERTY);
@@ -116,8 +116,8 @@ class DirectoryConfiguration {
     }
 
     /**
-     * The listeners of a run, in the order in which they hear of it: what the log says comes from what the schedule has
-     * learnt.
+     * The listeners of a run, in the order of their calls: the log comes after the schedule, because it logs the next
+     * run.
      */
     @Bean
     @Order(0)

@@ -15,15 +15,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What the directory held at one moment, and whether it could be used.
+ * The content of the directory at one moment, and whether it could be used. @param newestFirst its snapshots; none if
+ * it could not be read
  *
- * @param newestFirst its snapshots; none where it could not be read
- * @param bad the files in it that do not count
- * @param removed how many this process took out of it since its start
- * @param vanished how many went since then without its doing
- * @param freeBytes NaN where not known
- * @param reserveBytes what a run leaves free; NaN where not known
- * @param failure why it cannot be used; empty while it can
+ * @param bad the files in it that do not count as backups
+ * @param removed how many snapshots this process has removed since its start @param vanished how many have disappeared
+ *     since then without it @param freeBytes NaN if not known @param reserveBytes space that a run leaves free; NaN if
+ *     not known
+ * @param failure why it cannot be used; empty if it can
  */
 public record DirectoryStatus(
         List<Snapshot> newestFirst,
@@ -34,7 +33,7 @@ public record DirectoryStatus(
         double reserveBytes,
         Optional<Reason> failure) {
 
-    /** Where no directory is configured. */
+    /** The status without a configured directory. */
     public static final DirectoryStatus NONE =
             new DirectoryStatus(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
 
@@ -44,15 +43,15 @@ public record DirectoryStatus(
     /**
      * Files that are no backups.
      *
-     * @param corrupt how many were set aside because they turned out rotten
-     * @param unreadable of each that cannot be read, why and what to do, newest first
+     * @param corrupt how many were found corrupt and renamed @param unreadable for each unreadable file the reason and
+     *     what to do, newest first
      */
     public record Bad(int corrupt, List<String> unreadable) {
 
         public static final Bad NONE = new Bad(0, List.of());
     }
 
-    /** Looks now. Never throws for a directory that does not work: that is in the answer. */
+    /** Reads the directory now. Never throws if the directory does not work: the result holds that. */
     public static DirectoryStatus read(SnapshotDirectory directory) {
         try {
             var snapshots = directory.list();
@@ -88,12 +87,12 @@ public record DirectoryStatus(
         }
     }
 
-    /** This state, of a directory that does not answer any more. */
+    /** This state, for a directory that no longer answers. */
     DirectoryStatus hanging(Reason why) {
         return new DirectoryStatus(newestFirst, bad, removed, vanished, Double.NaN, Double.NaN, Optional.of(why));
     }
 
-    /** This state, with the files that were known before where it could not be read. */
+    /** This state, with the last known files if it could not be read. */
     public DirectoryStatus orFilesOf(DirectoryStatus before) {
         var unread = failure.isPresent() && Double.isNaN(freeBytes);
         return unread
@@ -127,8 +126,7 @@ public record DirectoryStatus(
     }
 
     /**
-     * How the cluster CA in the newest verified snapshot compares with the one on disk; empty where that was not
-     * checked.
+     * How the cluster CA in the newest verified snapshot compares with the one on disk; empty if that was not checked.
      */
     public Optional<Verification.Check> ca() {
         return newestVerified().flatMap(newest -> newest.verification().check(Verification.Check.CA));
@@ -150,12 +148,12 @@ public record DirectoryStatus(
         return newestFirst.stream().filter(Snapshot::pinned).count();
     }
 
-    /** How many are kept although neither their number nor a pin asks for it. */
+    /** How many are kept for a reason other than their number or a pin. */
     public long held() {
         return heldOnes().count();
     }
 
-    /** What these take. */
+    /** The size of these. */
     public long heldBytes() {
         return heldOnes().mapToLong(Snapshot::sizeBytes).sum();
     }

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Says that the directory is not the one of earlier starts, until a pinned snapshot on request makes it the right one.
+ * Reports that the directory is not the one of earlier starts, until a requested pinned snapshot confirms it as the
+ * right one.
  */
 public final class DirectoryWatch implements RunListener {
 
@@ -21,7 +22,7 @@ public final class DirectoryWatch implements RunListener {
     private final @Nullable KnownDirectory known;
     private @Nullable String problem;
 
-    /** @param known null where no directory is configured */
+    /** @param known null if no directory is configured */
     DirectoryWatch(@Nullable KnownDirectory known) {
         this.known = known;
         if (known != null) {
@@ -31,12 +32,12 @@ public final class DirectoryWatch implements RunListener {
         }
     }
 
-    /** Why the directory is not the one that was there before; empty while nothing says so. */
+    /** Why the directory is not the one that was there before; empty if it is, as far as known. */
     public Optional<String> gone() {
         return known == null ? Optional.empty() : known.gone();
     }
 
-    /** Whether snapshots were in it at the start that may belong elsewhere. */
+    /** Whether it held snapshots at the start that may belong to another service. */
     boolean maybeOthers() {
         return known != null && known.maybeOthers();
     }
@@ -48,7 +49,7 @@ public final class DirectoryWatch implements RunListener {
                 && saved.pinned();
         if (known != null && decided && known.gone().isPresent()) {
             noting(known::accept);
-            LOG.info("the directory is used as it is from now on, because a pinned snapshot was requested");
+            LOG.info("this directory is accepted from now on, because a pinned snapshot was requested");
             known.unchecked().ifPresent(LOG::info);
         }
         note();

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what retention does not keep where no snapshot was taken right before: to make room for a run, and at start,
- * where the settings may have changed. Then the newest verified one has to prove good again first, and where it does
- * not, nothing is removed.
+ * Removes the snapshots that retention does not keep, without a new snapshot right before: to make room for a run, and
+ * at start, when the settings may have changed. So the newest verified one is checked again first, and if it is not
+ * good, nothing is removed.
  */
 final class EarlyPrune {
 
@@ -30,10 +30,8 @@ final class EarlyPrune {
     }
 
     /**
-     * @param bytesPerSecond how fast the newest verified one may be read; 0 as fast as it can
-     * @return what went
-     * @throws DirectoryFailure where the directory cannot be read
-     * @throws VerificationCancelled where the thread was interrupted
+     * @param bytesPerSecond how fast the newest verified one may be read; 0 = no limit @return the removed ones @throws
+     *     DirectoryFailure if the directory cannot be read @throws VerificationCancelled if the thread was interrupted
      */
     Pruned prune(long bytesPerSecond) {
         if (!retention.wouldRemove() || !newestIsGood(bytesPerSecond)) {
@@ -42,13 +40,13 @@ final class EarlyPrune {
         var pruned = retention.prune();
         if (!pruned.removed().isEmpty()) {
             LOG.info(
-                    "removed {} snapshot(s) that retention does not keep any more: {}",
+                    "removed {} snapshot(s) that retention no longer keeps: {}",
                     pruned.removed().size(),
                     pruned.removed());
         }
         pruned.failure()
-                .ifPresent(why ->
-                        LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+                .ifPresent(why -> LOG.error(
+                        "old snapshots could not be removed: {}; the next try is after the next snapshot", why));
         return pruned;
     }
 
@@ -72,15 +70,16 @@ final class EarlyPrune {
             var found = files.again(newest.get(), () -> directory.open(name), bytesPerSecond, _ -> {});
             if (!found.good()) {
                 LOG.warn(
-                        "no snapshot is removed before the next one is there: {}, the newest verified one, is not good any more: {};"
-                                + " check the disk",
+                        "no snapshot is removed before the next one is there: {}, the newest verified one, is no "
+                                + "longer good: {}; check the disk",
                         name,
                         found.summary());
             }
             return found.good();
         } catch (IOException unreadable) {
             LOG.warn(
-                    "no snapshot is removed before the next one is there: {}, the newest verified one, cannot be checked: {}",
+                    "no snapshot is removed before the next one is there: {}, the newest verified one, cannot be "
+                            + "checked: {}",
                     name,
                     unreadable.getMessage());
             return false;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives up a run or a check that the disk does not answer. Looks once a second, on a thread of its own, which never
- * touches the disk: the threads that make the run, and those of the clock, may all wait for it.
+ * Abandons a run or a check when the disk does not answer. Checks once a second, on its own thread, which never touches
+ * the disk: the threads of the run and of the clock may all be waiting for the disk.
  */
 final class HangWatch implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class HangWatch implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("hang-watch").factory());
 
-    /** @param limit how long a call may wait */
+    /** @param limit how long a call may take */
     HangWatch(DiskCalls calls, Duration limit, BackupJob job, Inspections inspections) {
         this.calls = calls;
         this.limit = limit;
@@ -43,7 +43,7 @@ final class HangWatch implements AutoCloseable {
         try {
             calls.waitingFor(limit).map(DirectoryFailure::hangs).ifPresent(this::giveUp);
         } catch (RuntimeException | Error unforeseen) {
-            // one that gets out would end all further looks
+            // an exception would end all further checks
             LOG.error("looking for calls to the disk that do not return failed unexpectedly", unforeseen);
         }
     }

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The parts that exist with and without a directory: the clock, the member, and what is known of both. */
+/** The parts that exist with and without a directory: the clock, the member, and the status. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class JobConfiguration {
@@ -28,7 +28,7 @@ class JobConfiguration {
         if (!backup.enabled()) {
             LOG.warn(
                     "periodic backups are off (workers.backup.enabled is false){}",
-                    backup.dir() == null ? "; without workers.backup.dir there are none on demand either" : "");
+                    backup.dir() == null ? "; without workers.backup.dir there are no snapshots on demand either" : "");
         }
     }
 

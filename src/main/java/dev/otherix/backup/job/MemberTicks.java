@@ -4,7 +4,7 @@ import dev.otherix.backup.etcd.MemberWatch;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Has the member looked at every few seconds. Stops early, so that a member that says nothing holds up no stop. */
+/** Checks the member every few seconds. Stops early, so that a member that does not answer does not delay a stop. */
 final class MemberTicks implements SmartLifecycle {
 
     private final MemberWatch watch;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of a snapshot that is being taken, before its file is checked.
  *
- * @param member what the member said of itself
+ * @param member the member's report about itself
  */
 record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, MemberFacts member) {
 
@@ -35,7 +35,7 @@ record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, 
                 members);
     }
 
-    /** The whole record, with what was found in the file. */
+    /** The complete record, with the facts from the file. */
     Snapshot with(CheckedFile checked, List<Snapshot> newestFirst) {
         var revision = checked.content() == null ? null : checked.content().revision();
         var requests = order.requests().stream().map(RunRequest::recorded).toList();

@@ -7,19 +7,19 @@ import dev.otherix.backup.task.TaskFailure;
 /** How a run ended. */
 public sealed interface Outcome {
 
-    /** The snapshot is there, durable and checked. */
+    /** The snapshot exists, durable and checked. */
     record Saved(Snapshot snapshot) implements Outcome {}
 
-    /** Nothing is there that was not there before. */
+    /** Nothing was added. */
     record Failed(TaskFailure failure) implements Outcome {
 
-        /** Whether the cause ends by itself, within minutes: a defragmentation. */
+        /** Whether the cause is temporary, a matter of minutes: a defragmentation. */
         boolean passesSoon() {
             return failure.cause() instanceof EtcdFailure etcd && etcd.reason() == EtcdFailure.Reason.DEFRAGMENTING;
         }
     }
 
-    /** Whether it is a success for health and age: a snapshot that holds all that was acknowledged before the run. */
+    /** Whether it is a success for health and age: a snapshot that holds all writes acknowledged before the run. */
     default boolean good() {
         return this instanceof Saved(Snapshot snapshot) && snapshot.linearizable();
     }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What one run answers: the requests that share it, or the tick that made it. Filled until the run begins. */
+/** The requests that share a run, or the tick that made it. Requests can join until the run starts. */
 final class PendingRun implements Lane.Work {
 
     private final Trigger trigger;
@@ -34,8 +34,8 @@ final class PendingRun implements Lane.Work {
 
     /**
      * @param taker makes the run
-     * @param reporter gets the run when it has ended
-     * @param calls the calls to the disk, which the thread of a run that was given up may not go on with
+     * @param reporter gets the run when it has ended @param calls the calls to the disk; the thread of an abandoned run
+     *     may not continue with them
      */
     PendingRun(
             Trigger trigger,
@@ -100,7 +100,7 @@ final class PendingRun implements Lane.Work {
         startedAt = clock.instant();
     }
 
-    /** Ends the work of its thread; says whether nobody has given it up. */
+    /** Ends the work of its thread; returns whether it was not abandoned. */
     private synchronized boolean endsNow() {
         over = true;
         calls.release(Thread.currentThread());
@@ -134,7 +134,7 @@ final class PendingRun implements Lane.Work {
     public void refuse() {
         fail(
                 clock.instant(),
-                new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; no snapshot was begun"));
+                new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; no snapshot was started"));
     }
 
     private void end(Outcome outcome, Instant at) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * Why health is not UP.
  *
- * @param code one of {@link Code}, as it is shown
+ * @param code one of {@link Code}, as shown
  * @param message what is wrong and what to do
  */
 public record Reason(String code, String message) {

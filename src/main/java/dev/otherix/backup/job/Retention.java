@@ -19,28 +19,27 @@ public final class Retention {
         this(policy, directory, () -> false);
     }
 
-    /** @param maybeOthers whether what is in the directory may be another service's; then nothing is removed */
+    /** @param maybeOthers whether the snapshots may belong to another service; then nothing is removed */
     Retention(RetentionPolicy policy, SnapshotDirectory directory, BooleanSupplier maybeOthers) {
         this.policy = policy;
         this.directory = directory;
         this.maybeOthers = maybeOthers;
     }
 
-    /** Removes what is not kept, and records why the rest is. */
+    /** Removes the snapshots that are not kept, and records why the others are. */
     public Pruned prune() {
         return maybeOthers.getAsBoolean() ? Pruned.NOTHING : directory.prune(policy);
     }
 
-    /** Whether there is anything that is not kept. */
+    /** Whether retention would remove anything. */
     boolean wouldRemove() {
         return !maybeOthers.getAsBoolean()
                 && !policy.decide(directory.list()).removed().isEmpty();
     }
 
     /**
-     * Removes what is only held of an earlier lineage.
-     *
-     * @return what went; empty where {@code lineage} is the current one
+     * Removes the snapshots that are held only for an earlier lineage. @return the removed ones; empty if
+     * {@code lineage} is the current one
      */
     public Optional<List<SnapshotName>> release(SnapshotName lineage) {
         var released = directory.release(lineage, policy);

@@ -5,7 +5,7 @@ import dev.otherix.backup.config.Default;
 import dev.otherix.backup.config.InvalidSetting;
 
 /**
- * The block {@code retention}: what is kept besides {@code workers.backup.retention}.
+ * The block {@code retention}: snapshots that are kept in addition to {@code workers.backup.retention}.
  *
  * @param onDemand newest requested snapshots kept; 0 keeps all
  */

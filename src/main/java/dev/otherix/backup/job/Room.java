@@ -23,10 +23,8 @@ final class Room {
     }
 
     /**
-     * Removes what retention does not keep any more, but only where a run would be refused otherwise.
-     *
-     * @param removed gets the names of what was removed
-     * @throws DirectoryFailure where there is no room even then
+     * Removes the snapshots that retention no longer keeps, but only if a run would be refused otherwise. @param
+     * removed gets the names of the removed ones @throws DirectoryFailure if there is still no room
      */
     void make(long bytes, List<SnapshotName> removed) {
         try {

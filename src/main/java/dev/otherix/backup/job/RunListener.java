@@ -8,6 +8,6 @@ public interface RunListener {
 
     void ended(BackupRun run);
 
-    /** Told where there was something to remove, before or between runs. */
+    /** Called if there was something to remove, before or between runs. */
     default void prunedAtStart(Pruned pruned) {}
 }

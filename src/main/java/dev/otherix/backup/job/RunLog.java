@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes one line for each run: how it ended and, unless it took a good snapshot, when the next try is. */
+/** Writes one line for each run: its outcome and, unless it took a good snapshot, when the next try is. */
 final class RunLog implements RunListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
@@ -55,11 +55,11 @@ final class RunLog implements RunListener {
             checks(saved);
         }
         run.pruneFailure()
-                .ifPresent(why ->
-                        LOG.error("old snapshots could not be removed: {}; tried again after the next snapshot", why));
+                .ifPresent(why -> LOG.error(
+                        "old snapshots could not be removed: {}; the next try is after the next snapshot", why));
     }
 
-    /** What did not simply pass, though the snapshot is good. */
+    /** Logs the checks that did not pass although the snapshot is good. */
     private static void checks(Snapshot saved) {
         saved.verification()
                 .check(Check.CA)
@@ -77,7 +77,7 @@ final class RunLog implements RunListener {
         return schedule.nextAttemptAt()
                 .or(schedule::nextDueAt)
                 .map(at -> "next try at " + at.truncatedTo(ChronoUnit.SECONDS))
-                .orElse("no further try: the periodic job is off");
+                .orElse("no retry: the periodic job is off");
     }
 
     private static String seconds(BackupRun run) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** How far a run is. Written by the run, readable by any thread; {@link #cancel} may come from any thread too. */
+/** The progress of a run. Written by the run, readable by any thread; any thread may {@link #cancel} it. */
 final class RunProgress {
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -19,7 +19,7 @@ final class RunProgress {
     private boolean cancelled;
     private final Progress shown = new Progress();
 
-    /** How far it is, for its followers. */
+    /** The progress, for its followers. */
     Progress shown() {
         return shown;
     }
@@ -34,8 +34,8 @@ final class RunProgress {
     }
 
     /**
-     * Ends the run by an interrupt, unless it already gives the file its name. May return only when the disk answers,
-     * where that holds the run.
+     * Ends the run by an interrupt, unless it is already giving the file its name. If the run waits for the disk, this
+     * may return only when the disk answers.
      */
     void cancel() {
         lock.lock();
@@ -52,8 +52,8 @@ final class RunProgress {
     }
 
     /**
-     * Ends the run in this phase, as failed, without its thread. Returns the phases so far; none where a cancel waits
-     * for the disk.
+     * Ends the run in this phase, as failed, without its thread. Returns the phases so far; none if a cancel waits for
+     * the disk.
      */
     List<BackupRun.PhaseTime> abandon() {
         if (!lock.tryLock()) {
@@ -69,7 +69,7 @@ final class RunProgress {
         }
     }
 
-    /** Enters the next phase; refuses where the run was cancelled before the commit, or abandoned. */
+    /** Enters the next phase; refuses if the run was cancelled before the commit, or abandoned. */
     void enter(Phase next) {
         lock.lock();
         try {

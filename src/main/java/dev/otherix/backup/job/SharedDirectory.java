@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Knows whether otherix-api's built-in worker seems to use the directory too: each would then remove the other's files.
- */
+/** Detects whether otherix-api's built-in worker uses the directory too: each would then remove the other's files. */
 public final class SharedDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
@@ -25,7 +23,7 @@ public final class SharedDirectory {
         this.directory = directory;
     }
 
-    /** Why it seems so, as a sentence without its end; empty where nothing points to it. */
+    /** Why it seems so, as a sentence without its end; empty if nothing points to it. */
     public Optional<String> reason() {
         return builtInWorker
                 .reason()
@@ -33,7 +31,7 @@ public final class SharedDirectory {
                         arrival().map(name -> name + " appeared in the directory, and this service did not write it"));
     }
 
-    /** Logs a file that appeared and that this service did not write, once. */
+    /** Logs once that a file appeared that this service did not write. */
     void reportArrival() {
         arrival()
                 .filter(_ -> reported.compareAndSet(false, true))

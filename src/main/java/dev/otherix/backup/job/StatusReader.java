@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Reports whether backups run. Answers from what is known, also when etcd or the directory is gone. */
+/** Reports whether backups run. Answers from the last known state, even if etcd or the directory is gone. */
 public final class StatusReader {
 
-    /** Shorter than the two seconds in which health and metrics answer. */
+    /** Shorter than the two seconds within which health and metrics answer. */
     private static final Duration LONGEST_LOOK = Duration.ofMillis(1500);
 
     private final BackupProperties settings;
@@ -35,12 +35,12 @@ public final class StatusReader {
         this.parts = parts;
     }
 
-    /** The parts that the status is read from where there is a directory. */
+    /** The sources of the status if there is a directory. */
     record Parts(SnapshotDirectory directory, RunHistory history, BackupSchedule schedule, BackupJob job) {}
 
     /**
-     * Looks now, within two seconds: where the directory does not answer, with what was last known of it, and that as
-     * the reason why it cannot be used.
+     * Returns the status within two seconds. If the directory does not answer, the status has its last known state, and
+     * names this as the reason why it cannot be used.
      */
     public BackupStatus now() {
         return look.now(this::hanging);

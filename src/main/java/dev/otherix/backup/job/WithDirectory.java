@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 
-/** Marks what is there only where {@code workers.backup.dir} is set: without a directory nothing takes snapshots. */
+/** Marks a bean that exists only if {@code workers.backup.dir} is set: without a directory nothing takes snapshots. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ConditionalOnProperty(WithDirectory.PROPERTY)
 public @interface WithDirectory {
 
-    /** The property of Spring's environment that says so. */
+    /** The property of Spring's environment that shows this. */
     String PROPERTY = "workers.backup.dir";
 }

@@ -1,8 +1,8 @@
 /**
- * Taking snapshots: the order of the steps of a run, never two at a time, when the next one is due, and the status that
- * this makes.
+ * Taking snapshots: the order of the steps of a run, one run at a time, when the next one is due, and the resulting
+ * status.
  *
- * <p>Knows nothing of HTTP or metrics, and of Spring only {@code @Scheduled} and how its parts are put together.
+ * <p>Knows nothing of HTTP or metrics, and of Spring only {@code @Scheduled} and the wiring of its parts.
  */
 @NullMarked
 package dev.otherix.backup.job;

@@ -1,9 +1,9 @@
 package dev.otherix.backup.log;
 
-/** Counts the lines of one log that were dropped since the start, because what it writes to took no more. */
+/** Counts the lines of one log that were dropped since the start because its output was blocked. */
 @FunctionalInterface
 public interface DroppedLines {
 
-    /** How many lines were dropped so far. */
+    /** The number of dropped lines. */
     long count();
 }

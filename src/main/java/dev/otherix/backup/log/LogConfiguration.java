@@ -3,7 +3,7 @@ package dev.otherix.backup.log;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Counts what the service's own log has lost. */
+/** Counts the dropped lines of the service's own log. */
 @Configuration(proxyBeanMethods = false)
 class LogConfiguration {
 

@@ -13,8 +13,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Puts a queue before each place that the service's log goes to, right after Spring has set these up: whatever an
- * operator configured, a reader who stops holds up no thread.
+ * Puts a queue before each output of the service's log, right after Spring has set these up. Whatever an operator
+ * configured, a blocked output blocks no thread.
  */
 public final class LogQueue implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -39,7 +39,7 @@ public final class LogQueue implements ApplicationListener<ApplicationEnvironmen
         }
     }
 
-    /** How many lines of the service's log were dropped since the start. */
+    /** The number of dropped lines of the service's log since the start. */
     static long dropped() {
         return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
                 ? appenders(context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).stream()

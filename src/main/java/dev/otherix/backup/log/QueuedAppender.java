@@ -11,16 +11,16 @@ import ch.qos.logback.core.Context;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Hands events to another appender through a bounded queue and a thread of its own. Never holds up who logs: an event
- * that finds the queue full is dropped and counted, and one line reports how many were dropped as soon as the other
- * appender takes events again.
+ * Passes events to another appender through a bounded queue and its own thread. It never blocks the caller: if the
+ * queue is full, the event is dropped and counted. One line reports how many were dropped as soon as the other appender
+ * accepts events again.
  */
 public final class QueuedAppender extends AsyncAppender {
 
     /** Some hundred kilobytes of lines. */
     private static final int MOST_WAITING = 2048;
 
-    /** How long a stop waits until the lines that wait are out. */
+    /** How long a stop waits until all queued lines are written. */
     private static final int LONGEST_FLUSH_MILLIS = 1000;
 
     private final Object order = new Object();
@@ -29,10 +29,10 @@ public final class QueuedAppender extends AsyncAppender {
     private QueuedAppender() {}
 
     /**
-     * A started appender before {@code target}, which is stopped with it.
+     * Returns a started appender in front of {@code target}, which is stopped together with it.
      *
-     * @param lines what the lines are called when their loss is reported, such as "log lines"
-     * @param logger under whose name the loss is reported
+     * @param lines the name of the lines in the report of a loss, such as "log lines"
+     * @param logger the logger of the report of a loss
      */
     public static QueuedAppender before(Appender<ILoggingEvent> target, Context context, String lines, String logger) {
         return before(target, context, lines, logger, MOST_WAITING);
@@ -55,14 +55,14 @@ public final class QueuedAppender extends AsyncAppender {
         return queued;
     }
 
-    /** How many events were dropped so far. */
+    /** The number of dropped events. */
     public long dropped() {
         return dropped.get();
     }
 
     @Override
     protected void append(ILoggingEvent event) {
-        // only here the queue grows, so what is looked at stays true until the event is in it
+        // the queue grows only here, so the check stays true until the event is in it
         synchronized (order) {
             if (getRemainingCapacity() == 0) {
                 dropped.incrementAndGet();
@@ -72,7 +72,7 @@ public final class QueuedAppender extends AsyncAppender {
         }
     }
 
-    /** Passes events on, on the queue's thread, and reports a loss once all that waited is out. */
+    /** Passes events on, on the queue's thread, and reports a loss once all queued events are written. */
     private final class Reporting extends AppenderBase<ILoggingEvent> {
 
         private final Appender<ILoggingEvent> target;
@@ -103,7 +103,7 @@ public final class QueuedAppender extends AsyncAppender {
             event.setLevel(Level.WARN);
             event.setThreadName(Thread.currentThread().getName());
             event.setTimeStamp(System.currentTimeMillis());
-            event.setMessage(count + " " + lines + " were dropped: nobody read them, or the disk did not take them");
+            event.setMessage(count + " " + lines + " were dropped: nothing read them, or the disk did not accept them");
             return event;
         }
 

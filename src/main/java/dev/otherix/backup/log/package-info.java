@@ -1,6 +1,6 @@
 /**
- * Lines on their way out: the log and the audit log write through a bounded queue, so that a reader who stops, or a
- * disk that hangs, holds up nobody. Lines that find no room are counted.
+ * The log and the audit log write through a bounded queue, so that a reader that stops, or a disk that hangs, blocks no
+ * thread. Lines that do not fit are dropped and counted.
  */
 @NullMarked
 package dev.otherix.backup.log;

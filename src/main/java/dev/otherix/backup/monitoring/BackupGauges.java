@@ -18,9 +18,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is so at the moment of the scrape. Times are seconds since 1970, 0 = never; sizes are bytes, NaN = not known; a
- * question is answered by 1 or 0. What the member says is shown as it was when it last answered. What went from the
- * directory is counted by it.
+ * The state at the moment of the scrape. Times are seconds since 1970, 0 = never; sizes are bytes, NaN = not known; 1
+ * means yes and 0 no. The member's values are from its last answer. The directory counts the snapshots that
+ * disappeared.
  */
 final class BackupGauges {
 
@@ -65,7 +65,7 @@ final class BackupGauges {
                 state -> state.directory().lastLocal());
         time(
                 "next.due",
-                "When the next periodic snapshot should be there",
+                "When the next periodic snapshot is due",
                 state -> state.plan().nextDueAt());
         flag(
                 "overdue",
@@ -83,7 +83,7 @@ final class BackupGauges {
         gauge(
                 "pinned.snapshots",
                 null,
-                "Snapshots that somebody pinned",
+                "Pinned snapshots",
                 state -> state.directory().pinned());
         gauge(
                 "held.snapshots",
@@ -93,12 +93,12 @@ final class BackupGauges {
         gauge(
                 "held",
                 "bytes",
-                "What the held snapshots take",
+                "Size of the held snapshots",
                 state -> state.directory().heldBytes());
         gauge(
                 "corrupt.snapshots",
                 null,
-                "Snapshots that turned out corrupt and were set aside",
+                "Snapshots that were found corrupt and renamed",
                 state -> state.directory().bad().corrupt());
         time(
                 "oldest.snapshot",
@@ -110,11 +110,11 @@ final class BackupGauges {
                 state -> state.directory().newest());
         count(
                 "removed",
-                "Snapshots that this service took out of the directory",
+                "Snapshots that this service removed from the directory",
                 state -> state.directory().removed());
         count(
                 "vanished",
-                "Snapshots that went from the directory without this service",
+                "Snapshots that disappeared from the directory without this service",
                 state -> state.directory().vanished());
         gauge(
                 "snapshot.size",

@@ -14,9 +14,9 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Whether backups can be relied on. DOWN where anything is wrong, also while periodic backups are off: a failed request
- * or a rotten file is no less a loss then. Otherwise UNKNOWN while they are off or while this process has not had to
- * prove itself yet, else UP. The directory is looked at anew each time; etcd is not asked.
+ * Whether backups can be relied on. DOWN if anything is wrong, even while periodic backups are off: a failed request or
+ * a corrupt file matters then too. Otherwise UNKNOWN while they are off or before the first run is due, else UP. Each
+ * call reads the directory; etcd is not asked.
  */
 final class BackupHealthIndicator extends AbstractHealthIndicator {
 
@@ -53,7 +53,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                             "there is no good snapshot yet; "
                                     + (state.running()
                                             ? "one is under way"
-                                            : "nothing to do before " + due(state) + ", when the first is due"))),
+                                            : "nothing is due before " + due(state) + ", when the first is due"))),
                     health.unknown());
         } else {
             health.up()

@@ -22,9 +22,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The metrics of backups. Every series is there before the first run, and the values of labels are few and fixed, apart
- * from the identity of the member, of which there is one series at a time. A run that a stop of the service cut short
- * is not counted.
+ * The metrics of backups. Every series exists before the first run. The values of labels are few and fixed, except the
+ * identity of the member, which has one series at a time. A run that a stop of the service cut short is not counted.
  */
 final class BackupMetrics implements RunListener {
 
@@ -100,13 +99,13 @@ final class BackupMetrics implements RunListener {
         verifications(check.name(), check.outcome()).increment();
     }
 
-    /** Takes what the member says of itself. */
+    /** Takes the member's report about itself. */
     void seen(MemberStatus member) {
         identify(member.clusterId(), member.memberId(), member.version());
     }
 
     private void identify(String clusterId, String memberId, String version) {
-        // the rows of a call take the place of those of the last one
+        // each call replaces the rows of the last one
         memberInfo.register(List.of(
                 MultiGauge.Row.of(Tags.of("cluster_id", clusterId, "member_id", memberId, "version", version), 1)));
     }

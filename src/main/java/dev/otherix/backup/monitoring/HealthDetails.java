@@ -13,10 +13,7 @@ import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/**
- * Keeps the details of health from whoever asks on the listener for monitoring. On the API's, who has a token sees
- * them.
- */
+/** Hides the details of health on the monitoring listener. On the API's listener, a caller with a token sees them. */
 final class HealthDetails implements HealthEndpointGroupsPostProcessor {
 
     @Override

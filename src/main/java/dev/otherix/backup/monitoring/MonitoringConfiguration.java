@@ -17,7 +17,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts health, metrics and their listener beside the job. */
+/** Adds health, metrics and their listener to the job. */
 @Configuration(proxyBeanMethods = false)
 class MonitoringConfiguration {
 
@@ -38,7 +38,7 @@ class MonitoringConfiguration {
     MeterBinder tokenGauges(Tokens tokens) {
         return registry -> {
             Gauge.builder(BackupMetrics.PREFIX + "tokens", tokens, Tokens::inForce)
-                    .description("Tokens that are let in now")
+                    .description("Tokens that are accepted now")
                     .register(registry);
             Gauge.builder(
                             BackupMetrics.PREFIX + "tokens.stale",
@@ -55,11 +55,11 @@ class MonitoringConfiguration {
                         BackupMetrics.PREFIX + "log.lines.dropped",
                         logs,
                         all -> all.stream().mapToLong(DroppedLines::count).sum())
-                .description("Lines of the log and of the audit log that were dropped, because nothing took them")
+                .description("Lines of the log and of the audit log that were dropped because their output was blocked")
                 .register(registry);
     }
 
-    /** Named {@code backup}: Boot takes the name of the bean without its ending. */
+    /** Named {@code backup}: Boot uses the name of the bean without its suffix. */
     @Bean
     HealthIndicator backupHealthIndicator(StatusReader status, DirectoryWatch watch) {
         return new BackupHealthIndicator(status::now, watch::gone);

@@ -13,7 +13,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 
-/** Takes plain HTTP at {@code monitoring.listen}; refuses that setting where it cannot. */
+/** Listens for plain HTTP at {@code monitoring.listen}; refuses that setting if it cannot. */
 final class MonitoringConnector extends Connector {
 
     private static final int MOST_CONNECTIONS = 200;
@@ -37,7 +37,7 @@ final class MonitoringConnector extends Connector {
         protocol.setExecutor(new VirtualThreadExecutor("monitoring-"));
         protocol.setMaxConnections(MOST_CONNECTIONS);
         protocol.setConnectionTimeout(SLOWEST_MILLIS);
-        // nothing here takes a body, so none is waited for
+        // nothing here reads a body, so do not wait for one
         protocol.setMaxSwallowSize(0);
         // what the system keeps for a client that does not read: a few answers, and not megabytes
         protocol.setProperty("socket.txBufSize", String.valueOf(SEND_BUFFER));
@@ -53,8 +53,8 @@ final class MonitoringConnector extends Connector {
     }
 
     /**
-     * Now, and not only when it starts: the API listens by then, and a start that fails while it answers its first
-     * request never ends.
+     * Now, not when it starts: the API listens by then, and a start that fails during the API's first request never
+     * ends.
      */
     private void requireFree(InetAddress address) {
         try (var attempt = new ServerSocket()) {
@@ -91,7 +91,7 @@ final class MonitoringConnector extends Connector {
                 listen,
                 problem,
                 stop + " a free address of this machine, for example 127.0.0.1:" + taken.other() + ", or off.");
-        // not as the cause: Spring would take it for a failure of the API's listener
+        // not as the cause: Spring would treat it as a failure of the API's listener
         refused.addSuppressed(why);
         return refused;
     }

@@ -12,8 +12,8 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * The second listener, for kubelet and Prometheus, where {@code monitoring.listen} asks for one: plain HTTP, the open
- * paths only, health without details. It has its own threads, so that probes are answered while the API is busy.
+ * The second listener, for kubelet and Prometheus, if {@code monitoring.listen} is set: plain HTTP, only the open
+ * paths, health without details. It has its own threads, so that probes are answered while the API is busy.
  */
 public final class MonitoringListener
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>,

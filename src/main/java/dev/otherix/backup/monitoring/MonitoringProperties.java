@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The block {@code monitoring}.
  *
- * @param listen where the second listener, for health and metrics only, listens; null = off. Anywhere, because it tells
- *     nobody more than that
+ * @param listen address of the second listener, for health and metrics only; null = off. Any address is allowed,
+ *     because it shows nothing else
  */
 @Block("monitoring")
 public record MonitoringProperties(@Default("off") @Nullable ListenAddress listen) {}

@@ -11,9 +11,9 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Lets requests that came by one connector reach the open paths only, before any filter sees them; all else is not
- * there. The path counts as it was written: an open path spelled in any other way, with an escape, a parameter or a
- * second slash, is not one, so it cannot mean one thing here and another behind this.
+ * Lets requests from one connector reach only the open paths, before any filter; every other path does not exist there.
+ * The path is compared as written: an open path in another spelling, with an escape, a parameter or a second slash, is
+ * not open, so it cannot mean something else further on.
  */
 final class OpenPaths extends ValveBase {
 
@@ -29,14 +29,14 @@ final class OpenPaths extends ValveBase {
         this.connector = connector;
     }
 
-    /** Whether a request came by the connector that serves the open paths only. */
+    /** Whether a request came through the connector that serves only the open paths. */
     static boolean servesOnlyOpenPaths(HttpServletRequest request) {
         return request.getAttribute(OPEN) != null;
     }
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        // what the server has refused already comes by too, and stays refused
+        // requests that the server has already refused pass here too, and stay refused
         if (request.getConnector() != connector || response.isError()) {
             getNext().invoke(request, response);
         } else if (Rules.OPEN.contains(request.getRequestURI())) {

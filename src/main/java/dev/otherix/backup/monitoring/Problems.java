@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Names what makes health DOWN, a cause before its effects, each in words that say what to do. */
+/** Lists the reasons why health is DOWN, causes before effects, each with what to do. */
 final class Problems {
 
     private final BackupStatus state;
@@ -38,19 +38,18 @@ final class Problems {
     private Optional<Reason> directory() {
         return state.directory()
                 .failure()
-                .map(
-                        why -> new Reason(
-                                why.code(),
-                                "no snapshot can be kept: " + why.message()
-                                        + "; bring the directory back as it was, or restart the service when the right one is there"));
+                .map(why -> new Reason(
+                        why.code(),
+                        "no snapshot can be kept: " + why.message()
+                                + "; restore the directory, or restart the service when the right one is there"));
     }
 
     private Optional<Reason> corruptMember() {
         return state.alarm("CORRUPT")
                 ? reason(
                         Reason.Code.ETCD_CORRUPT,
-                        "etcd has raised the alarm CORRUPT: the data of one member"
-                                + " differ from those of the others, and a snapshot may hold the wrong ones; find that member with 'etcdctl alarm list',"
+                        "etcd has raised the alarm CORRUPT: the data of one member differs from that of the others, "
+                                + "and a snapshot may hold the wrong data; find that member with 'etcdctl alarm list',"
                                 + " replace it, and disarm the alarm")
                 : Optional.empty();
     }
@@ -61,7 +60,7 @@ final class Problems {
                 ? Optional.empty()
                 : reason(
                         Reason.Code.SNAPSHOT_CORRUPT,
-                        corrupt + " snapshot(s) turned out corrupt and got the" + " ending .corrupt in "
+                        corrupt + " snapshot(s) were found corrupt and renamed to .corrupt in "
                                 + state.settings().dir()
                                 + ": check the disk, then move these files away or delete them");
     }
@@ -73,7 +72,8 @@ final class Problems {
                 : reason(
                         Reason.Code.SNAPSHOT_UNREADABLE,
                         unreadable.size()
-                                + " snapshot(s) cannot be read, and do not count as backups until they can; nothing was changed. The newest: "
+                                + " snapshot(s) cannot be read, and do not count as backups until they can; nothing "
+                                + "was changed. The newest: "
                                 + unreadable.getFirst());
     }
 
@@ -93,21 +93,21 @@ final class Problems {
                         .nextAttemptAt()
                         .or(() -> state.plan().nextDueAt())
                         .map(at -> ", the next try is at " + second(at))
-                        .orElse(" and ask for a snapshot, no try is planned");
+                        .orElse(" and request a snapshot, no retry is planned");
     }
 
     private static String onlyLocal(LastRun run) {
         var reason = run.consistencyReason();
         return "only local snapshots succeed: " + run.name()
                 + " holds what this member had, and may lack writes that the cluster had" + " acknowledged; "
-                + (reason == null ? "look at the cluster" : advice(reason));
+                + (reason == null ? "check the cluster" : advice(reason));
     }
 
     private static String advice(Consistency.Reason reason) {
         return switch (reason) {
             case NO_QUORUM -> "the cluster has no quorum: bring its members back";
             case LEARNER -> "this member is a learner: promote it, or rely on the backups of a voting member";
-            case TIMEOUT -> "this member did not catch up in time: look at its load, its disk and its network";
+            case TIMEOUT -> "this member did not catch up in time: check its load, its disk and its network";
         };
     }
 
@@ -118,7 +118,7 @@ final class Problems {
                         "a backup is overdue: it was due at "
                                 + state.plan().nextDueAt().map(Problems::second).orElse("?")
                                 + (state.running() ? ", and the run under way has not ended" : "")
-                                + "; look at the service's log for what keeps it")
+                                + "; check the service's log for the cause")
                 : Optional.empty();
     }
 

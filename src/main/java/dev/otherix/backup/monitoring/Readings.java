@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that gauges show. All gauges of one scrape share one look at the directory, and where it cannot be read
- * they keep the files that were seen last: an unmounted volume does not turn the age of the last success into "never".
+ * The state that gauges show. All gauges of one scrape share one reading of the directory, and if it cannot be read
+ * they keep the last known files: an unmounted volume does not turn the age of the last success into "never".
  */
 final class Readings {
 
@@ -29,7 +29,7 @@ final class Readings {
     synchronized BackupStatus now() {
         var before = last;
         var now = clock.instant();
-        // a clock that was set back makes a reading old too
+        // if the clock was set back, a reading is old too
         if (before != null && !now.isBefore(readAt) && now.isBefore(readAt.plus(SHARED_FOR))) {
             return before;
         }
@@ -39,7 +39,7 @@ final class Readings {
         return last;
     }
 
-    /** Makes the next call look. */
+    /** Makes the next call read again. */
     synchronized void expire() {
         readAt = Instant.MIN;
     }

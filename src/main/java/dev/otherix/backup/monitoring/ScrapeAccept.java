@@ -15,8 +15,8 @@ import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets metrics be answered whatever {@code Accept} says: where nothing in it can be served, as the text that every
- * Prometheus reads. A newer one asks for versions that do not exist here yet, and no scrape should fail for that.
+ * Answers metrics whatever {@code Accept} asks for: if nothing in it can be served, as the text that every Prometheus
+ * reads. A newer Prometheus asks for versions that do not exist here yet, and no scrape should fail for that.
  */
 final class ScrapeAccept extends OncePerRequestFilter {
 

@@ -1,4 +1,4 @@
-/** Health and metrics: what a dashboard and a probe see. */
+/** Health and metrics, for dashboards and probes. */
 @NullMarked
 package dev.otherix.backup.monitoring;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Syncs a growing file on its own thread, every {@value #STEP_BYTES} bytes and never two syncs at once: the writer does
- * not wait, and no sync has so much to do that the member's own fsyncs wait long behind it.
+ * Syncs a growing file on its own thread, every {@value #STEP_BYTES} bytes and never two syncs at once. The writer does
+ * not wait, and each sync is short, so the member's own fsyncs do not wait long behind it.
  */
 final class BackgroundSync {
 
@@ -29,7 +29,7 @@ final class BackgroundSync {
         this.thread = Thread.ofPlatform().daemon().name("snapshot-sync").start(this::run);
     }
 
-    /** Says that the file has grown to {@code bytes}; throws what an earlier sync ran into. */
+    /** Reports that the file has grown to {@code bytes}; throws the error of an earlier sync. */
     void grown(long bytes) throws IOException {
         lock.lock();
         try {
@@ -42,8 +42,8 @@ final class BackgroundSync {
     }
 
     /**
-     * Ends the thread, waits for the sync under way, and throws what any sync ran into: the system tells such an error
-     * only once, so that a later sync of the same file succeeds though bytes are lost.
+     * Ends the thread, waits for the current sync, and throws the error of any sync. The system reports such an error
+     * only once: a later sync of the same file succeeds although bytes are lost.
      */
     void finish() throws IOException {
         stop();
@@ -55,7 +55,7 @@ final class BackgroundSync {
         }
     }
 
-    /** Ends the thread and waits for the sync under way. */
+    /** Ends the thread and waits for the current sync. */
     void stop() {
         lock.lock();
         try {

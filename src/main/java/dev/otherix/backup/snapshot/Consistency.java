@@ -18,7 +18,7 @@ public enum Consistency {
 
     /** Why a snapshot is only {@link #LOCAL}. */
     public enum Reason {
-        /** The cluster had no leader, so nobody could say what was committed. */
+        /** The cluster had no leader, so no member could confirm the commits. */
         NO_QUORUM,
         /** A learner does not answer linearizable reads. */
         LEARNER,

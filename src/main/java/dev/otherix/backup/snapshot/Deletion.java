@@ -1,12 +1,12 @@
 package dev.otherix.backup.snapshot;
 
-/** What became of the wish to delete a snapshot. */
+/** The outcome of a request to delete a snapshot. */
 public enum Deletion {
     DELETED,
-    /** There is none of that name. */
+    /** No snapshot has that name. */
     MISSING,
-    /** It stays: it is the one to restore. */
+    /** It is kept: it is the one to restore. */
     NEWEST_VERIFIED,
-    /** It stays: somebody pinned it. */
+    /** It is kept: it is pinned. */
     PINNED
 }

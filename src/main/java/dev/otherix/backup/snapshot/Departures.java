@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells the snapshots that this process takes out of the directory from those that go without it. Counts only what it
- * has seen there: what went before the first look, it cannot know. Not safe for use by several threads.
+ * Distinguishes the snapshots that this process removes from those that disappear without it. Counts only files that it
+ * has seen: it does not know of files that disappeared before its first look. Not safe for use by several threads.
  */
 final class Departures {
 
@@ -15,7 +15,7 @@ final class Departures {
     private long removed;
     private long vanished;
 
-    /** Takes what a listing has shown. One that was begun before a file went by this process may still show that. */
+    /** Takes a listing. A listing that started before this process removed a file may still show that file. */
     void look(Set<SnapshotName> names) {
         gone.retainAll(names);
         for (var name : present) {
@@ -36,12 +36,12 @@ final class Departures {
         }
     }
 
-    /** From now on a file of this name goes by the hand of this process. */
+    /** Announces that this process removes the file with this name. */
     void expect(SnapshotName name) {
         expected.add(name);
     }
 
-    /** Ends {@link #expect}: the file has gone, or it stays. */
+    /** Ends {@link #expect}: the file was removed, or it is kept. */
     void settle(SnapshotName name, boolean hasGone) {
         if (hasGone && present.remove(name)) {
             removed++;

@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What changes in a directory of snapshots, one change at a time, and none where the directory is not the one that was
- * opened. The order of the steps in each change is such that a crash after any of them leaves snapshots with their
- * records, or nothing.
+ * Changes a directory of snapshots, one change at a time, and only if the directory is still the one that was opened.
+ * The order of the steps in each change ensures that a crash after any of them leaves snapshots with their records, or
+ * nothing.
  */
 final class DirectoryChanges {
 
@@ -52,7 +52,7 @@ final class DirectoryChanges {
                 disk.discard(temporary);
                 disk.forceDirectory(path);
             } catch (IOException broken) {
-                // a run that was given up while its file got the name leaves a snapshot that is found
+                // if a run is abandoned while its file gets the name, the snapshot is found later
                 if (!(named && broken instanceof DiskCalls.GivenUp)) {
                     takeBack(name, named, broken);
                 }
@@ -62,7 +62,8 @@ final class DirectoryChanges {
     }
 
     /**
-     * A commit that is reported as failed must leave no snapshot. The file goes first, unless another's has the name.
+     * A commit that is reported as failed must leave no snapshot. The file is removed first, unless the name belongs to
+     * another file.
      */
     private void takeBack(SnapshotName name, boolean named, IOException broken) {
         try {
@@ -90,7 +91,7 @@ final class DirectoryChanges {
         change("keeping as rejected", temporary, () -> rejected.keep(temporary, record));
     }
 
-    /** Makes room by one rejected file; says whether there was one. */
+    /** Removes one rejected file to make room; returns whether there was one. */
     boolean removeOldestRejected() {
         changing.lock();
         try {
@@ -136,7 +137,7 @@ final class DirectoryChanges {
                 throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes()
                         + " when it was looked at");
             }
-            // somebody may have pinned it while it was looked at, and retention may have explained it
+            // it may have been pinned while it was checked, and retention may have recorded its reasons
             var then = found.with(found.keeping().withPinned(now.pinned()));
             if (!inventory.recordIsDamaged(name)) {
                 then = found.with(now.keeping());
@@ -184,7 +185,7 @@ final class DirectoryChanges {
             if (newest.filter(latest -> latest.name().equals(name)).isPresent()) {
                 return Deletion.NEWEST_VERIFIED;
             }
-            // whether it is pinned is not known then
+            // then it is not known whether it is pinned
             requireReadable(name);
             if (now.get().pinned()) {
                 return Deletion.PINNED;
@@ -194,7 +195,7 @@ final class DirectoryChanges {
         });
     }
 
-    /** Makes a decision, and what follows from it, while nothing else changes. */
+    /** Makes a decision and acts on it, while nothing else changes. */
     <T> T unchanged(Supplier<T> decision) {
         changing.lock();
         try {
@@ -205,7 +206,7 @@ final class DirectoryChanges {
         }
     }
 
-    /** How many changes were begun so far. While {@link #unchanged} works, only its own count. */
+    /** How many changes have started so far. While {@link #unchanged} works, only its own count. */
     long made() {
         return made;
     }
@@ -224,7 +225,7 @@ final class DirectoryChanges {
         }
     }
 
-    /** What cannot be read is not written anew: what it says would be lost. */
+    /** A record that cannot be read is not rewritten: its content would be lost. */
     private void requireReadable(SnapshotName name) {
         inventory.unreadable(name).ifPresent(unreadable -> {
             throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, unreadable.message());

@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The snapshot directory could not do what was asked of it; the message says what an operator should look at. */
+/** An operation on the snapshot directory failed; the message shows what an operator should check. */
 public final class DirectoryFailure extends RuntimeException {
 
     private final Reason reason;
@@ -31,12 +31,12 @@ public final class DirectoryFailure extends RuntimeException {
                 Reason.NO_SPACE,
                 "not enough space in " + directory + ": " + missingBytes + " bytes are missing (" + freeBytes
                         + " free, " + reserveBytes
-                        + " are to stay free by directory.reserve); free some, or keep fewer snapshots",
+                        + " must stay free for directory.reserve); free some space, or keep fewer snapshots",
                 missingBytes,
                 null);
     }
 
-    /** Says that the disk does not answer: {@code call} has not returned. */
+    /** The disk does not answer: {@code call} has not returned. */
     public static DirectoryFailure hangs(DiskCalls.Waiting call) {
         return new DirectoryFailure(
                 Reason.HANGS,
@@ -44,9 +44,7 @@ public final class DirectoryFailure extends RuntimeException {
                         + "); check the disk, or the server of the file system");
     }
 
-    /**
-     * What {@code cause} means for an operator: by its type and, where Java has none for it, by the system's own words.
-     */
+    /** Explains {@code cause} to an operator: by its type or, if Java has no type for it, by the system's own text. */
     static DirectoryFailure of(String doing, Path path, IOException cause) {
         if (SystemError.NO_SPACE.is(cause) || SystemError.OVER_QUOTA.is(cause)) {
             return new DirectoryFailure(
@@ -63,12 +61,12 @@ public final class DirectoryFailure extends RuntimeException {
             case FileAlreadyExistsException there ->
                 new DirectoryFailure(
                         Reason.EXISTS,
-                        doing + " " + path + ": " + there.getFile() + " exists already and is not replaced",
+                        doing + " " + path + ": " + there.getFile() + " already exists and is not replaced",
                         0,
                         cause);
             case AccessDeniedException denied -> notWritable(Reason.NOT_WRITABLE, doing, path, denied);
             case ClosedChannelException closed ->
-                new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it was closed meanwhile", 0, closed);
+                new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": it has been closed", 0, closed);
             default -> other(doing, path, cause);
         };
     }
@@ -82,7 +80,7 @@ public final class DirectoryFailure extends RuntimeException {
                 : new DirectoryFailure(Reason.BROKEN, doing + " " + path + ": " + words(cause), 0, cause);
     }
 
-    /** Java's message for some errors is the path alone. */
+    /** Java's message for some errors is only the path. */
     static String words(IOException cause) {
         var saysNothing =
                 cause.getMessage() == null || cause instanceof FileSystemException ofFile && ofFile.getReason() == null;
@@ -90,7 +88,7 @@ public final class DirectoryFailure extends RuntimeException {
             case NotDirectoryException file -> file.getFile() + " is not a directory";
             case AccessDeniedException denied -> denied.getMessage() + ": access denied";
             case NoSuchFileException gone -> gone.getFile() + " does not exist";
-            case FileAlreadyExistsException there -> there.getFile() + " exists already";
+            case FileAlreadyExistsException there -> there.getFile() + " already exists";
             default ->
                 cause.getMessage() == null
                         ? cause.getClass().getName()
@@ -113,28 +111,28 @@ public final class DirectoryFailure extends RuntimeException {
         return reason;
     }
 
-    /** How many bytes more would have been needed, 0 where that is not the reason or not known. */
+    /** How many more bytes were needed, 0 if that is not the reason or not known. */
     public long missingBytes() {
         return missingBytes;
     }
 
-    /** What an operator acts on. */
+    /** The reason that an operator acts on. */
     public enum Reason {
-        /** The directory or a file in it does not exist any more. */
+        /** The directory or a file in it no longer exists. */
         GONE,
-        /** The directory is another one than at start, as after a mount or unmount. */
+        /** The directory is not the one that was there at start, for example after a mount or unmount. */
         REPLACED,
         NOT_WRITABLE,
-        /** Its file system is mounted read-only, if only for this process, as systemd does. */
+        /** Its file system is mounted read-only, perhaps only for this process, as systemd does. */
         READ_ONLY,
         NO_SPACE,
         /** It holds more snapshots than fit this process's memory. */
         TOO_MANY,
-        /** A file of that name exists; it is never replaced. */
+        /** A file with that name exists; it is never replaced. */
         EXISTS,
         /** Another instance holds the directory. */
         LOCKED,
-        /** Other users can read what is written there. */
+        /** Other users can read the files written there. */
         EXPOSED,
         /** A call to the file system does not return. */
         HANGS,

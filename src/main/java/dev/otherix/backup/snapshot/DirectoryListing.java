@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is in a directory of snapshots, read without its lock and without changing anything: the service may work there
- * meanwhile, or be dead. Records are read when they are asked for, each time anew, and are not kept: many of them need
- * no more memory than few.
+ * Lists a directory of snapshots without its lock and without changing anything: the service may be working there, or
+ * be dead. Records are read each time they are requested, and are not kept, so many records need no more memory than
+ * few.
  *
- * <p>Every method throws {@link DirectoryFailure} where the directory cannot be read.
+ * <p>Every method throws {@link DirectoryFailure} if the directory cannot be read.
  */
 public final class DirectoryListing {
 
@@ -58,8 +58,7 @@ public final class DirectoryListing {
     }
 
     /**
-     * The snapshots, each looked at when the stream reaches it; a file without a fitting record is among them,
-     * unverified.
+     * The snapshots, each read when the stream reaches it; a file without a matching record is included as unverified.
      */
     public Stream<Snapshot> newestFirst() {
         return inventory.newestFirst(null);
@@ -83,9 +82,9 @@ public final class DirectoryListing {
     }
 
     /**
-     * The record beside a snapshot's file; empty for a file of another name, and where there is none or it is damaged.
+     * The record beside a snapshot's file; empty for a file with another name, and if the record is missing or damaged.
      *
-     * @throws DirectoryFailure where it cannot be read
+     * @throws DirectoryFailure if it cannot be read
      */
     public static Optional<Snapshot> recordOf(Path file) {
         var directory = file.toAbsolutePath().getParent();

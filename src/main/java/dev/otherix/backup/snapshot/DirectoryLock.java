@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second instance out of a directory, by a lock that the system releases when the process dies. The lock file
- * also shows whether the directory is still the one that was opened; where only that file was removed, it is made and
+ * Keeps a second instance out of a directory with a lock that the system releases when the process dies. The lock file
+ * also shows whether the directory is still the one that was opened; if only that file was removed, it is made and
  * locked again.
  */
 final class DirectoryLock implements AutoCloseable {
@@ -43,13 +43,13 @@ final class DirectoryLock implements AutoCloseable {
                 return channel;
             }
         } catch (OverlappingFileLockException sameProcess) {
-            // held by this process: just as locked
+            // held by this process: locked as well
         } catch (IOException broken) {
             channel.close();
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.BROKEN,
-                    "the file system of " + directory + " locks no files (" + DirectoryFailure.words(broken)
-                            + "), so a second instance cannot be kept out",
+                    "the file system of " + directory + " does not lock files (" + DirectoryFailure.words(broken)
+                            + "), so a second instance cannot be refused",
                     0,
                     broken);
         }
@@ -59,11 +59,11 @@ final class DirectoryLock implements AutoCloseable {
                 "another otherix-etcd-backup works in " + directory + "; each replica needs a directory of its own");
     }
 
-    /** Fails where the directory is gone or another one than when the lock was taken. */
+    /** Fails if the directory is gone or is not the one that was locked. */
     void requireSameDirectory() {
         try {
             if (!Objects.equals(fileThen, identity(directory.resolve(FILE)))) {
-                takeAgain("it is another directory than at start");
+                takeAgain("it is not the directory that was there at start");
             }
         } catch (NoSuchFileException gone) {
             if (!disk.isDirectory(directory)) {
@@ -75,7 +75,7 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** A program that tidies up may have removed the file, or put another in its place. */
+    /** A cleanup program may have removed or replaced the file. */
     private synchronized void takeAgain(String why) {
         try {
             if (!directoryThen.isOf(Identity.of(directory, disk))) {
@@ -112,7 +112,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Of a directory: the number of one that was removed may be given to the next, so its birth counts too, where it is
+     * Identifies a directory: the inode number of a removed one may be used again, so its creation time counts too, if
      * known.
      */
     private record Identity(@Nullable Object key, FileTime born, FileTime modified) {
@@ -123,7 +123,7 @@ final class DirectoryLock implements AutoCloseable {
         }
 
         private boolean isOf(Identity now) {
-            // a file system that keeps no time of birth gives the one of the last change
+            // a file system without creation times returns the time of the last change
             var unknown = born.equals(modified) && now.born.equals(now.modified);
             return Objects.equals(key, now.key) && (born.equals(now.born) || unknown);
         }

@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
- * What is done to a directory before it is used: made where it is missing, locked, tried, and cleared of what is
- * half-made.
+ * Prepares a directory for use: creates it if it is missing, locks and tests it, and removes incomplete files.
  *
  * @param lock held from then on
  * @param made whether it was missing
- * @param remarks what was unusual, each in a sentence
+ * @param remarks everything unusual, each in a sentence
  * @param limit how many snapshots it may hold
  */
 record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, SnapshotLimit limit) {

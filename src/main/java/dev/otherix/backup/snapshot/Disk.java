@@ -29,9 +29,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The few things this package does to a file system, one system call each where it can be. Files are made 0600 and
- * directories 0700 where the file system knows modes. {@link DiskCalls} knows each call while it waits. Open for tests,
- * which make single steps fail.
+ * The file system operations of this package, one system call each if possible. Files are created 0600 and directories
+ * 0700 if the file system supports modes. {@link DiskCalls} knows each call while it waits. Not final, so that tests
+ * can make single steps fail.
  */
 class Disk {
 
@@ -42,7 +42,7 @@ class Disk {
         return calls;
     }
 
-    /** Makes {@code directory} and what is missing above it. */
+    /** Creates {@code directory} and its missing parents. */
     void makeDirectories(Path directory) throws IOException {
         calls.change("making", directory, () -> Files.createDirectories(directory, mode(directory, "rwx------")));
     }
@@ -63,10 +63,10 @@ class Disk {
                         "opening", file, () -> FileChannel.open(file, Set.of(CREATE, WRITE), mode(file, "rw-------"))));
     }
 
-    /** Opens {@code file}, which is one, and no link or directory. */
+    /** Opens {@code file}, which must be a regular file, not a link or directory. */
     FileChannel openToRead(Path file) throws IOException {
         if (exists(file) && !isFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, "it is no file");
+            throw new NoSuchFileException(file.toString(), null, "it is not a file");
         }
         return timed(
                 file,
@@ -77,7 +77,7 @@ class Disk {
         return new TimedChannel(channel, file, calls);
     }
 
-    /** The first {@code bytes} of {@code file}, or all where it is shorter. */
+    /** The first {@code bytes} of {@code file}, or all of it if it is shorter. */
     byte[] readUpTo(int bytes, Path file) throws IOException {
         return calls.look("reading", file, () -> {
             try (var in = Files.newInputStream(file)) {
@@ -89,7 +89,7 @@ class Disk {
     /**
      * Writes {@code file} so that a crash at any moment leaves the old one whole or the new one whole.
      *
-     * @param temporary what it is called until it is complete, in the same directory
+     * @param temporary its name until it is complete, in the same directory
      */
     final void writeWhole(Path file, Path temporary, byte[] content) throws IOException {
         deleteIfThere(temporary);
@@ -111,10 +111,7 @@ class Disk {
         file.force(metadata);
     }
 
-    /**
-     * Makes what was renamed, linked or deleted in {@code directory} survive a crash, where its file system can do
-     * that.
-     */
+    /** Makes renames, links and deletions in {@code directory} survive a crash, if its file system can do that. */
     void forceDirectory(Path directory) throws IOException {
         try {
             syncDirectory(directory);
@@ -134,21 +131,21 @@ class Disk {
         });
     }
 
-    /** Whether a file system says by this that it syncs no directories, rather than that it failed to. */
+    /** Whether this error means that the file system cannot sync directories, rather than that a sync failed. */
     static boolean cannotSync(IOException refused) {
         return Stream.of(SystemError.INVALID, SystemError.NOT_SUPPORTED, SystemError.NOT_IMPLEMENTED)
                 .anyMatch(error -> error.is(refused));
     }
 
     /**
-     * Gives {@code from} the name {@code to}; one that exists is never replaced. The old name may stay, as a second one
+     * Gives {@code from} the name {@code to}; never replaces an existing file. The old name may stay, as a second one
      * of the same file, for the caller to delete.
      */
     void nameNew(Path from, Path to) throws IOException {
         try {
             link(from, to);
         } catch (UnsupportedOperationException | IOException refused) {
-            // an answer that was lost and asked for again says "exists", or an error, of a link that was made
+            // if the answer was lost and the call repeated, it returns "exists" or an error although the link was made
             if (isSameFile(from, to)) {
                 return;
             }
@@ -177,32 +174,32 @@ class Disk {
         calls.change("naming", name, () -> Files.createLink(name, file));
     }
 
-    /** Gives {@code from} the name {@code to} in one step; one that exists is replaced. */
+    /** Gives {@code from} the name {@code to} in one step; replaces an existing file. */
     void replace(Path from, Path to) throws IOException {
         calls.change("naming", to, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
     }
 
-    /** Deletes a file that is there. A link or a directory of that name is not ours and stays. */
+    /** Deletes an existing file. A link or a directory with that name is not ours and is kept. */
     boolean deleteIfThere(Path file) throws IOException {
         return isFile(file) && calls.change("deleting", file, () -> Files.deleteIfExists(file));
     }
 
-    /** As {@link #deleteIfThere}, for what this thread has half-made: also when it was given up. */
+    /** Like {@link #deleteIfThere}, for incomplete files of this thread: also after it was abandoned. */
     boolean discard(Path file) throws IOException {
         return isFile(file) && calls.look("deleting", file, () -> Files.deleteIfExists(file));
     }
 
-    /** Whether this process may read {@code file}, where it is there. */
+    /** Whether this process may read {@code file}, if it exists. */
     boolean mayRead(Path file) {
         return asked(file, () -> Files.isReadable(file));
     }
 
-    /** Whether files can be made in {@code directory}. */
+    /** Whether files can be created in {@code directory}. */
     boolean mayWrite(Path directory) {
         return asked(directory, () -> Files.isWritable(directory));
     }
 
-    /** Whether {@code file} is one, and no link or directory. */
+    /** Whether {@code file} is a regular file, not a link or directory. */
     boolean isFile(Path file) {
         return asked(file, () -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
     }
@@ -211,7 +208,7 @@ class Disk {
         return asked(file, () -> Files.exists(file, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Whether nothing of that name is there, as far as can be known. */
+    /** Whether nothing has that name, as far as can be known. */
     boolean isMissing(Path file) {
         return asked(file, () -> Files.notExists(file, LinkOption.NOFOLLOW_LINKS));
     }
@@ -221,7 +218,7 @@ class Disk {
         return asked(path, () -> Files.isDirectory(path));
     }
 
-    /** Of {@code file} itself, where it is a link. */
+    /** Of {@code file} itself, if it is a link. */
     BasicFileAttributes attributes(Path file) throws IOException {
         return calls.look(
                 "reading",
@@ -246,17 +243,14 @@ class Disk {
         }
     }
 
-    /** The names in {@code directory} that begin as a snapshot's does. */
+    /** The names in {@code directory} that begin like a snapshot's name. */
     List<String> list(Path directory) throws IOException {
         var names = new ArrayList<String>();
         visit(directory, names::add);
         return names;
     }
 
-    /**
-     * As {@link #list}, one name after the other: the many files of another program take no memory, and our own need
-     * not.
-     */
+    /** Like {@link #list}, one name after the other, so that many files need no memory. */
     void visit(Path directory, Consumer<String> eachName) throws IOException {
         calls.look("listing", directory, () -> {
             try (var entries = Files.newDirectoryStream(directory)) {
@@ -273,21 +267,21 @@ class Disk {
         });
     }
 
-    /** When the last name came into {@code directory} or went. */
+    /** When a name was last added to or removed from {@code directory}. */
     FileTime modified(Path directory) throws IOException {
         return calls.look("reading", directory, () -> Files.getLastModifiedTime(directory));
     }
 
     /**
-     * Bytes that this process may still write; 0 too where that is not known. Java's file store would need the table of
-     * mounts.
+     * Bytes that this process may still write; also 0 if that is not known. Java's file store would need the mount
+     * table.
      */
     long usableSpace(Path directory) throws IOException {
         requireThere(directory);
         return calls.look("measuring", directory, () -> directory.toFile().getUsableSpace());
     }
 
-    /** Bytes of the whole file system; 0 where it does not say. */
+    /** Size of the whole file system in bytes; 0 if not known. */
     long totalSpace(Path directory) throws IOException {
         requireThere(directory);
         return calls.look("measuring", directory, () -> directory.toFile().getTotalSpace());

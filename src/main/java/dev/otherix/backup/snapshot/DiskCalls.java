@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Knows which calls to the file system of one directory have not returned. A disk that hangs gives no error: its calls
- * just do not come back, and no thread that makes one can be ended. So others look here for how long one has waited,
- * and give up the thread that waits: when its call returns after all, it may remove what it has half-made, and change
- * nothing more.
+ * Knows which calls to the file system of one directory have not returned. A disk that hangs reports no error: its
+ * calls do not return, and a thread in such a call cannot be ended. So other threads check here how long a call has
+ * waited, and abandon its thread. When the call returns after all, that thread may remove its incomplete files, and
+ * change nothing else.
  *
  * <p>Safe for use by several threads.
  */
 public final class DiskCalls {
 
-    /** A look that takes longer finds a disk that hangs; the slowest that were seen took a second. */
+    /** A read call that takes longer means that the disk hangs; the slowest ones seen took a second. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
-    /** A change may wait for much that the system has kept back. */
+    /** A change may wait for many writes that the system has buffered. */
     private static final Duration LONGEST_CHANGE = Duration.ofSeconds(30);
 
     private final Map<Thread, Begun> underWay = new ConcurrentHashMap<>();
@@ -33,9 +33,9 @@ public final class DiskCalls {
     /**
      * A call that has not returned.
      *
-     * @param doing what it does, such as "writing"
-     * @param file what it does that to
-     * @param since how long ago it began
+     * @param doing the operation, such as "writing"
+     * @param file the file that it works on
+     * @param since how long it has been running
      */
     public record Waiting(String doing, Path file, Duration since) {}
 
@@ -50,7 +50,7 @@ public final class DiskCalls {
         }
     }
 
-    /** The call that waits longest, if it has waited at least {@code limit}. */
+    /** The call that has waited longest, if it has waited at least {@code limit}. */
     public Optional<Waiting> waitingFor(Duration limit) {
         var now = System.nanoTime();
         return underWay.values().stream()
@@ -59,7 +59,7 @@ public final class DiskCalls {
                 .max(Comparator.comparing(Waiting::since));
     }
 
-    /** The call by which the disk is known to hang; empty while it answers. */
+    /** The call that shows that the disk hangs; empty while the disk answers. */
     public Optional<Waiting> hanging() {
         var now = System.nanoTime();
         return underWay.entrySet().stream()
@@ -69,24 +69,24 @@ public final class DiskCalls {
                 .max(Comparator.comparing(Waiting::since));
     }
 
-    /** Lets {@code thread} change nothing more, until {@link #release}. */
+    /** Refuses all changes by {@code thread} until {@link #release}. */
     public void giveUp(Thread thread) {
         givenUp.add(thread);
     }
 
-    /** Says that the work is over for which {@code thread} was given up. */
+    /** Reports that the work has ended for which {@code thread} was abandoned. */
     public void release(Thread thread) {
         givenUp.remove(thread);
     }
 
-    /** Makes a call that only looks, or that removes what its thread has half-made. */
+    /** Makes a call that only reads, or that removes incomplete files of its thread. */
     <T> T look(String doing, Path file, Call<T> call) throws IOException {
         return make(new Begun(doing, file, true, System.nanoTime()), call);
     }
 
     private <T> T make(Begun begun, Call<T> call) throws IOException {
         var thread = Thread.currentThread();
-        // the outermost of nested ones counts
+        // of nested calls the outermost counts
         var outer = underWay.putIfAbsent(thread, begun);
         try {
             return call.make();
@@ -97,7 +97,7 @@ public final class DiskCalls {
         }
     }
 
-    /** Makes a call that changes something; refuses it for a thread that was given up. */
+    /** Makes a call that changes something; refuses it for an abandoned thread. */
     <T> T change(String doing, Path file, Call<T> call) throws IOException {
         if (givenUp.contains(Thread.currentThread())) {
             throw new GivenUp(file);
@@ -112,11 +112,11 @@ public final class DiskCalls {
         T make() throws IOException;
     }
 
-    /** A thread that was given up wanted to change something. */
+    /** An abandoned thread tried to change something. */
     static final class GivenUp extends IOException {
 
         GivenUp(Path file) {
-            super(file + " is left as it is: this work was given up, because the disk had not answered in time");
+            super(file + " is left unchanged: this work was abandoned because the disk did not answer in time");
         }
     }
 }

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries at start what snapshots need of a file system. What works otherwise is a remark; what cannot be made safe is
- * refused, with its reason. A full disk is no reason: that ends.
+ * Tests at start what snapshots need of a file system. A difference that is safe is a remark; one that is not safe is
+ * refused with its reason. A full disk is not refused, because that is temporary.
  */
 final class FileSystemProbe {
 
@@ -39,7 +39,8 @@ final class FileSystemProbe {
     }
 
     /**
-     * Says what is unlike other file systems in {@code directory}, and refuses one where snapshots would not be safe.
+     * Reports how the file system of {@code directory} differs from others, and refuses one where snapshots would not
+     * be safe.
      */
     static List<String> of(Path directory, Disk disk) throws IOException {
         var probe = new FileSystemProbe(directory, disk);
@@ -70,8 +71,8 @@ final class FileSystemProbe {
             if (!Disk.cannotSync(refused)) {
                 throw refused;
             }
-            remarks.add("the file system of " + directory + " syncs no directories (" + DirectoryFailure.words(refused)
-                    + "): after a power failure the newest snapshot may be missing");
+            remarks.add("the file system of " + directory + " does not sync directories ("
+                    + DirectoryFailure.words(refused) + "): after a power failure the newest snapshot may be missing");
         }
     }
 
@@ -84,7 +85,7 @@ final class FileSystemProbe {
             }
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.BROKEN,
-                    "the file system of " + directory + " syncs no files (" + DirectoryFailure.words(refused)
+                    "the file system of " + directory + " does not sync files (" + DirectoryFailure.words(refused)
                             + "), so a snapshot there would not survive a power failure",
                     0,
                     refused);
@@ -96,8 +97,9 @@ final class FileSystemProbe {
             try {
                 channel.map(FileChannel.MapMode.READ_ONLY, 0, 1);
             } catch (IOException refused) {
-                remarks.add("the file system of " + directory + " maps no files (" + DirectoryFailure.words(refused)
-                        + "): snapshots are read instead, which takes a little longer");
+                remarks.add(
+                        "the file system of " + directory + " does not map files (" + DirectoryFailure.words(refused)
+                                + "): snapshots are read instead, which takes a little longer");
             }
         }
     }
@@ -131,7 +133,7 @@ final class FileSystemProbe {
                 + closed + " alone");
     }
 
-    /** The nearest directory at or above {@code path} that only its owner can enter; null without one. */
+    /** The nearest directory at or above {@code path} that only its owner can enter; null if there is none. */
     private static @Nullable Path closedAbove(Path path) throws IOException {
         for (var at = path; at != null; at = at.getParent()) {
             var mode = Files.getPosixFilePermissions(at);

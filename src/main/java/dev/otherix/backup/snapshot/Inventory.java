@@ -15,9 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in the directory. The files are the truth: each look reads their sizes anew, and a record that is missing,
- * damaged or of another size than its file makes the file an unverified one. Links, directories and foreign names are
- * passed over.
+ * The content of the directory. The files decide: each look reads their sizes again, and a file is unverified if its
+ * record is missing, damaged or has another size. Links, directories and foreign names are skipped.
  */
 final class Inventory {
 
@@ -43,9 +42,8 @@ final class Inventory {
     }
 
     /**
-     * Snapshots, newest first; each is looked at when the stream reaches it, and not before.
-     *
-     * @param before only those that are older; null for all
+     * Snapshots, newest first; each is read only when the stream reaches it. @param before only older ones; null for
+     * all
      */
     Stream<Snapshot> newestFirst(@Nullable SnapshotName before) {
         var listing = names.now();
@@ -53,7 +51,7 @@ final class Inventory {
         return looks(listing, at < 0 ? -at - 1 : at + 1);
     }
 
-    /** The names that snapshots have, newest first; what bears one need not be a file. */
+    /** The names of snapshots, newest first; such a name need not belong to a file. */
     List<SnapshotName> names() {
         return names.now().snapshots();
     }
@@ -74,37 +72,37 @@ final class Inventory {
         return new Walk(listing, from, this::look).snapshots();
     }
 
-    /** Says that this process is about to give a file this name. */
+    /** Announces that this process is about to give a file this name. */
     synchronized void expect(SnapshotName name) {
         known.add(name);
     }
 
-    /** Takes {@link #expect} back: it gave no file this name. */
+    /** Revokes {@link #expect}: no file got this name. */
     synchronized void doNotExpect(SnapshotName name) {
         known.remove(name);
     }
 
-    /** Says that this process is about to take the name from a file, or the file away. */
+    /** Announces that this process is about to rename or delete a file. */
     synchronized void expectDeparture(SnapshotName name) {
         departures.expect(name);
     }
 
-    /** Says that this has ended, well or not. */
+    /** Reports that this has ended, with or without success. */
     synchronized void settleDeparture(SnapshotName name) {
         departures.settle(name, disk.isMissing(path.resolve(name.toString())));
     }
 
-    /** How many snapshots this process took out of the directory since its start. */
+    /** How many snapshots this process has removed since its start. */
     synchronized long removed() {
         return departures.removed();
     }
 
-    /** How many went since its start without it. */
+    /** How many have disappeared without it since its start. */
     synchronized long vanished() {
         return departures.vanished();
     }
 
-    /** Says that this process has changed the directory. */
+    /** Reports that this process has changed the directory. */
     void renew() {
         names.renew();
     }
@@ -113,12 +111,12 @@ final class Inventory {
         return Optional.ofNullable(foreignArrival);
     }
 
-    /** The latest time in any name that is, or was, a snapshot's; also of those set aside. */
+    /** The latest time in any name that is, or was, a snapshot's; also of renamed bad ones. */
     Optional<SnapshotName> newestName() {
         return names.now().newest();
     }
 
-    /** {@code now}, or one second past the newest name where that is not earlier. */
+    /** {@code now}, or one second past the newest name if that is not earlier. */
     SnapshotName nextName(Instant now) {
         var name = new SnapshotName(now);
         return newestName()
@@ -139,7 +137,7 @@ final class Inventory {
         }
     }
 
-    /** Whether the record of {@code name} is no record, or one of a file of another size. */
+    /** Whether the record of {@code name} is damaged, or has another file size. */
     boolean recordIsDamaged(SnapshotName name) {
         return records.read(name)
                 .filter(snapshot -> size(name)
@@ -167,9 +165,9 @@ final class Inventory {
     }
 
     /**
-     * Looks at the record now, not as it was when the directory was listed: a commit writes it before the file, a
-     * delete removes it after, an adoption sets a damaged one aside before it writes another. So no change under way
-     * shows a snapshot without its record.
+     * Reads the record now, not as of the listing: a commit writes it before the file, a delete removes it after the
+     * file, and an adoption renames a damaged one before it writes a new one. So no change in progress shows a snapshot
+     * without its record.
      */
     private Optional<Walk.Seen> look(SnapshotName name, boolean asideListed) {
         var bytes = size(name);
@@ -189,12 +187,12 @@ final class Inventory {
         return Optional.of(new Walk.Seen(snapshot, record.isPresent()));
     }
 
-    /** What of this snapshot this process may not read: its file or its record. */
+    /** The part of this snapshot that this process may not read: its file or its record. */
     Optional<Unreadable> unreadable(SnapshotName name) {
         return records.unreadable(name).or(() -> Unreadable.of(path.resolve(name.toString()), null, disk));
     }
 
-    /** The size of the file of that name; empty where there is none, or something that is no file. */
+    /** The size of the file with that name; empty if there is none, or it is not a file. */
     Optional<Long> size(SnapshotName name) {
         var file = path.resolve(name.toString());
         try {

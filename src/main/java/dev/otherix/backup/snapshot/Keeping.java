@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Whether a snapshot stays, and why: what operators and retention write into its record. A check of the file leaves it
- * as it is.
+ * Whether a snapshot is kept, and why: operators and retention write this into its record. A check of the file does not
+ * change it.
  *
  * @param lineage the name of the first snapshot of its lineage
- * @param pinned whether it stays until it is unpinned
+ * @param pinned whether it is kept until it is unpinned
  * @param keptBecause why retention keeps it, as of the last prune
  */
 public record Keeping(SnapshotName lineage, boolean pinned, List<KeptBecause> keptBecause) {

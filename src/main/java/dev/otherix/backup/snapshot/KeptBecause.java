@@ -9,7 +9,7 @@ public enum KeptBecause {
     NEWEST,
     /** One of the newest requested ones. */
     REQUESTED,
-    /** Somebody pinned it. */
+    /** It is pinned. */
     PINNED,
     /** The newest verified one. */
     LATEST,
@@ -19,7 +19,7 @@ public enum KeptBecause {
     LINEAGE,
     /** The last one before the live keys fell by half. */
     SHRUNK,
-    /** Its record was damaged; a person decides. */
+    /** Its record was damaged; a person must decide. */
     DAMAGED_RECORD;
 
     /** The word in records and API. */

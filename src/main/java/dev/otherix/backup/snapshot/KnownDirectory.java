@@ -15,10 +15,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Remembers outside of a directory of snapshots which one it was, for a volume that is missing at boot leaves an empty
- * directory, or an older one, under the same path. Only what was on another file system is remembered: what takes away
- * one leaves the other. What was remembered is compared wherever the directory is now. Never throws at start: what
- * cannot be read or written is a remark, and then nothing is known.
+ * Records outside a directory of snapshots which directory it was, because a volume that is missing at boot leaves an
+ * empty or older directory under the same path. It records only directories on another file system, because the loss of
+ * one must not take the other with it. The record is compared wherever the directory is now. Never throws at start: a
+ * read or write error is a remark, and then nothing is known.
  */
 public final class KnownDirectory {
 
@@ -45,10 +45,7 @@ public final class KnownDirectory {
         this.disk = disk;
     }
 
-    /**
-     * Compares {@code directory} with what {@code state} says of it and, where nothing speaks against it, notes it
-     * there.
-     */
+    /** Compares {@code directory} with its record in {@code state} and, if they match, records it there. */
     public static KnownDirectory of(SnapshotDirectory directory, StateDirectory state) {
         return of(directory, state, new Disk());
     }
@@ -62,8 +59,9 @@ public final class KnownDirectory {
     private void begin() {
         emptyAtStart = newest().isEmpty();
         if (directory.made() || emptyAtStart) {
-            remarks.add(directory.path() + (directory.made() ? " was missing and was made now" : " holds no snapshot")
-                    + "; if a volume belongs there, mount it and restart the service");
+            remarks.add(
+                    directory.path() + (directory.made() ? " was missing and has been created" : " holds no snapshot")
+                            + "; if a volume belongs there, mount it and restart the service");
         }
         try {
             noted = read();
@@ -76,33 +74,33 @@ public final class KnownDirectory {
             try {
                 remember(noted == null ? null : noted.id());
             } catch (IOException refused) {
-                unchecked = "cannot note in " + noteFile() + " which directory " + directory.path() + " is ("
+                unchecked = "cannot record in " + noteFile() + " which directory " + directory.path() + " is ("
                         + words(refused) + "): the next start cannot check whether its volume is missing";
             }
         }
     }
 
-    /** What an operator should know of this start, each in a sentence. */
+    /** Remarks on this start for an operator, each in a sentence. */
     public List<String> remarks() {
         return List.copyOf(remarks);
     }
 
-    /** Why the next start will not recognize another directory; empty where it will. */
+    /** Why the next start cannot recognize a wrong directory; empty if it can. */
     public synchronized Optional<String> unchecked() {
         return Optional.ofNullable(unchecked);
     }
 
-    /** Why this is not what was there at an earlier start, and what to do; empty while nothing says so. */
+    /** Why this is not the directory of an earlier start, and what to do; empty if it is, as far as known. */
     public Optional<String> gone() {
         return Optional.ofNullable(gone);
     }
 
-    /** Whether it is another directory, and snapshots were in it already: they may be those of another service. */
+    /** Whether it is another directory that already held snapshots: they may belong to another service. */
     public boolean maybeOthers() {
         return gone != null && !emptyAtStart;
     }
 
-    /** Notes which snapshot is the newest now. One that went without this process stays noted. */
+    /** Records which snapshot is the newest now. One that disappeared without this process stays recorded. */
     public synchronized void note() {
         var before = noted;
         if (gone != null || before == null) {
@@ -115,13 +113,13 @@ public final class KnownDirectory {
                 remember(before.id());
             }
         } catch (DirectoryFailure unusable) {
-            // the directory's own state says so
+            // the directory's own state shows it
         } catch (IOException refused) {
             throw DirectoryFailure.of("writing", noteFile(), refused);
         }
     }
 
-    /** Takes the directory as it is now for the right one. */
+    /** Accepts the current directory as the right one. */
     public synchronized void accept() {
         gone = null;
         try {
@@ -131,7 +129,7 @@ public final class KnownDirectory {
         }
     }
 
-    /** What {@code before} knows and the directory lacks, in words; null where it is the same. */
+    /** What {@code before} has and the directory lacks, in words; null if nothing. */
     private @Nullable String why(Note before) throws IOException {
         var id = id();
         var same = id.equals(Optional.of(before.id()));
@@ -144,10 +142,11 @@ public final class KnownDirectory {
         var known = newest.map(name -> "; the newest known snapshot is " + name).orElse("");
         return (same
                         ? "the known snapshots in " + directory.path() + " are gone"
-                        : "the directory " + directory.path() + " is another one than before: its file " + ID_FILE
-                                + (id.isEmpty() ? " is missing" : " has another id"))
+                        : "the directory " + directory.path() + " is not the one that was there before: its file "
+                                + ID_FILE + (id.isEmpty() ? " is missing" : " has another id"))
                 + known
-                + ". Mount the right volume, or bring the snapshots back, and restart the service. To go on in this directory, run:"
+                + ". Mount the right volume, or bring the snapshots back, and restart the service. To go on in this "
+                + "directory, run:"
                 + " otherix-etcd-backup snapshot --pin";
     }
 
@@ -159,7 +158,7 @@ public final class KnownDirectory {
                 || directory.olderThan(newest).findFirst().isPresent();
     }
 
-    /** @param idBefore the id to give where the directory has none; null for a new one */
+    /** @param idBefore the id to use if the directory has none; null for a new one */
     private void remember(@Nullable String idBefore) throws IOException {
         disk.makeDirectories(state);
         if (device(state).equals(device(directory.path()))) {
@@ -187,7 +186,7 @@ public final class KnownDirectory {
         disk.writeWhole(file, file.resolveSibling(file.getFileName() + ".tmp"), content);
     }
 
-    /** Null where nothing is noted of this path. */
+    /** Null if nothing is recorded for this path. */
     private @Nullable Note read() throws IOException {
         if (!disk.exists(noteFile())) {
             return null;
@@ -232,9 +231,8 @@ public final class KnownDirectory {
     }
 
     /**
-     * What the state directory says.
+     * The record in the state directory. @param id the id in the directory's own file
      *
-     * @param id what the directory's own file says
      * @param newest name of its newest snapshot, null without one
      */
     record Note(String path, String id, @Nullable String newest) {}

@@ -6,16 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an earlier process left half-made when it died: temporary files, and records of files that are not there. */
+/** Incomplete files that an earlier process left when it died: temporary files, and records without their file. */
 final class Leftovers {
 
     private Leftovers() {}
 
     /**
-     * Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and
-     * stay.
-     *
-     * @return those that could not be removed, in words: they harm nothing but lie there
+     * Removes them from {@code directory}; links, directories and names that no snapshot can have are not ours and are
+     * kept. @return those that could not be removed, in words: they do no harm
      */
     static List<String> remove(Path directory, Disk disk) throws IOException {
         var stay = new ArrayList<String>();
@@ -26,7 +24,7 @@ final class Leftovers {
                     disk.deleteIfThere(directory.resolve(entry));
                 } catch (IOException refused) {
                     stay.add(directory.resolve(entry) + " was left by an earlier process and cannot be removed ("
-                            + DirectoryFailure.words(refused) + "); nothing counts it, remove it by hand");
+                            + DirectoryFailure.words(refused) + "); it does not count, remove it by hand");
                 }
             }
         }

@@ -6,17 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the lineage of a snapshot. A lineage is one history of one cluster: it ends where the cluster id changes, and
- * where the revision falls below that of an earlier snapshot of it, as after a restore or in a cluster made anew. It is
- * named after its first snapshot, and each record remembers it, because the files in between may be gone later.
+ * Finds the lineage of a snapshot. A lineage is one history of one cluster. It ends when the cluster id changes, and
+ * when the revision falls below that of an earlier snapshot, as after a restore or in a new cluster. It is named after
+ * its first snapshot. Each record holds it, because the files in between may be gone later.
  */
 public final class Lineage {
 
     private Lineage() {}
 
     /**
-     * The lineage of a snapshot called {@code name}, made after {@code newestFirst}. A cluster or a revision that
-     * nobody knows ends no lineage.
+     * The lineage of a snapshot called {@code name}, taken after {@code newestFirst}. An unknown cluster or revision
+     * ends no lineage.
      *
      * @param revision the revision of its key space
      */
@@ -41,8 +41,8 @@ public final class Lineage {
 
     /**
      * The same snapshots, each with the lineage that their revisions show: a file whose revision was not known when a
-     * later snapshot was taken may show afterwards that the history had gone back in between. What comes after the end
-     * of a lineage is not of it.
+     * later snapshot was taken may show afterwards that the history went back in between. Snapshots after the end of a
+     * lineage do not belong to it.
      */
     static List<Snapshot> corrected(List<Snapshot> newestFirst) {
         var corrected = new ArrayList<Snapshot>();

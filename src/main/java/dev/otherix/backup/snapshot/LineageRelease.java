@@ -3,7 +3,7 @@ package dev.otherix.backup.snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Gives up what is held of an earlier lineage. */
+/** Releases an earlier lineage. */
 final class LineageRelease {
 
     private final DirectoryChanges changes;
@@ -17,10 +17,9 @@ final class LineageRelease {
     }
 
     /**
-     * Removes the held snapshots of {@code lineage}, decided while nothing else changes the directory. What its number,
-     * a pin or a damaged record keeps stays.
-     *
-     * @return what went; empty where {@code lineage} is the current one
+     * Removes the held snapshots of {@code lineage}, decided while nothing else changes the directory. Snapshots that
+     * are kept for their number, a pin or a damaged record stay. @return the removed ones; empty if {@code lineage} is
+     * the current one
      */
     Optional<List<SnapshotName>> of(SnapshotName lineage) {
         return changes.unchanged(() -> {

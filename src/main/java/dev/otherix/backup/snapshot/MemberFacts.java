@@ -8,14 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the member said of itself in the run that made a snapshot.
+ * What the member reported about itself in the run that took a snapshot.
  *
  * @param version the server's version, as {@code 3.6.14}
  * @param clusterId lower-case hex, as otherix prints it
  * @param memberId lower-case hex
  * @param consistencyReason why the snapshot is only local; null where it is linearizable
  * @param alarms {@code NOSPACE}, {@code CORRUPT}, or none
- * @param members the cluster's members; null where this member does not list them, as a learner
+ * @param members the cluster's members; null if this member does not list them, like a learner
  */
 public record MemberFacts(
         String version,
@@ -37,7 +37,7 @@ public record MemberFacts(
         members = members == null ? null : List.copyOf(members);
     }
 
-    /** The member's part in its cluster. */
+    /** The member's role in its cluster. */
     public enum Role {
         LEADER,
         FOLLOWER,

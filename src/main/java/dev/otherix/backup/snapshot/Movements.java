@@ -2,7 +2,7 @@ package dev.otherix.backup.snapshot;
 
 import java.util.Optional;
 
-/** The files that came into the directory and left it, as far as this process has seen. */
+/** The files that were added to and removed from the directory, as far as this process has seen. */
 public final class Movements {
 
     private final Inventory inventory;
@@ -11,17 +11,17 @@ public final class Movements {
         this.inventory = inventory;
     }
 
-    /** How many files turned out rotten and were set aside. */
+    /** How many files were found corrupt and renamed. */
     public int corrupt() {
         return inventory.corrupt();
     }
 
-    /** How many snapshots this process took out of the directory, or set aside as rotten, since it opened it. */
+    /** How many snapshots this process has removed, or renamed as corrupt, since it opened the directory. */
     public long removed() {
         return inventory.removed();
     }
 
-    /** How many left since then although this process did not remove them. */
+    /** How many have disappeared since then without this process. */
     public long vanished() {
         return inventory.vanished();
     }

@@ -15,14 +15,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names in the directory. They are listed anew when the time of the directory itself is another one: each name that
- * comes or goes sets it, and ten thousand names take long to list.
+ * The names in the directory. They are listed again when the modification time of the directory has changed: each added
+ * or removed name sets it, and listing ten thousand names takes long.
  */
 final class Names {
 
-    /**
-     * Longer than the clock of a file system stands still: a change so soon after another may leave the time as it is.
-     */
+    /** Longer than a tick of a file system's clock: a change so soon after another may not change the time. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(3);
     /** For file systems that forget to set the time. */
     private static final Duration TRUSTED_FOR = Duration.ofSeconds(30);
@@ -32,7 +30,7 @@ final class Names {
     private final Consumer<Listing> onChange;
     private @Nullable Listing last;
 
-    /** @param onChange gets each listing before anybody else */
+    /** @param onChange gets each listing first */
     Names(Path path, Disk disk, Consumer<Listing> onChange) {
         this.path = path;
         this.disk = disk;
@@ -42,10 +40,10 @@ final class Names {
     /**
      * What was there at one moment.
      *
-     * @param snapshots names that snapshots have, newest first; what bears one need not be a file
-     * @param newest the latest time in any name that is, or was, a snapshot's; also of those set aside
-     * @param aside those of which a damaged record was kept aside
-     * @param corrupt how many snapshots were set aside as rotten
+     * @param snapshots names of snapshots, newest first; such a name need not belong to a file
+     * @param newest the latest time in any name that is, or was, a snapshot's; also of renamed bad ones
+     * @param aside those whose damaged record was set aside
+     * @param corrupt how many snapshots were renamed as corrupt
      */
     record Listing(
             List<SnapshotName> snapshots,
@@ -61,14 +59,14 @@ final class Names {
         }
     }
 
-    /** Says that a name came or went by this process: the time of the directory may stand still. */
+    /** Reports that this process added or removed a name: the time of the directory may not have changed. */
     synchronized void renew() {
         last = null;
     }
 
     synchronized Listing now() {
         try {
-            // before the listing: what changes during it makes the next call list again
+            // before the listing: a change during it makes the next call list again
             var modified = disk.modified(path);
             var at = Instant.now();
             if (last == null || !last.holds(modified, at)) {

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a snapshot came to be.
+ * How a snapshot was made.
  *
- * @param etcd what the member reported, null for a file that this service did not make
- * @param trigger what began the run, null for a file that this service did not make
- * @param requests those that the run answered, none for a scheduled one
+ * @param etcd the member's report, null for a file that this service did not make
+ * @param trigger what started the run, null for a file that this service did not make
+ * @param requests the requests that the run answered, none for a scheduled one
  */
 public record Origin(@Nullable MemberFacts etcd, @Nullable Trigger trigger, List<SnapshotRequest> requests) {
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} makes a snapshot,
- * {@link #reject} sets aside and {@link #close} without either deletes. One thread writes at a time; any thread may
+ * A snapshot that has no name yet: its bytes go to a temporary file, which {@link #commit} turns into a snapshot,
+ * {@link #reject} sets aside, and {@link #close} without either deletes. One thread writes at a time; any thread may
  * close, which ends a write that hangs.
  */
 public final class PendingSnapshot implements AutoCloseable {
@@ -43,7 +43,7 @@ public final class PendingSnapshot implements AutoCloseable {
         return name;
     }
 
-    /** What was written so far, open for reading: for checks before the commit. */
+    /** The bytes written so far, open for reading: for checks before the commit. */
     public FileChannel open() throws IOException {
         return disk.openToRead(file);
     }
@@ -57,13 +57,16 @@ public final class PendingSnapshot implements AutoCloseable {
         return written;
     }
 
-    /** Refuses, with the bytes that are missing, a snapshot of {@code bytes} in all that would eat into the reserve. */
+    /**
+     * Refuses a snapshot of {@code bytes} in total that would use part of the reserve, with the number of missing
+     * bytes.
+     */
     public void expect(long bytes) {
         space.require(Math.max(0, bytes - written));
         expected = bytes;
     }
 
-    /** Appends all that remains in {@code bytes}; fails before these bytes touch the reserve. */
+    /** Appends all remaining {@code bytes}; fails before these bytes touch the reserve. */
     public void write(ByteBuffer bytes) {
         var end = written + bytes.remaining();
         if (end > roomUntil) {
@@ -80,8 +83,8 @@ public final class PendingSnapshot implements AutoCloseable {
     }
 
     /**
-     * Looks a step ahead, so that it need not look at each write; not past the expected end, for the last bytes may
-     * just fit.
+     * Checks one step ahead, so that not every write needs a check; not past the expected end, because the last bytes
+     * may just fit.
      */
     private void requireRoom(long end) {
         var step = written + SPACE_CHECK_BYTES;
@@ -109,7 +112,7 @@ public final class PendingSnapshot implements AutoCloseable {
         } catch (IOException broken) {
             throw DirectoryFailure.of("syncing", file, broken);
         }
-        // from here on another thread's close does nothing: the commit is either made or taken back whole
+        // from here on another thread's close does nothing: the commit is either completed or fully undone
         if (done.getAndSet(true)) {
             throw DirectoryFailure.of("committing", file, new ClosedChannelException());
         }
@@ -124,7 +127,7 @@ public final class PendingSnapshot implements AutoCloseable {
     }
 
     /**
-     * Keeps the file, which failed its check, for a person to look at: under its name with {@code .rejected} added,
+     * Keeps the file, which failed its check, for a person to examine: under its name with {@code .rejected} added,
      * beside its record. The last {@value RejectedFiles#KEPT} are kept.
      */
     public void reject(Snapshot record) {

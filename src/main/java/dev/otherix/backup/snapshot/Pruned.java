@@ -4,10 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a prune did.
- *
- * @param removed what went, oldest first
- * @param failure the first thing that went wrong, where something did; the rest was tried all the same
+ * The result of a prune. @param removed the removed snapshots, oldest first @param failure the first failure, if any;
+ * the rest was tried anyway
  */
 public record Pruned(List<SnapshotName> removed, Optional<String> failure) {
 

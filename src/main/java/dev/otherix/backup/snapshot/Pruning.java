@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One prune. Each removal is decided and made while nothing else changes the directory, and between two of them others
- * get their turn: what somebody pins meanwhile stays, and the decision is made anew after each change by another.
+ * One prune. Each removal is decided and made while nothing else changes the directory. Between two removals other
+ * threads get their turn: a snapshot that is pinned meanwhile is kept, and the decision is repeated after each change
+ * by another thread.
  */
 final class Pruning {
 
@@ -30,7 +31,7 @@ final class Pruning {
         this.policy = policy;
     }
 
-    /** Removes all that is to go; never throws a {@link DirectoryFailure}: that is in the answer. */
+    /** Removes all snapshots that are not kept; never throws a {@link DirectoryFailure}: the result holds it. */
     Pruned toTheEnd() {
         try {
             boolean more = true;
@@ -44,7 +45,7 @@ final class Pruning {
         return new Pruned(removed, failures.stream().findFirst());
     }
 
-    /** Says whether there was one to remove. */
+    /** Returns whether there was one to remove. */
     private boolean removeNext() {
         if (changes.made() != decidedAfter) {
             decide();

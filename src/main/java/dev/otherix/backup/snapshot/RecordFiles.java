@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record files beside the snapshots. A record is written to the side, synced, and then takes its name in one step.
+ * The record files beside the snapshots. A record is written to a temporary file, synced, and then gets its name in one
+ * step.
  */
 final class RecordFiles {
 
@@ -30,14 +31,14 @@ final class RecordFiles {
         this(path, disk, true);
     }
 
-    /** @param remembers whether records stay in memory; a command that reads each once needs no memory for it */
+    /** @param remembers whether records are cached in memory; a command that reads each once needs no cache */
     RecordFiles(Path path, Disk disk, boolean remembers) {
         this.path = path;
         this.disk = disk;
         this.remembers = remembers;
     }
 
-    /** The record of {@code name}; empty where it is missing or damaged. Read again only when its file has changed. */
+    /** The record of {@code name}; empty if it is missing or damaged. Read again only when its file has changed. */
     Optional<Snapshot> read(SnapshotName name) {
         var file = path.resolve(name.recordFile());
         try {
@@ -65,7 +66,7 @@ final class RecordFiles {
         }
     }
 
-    /** Forgets what was read of any but {@code names}. */
+    /** Removes all cached records except those of {@code names}. */
     void forgetAllBut(Collection<SnapshotName> names) {
         cache.keySet().retainAll(names);
         aside.retainAll(names);
@@ -76,7 +77,7 @@ final class RecordFiles {
         return disk.exists(path.resolve(name.recordFile()));
     }
 
-    /** The record that is there and cannot be read; what it says is not known then. */
+    /** A record that exists but cannot be read; its content is not known. */
     Optional<Unreadable> unreadable(SnapshotName name) {
         var file = path.resolve(name.recordFile());
         return Unreadable.of(file, unread.get(name), disk);
@@ -97,17 +98,15 @@ final class RecordFiles {
         disk.writeWhole(path.resolve(as), temporary, RecordFormat.write(snapshot));
     }
 
-    /** Renames the record, which is damaged, out of the way. */
+    /** Sets the damaged record aside under another name. */
     void keepAside(SnapshotName name) throws IOException {
         aside.add(name);
         disk.replace(path.resolve(name.recordFile()), path.resolve(name.damagedRecordFile()));
     }
 
     /**
-     * Whether a damaged record of {@code name} was kept aside.
-     *
-     * @param listed whether it was when the directory was listed; it is not looked for where neither that nor this
-     *     process says so
+     * Whether a damaged record of {@code name} was set aside. @param listed whether the listing showed one; if neither
+     * the listing nor this process did, the disk is not read
      */
     boolean keptAside(SnapshotName name, boolean listed) {
         return (listed || aside.contains(name)) && disk.exists(path.resolve(name.damagedRecordFile()));
@@ -134,7 +133,7 @@ final class RecordFiles {
         disk.discard(path.resolve(name.recordFile()));
     }
 
-    /** Empty for what cannot be read or cannot be a record: one bad record must not hide the other snapshots. */
+    /** Empty if it cannot be read or is not a record: one bad record must not hide the other snapshots. */
     private Optional<byte[]> content(SnapshotName name, Path file, BasicFileAttributes attributes) {
         if (!attributes.isRegularFile() || attributes.size() > RecordFormat.MAX_BYTES) {
             return Optional.empty();

@@ -14,21 +14,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * A record's JSON: snake_case, RFC 3339 UTC times, absent facts as null. The API answers the same object. Reading
- * guesses nothing: a value of another type is damage, for a pin read wrongly would release a snapshot.
+ * A record's JSON: snake_case, RFC 3339 UTC times, absent facts as null. The API answers the same object. Reading is
+ * strict: a value of another type is damage, because a pin read wrongly would release a snapshot.
  */
 final class RecordFormat {
 
-    /**
-     * No record is larger; a file that is need not be read to be known as damaged. Room for some ten thousand shared
-     * requests.
-     */
+    /** The maximum size of a record; a larger file is damaged. It has room for some ten thousand shared requests. */
     static final int MAX_BYTES = 4 << 20;
 
     static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
-            // a record written by a later version has fields that this one does not know
+            // a record of a later version has fields that this one does not know
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -47,7 +44,7 @@ final class RecordFormat {
         return JSON.writeValueAsBytes(snapshot);
     }
 
-    /** @throws DamagedRecord where the bytes are no record */
+    /** @throws DamagedRecord if the bytes are not a record */
     static Snapshot read(byte[] record) {
         try {
             return Objects.requireNonNull(JSON.readValue(record, Snapshot.class), "null is no record");

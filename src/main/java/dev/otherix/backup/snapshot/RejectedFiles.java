@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Files that failed their check before they could get a snapshot's name, each with its record, kept for a person to
- * look at: the last few, and none where the space is needed.
+ * examine: the last few, and none if the space is needed.
  */
 final class RejectedFiles {
 
@@ -21,7 +21,7 @@ final class RejectedFiles {
     private final Path path;
     private final Disk disk;
     private final RecordFiles records;
-    /** Those that another user left and that only that user can remove; they do not count. */
+    /** Files of another user that only that user can remove; they do not count. */
     private final Set<SnapshotName> notOurs = new HashSet<>();
 
     RejectedFiles(Path path, Disk disk, RecordFiles records) {
@@ -31,7 +31,7 @@ final class RejectedFiles {
     }
 
     /**
-     * Keeps {@code temporary} under its name with {@code .rejected} added, and removes the oldest where that makes too
+     * Keeps {@code temporary} under its name with {@code .rejected} added, and removes the oldest if there are too
      * many.
      */
     void keep(Path temporary, Snapshot record) throws IOException {
@@ -42,11 +42,11 @@ final class RejectedFiles {
         disk.forceDirectory(path);
         var owner = disk.owner(kept);
         for (var surplus = count(owner) - KEPT; surplus > 0 && removeOldest(); surplus = count(owner) - KEPT) {
-            // those of another user, as root's, are not counted: they may not be removable
+            // those of another user, such as root, are not counted: they may not be removable
         }
     }
 
-    /** Removes the oldest; says whether there was one. */
+    /** Removes the oldest; returns whether there was one. */
     boolean removeOldest() throws IOException {
         for (var oldest : oldestFirst()) {
             try {

@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which snapshots are kept and why: a pure function of what is there and what its records remember. Scheduled and
- * requested ones are counted apart, so that a pipeline of requests cannot push out the history. A file that nobody has
- * looked at yet is neither counted nor removed.
+ * Decides which snapshots are kept and why: a pure function of the files and their records. Scheduled and requested
+ * ones are counted separately, so that many requests cannot push out the history. A file that has not been checked yet
+ * is neither counted nor removed.
  *
  * @param scheduled how many of the newest scheduled ones are kept; 0 keeps all
  * @param onDemand how many of the newest requested ones are kept; 0 keeps all
@@ -31,9 +31,8 @@ public record RetentionPolicy(int scheduled, int onDemand) {
     /**
      * What to do with each snapshot.
      *
-     * @param kept the snapshots that stay, newest first, each with its reasons and with the lineage that the revisions
-     *     tell
-     * @param removed the snapshots that go, oldest first
+     * @param kept the kept snapshots, newest first, each with its reasons and with the lineage that the revisions show
+     * @param removed the snapshots to remove, oldest first
      */
     public record Decision(List<Snapshot> kept, List<Snapshot> removed) {}
 
@@ -89,9 +88,9 @@ public record RetentionPolicy(int scheduled, int onDemand) {
     }
 
     /**
-     * Of an earlier lineage the newest verified one is held: of the newest lineages, of the one that has the most live
-     * keys in it, and of those in which somebody pinned a snapshot. So a cluster that is rebuilt again and again holds
-     * no more than these.
+     * The newest verified snapshot of an earlier lineage is held, for the newest lineages, for the one with the most
+     * live keys, and for those with a pinned snapshot. So a cluster that is rebuilt again and again keeps no more than
+     * these.
      */
     private static void keepEarlierLineages(
             List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
@@ -105,7 +104,7 @@ public record RetentionPolicy(int scheduled, int onDemand) {
                 .forEach(snapshot -> newestOf.putIfAbsent(snapshot.lineage(), snapshot));
         var held = newestOf.keySet().stream().limit(EARLIER_LINEAGES).collect(Collectors.toCollection(HashSet::new));
         newestFirst.stream().filter(Snapshot::pinned).map(Snapshot::lineage).forEach(held::add);
-        // counted is what stays anyway, and the newest: so the next decision is the same
+        // only snapshots that are kept anyway, and the newest, are counted: so the next decision is the same
         newestFirst.stream()
                 .filter(snapshot -> newestOf.containsKey(snapshot.lineage()) && snapshot.liveKeys() != null)
                 .filter(snapshot ->
@@ -119,9 +118,10 @@ public record RetentionPolicy(int scheduled, int onDemand) {
     }
 
     /**
-     * A snapshot is held when a later one has at most half its live keys, and from then on by what its record says, for
-     * the later one may be gone. Of several the newest, and each older one with twice the live keys of the last: a loss
-     * in steps keeps what was there before each, and no history keeps more than some twenty.
+     * A snapshot is held when a later one has at most half its live keys. From then on its record holds it, because the
+     * later one may be gone. Of several such snapshots the newest is held, and each older one with twice the live keys
+     * of the last. So a loss in several steps keeps the state before each step, and no history keeps more than about
+     * twenty.
      */
     private static void keepThoseBeforeALoss(
             List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {

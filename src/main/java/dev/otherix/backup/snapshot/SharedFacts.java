@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets records share the facts that many of them have alike: the member, why they are kept, the words of the checks.
- * That halves what ten thousand records take in memory.
+ * Lets records share equal facts: the member, why they are kept, the results of the checks. That halves the memory of
+ * ten thousand records.
  */
 final class SharedFacts {
 
@@ -26,7 +26,7 @@ final class SharedFacts {
                 in(snapshot.checked()));
     }
 
-    /** Requests are hardly ever alike. */
+    /** Requests are hardly ever equal. */
     private Origin in(Origin origin) {
         var shared = new Origin(sharedIfAny(origin.etcd()), origin.trigger(), origin.requests());
         return origin.requests().isEmpty() ? shared(shared) : shared;
@@ -54,7 +54,7 @@ final class SharedFacts {
 
     @SuppressWarnings("unchecked")
     private <T> T shared(T fact) {
-        // facts that are never alike must not gather here
+        // facts that are never equal must not accumulate here
         if (seen.size() >= MOST) {
             seen.clear();
         }

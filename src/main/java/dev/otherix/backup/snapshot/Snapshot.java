@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot and all that is recorded about it: the object in the record file beside it, and in the API. There it is
- * one flat object, in the order of the parts here and of their fields. Facts that nobody knows are null.
+ * one flat object, in the order of the parts here and of their fields. Unknown facts are null.
  *
  * @param createdAt the clock's time when the run began to stream; the name may be later (see
  *     {@link SnapshotDirectory#nextName})
- * @param file its file as it lies in the directory
- * @param content what was read from the file
- * @param origin how it came to be
- * @param keeping whether it stays, and why
- * @param checked what the checks of the file found
+ * @param file its file in the directory
+ * @param content the facts read from the file
+ * @param origin how it was made
+ * @param keeping whether it is kept, and why
+ * @param checked the result of the checks
  */
 public record Snapshot(
         SnapshotName name,
@@ -36,7 +36,7 @@ public record Snapshot(
         Objects.requireNonNull(createdAt, "created_at");
     }
 
-    /** A file of which only its name and size are known. */
+    /** A file with only its name and size known. */
     static Snapshot unrecorded(SnapshotName name, long sizeBytes, SnapshotName lineage) {
         return new Snapshot(
                 name,
@@ -63,12 +63,12 @@ public record Snapshot(
         return etcd() != null && etcd().consistency() == Consistency.LOCAL;
     }
 
-    /** Whether only its lineage, or what was lost after it, keeps it: neither its number nor a pin. */
+    /** Whether it is kept only for its lineage or because of a later loss of keys, not for its number or a pin. */
     public boolean held() {
         return !keptBecause().isEmpty() && HELD.containsAll(keptBecause());
     }
 
-    /** The id of its cluster, where that is known. */
+    /** The id of its cluster, if known. */
     public @Nullable String clusterId() {
         return etcd() == null ? null : etcd().clusterId();
     }
@@ -131,15 +131,14 @@ public record Snapshot(
         return new Snapshot(name, createdAt, file, content, origin, keeping, checked);
     }
 
-    /** The same snapshot, of which nobody can say whether its file is good. */
+    /** The same snapshot, whose file has not been proven good. */
     Snapshot notLookedAt() {
         return with(new Checked(checked.caFingerprint(), Verification.none()));
     }
 
     /**
-     * The same snapshot as found in its file.
-     *
-     * @param content null where the file is too damaged to be read; what was recorded before stays then
+     * The same snapshot with the facts from its file. @param content null if the file is too damaged to be read; the
+     * earlier facts stay then
      */
     public Snapshot withFound(StoredFile file, @Nullable Content content, Checked checked) {
         return content == null

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one directory of snapshots. Only this package touches it: others get values and open files, never the path of a
- * file in it. A file under a snapshot's name was complete, synced and checked when it got that name, and its record was
- * there before it. Nothing that this service did not make is ever changed or removed, and no file that exists is
- * replaced, records apart.
+ * The one directory of snapshots. Only this package touches it: other packages get values and open files, never the
+ * path of a file in it. A file under a snapshot's name was complete, synced and checked when it got that name, and its
+ * record was there before it. Nothing that this service did not make is ever changed or removed, and no file that
+ * exists is replaced, records apart.
  *
  * <p>Safe for use by several threads. Every method that touches the disk throws {@link DirectoryFailure}, except
  * {@link #open(SnapshotName)}.
@@ -46,21 +46,24 @@ public final class SnapshotDirectory implements AutoCloseable {
                 changes::removeOldestRejected,
                 opening.limit(),
                 () -> inventory.names().size());
-        // the files that are there now do not count as arrivals
+        // the existing files do not count as new
         inventory.newestName();
     }
 
     /**
-     * Opens {@code path}: makes it where it is missing, locks it, tries what its file system can do, and removes what a
-     * crash of an earlier process left half-made.
+     * Opens {@code path}: creates it if it is missing, locks it, tests its file system, and removes incomplete files
+     * that a crash of an earlier process left.
      *
-     * @param reserve bytes that a snapshot leaves free; null for a twentieth of the file system, at most 1 GiB
+     * @param reserve bytes that a snapshot leaves free; null for one twentieth of the file system, at most 1 GiB
      */
     public static SnapshotDirectory open(Path path, @Nullable Long reserve) {
         return open(path, reserve, new Disk());
     }
 
-    /** As the other; {@code reserve} says for the bytes of the whole file system how many a snapshot leaves free. */
+    /**
+     * Like the other method; {@code reserve} computes from the size of the file system how many bytes a snapshot leaves
+     * free.
+     */
     public static SnapshotDirectory openReserving(Path path, LongUnaryOperator reserve) {
         return DirectoryOpening.open(path, reserve, new Disk(), SnapshotLimit.of(path));
     }
@@ -70,12 +73,12 @@ public final class SnapshotDirectory implements AutoCloseable {
                 path, reserve == null ? Space::usualReserve : _ -> reserve, disk, SnapshotLimit.of(path));
     }
 
-    /** Where it is, for messages and settings. */
+    /** Its path, for messages and settings. */
     public Path path() {
         return path;
     }
 
-    /** What was unusual when it was opened and an operator should know, each in a sentence. */
+    /** Remarks for an operator on what was unusual when it was opened, each in a sentence. */
     public List<String> remarks() {
         return opening.remarks();
     }
@@ -85,23 +88,20 @@ public final class SnapshotDirectory implements AutoCloseable {
         return opening.made();
     }
 
-    /** All snapshots, newest first. A file without a fitting record is among them, unverified. */
+    /** All snapshots, newest first. A file without a matching record is included as unverified. */
     public List<Snapshot> list() {
         requireUsable();
         opening.limit().require(inventory.names().size());
         return inventory.list();
     }
 
-    /**
-     * The same, each looked at when the stream reaches it: where only the newest matter, the number of the others does
-     * not.
-     */
+    /** The same, each read when the stream reaches it: if only the newest matter, the others cost nothing. */
     public Stream<Snapshot> newestFirst() {
         requireUsable();
         return inventory.newestFirst(null);
     }
 
-    /** As {@link #newestFirst()}, without {@code before} and those that are newer. */
+    /** Like {@link #newestFirst()}, without {@code before} and newer ones. */
     public Stream<Snapshot> olderThan(SnapshotName before) {
         requireUsable();
         return inventory.newestFirst(before);
@@ -127,17 +127,17 @@ public final class SnapshotDirectory implements AutoCloseable {
     }
 
     /**
-     * The file of a snapshot, open for reading. What was opened can be read to its end also when the snapshot is
-     * removed meanwhile.
+     * The file of a snapshot, open for reading. An open file can be read to its end even if the snapshot is removed
+     * meanwhile.
      *
-     * @throws NoSuchFileException where it is not there any more
+     * @throws NoSuchFileException if it no longer exists
      * @throws IOException where it cannot be opened
      */
     public FileChannel open(SnapshotName name) throws IOException {
         return disk.openToRead(file(name));
     }
 
-    /** Fails at once where the disk does not answer: another thread that waits for it would be one too many. */
+    /** Fails at once if the disk does not answer, so that no further thread waits for it. */
     private void requireUsable() {
         disk.calls().hanging().ifPresent(call -> {
             throw DirectoryFailure.hangs(call);
@@ -149,18 +149,18 @@ public final class SnapshotDirectory implements AutoCloseable {
         return path.resolve(name.toString());
     }
 
-    /** Why the file of a snapshot, or its record, cannot be read, and what to do; empty where they can. */
+    /** Why the file of a snapshot, or its record, cannot be read, and what to do; empty if both can be read. */
     public Optional<String> unreadable(SnapshotName name) {
         return inventory.unreadable(name).map(Unreadable::message);
     }
 
-    /** What came and went. */
+    /** The files that were added and removed. */
     public Movements movements() {
         return new Movements(inventory);
     }
 
     /**
-     * The name for a run that begins now: this second, or, to be unique and ascend, one second past the newest name.
+     * The name for a run that starts now: this second, or, to be unique and ascend, one second past the newest name.
      */
     public SnapshotName nextName(Instant now) {
         requireUsable();
@@ -177,12 +177,12 @@ public final class SnapshotDirectory implements AutoCloseable {
         return disk.calls();
     }
 
-    /** The space on its file system, and for more snapshots. */
+    /** The space on its file system, and the room for more snapshots. */
     public Space space() {
         return space;
     }
 
-    /** Begins a snapshot under a temporary name. */
+    /** Starts a snapshot under a temporary name. */
     public PendingSnapshot begin(SnapshotName name) {
         requireUsable();
         var file = path.resolve(name.temporaryFile());
@@ -193,62 +193,63 @@ public final class SnapshotDirectory implements AutoCloseable {
         }
     }
 
-    /** Records that a snapshot is pinned or is not. Either settles a damaged record. */
+    /** Pins or unpins a snapshot in its record. Either also ends the hold for a damaged record. */
     public Snapshot pin(SnapshotName name, boolean pinned) {
         return changes.pin(name, pinned);
     }
 
     /**
-     * Records why each snapshot is kept and its lineage, where that has changed. Files without a record are left as
-     * they are.
+     * Records why each snapshot is kept and its lineage, where that has changed. Files without a record are left
+     * unchanged.
      *
-     * @param why makes of all snapshots, newest first, the same with their reasons; asked while nothing else changes
-     *     the directory
+     * @param why takes all snapshots, newest first, and returns them with their reasons; called while nothing else
+     *     changes the directory
      */
     public void explain(UnaryOperator<List<Snapshot>> why) {
         changes.explain(why);
     }
 
     /**
-     * Removes what {@code policy} does not keep, and records why the rest stays. Each removal is decided on the records
-     * as they are.
+     * Removes the snapshots that {@code policy} does not keep, and records why the others are kept. Each removal is
+     * decided on the current records.
      */
     public Pruned prune(RetentionPolicy policy) {
         return new Pruning(changes, inventory, policy).toTheEnd();
     }
 
     /**
-     * Records what was found in a file: one that had no fitting record, or one that was looked at again. A damaged
-     * record is kept aside. Whether it is pinned, why it is kept and its lineage are not taken from {@code found}.
-     * Fails where the file is gone or has another size meanwhile.
+     * Records the facts of a file that had no matching record, or that was checked again. A damaged record is set
+     * aside. Whether it is pinned, why it is kept and its lineage are not taken from {@code found}. Fails if the file
+     * is gone or its size has changed meanwhile.
      */
     public void adopt(Snapshot found) {
         changes.adopt(found);
     }
 
-    /** Takes the name from a file that is rotten, and from its record; both stay, with {@code .corrupt} added. */
+    /** Renames a corrupt file and its record: both are kept, with {@code .corrupt} added. */
     public void setCorrupt(SnapshotName name) {
         changes.setCorrupt(name);
     }
 
-    /** Deletes a snapshot, then its record; one that is gone already is no error. */
+    /** Deletes a snapshot, then its record; a missing snapshot is not an error. */
     public void delete(SnapshotName name) {
         changes.delete(name);
     }
 
     /**
-     * Removes what {@code policy} only holds of an earlier lineage; says what went, and nothing of the current lineage.
+     * Removes the snapshots that {@code policy} holds only for an earlier lineage; returns them. Removes nothing of the
+     * current lineage.
      */
     public Optional<List<SnapshotName>> release(SnapshotName lineage, RetentionPolicy policy) {
         return new LineageRelease(changes, inventory, policy).of(lineage);
     }
 
-    /** Deletes a snapshot, but neither the newest verified one nor a pinned one; decided on the records as they are. */
+    /** Deletes a snapshot unless it is the newest verified one or pinned; decided on the current records. */
     public Deletion deleteUnlessNeeded(SnapshotName name) {
         return changes.deleteUnlessNeeded(name);
     }
 
-    /** Whether files can be made here. */
+    /** Whether files can be created here. */
     public boolean writable() {
         requireUsable();
         return disk.mayWrite(path);

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many snapshots fit the memory of a service, which keeps the record of each. Above this number it refuses to
- * start, and says what to do, rather than end for lack of memory.
+ * How many snapshots fit in the memory of a service, which keeps the record of each. Above this number it refuses to
+ * start, and reports what to do, instead of running out of memory.
  *
  * @param most 5,000 for a heap of 64 MiB; 10,000 filled 92 % of it
  */
@@ -20,19 +20,19 @@ record SnapshotLimit(Path path, long most) {
         return new SnapshotLimit(path, ofHeap(Runtime.getRuntime().maxMemory()));
     }
 
-    /** @param bytes a little less than what was set: Java keeps a part of the heap out of that number */
+    /** @param bytes the reported heap, a little less than the setting */
     static long ofHeap(long bytes) {
         return Math.max(1, Math.ceilDiv(bytes, OF_HEAP)) * EACH;
     }
 
-    /** Counts without a list of them: that may be too long already. */
+    /** Counts without a list, which may already be too long. */
     void requireAtStart(Disk disk) throws IOException {
         var count = new AtomicLong();
         disk.visit(path, entry -> SnapshotName.parse(entry).ifPresent(_ -> count.incrementAndGet()));
         require(count.get());
     }
 
-    /** Refuses more than the limit. */
+    /** Refuses more snapshots than the limit. */
     void require(long count) {
         if (count > most) {
             throw tooMany(path + " holds " + count + " snapshots, more than the " + most
@@ -40,7 +40,7 @@ record SnapshotLimit(Path path, long most) {
         }
     }
 
-    /** Refuses the limit: one more would be above it. */
+    /** Refuses the limit itself: one more would be above it. */
     void requireOneMore(long count) {
         if (count >= most) {
             throw tooMany(path + " holds " + count + " snapshots, and no more than " + most
@@ -50,7 +50,7 @@ record SnapshotLimit(Path path, long most) {
         }
     }
 
-    /** From four fifths of the limit on. */
+    /** Applies from four fifths of the limit on. */
     Optional<String> warning(long count) {
         return count < most / 5 * 4
                 ? Optional.empty()
@@ -62,7 +62,7 @@ record SnapshotLimit(Path path, long most) {
         return new DirectoryFailure(DirectoryFailure.Reason.TOO_MANY, message);
     }
 
-    /** Moves each with its record, within the file system, into a directory that the service passes over. */
+    /** Moves each with its record, within the file system, into a directory that the service ignores. */
     private String fix() {
         return "to move all but the newest " + most / 2 + " into " + path + "/older, run \"cd '"
                 + path.toString().replace("'", "'\\''")

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a snapshot: {@code otherix-<yyyyMMdd'T'HHmmss'Z'>.db}, in UTC. It is the file's name, the name in URLs,
- * records and metrics, and the only door from user input to a path: a text that is not exactly of this shape is no
- * name. Names sort by time.
+ * records and metrics, and the only door from user input to a path: a text of any other shape is not a name. Names sort
+ * by time.
  *
  * @param second the time in the name, whole seconds, from year 0 to 9999
  */
@@ -35,7 +35,7 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
         }
     }
 
-    /** The name that {@code text} is, or empty where it is anything else, a real date written differently included. */
+    /** The name that {@code text} is, or empty for anything else, even a real date in another format. */
     public static Optional<SnapshotName> parse(String text) {
         if (text.length() != LENGTH || !text.startsWith(PREFIX) || !text.endsWith(SUFFIX)) {
             return Optional.empty();
@@ -50,8 +50,8 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
     }
 
     /**
-     * Whether {@code file} begins as the files of a snapshot do: it, its record, and what either is called when it is
-     * set aside.
+     * Whether {@code file} begins like the files of a snapshot: the file, its record, and their names when they are set
+     * aside.
      */
     static boolean begins(String file) {
         return BEGINNING.matcher(file).lookingAt();

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
-/** The space on the directory's file system, of which a part is never used: etcd may live on the same one. */
+/** The space on the directory's file system. A part of it is never used, because etcd may be on the same one. */
 public final class Space {
 
     private static final long DEFAULT_RESERVE_AT_MOST = 1L << 30;
@@ -21,8 +21,8 @@ public final class Space {
     private final LongSupplier count;
 
     /**
-     * @param reserve says for the bytes of the whole file system how many a snapshot leaves free
-     * @param giveWay removes something that nobody needs more than space; says whether there was something
+     * @param reserve computes from the size of the file system how many bytes a snapshot leaves free
+     * @param giveWay removes something that is needed less than space; returns whether there was something
      * @param count how many snapshots there are
      */
     Space(
@@ -40,12 +40,12 @@ public final class Space {
         this.count = count;
     }
 
-    /** What is left free where nothing is configured: a twentieth, at most 1 GiB. */
+    /** The free space to keep by default: one twentieth, at most 1 GiB. */
     static long usualReserve(long total) {
         return Math.min(DEFAULT_RESERVE_AT_MOST, total / 20);
     }
 
-    /** Bytes that this process may still write; empty where the file system does not say. */
+    /** Bytes that this process may still write; empty if the file system does not report it. */
     public OptionalLong freeBytes() {
         try {
             var free = disk.usableSpace(path);
@@ -64,19 +64,19 @@ public final class Space {
         }
     }
 
-    /** Refuses one more snapshot where it would be one too many. */
+    /** Refuses one more snapshot if that would be too many. */
     public void requireOneMore() {
         limit.requireOneMore(count.getAsLong());
     }
 
-    /** What an operator should know before one more snapshot is refused; empty where that is far away. */
+    /** A warning for an operator before more snapshots are refused; empty if that is far away. */
     public Optional<String> nearLimit() {
         return limit.warning(count.getAsLong());
     }
 
     /**
-     * Refuses what would need {@code bytes} more, with the bytes that are missing. Rejected files go first where that
-     * helps. Where the file system does not say what is free, nothing is refused.
+     * Refuses a write of {@code bytes} more that does not fit, with the number of missing bytes. Rejected files are
+     * removed first if that helps. If the file system does not report its free space, nothing is refused.
      */
     public void require(long bytes) {
         while (true) {

@@ -3,7 +3,7 @@ package dev.otherix.backup.snapshot;
 import java.nio.file.Path;
 
 /**
- * Where the service keeps what has to outlive a volume of snapshots. It may be missing, or not be writable: then
- * nothing is kept.
+ * The directory for state that must outlive a volume of snapshots. It may be missing or not writable: then nothing is
+ * kept.
  */
 public record StateDirectory(Path path) {}

@@ -9,8 +9,8 @@ import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 
 /**
- * Errors of the system that Java passes on by their words alone. The words depend on the system and on its language, so
- * the system is asked for them, once. The numbers are those of Linux.
+ * Errors of the system that Java passes on only as text. The text depends on the system and its language, so the system
+ * is asked for it, once. The numbers are those of Linux.
  */
 enum SystemError {
     NOT_PERMITTED(1),
@@ -34,7 +34,7 @@ enum SystemError {
         return reason != null && reason.equals(words);
     }
 
-    /** As the system says it. */
+    /** The system's text for it. */
     String words() {
         return words;
     }
@@ -46,7 +46,7 @@ enum SystemError {
 
         private Words() {}
 
-        // one call of the C library's own strerror, which every Linux has
+        // calls strerror of the C library, which every Linux has
         @SuppressWarnings("restricted")
         private static String of(int number) {
             var strerror = LINKER.defaultLookup().find("strerror").orElseThrow();
@@ -60,7 +60,7 @@ enum SystemError {
             }
         }
 
-        /** In which Java reads what the system says. */
+        /** The encoding in which Java reads the system's text. */
         private static Charset charset() {
             return Charset.forName(System.getProperty("sun.jnu.encoding", System.getProperty("native.encoding")));
         }

@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
-/** An open file, each read, write and sync of which {@link DiskCalls} knows while it waits. */
+/** An open file. {@link DiskCalls} knows each of its reads, writes and syncs while it waits. */
 final class TimedChannel extends FileChannel {
 
     private final FileChannel channel;
@@ -82,13 +82,13 @@ final class TimedChannel extends FileChannel {
         });
     }
 
-    /** Not timed: it waits for the target too, which may be slow for reasons of its own. */
+    /** Not timed: it also waits for the target, which may be slow for other reasons. */
     @Override
     public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
         return channel.transferTo(position, count, target);
     }
 
-    /** Not timed: it waits for the source too. */
+    /** Not timed: it also waits for the source. */
     @Override
     public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
         return channel.transferFrom(source, position, count);
@@ -96,7 +96,7 @@ final class TimedChannel extends FileChannel {
 
     @Override
     public MappedByteBuffer map(MapMode mode, long position, long size) {
-        // a page that does not come stops every thread of the process, not only the one that reads it
+        // a page that does not arrive stops every thread of the process, not only the reading one
         throw new UnsupportedOperationException("files of the directory are read, not mapped");
     }
 

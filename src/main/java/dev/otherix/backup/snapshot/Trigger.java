@@ -3,13 +3,13 @@ package dev.otherix.backup.snapshot;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What made a run happen. */
+/** What started a run. */
 public enum Trigger {
     /** The interval had passed. */
     SCHEDULE,
     /** The service started and a snapshot was overdue. */
     STARTUP,
-    /** Somebody asked for it. */
+    /** It was requested. */
     REQUEST;
 
     /** The word in records, API and metrics. */

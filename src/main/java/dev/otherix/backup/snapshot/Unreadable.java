@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a snapshot that cannot be read. That says nothing about what is in it: it is not damaged, and is left as it
- * is.
+ * A file of a snapshot that cannot be read. Its content is unknown: it is not known to be damaged, and is left
+ * unchanged.
  *
  * @param file a snapshot's file, or its record
- * @param error what came when it was read last; null where this process may not read it
+ * @param error the error of the last read; null if this process lacks the permission
  */
 record Unreadable(Path file, @Nullable IOException error) {
 
@@ -26,11 +26,11 @@ record Unreadable(Path file, @Nullable IOException error) {
         if (disk.mayRead(file)) {
             return Optional.ofNullable(error).map(last -> new Unreadable(file, last));
         }
-        // gone between two looks is not unreadable
+        // a file that was removed meanwhile is not unreadable
         return disk.isFile(file) ? Optional.of(new Unreadable(file, null)) : Optional.empty();
     }
 
-    /** What is so, whose it is, and the command that ends it. */
+    /** The problem, the owner, and the command that fixes it. */
     String message() {
         return error == null
                 ? "cannot read " + file + ": permission denied (" + owner() + "); let the user " + user()

@@ -9,10 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was checked about a snapshot's file, and when.
+ * The checks of a snapshot's file, and their time. @param state the result of all checks
  *
- * @param state what the checks amount to
- * @param checkedAt when they ended, null while the file was not looked at
+ * @param checkedAt when they ended, null before the first check
  * @param checks each check with its outcome
  */
 public record Verification(State state, @Nullable Instant checkedAt, List<Check> checks) {
@@ -30,10 +29,10 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
     public enum State {
         /** {@code footer}, {@code pages} and {@code rows} have passed, and {@code hash_kv} has not failed. */
         VERIFIED,
-        /** Nobody has looked at the file yet. */
+        /** The file has not been checked yet. */
         UNVERIFIED,
         /**
-         * A deciding check has failed. No file that bears a snapshot's name says so: it is rejected, or renamed as
+         * A deciding check has failed. A file with this state has no snapshot's name: it is rejected, or renamed as
          * corrupt.
          */
         FAILED;
@@ -45,18 +44,18 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
         }
     }
 
-    /** The check of this name. */
+    /** The check with this name. */
     public Optional<Check> check(String name) {
         return checks.stream().filter(check -> check.name().equals(name)).findFirst();
     }
 
     /**
-     * One check of a file. {@link #FOOTER}, {@link #PAGES} and {@link #ROWS} are of the file alone, {@link #HASH_KV}
+     * One check of a file. {@link #FOOTER}, {@link #PAGES} and {@link #ROWS} need only the file, {@link #HASH_KV}
      * compares it with the live member, {@link #CA} with the cluster CA on disk and never decides.
      *
-     * @param detail what was found where it did not simply pass, else null
-     * @param checkedAt when it ended; null where that is not known
-     * @param seconds how long it took; null where that is not known, or nothing was done
+     * @param detail the findings if it did not pass, else null
+     * @param checkedAt when it ended; null if not known
+     * @param seconds how long it took; null if not known, or if nothing was done
      */
     public record Check(
             String name,
@@ -67,13 +66,13 @@ public record Verification(State state, @Nullable Instant checkedAt, List<Check>
 
         /** The SHA-256 at the end of the file is that of the data before it. */
         public static final String FOOTER = "footer";
-        /** Every page of the database is where and as it has to be. */
+        /** Every page of the database is valid and in its place. */
         public static final String PAGES = "pages";
-        /** Every row of the key space is one that etcd writes, in order. */
+        /** Every row of the key space is valid, and the rows are in order. */
         public static final String ROWS = "rows";
-        /** The hash of the key space is the one of the live member. */
+        /** The hash of the key space equals that of the live member. */
         public static final String HASH_KV = "hash_kv";
-        /** The active cluster CA is the one on disk. */
+        /** The active cluster CA equals the one on disk. */
         public static final String CA = "ca";
         /** All names. */
         public static final List<String> NAMES = List.of(FOOTER, PAGES, ROWS, HASH_KV, CA);

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Looks at one snapshot after the other, newest first, each when it is asked for. One without a record is of the
- * lineage of the one before it in time, so that one is looked at too.
+ * Reads one snapshot after the other, newest first, each when it is requested. A snapshot without a record belongs to
+ * the lineage of the previous one, so that one is read too.
  */
 final class Walk implements Iterator<Snapshot> {
 
@@ -23,25 +23,25 @@ final class Walk implements Iterator<Snapshot> {
     private final Look look;
     private final Deque<Snapshot> ready = new ArrayDeque<>();
 
-    /** @param from how many names of {@code listing} are passed over */
+    /** @param from how many names of {@code listing} are skipped */
     Walk(Names.Listing listing, int from, Look look) {
         this.newestFirst = listing.snapshots().listIterator(from);
         this.aside = listing.aside();
         this.look = look;
     }
 
-    /** Looks at one snapshot. */
+    /** Reads one snapshot. */
     interface Look {
 
         /**
-         * Empty where no file has this name any more.
+         * Empty if no file has this name any more.
          *
-         * @param asideListed whether the directory listed a damaged record that was kept aside
+         * @param asideListed whether the listing shows a damaged record that was set aside
          */
         Optional<Seen> at(SnapshotName name, boolean asideListed);
     }
 
-    /** @param recorded whether its lineage is a record's, and not only its own name */
+    /** @param recorded whether its lineage comes from a record, and is not only its own name */
     record Seen(Snapshot snapshot, boolean recorded) {}
 
     Stream<Snapshot> snapshots() {

@@ -11,7 +11,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * As Spring's own for a port that is taken, but naming our setting and who has the port: Spring's setting is refused.
+ * Like Spring's own analyzer for a port in use, but it names our setting and the program that has the port, because
+ * Spring's setting is refused.
  */
 final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseException> implements Ordered {
 
@@ -35,7 +36,7 @@ final class AddressInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseExcept
                 .bind(ApiProperties.class)
                 .listen();
         return new FailureAnalysis(
-                "Another program listens on port " + cause.getPort() + " already"
+                "Another program already listens on port " + cause.getPort()
                         + holder.map(who -> ": " + who).orElse("") + ".",
                 (holder.isPresent() ? "Stop it" : "Stop it (" + taken.question() + " shows which one it is)")
                         + ", or set api.listen to another port, for example "

@@ -14,9 +14,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Lets systemd know that the service can be used (sd_notify(3)), so that {@code systemctl start} returns then and not
- * before. Does nothing where no service manager asked for it. Java has no datagrams to a socket in the file system, so
- * libc sends it.
+ * Notifies systemd that the service is ready (sd_notify(3)), so that {@code systemctl start} returns only then. Does
+ * nothing without a service manager. Java cannot send datagrams to a socket in the file system, so libc sends it.
  */
 final class ReadyNotice implements ApplicationListener<ApplicationReadyEvent> {
 

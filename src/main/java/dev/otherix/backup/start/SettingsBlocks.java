@@ -15,7 +15,7 @@ import dev.otherix.backup.job.ScheduleProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import java.util.List;
 
-/** Every block of settings there is. A new one is added here and gets its bean in {@link SettingsConfiguration}. */
+/** All blocks of settings. A new one is added here and gets its bean in {@link SettingsConfiguration}. */
 public final class SettingsBlocks {
 
     public static final List<Class<? extends Record>> ALL = List.of(

@@ -13,12 +13,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
-/** Makes a bean of the settings that {@link SettingsListener} has read, and one of each block of them. */
+/** Makes a bean for the settings that {@link SettingsListener} has read, and one for each block. */
 @Configuration(proxyBeanMethods = false)
 @Import(SettingsConfiguration.Registrar.class)
 class SettingsConfiguration {
 
-    /** Beside the first token. */
+    /** In the directory of the first token. */
     @Bean
     StateDirectory stateDirectory(AccessProperties access) {
         return new StateDirectory(

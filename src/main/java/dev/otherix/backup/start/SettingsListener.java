@@ -29,10 +29,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Reads and checks all settings before anything else is made, so that a wrong one stops the start at once. Runs right
- * after Spring has set up logging: its lines and its refusals then look as the operator asked for.
+ * Reads and checks all settings before anything else is created, so that a wrong one stops the start at once. Runs
+ * right after Spring has set up logging, so that its lines have the format that the operator chose.
  *
- * <p>The system property {@code otherix.etc} names another directory than {@code /etc/otherix}, for tests.
+ * <p>The system property {@code otherix.etc} replaces the directory {@code /etc/otherix}, for tests.
  */
 public final class SettingsListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -106,7 +106,8 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
             throw new InvalidSetting(
                     "api.listen",
                     api,
-                    "is not a loopback address, and without api.tls tokens and the cluster CA's key would cross the network in the clear",
+                    "is not a loopback address, and without api.tls tokens and the cluster CA's key would cross the "
+                            + "network unencrypted",
                     "Set api.tls.cert_file and api.tls.key_file, or listen on loopback, for example 127.0.0.1:8090.");
         }
     }
@@ -135,7 +136,8 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         settings.builtInWorker()
                 .reason()
                 .ifPresent(reason -> log.warn(
-                        "{}: each would prune the other's snapshots; move the block to backup.yaml, and set enabled: false in api.yaml",
+                        "{}: each would prune the other's snapshots; move the block to backup.yaml, and set "
+                                + "enabled: false in api.yaml",
                         reason));
     }
 }

@@ -12,8 +12,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /**
- * Carries the settings through Spring's environment, and tells Spring where to listen and with which certificate, and
- * whether there is a directory for snapshots. No other setting of ours can be read through it.
+ * Carries the settings through Spring's environment, and gives Spring the address to listen on, the certificate, and
+ * whether there is a directory for snapshots. No other setting can be read through it.
  */
 final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
 

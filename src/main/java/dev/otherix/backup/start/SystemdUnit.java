@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The systemd service that this process runs as. Knows how an operator lets it write into a directory more.
+ * The systemd service that this process runs as. Knows the commands that let it write to one more directory.
  *
  * @param name such as {@code otherix-etcd-backup.service}
  */
@@ -19,11 +19,11 @@ record SystemdUnit(String name) {
 
     static final Path CGROUP = Path.of("/proc/self/cgroup");
 
-    // cgroups(7): of version 2 the one line without a controller, of version 1 systemd's own hierarchy
+    // cgroups(7): in version 2 the one line without a controller, in version 1 systemd's own hierarchy
     private static final Pattern SERVICE = Pattern.compile("\\d+:(?:name=systemd)?:/.*?([^/]+\\.service)");
 
     /**
-     * The unit of this process, empty where it is not one: started by hand, or in a container.
+     * The unit of this process; empty if it was started by hand, or in a container.
      *
      * @param environment of this process
      * @param cgroup {@link #CGROUP}, or what stands for it
@@ -38,13 +38,13 @@ record SystemdUnit(String name) {
                     .map(line -> new SystemdUnit(line.group(1)))
                     .findFirst();
         } catch (IOException | UncheckedIOException unreadable) {
-            // then it is no systemd as we know it, and the answer is the general one
+            // then it is not a known systemd, and the general answer applies
             return Optional.empty();
         }
     }
 
     /**
-     * A command for root's shell that makes {@code directory} for {@code user}, or gives one that is there to that
+     * A command for root's shell that creates {@code directory} for {@code user}, or gives an existing one to that
      * user.
      */
     static String make(Path directory, String user) {
@@ -52,7 +52,7 @@ record SystemdUnit(String name) {
     }
 
     /**
-     * Commands for root's shell, one in a line, that make {@code directory} for {@code user} and let the unit write
+     * Commands for root's shell, one per line, that create {@code directory} for {@code user} and let the unit write
      * there.
      */
     Stream<String> allow(Path directory, String user) {
@@ -70,7 +70,7 @@ record SystemdUnit(String name) {
         return plain(text) ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** As one word of a list in a unit: see systemd.syntax(7), and systemd.unit(5) for the percent sign. */
+    /** Quotes it as one word of a list in a unit: see systemd.syntax(7), and systemd.unit(5) for the percent sign. */
     private static String unitWord(String text) {
         var escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
         return plain(text) ? text : "\"" + escaped + "\"";

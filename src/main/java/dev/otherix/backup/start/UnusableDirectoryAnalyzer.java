@@ -45,11 +45,13 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
                 "Make room there, or set workers.backup.dir to a directory on a file system with more space.";
             case TOO_MANY -> "Run the command above as root, and start the service again.";
             case EXPOSED ->
-                "Close it to other users: chmod 700 on a directory above it, or mount it with umask=077 (CIFS: file_mode=0600,"
+                "Close it to other users: chmod 700 on a directory above it, or mount it with umask=077 (CIFS: "
+                        + "file_mode=0600,"
                         + "dir_mode=0700). Or set workers.backup.dir to a directory on another file system.";
             case HANGS -> "Check the disk, or the server of the file system, and start the service again.";
             case GONE, REPLACED, EXISTS, BROKEN ->
-                "Set workers.backup.dir to a directory that exists or can be made, and see that its file system is mounted and sound.";
+                "Set workers.backup.dir to a directory that exists or can be made, and check that its file system "
+                        + "is mounted and healthy.";
         };
     }
 
@@ -61,7 +63,7 @@ final class UnusableDirectoryAnalyzer extends AbstractFailureAnalyzer<DirectoryF
                         .map(line -> "    " + line)
                         .collect(Collectors.joining(System.lineSeparator()))
                 + System.lineSeparator() + System.lineSeparator()
-                + "If that is done already, the file system itself is mounted read-only.";
+                + "If that is already done, the file system itself is mounted read-only.";
     }
 
     private String make() {

@@ -1,6 +1,6 @@
 /**
- * How the process starts: settings become Spring's environment and beans, and what stops a start becomes a message with
- * the fix.
+ * How the process starts: settings become Spring's environment and beans, and an error that stops the start becomes a
+ * message with the fix.
  */
 @NullMarked
 package dev.otherix.backup.start;

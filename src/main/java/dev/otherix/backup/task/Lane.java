@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does long work, one piece at a time, on its own thread: first what somebody asked for, in the order of asking, then
- * what is due by itself. Safe for use by several threads.
+ * Does long work, one piece at a time, on its own thread: first the requested work, in the order of the requests, then
+ * the work that is due. Safe for use by several threads.
  *
- * @param <W> the work that it does
+ * @param <W> the type of work
  */
 public final class Lane<W extends Lane.Work> implements AutoCloseable {
 
@@ -32,16 +32,15 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     private final Supplier<Optional<W>> due;
     private @Nullable W running;
     private boolean awake;
-    /** Why the work under way was given up, while its thread has not returned. */
+    /** Why the current work was abandoned, while its thread has not returned. */
     private @Nullable TaskFailure stuck;
 
     private volatile boolean closed;
 
     /**
      * @param name of its thread
-     * @param longestStop how long {@link #close} waits for the work under way
-     * @param due the work that nobody asked for and whose time has come; asked, on the lane's thread, when nothing else
-     *     waits
+     * @param longestStop how long {@link #close} waits for the current work
+     * @param due supplies the work that is due without a request; called on the lane's thread when nothing else waits
      */
     public Lane(String name, Duration longestStop, Supplier<Optional<W>> due) {
         this.name = name;
@@ -51,28 +50,28 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         this.due = due;
     }
 
-    /** A piece of work. Whoever waits for it hears of its end from the work itself. */
+    /** A piece of work. It reports its own end to its callers. */
     public interface Work {
 
-        /** Does it. Called once, on the lane's thread, which may be interrupted when the lane closes. */
+        /** Does the work. Called once, on the lane's thread, which may be interrupted when the lane closes. */
         void perform();
 
-        /** Asks it to end early, while it is under way. */
+        /** Asks it to end early, while it is running. */
         void cancel();
 
-        /** Says that it will not begin, because the lane has closed. */
+        /** Reports to its callers that it will not start, because the lane has closed. */
         void refuse();
 
         /**
-         * Says to all who wait for it that it has failed, although its thread, if it has begun, does not return. What
-         * that thread still does counts for nothing.
+         * Reports to its callers that it has failed, although its thread, if started, has not returned. Later results
+         * of that thread are ignored.
          */
         void giveUp(TaskFailure why);
     }
 
     /**
-     * Asks for work: {@code change} adds it to the waiting ones, or lets one of them serve this caller too. Work that
-     * has begun is not among them. Where the lane has closed, what waits is refused before this returns.
+     * Requests work: {@code change} adds it to the waiting work, or lets waiting work serve this caller too. Running
+     * work is not included. If the lane has closed, all waiting work is refused before this returns.
      */
     public <T> T ask(Function<Deque<W>, T> change) {
         lock.lock();
@@ -85,7 +84,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** Asks for work only where none is under way or waits, and the lane is open; empty otherwise. */
+    /** Requests work only if none is running or waiting, and the lane is open; empty otherwise. */
     public <T> Optional<T> askWhenIdle(Function<Deque<W>, T> change) {
         lock.lock();
         try {
@@ -95,7 +94,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** Does what is due, unless work is under way. */
+    /** Starts work that is due, unless work is running. */
     public void wake() {
         lock.lock();
         try {
@@ -106,8 +105,8 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     }
 
     /**
-     * Gives up the work under way, because its thread does not return: fails it, all that waits, and, until the thread
-     * has returned, all that is asked for. Only then the next begins.
+     * Abandons the current work, because its thread does not return: fails it, all waiting work and, until the thread
+     * has returned, all new requests. The next work starts only after that.
      */
     public void giveUp(TaskFailure why) {
         W given;
@@ -127,7 +126,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** The work under way. */
+    /** The current work. */
     public Optional<W> running() {
         lock.lock();
         try {
@@ -137,7 +136,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** Whether no work is under way or waits. */
+    /** Whether no work is running or waiting. */
     public boolean idle() {
         lock.lock();
         try {
@@ -147,15 +146,12 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** Whether it takes no more work. */
+    /** Whether it accepts no more work. */
     public boolean closed() {
         return closed;
     }
 
-    /**
-     * Called with the lock held. Work that was asked for is under way from here on, though its thread has yet to take
-     * it.
-     */
+    /** Called with the lock held. Requested work counts as running from here on, before its thread takes it. */
     private void begin() {
         if (closed) {
             waiting.forEach(Work::refuse);
@@ -181,7 +177,9 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** The next piece of work, which is under way from now on; empty where there is none, and then the lane sleeps. */
+    /**
+     * The next piece of work, which counts as running from now on; empty if there is none, and then the lane sleeps.
+     */
     private Optional<W> next() {
         if (take()) {
             return running();
@@ -203,7 +201,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
     }
 
-    /** Takes the first of those that wait in place of the one that has ended; says whether there was one. */
+    /** Replaces the ended work by the first that waits; returns whether there was one. */
     private boolean take() {
         lock.lock();
         try {
@@ -216,7 +214,8 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     }
 
     /**
-     * Cancels the work under way, refuses what waits, and returns when both have ended or {@code longestStop} is over.
+     * Cancels the current work, refuses all waiting work, and returns when both have ended or {@code longestStop} has
+     * passed.
      */
     @Override
     public void close() {
@@ -224,7 +223,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         try {
             closed = true;
             if (running != null) {
-                // to interrupt a thread that a disk holds may take as long as the disk
+                // interrupting a thread that waits for a disk may take as long as the disk
                 Thread.ofPlatform().daemon().name(name + "-cancel").start(running::cancel);
             }
             begin();
@@ -235,12 +234,11 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         try {
             if (!thread.awaitTermination(longestStop.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
-                        "the work on the thread {} did not end within {} s; the next start removes what it leaves",
+                        "the work on the thread {} did not end within {} s; the next start removes what is left",
                         name,
                         longestStop.toSeconds());
                 giveUp(new TaskFailure(
-                        TaskFailure.Code.SHUTTING_DOWN,
-                        "the service is stopping, and what it does has not ended in time"));
+                        TaskFailure.Code.SHUTTING_DOWN, "the service is stopping, and its work has not ended in time"));
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

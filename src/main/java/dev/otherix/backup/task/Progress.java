@@ -2,14 +2,14 @@ package dev.otherix.backup.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** How far a piece of work is. Written by the thread that does it, readable by any thread. */
+/** The progress of a piece of work. Written by the thread that does it, readable by any thread. */
 public final class Progress {
 
     private volatile @Nullable String phase;
     private volatile long bytes;
     private volatile long expectedBytes;
 
-    /** The word of the phase that it is in; null before it has begun. */
+    /** The word of its phase; null before it has started. */
     public @Nullable String phase() {
         return phase;
     }
@@ -19,7 +19,7 @@ public final class Progress {
         return bytes;
     }
 
-    /** Bytes to do in all; 0 while that is not known. */
+    /** Total bytes; 0 while that is not known. */
     public long expectedBytes() {
         return expectedBytes;
     }
@@ -29,12 +29,12 @@ public final class Progress {
         phase = next;
     }
 
-    /** Says how many bytes there are to do. */
+    /** Sets the total number of bytes. */
     public void expect(long all) {
         expectedBytes = all;
     }
 
-    /** Says how many bytes are done. */
+    /** Sets the number of bytes done. */
     public void reached(long done) {
         bytes = done;
     }

@@ -7,11 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One piece of long work as its caller follows it. Safe for use by several threads.
- *
- * @param <R> what it results in
- */
+/** One piece of long work, for a caller to follow. Safe for use by several threads. @param <R> type of its result */
 public final class Task<R> {
 
     private final String id = UUID.randomUUID().toString();
@@ -25,8 +21,8 @@ public final class Task<R> {
 
     /**
      * @param type the word in the API, such as {@code snapshot.create}
-     * @param subject the name of what it is about, where that is there already
-     * @param subjectOfResult the name of what it is about, once it has succeeded
+     * @param subject the name of its subject, if that already exists
+     * @param subjectOfResult the name of its subject, once it has succeeded
      */
     public Task(
             String type,
@@ -45,7 +41,7 @@ public final class Task<R> {
         return id;
     }
 
-    /** The word in the API for what kind of work it is. */
+    /** The word in the API for the kind of work. */
     public String type() {
         return type;
     }
@@ -58,36 +54,36 @@ public final class Task<R> {
         return progress;
     }
 
-    /** The name of what it is about, once that is there. */
+    /** The name of its subject, once that exists. */
     public Optional<String> subject() {
         return state instanceof Succeeded<R> success
                 ? Optional.of(subjectOfResult.apply(success.result()))
                 : Optional.ofNullable(subject);
     }
 
-    /** All that changes about it, as of one moment. */
+    /** Everything that changes about it, at one moment. */
     public State<R> state() {
         return state;
     }
 
-    /** Completes when it has ended, well or not; never exceptionally. */
+    /** Completes when it has ended, with success or failure; never exceptionally. */
     public CompletableFuture<Ended<R>> ended() {
         return ended.copy();
     }
 
-    /** Says that the work has begun. One that has ended stays so. */
+    /** Marks the work as started, unless it has ended. */
     public synchronized void start(Instant at) {
         if (state instanceof Pending<R>) {
             state = new Running<>(at);
         }
     }
 
-    /** Ends it well. The first end counts: one that was failed meanwhile stays so. */
+    /** Ends it with success, unless it has already ended. */
     public void succeed(Instant at, R result) {
         end(new Succeeded<>(startedAt(at), at, result));
     }
 
-    /** Ends it as failed. The first end counts. */
+    /** Ends it as failed, unless it has already ended. */
     public void fail(Instant at, TaskFailure failure) {
         end(new Failed<>(startedAt(), at, failure));
     }
@@ -107,28 +103,28 @@ public final class Task<R> {
         return state instanceof Running<R> running ? Optional.of(running.startedAt()) : Optional.empty();
     }
 
-    /** Where a task is. */
+    /** The state of a task. */
     public sealed interface State<R> {}
 
-    /** It has not begun. */
+    /** It has not started. */
     public record Pending<R>() implements State<R> {}
 
-    /** It is under way. */
+    /** It is running. */
     public record Running<R>(Instant startedAt) implements State<R> {}
 
-    /** It has ended: with a result or with a failure, never with neither. */
+    /** It has ended, with either a result or a failure. */
     public sealed interface Ended<R> extends State<R> {
 
         Instant finishedAt();
     }
 
-    /** It has ended well. */
+    /** It has succeeded. */
     public record Succeeded<R>(Instant startedAt, Instant finishedAt, R result) implements Ended<R> {}
 
     /**
      * It has failed.
      *
-     * @param startedAt empty where it never began
+     * @param startedAt empty if it never started
      */
     public record Failed<R>(Optional<Instant> startedAt, Instant finishedAt, TaskFailure failure) implements Ended<R> {}
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a piece of work, or one caller's part in it, failed.
  *
- * @param message what happened and what to look at, lower-case
+ * @param message what happened and what to check, in lower case
  * @param details the values behind the message, by their names in the API
- * @param cause what was thrown, where something was
+ * @param cause the exception, if there was one
  */
 public record TaskFailure(
         Code code,
@@ -21,17 +21,17 @@ public record TaskFailure(
         details = Map.copyOf(details);
     }
 
-    /** A failure without details, that nothing was thrown for. */
+    /** A failure without details or exception. */
     public TaskFailure(Code code, String message) {
         this(code, message, Map.of(), null);
     }
 
-    /** A failure that this service did not foresee. */
+    /** An unexpected failure. */
     public static TaskFailure unforeseen(Throwable cause) {
         return new TaskFailure(Code.INTERNAL, "unexpected failure: " + cause, Map.of(), cause);
     }
 
-    /** What an operator or a script acts on. */
+    /** The reason that an operator or a script acts on. */
     public enum Code {
         /** The member could not be reached, stalled, refused or broke the stream. */
         ETCD_FAILED,
@@ -39,13 +39,13 @@ public record TaskFailure(
         DIRECTORY_FAILED,
         /** The file is not a good snapshot. */
         VERIFICATION_FAILED,
-        /** The snapshot is not there any more. */
+        /** The snapshot no longer exists. */
         NOT_FOUND,
         /** The cluster has no quorum to confirm what it has committed; a local snapshot was kept. */
         NO_QUORUM,
-        /** The service stops. */
+        /** The service is stopping. */
         SHUTTING_DOWN,
-        /** Something that this service did not foresee. */
+        /** An unexpected error. */
         INTERNAL;
 
         /** The word in the API. */

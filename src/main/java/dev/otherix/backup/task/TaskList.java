@@ -6,16 +6,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The tasks of this process: all that have not ended, and of the others as many as fit into the last {@value #KEPT}.
- */
+/** The tasks of this process: all that have not ended, and the ended ones among the last {@value #KEPT}. */
 public final class TaskList {
 
     static final int KEPT = 200;
 
     private final Deque<Task<?>> newestFirst = new ArrayDeque<>();
 
-    /** Adds a task as the newest. */
+    /** Adds a task. */
     public synchronized void add(Task<?> task) {
         newestFirst.addFirst(task);
         var oldest = newestFirst.descendingIterator();
@@ -31,7 +29,7 @@ public final class TaskList {
         return new ArrayList<>(newestFirst);
     }
 
-    /** The task with this id, unless it is from an earlier process or too old. */
+    /** The task with this id; empty if it is from an earlier process or too old. */
     public synchronized Optional<Task<?>> find(String id) {
         for (var task : newestFirst) {
             if (task.id().equals(id)) {

@@ -1,7 +1,7 @@
 /**
- * Long work as its caller follows it, and the lane that does it: one piece at a time, on its own thread.
+ * Long work that a caller can follow, and the lane that does it: one piece at a time, on its own thread.
  *
- * <p>Knows nothing of snapshots, etcd or HTTP. The work and its result are the business of the packages above.
+ * <p>Knows nothing of snapshots, etcd or HTTP. The packages above define the work and its result.
  */
 @NullMarked
 package dev.otherix.backup.task;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads, beside the check, what only the command tells: etcdutl's hash, storage version, members and alarms. */
+/** Reads what only the command shows, beyond the check: etcdutl's hash, storage version, members and alarms. */
 final class BucketFacts implements ElementVisitor {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -15,7 +15,7 @@ public record CaPair(byte[] certificate, byte[] key) implements AutoCloseable {
         Arrays.fill(key, (byte) 0);
     }
 
-    /** Tells nothing of the content. */
+    /** Does not show the content. */
     @Override
     public String toString() {
         return "CaPair[" + certificate.length + " and " + key.length + " bytes]";

@@ -66,7 +66,7 @@ final class CaReader {
         }
     }
 
-    /** The pair of the active CA, unless its row has not both. */
+    /** The pair of the active CA; empty if its row does not have both. */
     Optional<CaPair> pair() {
         var place = rows.activeId().flatMap(rows::row);
         if (place.isEmpty()) {

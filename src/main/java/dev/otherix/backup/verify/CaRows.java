@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers, while the rows go by in order, where the newest row of each otherix cluster CA stands, and of the key that
- * names the active one.
+ * Records, while the rows are read in order, the position of the newest row of each otherix cluster CA, and of the key
+ * that names the active one.
  */
 final class CaRows {
 
@@ -22,14 +22,14 @@ final class CaRows {
     private final Map<String, Place> certificates = new HashMap<>();
     private @Nullable Place active;
 
-    /** Where a value stands. */
+    /** The position of a value. */
     record Place(long at, long length) {}
 
     CaRows(BoltFile file) {
         this.file = file;
     }
 
-    /** A row, the newest of its key so far. */
+    /** The newest row of its key so far. */
     void see(KeyValue row, boolean deletion) {
         if (row.keyLength < CERTIFICATE.length || row.keyLength > CERTIFICATE.length + LONGEST_ID) {
             return;
@@ -46,7 +46,7 @@ final class CaRows {
         }
     }
 
-    /** Which CA is said to be active. */
+    /** The row that names the active CA. */
     Optional<String> activeId() {
         return Optional.ofNullable(active)
                 .filter(place -> place.length() <= LONGEST_ID)
@@ -59,7 +59,7 @@ final class CaRows {
     }
 
     private boolean startsWith(long at, byte[] prefix) {
-        // from behind: most keys of otherix begin alike
+        // from the end: most keys of otherix have the same beginning
         for (var i = prefix.length - 1; i >= 0; i--) {
             if (file.i8(at + i) != prefix[i]) {
                 return false;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one check of a file ended.
  *
- * @param detail the first finding and how many there are, or why it was skipped; null where it passed
- * @param took from its start to its end
+ * @param detail the first finding and the number of findings, or why it was skipped; null if it passed
+ * @param took how long it took
  */
 public record CheckResult(Outcome outcome, @Nullable String detail, Duration took) {
 

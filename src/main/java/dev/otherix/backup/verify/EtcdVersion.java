@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A version of etcd, or of what it stores. Major and minor are its line: data of one line is read by each etcd of that
- * line, whatever its patch.
+ * A version of etcd or of its storage. Major and minor are its line: every etcd of a line reads the data of that line,
+ * whatever its patch.
  */
 public record EtcdVersion(long major, long minor, long patch) {
 
@@ -21,7 +21,7 @@ public record EtcdVersion(long major, long minor, long patch) {
     private static final Pattern TEXT =
             Pattern.compile("(\\d{1,18})\\.(\\d{1,18})\\.(\\d{1,18})(-[0-9A-Za-z.-]*)?(\\+[0-9A-Za-z.-]*)?");
 
-    /** Three numbers, and what may follow them; empty for another text. */
+    /** Reads three numbers, and what may follow them; empty for any other text. */
     public static Optional<EtcdVersion> parse(String text) {
         var match = TEXT.matcher(text);
         return match.matches()

@@ -4,7 +4,7 @@ import dev.otherix.backup.verify.bolt.BoltFile;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
-/** CRC-32C over pieces of a file of any size: both of etcd's hashes are one. */
+/** CRC-32C over pieces of a file of any size. Both of etcd's hashes use it. */
 final class FileCrc {
 
     private final CRC32C crc = new CRC32C();

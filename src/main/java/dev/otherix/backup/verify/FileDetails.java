@@ -5,16 +5,16 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What else a person wants to know of a sound file.
+ * More facts of a sound file, for a person.
  *
  * @param pageSize in bytes
- * @param storageVersion of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
- * @param neededLine the first line of etcd that starts with the file, such as {@code 3.6}; null where the file does not
- *     say it
+ * @param storageVersion version of the storage, which may be older than the etcd that wrote it; null before etcd 3.6
+ * @param neededLine the first line of etcd that starts with the file, such as {@code 3.6}; null if the file does not
+ *     show it
  * @param members as the file lists them
  * @param alarms {@code NOSPACE}, {@code CORRUPT}, each with the member's id
  * @param resources live keys for each kind of otherix resource, and {@code other}
- * @param status what etcdutl would say
+ * @param status what etcdutl would print
  */
 public record FileDetails(
         int pageSize,

@@ -3,10 +3,10 @@ package dev.otherix.backup.verify;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/** The file to verify, for one who need not know where it is. It is opened once by each thread that reads it. */
+/** The file to verify, without its path. Each thread that reads it opens it once. */
 @FunctionalInterface
 public interface FileSource {
 
-    /** Opens it for reading. The caller closes what it gets. */
+    /** Opens it for reading. The caller closes the channel. */
     FileChannel open() throws IOException;
 }

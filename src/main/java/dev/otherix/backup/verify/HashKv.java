@@ -5,9 +5,9 @@ import dev.otherix.backup.verify.bolt.BucketCursor;
 
 /**
  * etcd's HashKV, computed from a file (etcd: server/storage/mvcc/hash.go): CRC-32C over the name of bucket {@code key},
- * then key and value of each row in order. Rows up to the compact revision count only where they are the last of a key
- * that lives, so that the value does not depend on how far a compaction has deleted them; without any such key all
- * count but deletions at that revision.
+ * then key and value of each row in order. Rows up to the compact revision count only if they are the last row of a
+ * live key, so that the value does not depend on how many of them a compaction has deleted. If no key is live, all rows
+ * count except deletions at that revision.
  */
 final class HashKv {
 

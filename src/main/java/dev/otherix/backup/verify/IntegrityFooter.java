@@ -16,9 +16,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no mark of their own; what has them is a
- * file whose length modulo 512 is 32, because the database before them is whole pages (etcd:
- * api/etcdserverpb/rpc.proto, SnapshotResponse; etcdutl/snapshot/v3_snapshot.go).
+ * The last 32 bytes of a snapshot: the SHA-256 of all before them. They have no marker. A file has them if its length
+ * modulo 512 is 32, because the database before them consists of whole pages (etcd: api/etcdserverpb/rpc.proto,
+ * SnapshotResponse; etcdutl/snapshot/v3_snapshot.go).
  */
 public final class IntegrityFooter {
 
@@ -31,16 +31,16 @@ public final class IntegrityFooter {
     private IntegrityFooter() {}
 
     /**
-     * What a file's footer says of it.
+     * What a file's footer shows.
      *
      * @param present whether there is a footer
-     * @param problem what is wrong, null where there is a footer and the data has the SHA-256 in it
+     * @param problem what is wrong; null if there is a footer and it matches the SHA-256 of the data
      * @param sizeBytes of the file, as read
      * @param fileSha256 SHA-256 of the whole file in lower-case hex
      */
     public record Result(boolean present, @Nullable String problem, long sizeBytes, String fileSha256) {
 
-        /** Whether there is a footer and the data's SHA-256 is the one in it. */
+        /** Whether there is a footer that matches the SHA-256 of the data. */
         public boolean passed() {
             return problem == null;
         }
@@ -51,16 +51,15 @@ public final class IntegrityFooter {
         return size % PAGE_FRACTION == BYTES && size > BYTES;
     }
 
-    /** Reads {@code file} once from end to end. A link is not followed. */
+    /** Reads {@code file} once, from beginning to end. A link is not followed. */
     public static Result check(Path file) throws IOException {
         return check(
                 () -> FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)), 0, _ -> {});
     }
 
     /**
-     * As {@link #check(Path)}, reading no more than so many bytes in a second; 0 is no limit.
-     *
-     * @param progress told how many bytes have been read, on this thread
+     * Like {@link #check(Path)}, but reads at most this many bytes per second; 0 is no limit. @param progress gets the
+     * number of bytes read, on this thread
      */
     static Result check(FileSource file, long bytesPerSecond, LongConsumer progress) throws IOException {
         try (var channel = file.open()) {
@@ -106,7 +105,7 @@ public final class IntegrityFooter {
         }
     }
 
-    /** Waits until so many seconds after {@code began}. */
+    /** Waits until this many seconds after {@code began}. */
     private static void pause(long began, double seconds) throws IOException {
         try {
             TimeUnit.NANOSECONDS.sleep((long) (seconds * 1e9) - (System.nanoTime() - began));

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 
-/** The keys of a file whose pages and history have no findings: how many live, their hash, what they belong to. */
+/**
+ * The keys of a file whose pages and history have no findings: how many are live, their hash, and what they belong to.
+ */
 final class KeySpace implements AutoCloseable {
 
     private final BoltFile file;
@@ -27,7 +29,7 @@ final class KeySpace implements AutoCloseable {
         this.facts = new SnapshotFacts(
                 rowCheck.revision(),
                 rowCheck.compactRevision(),
-                // the row that a raised revision adds has an empty key, which no user's row has; nothing deletes it
+                // the row that a raised revision adds has an empty key, which no row of a user has; nothing deletes it
                 live - (rowCheck.bumped() ? 1 : 0),
                 rowCheck.entries(),
                 HashKv.of(file, rows, latest, rowCheck.compactRevision()),
@@ -51,7 +53,9 @@ final class KeySpace implements AutoCloseable {
         }
     }
 
-    /** Whether the keys are held against the leases: not where no key has one, nor where too many are there. */
+    /**
+     * Whether the keys are compared with the leases: not if no key has a lease, and not if there are too many leases.
+     */
     private static boolean leasesCompared(RowCheck rowCheck) {
         return rowCheck.leased() && rowCheck.store().leases() <= LeaseIds.MOST;
     }
@@ -101,12 +105,12 @@ final class KeySpace implements AutoCloseable {
         }
     }
 
-    /** How many keys live with a lease that is not there. */
+    /** How many live keys have a lease that does not exist. */
     long leaseless() {
         return latest.leaseless();
     }
 
-    /** How often the rows were walked to distinguish their keys. */
+    /** How often all rows were read to tell their keys apart. */
     int walks() {
         return latest.walks();
     }

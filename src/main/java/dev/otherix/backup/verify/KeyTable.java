@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 
 /**
  * A set of keys by their fingerprints of 96 bits, in an open-addressing table of 12 bytes a slot. Among 20 million keys
- * two share a fingerprint with a chance below one in 10^14; the seeds are random, so nobody can make keys that do.
+ * two share a fingerprint with a chance below one in 10^14; the seeds are random, so nobody can construct keys that do.
  */
 final class KeyTable {
 
@@ -26,7 +26,7 @@ final class KeyTable {
     private int rest;
     private int slot;
 
-    /** @param keys how many it must hold at least */
+    /** @param keys how many it must hold */
     KeyTable(Arena arena, int keys) {
         this.slots = Integer.highestOneBit(Math.max(4, keys + keys / 4)) << 1;
         this.most = slots / 5 * 4;
@@ -44,7 +44,7 @@ final class KeyTable {
         }
     }
 
-    /** Takes the key that the next questions are about. */
+    /** Sets the key that the next calls are about. */
     void lookUp(BoltFile file, long at, long length) {
         var a = seedA ^ length;
         var b = seedB + length;
@@ -74,7 +74,7 @@ final class KeyTable {
         return fingerprint;
     }
 
-    /** Whether the key is in it. */
+    /** Whether it contains the key. */
     boolean contains() {
         for (long there; (there = high.getAtIndex(ValueLayout.JAVA_LONG, slot)) != 0; slot = slot + 1 & slots - 1) {
             if (there == fingerprint && low.getAtIndex(ValueLayout.JAVA_INT, slot) == rest) {
@@ -84,7 +84,7 @@ final class KeyTable {
         return false;
     }
 
-    /** Adds the key, of which {@link #contains} has just said no; false where there is no room. */
+    /** Adds the key, for which {@link #contains} has just returned false; returns false if there is no room. */
     boolean add() {
         if (size == most) {
             return false;

@@ -28,7 +28,7 @@ final class KeyValue {
         this.fields = new Fields(file);
     }
 
-    /** Reads the row of {@code length} bytes at {@code from}; false where it is no such message. */
+    /** Reads the row of {@code length} bytes at {@code from}; false if it is not such a message. */
     boolean read(long from, long length) {
         keyAt = from;
         keyLength = 0;
@@ -47,7 +47,7 @@ final class KeyValue {
         return !fields.broken();
     }
 
-    /** Whether it says nothing but its key, as the row of a deletion does. */
+    /** Whether it holds only its key, like the row of a deletion. */
     boolean keyOnly() {
         return createRevision == 0 && modRevision == 0 && version == 0 && valueLength == 0 && lease == 0;
     }

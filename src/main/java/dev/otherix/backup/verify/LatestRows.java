@@ -8,19 +8,19 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of bucket {@code key} are the last of their user's key and no deletion: the keys that live. Takes one bit
- * for each row, and a table of the keys met, of fixed size whatever the number of keys. Both are outside the heap until
- * closed.
+ * Finds the live keys: the rows of bucket {@code key} that are the last of their user's key and not a deletion. Uses
+ * one bit for each row, and a table of the keys seen, whose size does not depend on the number of keys. Both are
+ * outside the heap until closed.
  *
- * <p>The rows are walked backwards: the first row met of a key is its last. A key whose last row is its first version
- * needs no remembering, for what an earlier life of the key left ends with a deletion, and that is met before it. Where
- * the other keys are more than the table holds, they are done in several walks, each for the keys whose fingerprints
+ * <p>The rows are read backwards, so the first row seen of a key is its last one. A key whose last row is version 1
+ * need not be remembered: older rows of the key end with a deletion, and that deletion is seen before them. If there
+ * are more other keys than the table holds, the rows are read several times, each time for the keys whose fingerprints
  * begin with the same bits.
  */
 final class LatestRows implements AutoCloseable {
 
     private static final int BETWEEN_LOOKS = 1 << 12;
-    /** Of the work that comes after the pages. */
+    /** Share of the work after the pages. */
     private static final double SHARE = 0.5;
 
     private final Arena arena = Arena.ofShared();
@@ -41,9 +41,9 @@ final class LatestRows implements AutoCloseable {
     private long leaseless;
 
     /**
-     * @param rows how many the cursor shows
+     * @param rows number of rows that the cursor shows
      * @param mostKeys how many keys the table may hold at once
-     * @param leases those that there are; null where no key has one
+     * @param leases the existing leases; null if no key has one
      */
     LatestRows(
             BoltFile file, BucketCursor cursor, long rows, int mostKeys, @Nullable LeaseIds leases, Progress progress) {
@@ -112,22 +112,22 @@ final class LatestRows implements AutoCloseable {
         }
     }
 
-    /** Whether the row of this number, counted from 0 in the order of the file, is the last of a key that lives. */
+    /** Whether the row with this number, counted from 0 in the order of the file, is the last row of a live key. */
     boolean contains(long row) {
         return (bits.get(ValueLayout.JAVA_BYTE, row >>> 3) & 1 << (row & 7)) != 0;
     }
 
-    /** How many keys live. */
+    /** How many keys are live. */
     long count() {
         return count;
     }
 
-    /** How many keys live with a lease that is not there. */
+    /** How many live keys have a lease that does not exist. */
     long leaseless() {
         return leaseless;
     }
 
-    /** How often the rows were walked. */
+    /** How often all rows were read. */
     int walks() {
         return walks;
     }

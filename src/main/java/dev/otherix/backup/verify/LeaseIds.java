@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The leases of a file, in an open-addressing table of 8 bytes a slot outside the heap: 16 MiB at most. */
 final class LeaseIds implements AutoCloseable {
 
-    /** How many fit; there is no more room for others. */
+    /** How many fit. */
     static final long MOST = 1_600_000;
 
     private static final long ODD = 0x9E3779B97F4A7C15L;
@@ -22,7 +22,7 @@ final class LeaseIds implements AutoCloseable {
     /**
      * Reads them.
      *
-     * @param count how many there are, {@link #MOST} at most
+     * @param count number of leases, at most {@link #MOST}
      */
     LeaseIds(BoltFile file, Optional<BucketCursor> leases, long count) {
         this.slots = Integer.highestOneBit(Math.max(4, (int) count + (int) count / 4)) << 1;
@@ -35,7 +35,7 @@ final class LeaseIds implements AutoCloseable {
         }));
     }
 
-    /** Where the lease is, or would be. */
+    /** The slot of the lease, or the slot where it would be. */
     private int slot(long id) {
         var slot = (int) (id * ODD >>> 32) & (slots - 1);
         for (long there; (there = table.getAtIndex(ValueLayout.JAVA_LONG, slot)) != 0 && there != id; ) {
@@ -44,7 +44,7 @@ final class LeaseIds implements AutoCloseable {
         return slot;
     }
 
-    /** Whether there is such a lease; 0 is none. */
+    /** Whether the lease exists; 0 means none. */
     boolean contains(long id) {
         return table.getAtIndex(ValueLayout.JAVA_LONG, slot(id)) != 0;
     }

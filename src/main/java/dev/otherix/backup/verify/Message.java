@@ -13,17 +13,17 @@ final class Message {
 
     private Message() {}
 
-    /** What a field holds; a field that is in no such list is skipped. A text may be none, see {@link #hasTexts}. */
+    /** The type of a field; a field that is not listed is skipped. A text may be invalid, see {@link #hasTexts}. */
     sealed interface Kind {
 
-        /** What has no fields of its own. */
+        /** A type without fields. */
         enum Plain implements Kind {
             NUMBER,
             BYTES,
             TEXT
         }
 
-        /** A message, its fields by their numbers. */
+        /** A message, with its fields by number. */
         record Nested(Map<Integer, Kind> fields) implements Kind {}
     }
 
@@ -49,7 +49,7 @@ final class Message {
         return true;
     }
 
-    /** The number in field {@code wanted}; the last one counts, 0 where there is none. */
+    /** The number in field {@code wanted}; the last one counts, 0 if there is none. */
     static long number(int wanted, BoltFile file, long at, long length) {
         var fields = new Fields(file).of(at, length);
         long found = 0;

@@ -3,8 +3,8 @@ package dev.otherix.backup.verify;
 import java.util.function.LongConsumer;
 
 /**
- * How far a verification is, in bytes of the file: a third of it for the checksum, which another thread makes, a third
- * for the pages, a third for what comes after them. Never falls, and ends at the size of the file.
+ * How far a verification is, in bytes of the file: one third for the checksum, which another thread computes, one third
+ * for the pages, one third for the work after them. Never decreases, and ends at the size of the file.
  */
 final class Progress {
 
@@ -22,12 +22,12 @@ final class Progress {
         this.size = size;
     }
 
-    /** So many bytes are in the checksum; from any thread, told by the walking one. */
+    /** This many bytes are in the checksum. Any thread may call it; the reading thread reports it. */
     void hashed(long bytes) {
         hashed = bytes;
     }
 
-    /** So many bytes of entries have been seen; free pages are none of them. */
+    /** This many bytes of entries have been seen; free pages do not count. */
     void walked(long bytes) {
         walked = Math.max(walked, Math.min(bytes, size));
         tell();
@@ -39,7 +39,7 @@ final class Progress {
         tell();
     }
 
-    /** How much of what comes after the pages is done, of 1. */
+    /** The share of the work after the pages that is done, from 0 to 1. */
     void rest(double done) {
         rest = Math.max(rest, Math.min(done, 1) * size);
         tell();

@@ -5,7 +5,7 @@ import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/** Counts the keys that live, for each kind of otherix resource: {@code /otherix/<kind>/...}. */
+/** Counts the live keys of each kind of otherix resource: {@code /otherix/<kind>/...}. */
 final class ResourceCount {
 
     private static final String PREFIX = "/otherix/";

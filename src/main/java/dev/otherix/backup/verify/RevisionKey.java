@@ -3,8 +3,8 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 
 /**
- * The keys of bucket {@code key}: main revision u64, '_', sub revision u64, both big-endian; a deletion has a 't'
- * behind (etcd: server/storage/mvcc/revision.go).
+ * The keys of bucket {@code key}: main revision u64, '_', sub revision u64, both big-endian; a deletion ends with 't'
+ * (etcd: server/storage/mvcc/revision.go).
  */
 final class RevisionKey {
 

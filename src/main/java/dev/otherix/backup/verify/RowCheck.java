@@ -6,12 +6,12 @@ import dev.otherix.backup.verify.bolt.ElementVisitor;
 import dev.otherix.backup.verify.bolt.Findings;
 
 /**
- * Looks at each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, has the others
- * checked, counts, and reads from {@code meta} how far a compaction has got.
+ * Reads each entry of each bucket once, in the file's order: checks the rows of bucket {@code key}, passes the others
+ * on to their check, counts, and reads the compact revision from {@code meta}.
  */
 final class RowCheck implements ElementVisitor {
 
-    /** The bucket of the history of all keys. */
+    /** The bucket with the history of all keys. */
     static final String KEY = "key";
 
     private static final String META = "meta";
@@ -201,20 +201,20 @@ final class RowCheck implements ElementVisitor {
         return lastMain;
     }
 
-    /** The store's revision. The last row alone does not tell it: a compaction may have removed the newest deletion. */
+    /** The store's revision. The last row alone does not show it: a compaction may have removed the newest deletion. */
     long revision() {
         return Math.max(Math.max(1, lastMain), compactRevision());
     }
 
     /**
-     * The store's compact revision, -1 where it was never compacted; etcd refuses reads below it from the moment it is
+     * The store's compact revision, -1 if it was never compacted; etcd refuses reads below it from the moment it is
      * scheduled.
      */
     long compactRevision() {
         return Math.max(scheduledCompaction, finishedCompaction);
     }
 
-    /** Whether a restore with a raised revision has left its row, which is no user's key. */
+    /** Whether a restore with a raised revision has left its row, which is not a key of a user. */
     boolean bumped() {
         return bumped;
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file proved to be: the outcome of each check, every finding, and the facts where it is sound. Holds the file
- * mapped until it is closed. Not for use by several threads at once.
+ * The result of a verification: the outcome of each check, every finding, and the facts if the file is sound. Keeps the
+ * file open until it is closed. Not for use by several threads at once.
  */
 public final class SnapshotProof implements AutoCloseable {
 
@@ -39,7 +39,7 @@ public final class SnapshotProof implements AutoCloseable {
                 pagesTook);
     }
 
-    /** Called where the pages and the history of the keys are without finding. */
+    /** Called if the pages and the history of the keys have no findings. */
     void keep(KeySpace read, @Nullable FileDetails detailsOfIt) {
         keys = read;
         details = detailsOfIt;
@@ -87,7 +87,7 @@ public final class SnapshotProof implements AutoCloseable {
         return rowCheck.findings().count() + rowCheck.store().findings().count();
     }
 
-    /** What is worth knowing of the file and does not make it bad. */
+    /** Notes about the file that do not make it bad. */
     public List<Remark> remarks() {
         var all = new ArrayList<Remark>();
         if (structure.tornMeta() != null) {
@@ -110,14 +110,14 @@ public final class SnapshotProof implements AutoCloseable {
     }
 
     /**
-     * Whether only one of the two meta pages is whole, so that the last write may be missing; of a member's own file
-     * alone.
+     * Whether only one of the two meta pages is whole, so that the last write may be missing; only for a member's own
+     * file.
      */
     public boolean oneMeta() {
         return structure.tornMeta() != null;
     }
 
-    /** How many findings there are in all. */
+    /** The number of all findings. */
     public long findingCount() {
         return footerFindings.size() + structure.findingCount() + rowFindingCount();
     }
@@ -137,7 +137,7 @@ public final class SnapshotProof implements AutoCloseable {
         return pages;
     }
 
-    /** The content of the buckets; beyond what {@link #pages} took, it took what it says. */
+    /** The content of the buckets; its time is in addition to that of {@link #pages}. */
     public CheckResult rows() {
         return rows;
     }
@@ -159,12 +159,12 @@ public final class SnapshotProof implements AutoCloseable {
         return whole;
     }
 
-    /** What the store in the file is; empty where the pages or the history of the keys have findings. */
+    /** The facts of the store; empty if the pages or the history of the keys have findings. */
     public Optional<SnapshotFacts> facts() {
         return Optional.ofNullable(keys).map(KeySpace::facts);
     }
 
-    /** What else there is to know; empty where it was not asked for, or where {@link #facts} are. */
+    /** More details; empty if they were not requested, or if {@link #facts} are empty. */
     public Optional<FileDetails> details() {
         return Optional.ofNullable(details);
     }
@@ -175,8 +175,8 @@ public final class SnapshotProof implements AutoCloseable {
      *
      * @param compactRevision from the file's own up to its revision
      * @throws IllegalStateException without facts
-     * @throws UncheckedIOException where the file cannot be read any more
-     * @throws VerificationCancelled where the thread was interrupted
+     * @throws UncheckedIOException if the file can no longer be read
+     * @throws VerificationCancelled if the thread was interrupted
      */
     public long hashKv(long compactRevision) {
         if (keys == null) {
@@ -192,12 +192,12 @@ public final class SnapshotProof implements AutoCloseable {
                 : new CaReader(file, rowCheck.caRows()).active();
     }
 
-    /** Certificate and private key of that CA, for who restores it; the caller closes the pair. */
+    /** Certificate and private key of that CA, for a restore; the caller closes the pair. */
     public Optional<CaPair> caPair() {
         return keys == null ? Optional.empty() : new CaReader(file, rowCheck.caRows()).pair();
     }
 
-    /** How often the rows were walked to distinguish their keys. */
+    /** How often all rows were read to tell their keys apart. */
     int walks() {
         return keys == null ? 0 : keys.walks();
     }

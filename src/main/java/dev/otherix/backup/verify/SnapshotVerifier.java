@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a snapshot from its file alone: the SHA-256 of its footer, every page, every row. Reads only. Memory does not
- * grow with the file: at most {@value #MOST_KEYS} keys are remembered at once (24 MiB), and one bit for each row; of
- * the file a few MiB are in memory at a time.
+ * grow with the file: it remembers at most {@value #MOST_KEYS} keys at once (24 MiB) and one bit for each row, and
+ * holds a few MiB of the file at a time.
  *
  * <p>Safe for use by several threads.
  */
@@ -53,9 +53,9 @@ public final class SnapshotVerifier {
      * How to verify.
      *
      * @param raw whether the file is a copy of a member's own {@code snap/db}, which has no footer
-     * @param bytesPerSecond how fast the file may be read, 0 = as fast as it goes
+     * @param bytesPerSecond how fast the file may be read, 0 = no limit
      * @param details whether {@link SnapshotProof#details} is wanted
-     * @param line the etcd that has to start with it
+     * @param line the etcd that must start with it
      */
     public record Options(boolean raw, long bytesPerSecond, boolean details, EtcdVersion line) {
 
@@ -69,12 +69,11 @@ public final class SnapshotVerifier {
     }
 
     /**
-     * Verifies {@code file}. What is wrong with it is in the proof, whatever its bytes are. A link is not followed.
+     * Verifies {@code file}. The proof holds every fault, whatever the bytes are. A link is not followed.
      *
-     * @param progress told now and then how far it is, in bytes of the file, on this thread; at the end that is all of
-     *     them
-     * @throws IOException where the file cannot be read
-     * @throws VerificationCancelled where the thread was interrupted
+     * @param progress gets the progress from time to time, in bytes of the file, on this thread; at the end, the whole
+     *     size
+     * @throws IOException if the file cannot be read @throws VerificationCancelled if the thread was interrupted
      */
     public SnapshotProof verify(Path file, Options options, LongConsumer progress) throws IOException {
         var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -87,7 +86,7 @@ public final class SnapshotVerifier {
                 progress);
     }
 
-    /** As the other, of a file that is opened elsewhere. */
+    /** Like the other method, for a file that the source opens. */
     public SnapshotProof verify(FileSource file, Options options, LongConsumer progress) throws IOException {
         var channel = file.open();
         try {
@@ -104,7 +103,7 @@ public final class SnapshotVerifier {
     private SnapshotProof verify(FileChannel channel, FileSource file, Options options, LongConsumer progress)
             throws IOException {
         var size = channel.size();
-        // what has a footer is a snapshot, whatever it is said to be
+        // a file with a footer is a snapshot, whatever the caller says
         var footer = IntegrityFooter.isIn(size);
         var streamed = footer || !options.raw();
         var made = new Progress(progress, size);
@@ -114,7 +113,7 @@ public final class SnapshotVerifier {
         @Nullable BoltFile opened = null;
         try {
             if (options.bytesPerSecond() > 0) {
-                // it brings the file into memory at its pace; the walk then reads it there
+                // it reads the file into memory at its rate; the walk then finds it there
                 result(hashing, made);
             }
             opened = BoltFile.open(channel, footer ? size - IntegrityFooter.BYTES : size, access);
@@ -208,7 +207,7 @@ public final class SnapshotVerifier {
                 try {
                     return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException notYet) {
-                    // the next look tells how far it is
+                    // the next check reports the progress
                 }
             }
         } catch (InterruptedException cancelled) {
@@ -223,7 +222,7 @@ public final class SnapshotVerifier {
         }
     }
 
-    /** Ends it and waits: nothing of ours reads the file afterwards. */
+    /** Ends it and waits: afterwards no thread of ours reads the file. */
     private static void stop(Thread thread) {
         thread.interrupt();
         var interrupted = Thread.interrupted();

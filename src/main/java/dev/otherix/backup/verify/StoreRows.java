@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Checks the rows of the buckets beside {@code key} as etcd reads them when it starts (etcd: server/storage/schema,
- * read by server/lease, server/auth, etcdserver/api/v3alarm and etcdserver/api/membership): what etcd would not start
- * with, or would die of when it is asked for, is a finding; a damaged row that a restore writes anew is a remark.
+ * read by server/lease, server/auth, etcdserver/api/v3alarm and etcdserver/api/membership): a row that keeps etcd from
+ * starting, or makes it crash when it is read, is a finding; a damaged row that a restore rewrites is a remark.
  */
 final class StoreRows {
 
@@ -42,13 +42,13 @@ final class StoreRows {
     private long unreadableMembers;
     private long userWithoutText = -1;
 
-    /** @param line the etcd that has to start with it */
+    /** @param line the etcd that must start with it */
     StoreRows(BoltFile file, EtcdVersion line) {
         this.file = file;
         this.versions = new StoreVersions(line, findings, remarks);
     }
 
-    /** What follows is of this bucket. */
+    /** The rows that follow are in this bucket. */
     void enter(String name) {
         bucket = name;
     }
@@ -174,7 +174,7 @@ final class StoreRows {
         return file.text(at, Math.toIntExact(length));
     }
 
-    /** The id that a lease's row says; not its key, for etcd goes by this one. */
+    /** The id in a lease's row, not its key, because etcd uses this one. */
     static long leaseId(BoltFile file, long at, long length) {
         return Message.number(1, file, at, length);
     }

@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Judges the versions that a file says of itself against the etcd that has to start with it (etcd:
- * server/etcdserver/version, server/storage/schema/{schema,migration,membership}.go). Both versions count from 3.6 on:
- * earlier ones start whatever they are.
+ * Judges the versions that a file says of itself against the etcd that must start with it (etcd:
+ * server/etcdserver/version, server/storage/schema/{schema,migration,membership}.go). Both versions matter from 3.6 on:
+ * earlier ones start with any.
  */
 final class StoreVersions {
 
@@ -128,7 +128,7 @@ final class StoreVersions {
                 return;
             }
         } catch (JacksonException unreadable) {
-            // the same as a row of another shape
+            // the same as a row in another format
         }
         findings.add(
                 "downgrade",
@@ -137,7 +137,7 @@ final class StoreVersions {
                 () -> "the row that says whether a downgrade is under way cannot be read; etcd does not start with it");
     }
 
-    /** A field as Go finds it, whatever the case of its name; absent where it is null. */
+    /** A field as Go finds it, whatever the case of its name; empty if it is null. */
     private static Optional<JsonNode> field(JsonNode row, String name) {
         return row.propertyStream()
                 .filter(field -> field.getKey().equalsIgnoreCase(name))
@@ -146,7 +146,7 @@ final class StoreVersions {
                 .reduce((_, last) -> last);
     }
 
-    /** The first line of etcd that starts with the file, as far as it says so. */
+    /** The first line of etcd that starts with the file; empty if the file does not show it. */
     @Nullable
     EtcdVersion needed() {
         return needed;

@@ -1,4 +1,4 @@
-/** Proof that a file is a good snapshot, from the file alone. Reads only; knows nothing of the member it came from. */
+/** Proves from the file alone that it is a good snapshot. Reads only; knows nothing of the member that it came from. */
 @NullMarked
 package dev.otherix.backup.verify;
 

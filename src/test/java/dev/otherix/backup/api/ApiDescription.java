@@ -41,34 +41,35 @@ final class ApiDescription implements OpenApiCustomizer {
                     "`unauthenticated`: no token, or one that is not known or has expired; WWW-Authenticate says which"),
             Map.entry(403, "`permission_denied`: the token's scope is not enough"),
             Map.entry(404, "`not_found`: no such snapshot, task or path"),
-            Map.entry(406, "`validation_failed`: Accept names no media type of this operation"),
+            Map.entry(406, "`validation_failed`: Accept has no media type that this operation can answer with"),
             Map.entry(409, "`conflict`: `workers.backup.dir` is not set"),
-            Map.entry(412, "`validation_failed`: the content is not the one that If-Match names"),
+            Map.entry(412, "`validation_failed`: the ETag does not match If-Match"),
             Map.entry(408, "`validation_failed`: the body took longer than 10 s to arrive"),
             Map.entry(413, "`validation_failed`: the body is larger than 64 KiB"),
             Map.entry(415, "`validation_failed`: the body is not announced as application/json"),
             Map.entry(416, "`validation_failed`: the file has no byte of the range"),
-            Map.entry(
-                    429, "`rate_limited`: 1000 requests wait for the next run already, or 16 downloads are under way"),
-            Map.entry(500, "`internal`: not foreseen; the log tells, under the X-Request-ID"),
+            Map.entry(429, "`rate_limited`: 1000 requests already wait for the next run, or 16 downloads are running"),
+            Map.entry(500, "`internal`: an unexpected error; find it in the log by its X-Request-ID"),
             Map.entry(502, "`etcd_failed`: the member was unreachable, stalled, or broke the stream; nothing was kept"),
             Map.entry(
                     503,
-                    "`no_quorum`: the member could not confirm that it has all acknowledged writes; `details.name` is the local"
-                            + " snapshot that was kept. `request_timeout`: not there within `wait`; the run goes on, `details.task_id` follows it."
-                            + " `shutting_down`: the service stops"),
+                    "`no_quorum`: the member could not confirm that it has all acknowledged writes; `details.name` "
+                            + "is the local"
+                            + " snapshot that was kept. `request_timeout`: no snapshot within `wait`; the run "
+                            + "continues as the task `details.task_id`."
+                            + " `shutting_down`: the service is stopping"),
             Map.entry(
                     507, "`directory_failed`: the directory is gone, full (`details.missing_bytes`) or not writable"));
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(
             Map.entry("name", "The snapshot's name, or `latest`: the newest verified one"),
-            Map.entry("id", "The task's id; those from before a restart are forgotten"),
-            Map.entry("limit", "Most entries of the answer, 1 to 200, 50 if not said"),
+            Map.entry("id", "The task's id; a restart forgets all tasks"),
+            Map.entry("limit", "Maximum number of entries, 1 to 200; default 50"),
             Map.entry("lineage", "The name of the lineage, as `lineage` in a record"),
-            Map.entry("cursor", "`meta.next_cursor` of the answer before; opaque"),
+            Map.entry("cursor", "`meta.next_cursor` of the previous answer; opaque"),
             Map.entry(
                     "wait",
-                    "How long to wait for the outcome, as Go writes durations: `10m` if not said, at most `1h`; `0` does not wait"));
+                    "How long to wait for the outcome, as a Go duration: default `10m`, at most `1h`; `0` does not wait"));
 
     private final Map<String, Described> operations = new LinkedHashMap<>();
 
@@ -83,7 +84,8 @@ final class ApiDescription implements OpenApiCustomizer {
                 .errors(400, 406, 408, 409, 413, 415, 429, 500, 502, 503, 507)
                 .says(
                         500,
-                        "`verification_failed`: the file was no good snapshot; `details.findings` says what was wrong. It was kept, but not under a snapshot's name. "
+                        "`verification_failed`: the file was not a good snapshot; `details.findings` shows why. It "
+                                + "was kept, but not under a snapshot's name. "
                                 + ERRORS.get(500));
         describe("GET /v1/snapshots", Scope.READ, "listSnapshots", "Lists the snapshots, newest first")
                 .answer(200, "A part of the list", "PageSnapshot")
@@ -95,40 +97,41 @@ final class ApiDescription implements OpenApiCustomizer {
                         "PATCH /v1/snapshots/{name}",
                         Scope.OPERATE,
                         "changeSnapshot",
-                        "Pins a snapshot, so that retention keeps it for ever, or unpins it")
-                .answer(200, "The record as it is now", "Snapshot")
+                        "Pins a snapshot, so that retention never removes it, or unpins it")
+                .answer(200, "The record after the change", "Snapshot")
                 .errors(400, 404, 406, 408, 409, 413, 415, 500, 507);
         describe(
                         "DELETE /v1/snapshots",
                         Scope.ADMIN,
                         "releaseLineage",
-                        "Releases an earlier lineage: removes the snapshots that are kept only because they are held of it")
-                .answer(200, "The names of those that went, perhaps none", "PageSnapshotName")
+                        "Releases an earlier lineage: removes the snapshots that are kept only because of it")
+                .answer(200, "The names of the removed snapshots; may be empty", "PageSnapshotName")
                 .errors(400, 406, 409, 500, 507)
                 .says(409, "`conflict`: it is the current lineage, or `workers.backup.dir` is not set");
         describe("DELETE /v1/snapshots/{name}", Scope.ADMIN, "deleteSnapshot", "Deletes a snapshot and its record")
-                .answer(204, "It is gone", null)
+                .answer(204, "It was deleted", null)
                 .errors(404, 406, 409, 500, 507)
                 .says(
                         409,
-                        "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or `workers.backup.dir` is not set");
+                        "`resource_in_use`: it is the newest verified one. `conflict`: it is pinned, or "
+                                + "`workers.backup.dir` is not set");
         describe(
                         "POST /v1/snapshots/{name}/verify",
                         Scope.OPERATE,
                         "verifySnapshot",
                         "Checks the file of a snapshot again and waits for the outcome")
-                .answer(200, "It is good; the record with what was found", "Snapshot")
+                .answer(200, "It is good; the record with the result", "Snapshot")
                 .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
                 .errors(400, 404, 406, 409, 500, 503, 507)
                 .says(
                         500,
-                        "`verification_failed`: the file is no good snapshot; `details.findings` says what is wrong, `details.finding_count`"
-                                + " how much. Where it was so a minute ago too, it has lost its name. "
+                        "`verification_failed`: the file is not a good snapshot; `details.findings` shows why, "
+                                + "`details.finding_count` how many. If it was already bad a minute ago, it was renamed. "
                                 + ERRORS.get(500))
                 .says(
                         503,
-                        "`request_timeout`: the check did not end within `wait`; it goes on, `details.task_id` follows it."
-                                + " `shutting_down`: the service stops");
+                        "`request_timeout`: the check did not end within `wait`; it continues as the task `details.task_id`."
+                                + " `shutting_down`: the service is stopping");
         describe(
                         "GET /v1/snapshots/{name}/content",
                         Scope.ADMIN,
@@ -136,12 +139,12 @@ final class ApiDescription implements OpenApiCustomizer {
                         "The file of a snapshot. It holds the cluster CA's private key")
                 .file(200, "The whole file", "ETag")
                 .file(206, "The part that Range names", "ETag", "Content-Range")
-                .answer(304, "If-None-Match names this content", null)
+                .answer(304, "The ETag matches If-None-Match", null)
                 .errors(404, 406, 409, 412, 416, 429, 500, 507)
-                .header("Range", "One range of bytes; more than one, or none that is understood, means the whole file")
-                .header("If-Range", "Take Range only where the ETag is still this one")
-                .header("If-Match", "Fail where the ETag is another one")
-                .header("If-None-Match", "Answer 304 where the ETag is this one");
+                .header("Range", "One range of bytes; several ranges, or one that is not valid, mean the whole file")
+                .header("If-Range", "Apply Range only if the ETag is still this one")
+                .header("If-Match", "Fail if the ETag is a different one")
+                .header("If-None-Match", "Answer 304 if the ETag is this one");
         describe(
                         "GET /v1/tasks",
                         Scope.READ,
@@ -149,20 +152,20 @@ final class ApiDescription implements OpenApiCustomizer {
                         "Lists the tasks of this process, newest first; the last 200 are kept")
                 .answer(200, "A part of the list", "PageTaskView")
                 .errors(400, 406, 500);
-        describe("GET /v1/tasks/{id}", Scope.READ, "getTask", "One task and how far it is")
+        describe("GET /v1/tasks/{id}", Scope.READ, "getTask", "One task and its progress")
                 .answer(200, "The task", "TaskView")
                 .errors(404, 406, 500);
-        describe("GET /v1/status", Scope.READ, "getStatus", "Whether backups run, and what stands in their way")
+        describe("GET /v1/status", Scope.READ, "getStatus", "Whether backups run, and what prevents them")
                 .answer(200, "The status", "StatusView")
                 .errors(406, 500);
         describe("GET /v1/openapi.json", Scope.READ, "getOpenApi", "This document")
                 .answer(200, "This document", null);
-        describeOpen("GET /healthz", "getHealth", "Says that the service runs; asks nobody")
+        describeOpen("GET /healthz", "getHealth", "Reports that the service runs; makes no other call")
                 .answer(200, "It runs", "Health");
         describeOpen(
                         "GET /readyz",
                         "getReadiness",
-                        "Says that the service takes requests; etcd is told in `checks` and decides nothing")
+                        "Reports that the service takes requests; `checks` shows etcd, which does not change the answer")
                 .answer(200, "It takes requests", "Readiness");
     }
 
@@ -180,13 +183,12 @@ final class ApiDescription implements OpenApiCustomizer {
 
     @Override
     public void customise(OpenAPI document) {
-        document.info(
-                new Info()
-                        .title("otherix-etcd-backup")
-                        .version("v1")
-                        .description(
-                                "Snapshots of the etcd member beside this"
-                                        + " service. Every answer carries X-Request-ID; every error is in the envelope `ErrorEnvelope`."));
+        document.info(new Info()
+                .title("otherix-etcd-backup")
+                .version("v1")
+                .description("Snapshots of the etcd member beside this"
+                        + " service. Every answer carries X-Request-ID; every error has the shape "
+                        + "`ErrorEnvelope`."));
         document.servers(null);
         document.getComponents()
                 .addSecuritySchemes(
@@ -194,9 +196,9 @@ final class ApiDescription implements OpenApiCustomizer {
                         new SecurityScheme()
                                 .type(SecurityScheme.Type.HTTP)
                                 .scheme("bearer")
-                                .description(
-                                        "Each operation names the least scope that a token needs: `read`; `operate`, which includes read; `admin`,"
-                                                + " which includes both. An operation that names none is open."));
+                                .description("Each operation names the scope that a token needs: `read`; `operate`, "
+                                        + "which includes read; `admin`,"
+                                        + " which includes both. An operation without a scope needs no token."));
         document.path("/v1/openapi.json", new PathItem().get(new Operation()));
         new RecordSchemas(document.getComponents()).complete();
         document.getPaths()
@@ -233,7 +235,7 @@ final class ApiDescription implements OpenApiCustomizer {
             this.summary = summary;
             header(
                     "X-Request-ID",
-                    "1 to 128 visible ASCII characters, for the log and the record; made where it is missing");
+                    "1 to 128 visible ASCII characters, for the log and the record; generated if missing");
         }
 
         Described answer(int status, String meaning, @Nullable String schema, String... headersOfAnswer) {

@@ -274,8 +274,8 @@ class BadRequestsIT {
         assertThat(RunningService.json(service.post("/v1/snapshots", "{\"colour\":1}"))
                         .get("error")
                         .toString())
-                .isEqualTo(
-                        "{\"code\":\"validation_failed\",\"message\":\"colour is no field of this body\",\"details\":{\"field\":\"colour\"}}");
+                .isEqualTo("{\"code\":\"validation_failed\",\"message\":\"colour is not a field of this "
+                        + "body\",\"details\":{\"field\":\"colour\"}}");
         assertThat(RunningService.json(service.post("/v1/snapshots", "{\"reason\":\"" + "\u00e9".repeat(201) + "\"}"))
                         .get("error")
                         .get("message")

@@ -127,7 +127,7 @@ class CaCommandTests {
             var run = OfflineScene.run("ca", file, "--out", place.toString());
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .contains(place.resolve(name) + " is there already and is not replaced; nothing was written");
+                    .contains(place.resolve(name) + " already exists and is not replaced; nothing was written");
             assertThat(OfflineScene.state(place)).containsOnlyKeys(".", name);
         }
     }

@@ -92,7 +92,7 @@ class ForeignFileTests {
                 .contains("it begins with 65556 zero bytes, which no snapshot does");
         var run = OfflineScene.run("verify", other.toString());
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("its first bytes are those of no etcd database");
+        assertThat(run.err()).contains("it does not begin like an etcd database");
     }
 
     @Test

@@ -46,7 +46,7 @@ class ListCommandTests {
                 Lineage 20260608T031500Z: cluster aaaa, etcd 3.6.14, revisions 4 to 4, snapshots 3
                 Lineage 20260606T031500Z: cluster cdf818194e3a8c32, etcd 3.6.14, revisions 812 to 812, snapshots 1
                 There is more than one lineage: the newest snapshot may be of another cluster than the one that was lost.
-                The newest verified one was taken under the alarm NOSPACE, which comes back with a restore.
+                The newest verified one was taken under the alarm NOSPACE, which a restore brings back.
                 Set aside because a check failed, not to be restored: otherix-20260601T031500Z.db.corrupt, otherix-20260607T031500Z.db.rejected
                 """.formatted("1a2b3c4d5e6f differs from disk"));
     }

@@ -48,9 +48,9 @@ class TokenCommandTests {
             token                                              | a command is missing: token new
             token new                                          | --name
             token new --name a                                 | --scope
-            token new --name a --scope root                    | 'root' is none of read, operate, admin
+            token new --name a --scope root                    | 'root' is not one of read, operate, admin
             token new --name -a --scope read                   | '-a' is not 1 to 64 letters
-            token new --name a --scope read --expires-at soon  | 'soon' is no time such as
+            token new --name a --scope read --expires-at soon  | 'soon' is not a time such as
             token old                                          | old
             """)
     void badUsageIsToldAndNothingIsPrinted(String args, String message) {

@@ -65,7 +65,7 @@ class UnreadableFileTests {
             assumeFalse(Files.isExecutable(closed), "this user enters everything");
             assertThat(UnreadableFile.of(file)).hasValueSatisfying(why -> {
                 assertThat(why.problem())
-                        .startsWith("is out of reach: " + USER + " may not enter " + closed + " (owner " + USER + ":")
+                        .startsWith("cannot be reached: " + USER + " may not enter " + closed + " (owner " + USER + ":")
                         .endsWith(", mode 0600)");
                 assertThat(why.missing()).isFalse();
             });

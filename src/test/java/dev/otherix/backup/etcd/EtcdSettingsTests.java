@@ -104,11 +104,11 @@ class EtcdSettingsTests {
         var plain = "http://127.0.0.1:2379";
         refused(
                 "etcd.ca_file",
-                "is of no use with the plain etcd.client_url " + plain,
+                "has no effect with the plain etcd.client_url " + plain,
                 () -> etcd(plain, file, null, null, null, null));
         refused(
                 "etcd.cert_file",
-                "is of no use with the plain etcd.client_url " + plain,
+                "has no effect with the plain etcd.client_url " + plain,
                 () -> etcd(plain, null, file, file, null, null));
     }
 

@@ -121,7 +121,7 @@ class SnapshotCallTests {
                         .build())
                 .build();
         fails(ScriptedMember.sending(List.of(bent)), LIMITS, Reason.BROKEN_STREAM)
-                .hasMessageContaining("holds something else than a snapshot: two blobs in one message");
+                .hasMessageContaining("holds something other than a snapshot: two blobs in one message");
     }
 
     @Test

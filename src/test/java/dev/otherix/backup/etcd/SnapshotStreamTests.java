@@ -72,7 +72,7 @@ class SnapshotStreamTests {
         var most = 2L * DATA.length + (1L << 30);
         messages.set(0, SnapshotMessages.message(most - most % 512 + 512, new byte[0]));
         broken("announced " + (most - most % 512 + 512)
-                + " bytes after its first 0, where its status tells a database of 102400");
+                + " bytes after its first 0, but its status reports a database of 102400");
         assertThat(sink.begun).isEmpty();
     }
 
@@ -80,13 +80,13 @@ class SnapshotStreamTests {
     void aSizeThatIsNegativeForJavaIsRefused() {
         messages.set(0, SnapshotMessages.message(-512, new byte[1024]));
         broken(
-                "announced 18446744073709551104 bytes after its first 1024, where its status tells a database of 102400");
+                "announced 18446744073709551104 bytes after its first 1024, but its status reports a database of 102400");
     }
 
     @Test
     void aSizeBeyondJavasNumbersIsRefused() {
         messages.set(0, SnapshotMessages.message(Long.MAX_VALUE, new byte[512]));
-        broken("announced 9223372036854775807 bytes after its first 512, where its status tells a database of 102400");
+        broken("announced 9223372036854775807 bytes after its first 512, but its status reports a database of 102400");
     }
 
     @Test
@@ -142,19 +142,19 @@ class SnapshotStreamTests {
     @Test
     void aFooterOfAnotherLengthIsRefused() {
         messages.set(4, SnapshotMessages.message(0, new byte[31]));
-        broken("sent 31 bytes with 0 to come, where the footer of 32 bytes had to end the stream");
+        broken("sent 31 bytes with 0 to come, where the footer of 32 bytes has to end the stream");
     }
 
     @Test
     void anEmptyFooterIsRefused() {
         messages.set(4, SnapshotMessages.message(0, new byte[0]));
-        broken("sent 0 bytes with 0 to come, where the footer of 32 bytes had to end the stream");
+        broken("sent 0 bytes with 0 to come, where the footer of 32 bytes has to end the stream");
     }
 
     @Test
     void aFooterWithMoreToComeIsRefused() {
         messages.set(4, SnapshotMessages.message(512, messages.get(4).getBlob().toByteArray()));
-        broken("sent 32 bytes with 512 to come, where the footer of 32 bytes had to end the stream");
+        broken("sent 32 bytes with 512 to come, where the footer of 32 bytes has to end the stream");
     }
 
     @Test

@@ -59,14 +59,17 @@ class DirectoryWatchTests {
         watch.ended(run(
                 Trigger.REQUEST,
                 new Outcome.Failed(new TaskFailure(TaskFailure.Code.ETCD_FAILED, "down", Map.of(), null))));
-        assertThat(watch.gone().orElseThrow()).contains("is another one than before");
+        assertThat(watch.gone().orElseThrow()).contains("is not the one that was there before");
 
         watch.ended(saved(Trigger.REQUEST, pinned));
         assertThat(watch.gone()).isEmpty();
         assertThat(watchAgain().gone()).isEmpty();
         assertThat(output.getOut())
                 .containsSubsequence(
-                        "ERROR", "is another one than before", "INFO", "the directory is used as it is from now on");
+                        "ERROR",
+                        "is not the one that was there before",
+                        "INFO",
+                        "the directory is used as it is " + "from now on");
     }
 
     @Test

@@ -152,7 +152,7 @@ class BackupHealthIndicatorTests {
         var health = health(beforeFirstRun().after(run).off());
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("ask for a snapshot, no try is planned");
+        assertThat(reason(health)).contains("ask for a snapshot, no retry is planned");
     }
 
     @ParameterizedTest

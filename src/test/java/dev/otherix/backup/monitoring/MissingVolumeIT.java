@@ -99,7 +99,7 @@ class MissingVolumeIT {
         assertThat(health(service).getStatus()).isEqualTo(Status.DOWN);
         assertThat(health(service).getDetails().get("reason").toString())
                 .contains(
-                        "is another one than before",
+                        "is not the one that was there before",
                         "To go on in this directory, run: otherix-etcd-backup snapshot --pin");
     }
 

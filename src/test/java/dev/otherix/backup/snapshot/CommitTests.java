@@ -135,7 +135,7 @@ class CommitTests {
                 .isThrownBy(() -> sample.commitTo(directory))
                 .withMessageStartingWith(
                         "committing " + path.resolve(sample.name().toString()))
-                .withMessageEndingWith("exists already and is not replaced")
+                .withMessageEndingWith("already exists and is not replaced")
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.EXISTS));
     }
 
@@ -171,7 +171,7 @@ class CommitTests {
                 .isThrownBy(() -> pending.commit(Sample.at(1).snapshot()));
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> pending.write(ByteBuffer.allocate(1)))
-                .withMessage("writing " + pending.file() + ": it was closed meanwhile");
+                .withMessage("writing " + pending.file() + ": it has been closed");
         assertThat(Sample.files(path)).isEmpty();
     }
 

@@ -48,7 +48,7 @@ class DirectoryFailureTests {
                 Arguments.of(
                         new FileAlreadyExistsException("/backups/x"),
                         Reason.EXISTS,
-                        "/backups/x exists already and is not replaced"),
+                        "/backups/x already exists and is not replaced"),
                 Arguments.of(
                         new AccessDeniedException("/backups/x"),
                         Reason.NOT_WRITABLE,
@@ -61,9 +61,9 @@ class DirectoryFailureTests {
                         new FileSystemException("/backups/x", null, "Operation not permitted"),
                         Reason.NOT_WRITABLE,
                         "not permitted (/backups/x: Operation not permitted" + hint),
-                Arguments.of(new ClosedChannelException(), Reason.BROKEN, "it was closed meanwhile"),
-                Arguments.of(new AsynchronousCloseException(), Reason.BROKEN, "it was closed meanwhile"),
-                Arguments.of(new ClosedByInterruptException(), Reason.BROKEN, "it was closed meanwhile"),
+                Arguments.of(new ClosedChannelException(), Reason.BROKEN, "it has been closed"),
+                Arguments.of(new AsynchronousCloseException(), Reason.BROKEN, "it has been closed"),
+                Arguments.of(new ClosedByInterruptException(), Reason.BROKEN, "it has been closed"),
                 Arguments.of(new IOException("Input/output error"), Reason.BROKEN, "Input/output error"));
     }
 

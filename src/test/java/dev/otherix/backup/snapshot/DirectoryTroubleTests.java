@@ -96,7 +96,8 @@ class DirectoryTroubleTests {
         Files.move(path, parent.resolve("elsewhere"));
         try (var other = SnapshotDirectory.open(path, 0L)) {
             THERE.commitTo(other);
-            assertTrouble(Reason.REPLACED, "it is another directory than at start", () -> use.accept(directory));
+            assertTrouble(
+                    Reason.REPLACED, "it is not the directory that was there at start", () -> use.accept(directory));
             assertThat(other.list()).containsExactly(THERE.snapshot());
         }
     }

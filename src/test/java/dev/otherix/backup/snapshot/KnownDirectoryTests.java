@@ -72,7 +72,7 @@ class KnownDirectoryTests {
 
         assertThat(gone())
                 .isEqualTo("the directory " + path
-                        + " is another one than before: its file .otherix-etcd-backup.id is missing;"
+                        + " is not the one that was there before: its file .otherix-etcd-backup.id is missing;"
                         + " the newest known snapshot is " + Sample.minute(1)
                         + ". Mount the right volume, or bring the snapshots back, and restart"
                         + " the service. To go on in this directory, run: otherix-etcd-backup snapshot --pin");
@@ -90,8 +90,9 @@ class KnownDirectoryTests {
     void aDirectoryThatWasMadeOrIsEmptyIsSaid() throws IOException {
         Files.delete(path);
         assertThat(remarks())
-                .containsExactly(path
-                        + " was missing and was made now; if a volume belongs there, mount it and restart the service");
+                .containsExactly(
+                        path
+                                + " was missing and has been created; if a volume belongs there, mount it and restart the service");
         assertThat(remarks())
                 .containsExactly(
                         path + " holds no snapshot; if a volume belongs there, mount it and restart the service");
@@ -237,7 +238,7 @@ class KnownDirectoryTests {
                 var known = known(directory);
                 assertThat(known.gone()).isEmpty();
                 assertThat(known.unchecked().orElseThrow())
-                        .startsWith("cannot note in " + state + "/directory.json which directory " + path + " is (")
+                        .startsWith("cannot record in " + state + "/directory.json which directory " + path + " is (")
                         .contains("Read-only file system")
                         .endsWith("the next start cannot check whether its volume is missing");
                 return known;

@@ -166,10 +166,10 @@ class OpeningTests {
                             path + "/.otherix-" + STAMP
                                     + ".db.tmp was left by an earlier process and cannot be removed (" + path
                                     + "/.otherix-" + STAMP
-                                    + ".db.tmp: Operation not permitted); nothing counts it, remove it by hand",
+                                    + ".db.tmp: Operation not permitted); it does not count, remove it by hand",
                             path + "/otherix-" + STAMP + ".json was left by an earlier process and cannot be removed ("
                                     + path + "/otherix-" + STAMP
-                                    + ".json: Operation not permitted); nothing counts it, remove it by hand");
+                                    + ".json: Operation not permitted); it does not count, remove it by hand");
             assertThat(directory.list()).isEmpty();
         }
     }

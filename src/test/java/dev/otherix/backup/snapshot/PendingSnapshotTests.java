@@ -47,7 +47,7 @@ class PendingSnapshotTests {
             pending.close();
             assertThat(outcome.get())
                     .isInstanceOf(DirectoryFailure.class)
-                    .hasMessage("writing " + pending.file() + ": it was closed meanwhile");
+                    .hasMessage("writing " + pending.file() + ": it has been closed");
             assertThat(Sample.files(path)).isEmpty();
         }
     }

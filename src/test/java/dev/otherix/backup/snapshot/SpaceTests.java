@@ -65,8 +65,8 @@ class SpaceTests {
             assertThatExceptionOfType(DirectoryFailure.class)
                     .isThrownBy(() -> space.require(wanted))
                     .withMessage("not enough space in " + path + ": " + missing
-                            + " bytes are missing (100 free, 10 are to stay free by"
-                            + " directory.reserve); free some, or keep fewer snapshots")
+                            + " bytes are missing (100 free, 10 must stay free for directory.reserve); free some "
+                            + "space, or keep fewer snapshots")
                     .satisfies(full -> assertThat(full.missingBytes()).isEqualTo(missing));
         }
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the structure of a database file: all that {@code bbolt check} does, and what that leaves out (ids, bounds,
- * runs, inline buckets, cycles). It ends with findings, not with an exception, on any bytes whatever; memory is one or
- * two bits per page.
+ * Checks the structure of a database file: everything that {@code bbolt check} checks, and what it leaves out (ids,
+ * bounds, runs, inline buckets, cycles). On any bytes it ends with findings, not with an exception. It needs one or two
+ * bits of memory per page.
  */
 public final class BoltChecker {
 
@@ -26,13 +26,13 @@ public final class BoltChecker {
     }
 
     /**
-     * Checks a file and shows each key of each top-level bucket whose place is sound, in the file's order, also where
-     * there are findings elsewhere.
+     * Checks a file and passes each key of each top-level bucket to the visitor if its position is sound, in the file's
+     * order, even if there are findings elsewhere.
      *
      * @param streamed whether etcd wrote it as a snapshot: both meta pages of one transaction, and no byte after the
-     *     last page; else it is a copy of a member's own file, which one whole meta page is enough for, as it is for
+     *     last page; otherwise it is a copy of a member's own file, for which one valid meta page is enough, as for
      *     bbolt
-     * @param visitor sees the elements; what it throws ends the check
+     * @param visitor gets the elements; an exception from it ends the check
      */
     public static BoltReport check(BoltFile file, boolean streamed, ElementVisitor visitor) {
         return new BoltChecker(file, streamed).check(visitor);
@@ -59,7 +59,7 @@ public final class BoltChecker {
         return report((int) pageSize, meta.highWaterMark(), metas.torn());
     }
 
-    /** How many pages can be used: what the high-water mark says, and not more than the file has. */
+    /** How many pages can be used: up to the high-water mark, and not more than the file has. */
     private long pages(MetaPage meta) {
         var whole = file.length() / meta.pageSize();
         var mark = meta.highWaterMark();
@@ -91,7 +91,7 @@ public final class BoltChecker {
                     "bucket_count",
                     page,
                     null,
-                    () -> "more than " + MOST_BUCKETS + " buckets; those from here on are not looked at");
+                    () -> "more than " + MOST_BUCKETS + " buckets; those from here on are not checked");
         } else {
             buckets.add(new Bucket(
                     name,

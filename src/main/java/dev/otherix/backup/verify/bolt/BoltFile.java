@@ -18,9 +18,9 @@ import java.util.zip.Checksum;
 /**
  * The bytes of a database file. Not for use by several threads at once. Integers are little-endian, as bbolt writes
  * them on the platforms of etcd, and may stand at any offset. Offsets are in bytes from the start of the file; a read
- * beyond the end is an {@link IndexOutOfBoundsException}, so whoever takes an offset from the file checks it first.
- * Where the file cannot be read, each method throws an {@link UncheckedIOException}, or, of a mapped one, Java throws
- * an {@link InternalError}.
+ * beyond the end is an {@link IndexOutOfBoundsException}, so a caller checks each offset that comes from the file. If
+ * the file cannot be read, each method throws an {@link UncheckedIOException}; for a mapped file, Java throws an
+ * {@link InternalError}.
  */
 public final class BoltFile implements AutoCloseable {
 
@@ -46,24 +46,24 @@ public final class BoltFile implements AutoCloseable {
         this.bytes = window.bytes();
     }
 
-    /** How the bytes come into memory. */
+    /** How the bytes are brought into memory. */
     public enum Access {
-        /** Mapped, and read where the file system maps no files. */
+        /** Mapped, or read if the file system does not map files. */
         MAP,
-        /** Read, so that a medium which hangs holds up the reader alone. */
+        /** Read, so that a medium that hangs blocks only the reader. */
         READ
     }
 
     /**
      * Opens the first {@code length} bytes of {@code file}. A link is not followed.
      *
-     * @param length of the database, without what follows it; not more than the file has
+     * @param length of the database, without the footer; not more than the file has
      */
     public static BoltFile open(Path file, long length, Access access) throws IOException {
         return open(FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)), length, access);
     }
 
-    /** As the other, of a file that is open; it is closed with this, or where this fails. */
+    /** Like the other method, for an open file; closed together with this object, or if this method fails. */
     public static BoltFile open(FileChannel channel, long length, Access access) throws IOException {
         try {
             return new BoltFile(
@@ -82,12 +82,12 @@ public final class BoltFile implements AutoCloseable {
         } catch (ClosedChannelException interrupted) {
             throw interrupted;
         } catch (IOException notMapped) {
-            // a file system without shared mappings, or no room for one; what is wrong with the file itself shows again
+            // a file system without shared mappings, or no room for one; a fault of the file itself appears again
             return new ReadWindows(channel, length);
         }
     }
 
-    /** Says that the {@code size} bytes at {@code at} are read next. */
+    /** Announces that the {@code size} bytes at {@code at} are read next. */
     void enter(long at, long size) {
         try {
             if (windows.enter(at, size)) {
@@ -103,7 +103,7 @@ public final class BoltFile implements AutoCloseable {
         return length;
     }
 
-    /** Where in the window {@code at} is, of which {@code size} bytes are read, at most eight. */
+    /** The position of {@code at} in the window; {@code size} bytes are read there, at most eight. */
     private long place(long at, int size) {
         if (at < begin || at > end - size) {
             show(at, size);
@@ -124,7 +124,7 @@ public final class BoltFile implements AutoCloseable {
     }
 
     public byte i8(long at) {
-        // before the field is read: this may bring another part into it
+        // before the field is read: this may replace the window
         var place = place(at, Byte.BYTES);
         return bytes.get(ValueLayout.JAVA_BYTE, place);
     }
@@ -145,7 +145,7 @@ public final class BoltFile implements AutoCloseable {
         return bytes.get(U64, place);
     }
 
-    /** As {@link #u64}, the highest byte first. */
+    /** Like {@link #u64}, with the highest byte first. */
     public long bigEndian(long at) {
         var place = place(at, Long.BYTES);
         return bytes.get(BIG_ENDIAN, place);
@@ -162,12 +162,12 @@ public final class BoltFile implements AutoCloseable {
         return copy;
     }
 
-    /** A copy of what is text in UTF-8. */
+    /** A copy of the bytes, as UTF-8 text. */
     public String text(long at, int size) {
         return new String(copy(at, size), StandardCharsets.UTF_8);
     }
 
-    /** Takes {@code size} bytes into a checksum. */
+    /** Adds {@code size} bytes to a checksum. */
     public void sum(Checksum into, long at, long size) {
         for (long done = 0, part; done < size; done += part) {
             var from = (int) place(at + done, 1);

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the check of a file's structure found.
  *
- * @param pageSize in bytes, 0 where no meta page says it
- * @param pageCount pages up to the high-water mark, 0 where no meta page says it
+ * @param pageSize in bytes, 0 if no meta page shows it
+ * @param pageCount pages up to the high-water mark, 0 if no meta page shows it
  * @param buckets the top-level ones, in the order of the file
  * @param findings the first of them
- * @param findingCount how many there are in all
- * @param tornMeta what is wrong with the meta page that the file is not read by, where that is allowed; else null
+ * @param findingCount the number of all findings
+ * @param tornMeta what is wrong with the meta page that is not used, if that is allowed; else null
  */
 public record BoltReport(
         int pageSize,

@@ -1,7 +1,7 @@
 package dev.otherix.backup.verify.bolt;
 
 /**
- * Walks the elements of one bucket, in order or backwards, of a file in which the check found nothing: it trusts the
+ * Walks the elements of one bucket, in order or backwards, of a file in which the check found no fault: it trusts the
  * file.
  */
 public final class BucketCursor {

@@ -1,15 +1,15 @@
 package dev.otherix.backup.verify.bolt;
 
-/** Sees the keys and values of top-level buckets, in the order of the file. Offsets are into {@link BoltFile#bytes}. */
+/** Gets the keys and values of top-level buckets, in the order of the file. Offsets are into {@link BoltFile#bytes}. */
 public interface ElementVisitor {
 
-    /** What follows is of this bucket. */
+    /** The elements that follow are in this bucket. */
     default void bucket(Bucket bucket) {}
 
     /**
      * One key with its value; the value begins where the key ends.
      *
-     * @param page where it stands; that of the enclosing page for a bucket inside a page
+     * @param page where it is; for a bucket inside a page, the enclosing page
      * @param index its position in the page, from 0
      * @param key offset of the key
      */

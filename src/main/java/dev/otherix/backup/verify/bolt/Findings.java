@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** Counts all findings of one check and keeps the first {@value #MOST}. Not for use by several threads at once. */
 public final class Findings {
 
-    /** How many are kept; more than a person reads. */
+    /** How many are kept: more than a person reads. */
     public static final int MOST = 100;
 
     private final List<Finding> first = new ArrayList<>();
     private long count;
 
-    /** Adds a finding. The message is made only where the finding is kept. */
+    /** Adds a finding. The message is built only if the finding is kept. */
     public void add(String code, @Nullable Long page, @Nullable String bucket, Supplier<String> message) {
         count++;
         if (first.size() < MOST) {
@@ -22,12 +22,12 @@ public final class Findings {
         }
     }
 
-    /** The findings that are kept, in the order in which they were added. */
+    /** The kept findings, in the order in which they were added. */
     public List<Finding> first() {
         return List.copyOf(first);
     }
 
-    /** How many there are in all. */
+    /** The number of all findings. */
     public long count() {
         return count;
     }

@@ -1,8 +1,8 @@
 package dev.otherix.backup.verify.bolt;
 
 /**
- * The stored list of free pages (bbolt: internal/freelist). A count of 0xFFFF says that the real count is the first
- * number. etcd on Linux stores none; builds for other systems do.
+ * The stored list of free pages (bbolt: internal/freelist). A count of 0xFFFF means that the first number is the real
+ * count. etcd on Linux does not store one; builds for other systems do.
  */
 final class Freelist {
 

@@ -3,7 +3,7 @@ package dev.otherix.backup.verify.bolt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Checks where the keys of a tree's pages stand, and their order. */
+/** Checks the position and the order of the keys in a tree's pages. */
 final class KeyCheck {
 
     private final BoltFile file;
@@ -12,8 +12,8 @@ final class KeyCheck {
     private @Nullable String bucket;
 
     /**
-     * What a parent says of the keys in a page: none is below {@code low}, all are below {@code high}. Each is the
-     * offset of a key; with length 0 there is no such limit.
+     * The range that a parent sets for the keys in a page: none is below {@code low}, all are below {@code high}. Each
+     * is the offset of a key; with length 0 there is no such limit.
      */
     record Range(long low, int lowLength, long high, int highLength) {
 
@@ -26,13 +26,13 @@ final class KeyCheck {
         this.findings = findings;
     }
 
-    /** The findings from here on are in this bucket. */
+    /** Findings from here on are in this bucket. */
     void enter(@Nullable String name) {
         bucket = name;
     }
 
     /**
-     * Whether key and value lie between what came before them and the end of the page: bbolt writes them one after the
+     * Whether key and value are between the previous ones and the end of the page: bbolt writes them one after the
      * other.
      */
     boolean inside(long id, int i, long key, long length, long value, long data, long end) {

@@ -7,16 +7,15 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file, mapped read-only. What a walk has left behind is unmapped now and then, so that the process never looks as
- * large as the file: at most {@value #MOST_MAPPED} bytes of it count as resident.
+ * The file, mapped read-only. Parts that have been read are unmapped from time to time, so that the process never looks
+ * as large as the file: at most {@value #MOST_MAPPED} bytes of it count as resident.
  *
- * <p>Where the medium fails under a mapped page, Java throws an {@link InternalError}; where it hangs, so does the
- * process.
+ * <p>If the medium fails under a mapped page, Java throws an {@link InternalError}; if it hangs, the process hangs.
  */
 final class MappedWindows implements Windows {
 
     /**
-     * How much may count as resident; what {@link #enter} allows for is what the kernel maps around each page that is
+     * How much may count as resident; {@link #enter} also allows for what the kernel maps around each page that is
      * read.
      */
     static final long MOST_MAPPED = 16L << 20;
@@ -43,7 +42,7 @@ final class MappedWindows implements Windows {
 
     private MemorySegment map() throws IOException {
         try {
-            // mapping what is not there would fault at the first read
+            // a mapping beyond the end would fault at the first read
             ReadWindows.requireLength(channel, length);
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
         } catch (IOException | RuntimeException notMapped) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pageSize in bytes
  * @param root page of the tree that lists the buckets
- * @param freelist page of the freelist, {@link #NO_FREELIST} where it is not stored
- * @param highWaterMark the first page that was never used, so the number of pages of the file
+ * @param freelist page of the freelist, {@link #NO_FREELIST} if it is not stored
+ * @param highWaterMark the first page that was never used, which is the number of pages of the file
  * @param txid of the transaction that wrote it
  */
 record MetaPage(long pageSize, long root, long freelist, long highWaterMark, long txid) {
@@ -24,7 +24,7 @@ record MetaPage(long pageSize, long root, long freelist, long highWaterMark, lon
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    /** What is wrong with the meta page at {@code page}, null where it is valid. */
+    /** What is wrong with the meta page at {@code page}; null if it is valid. */
     static @Nullable String problem(BoltFile file, long page) {
         if (page + BYTES > file.length()) {
             return "the file ends before it";
@@ -50,7 +50,7 @@ record MetaPage(long pageSize, long root, long freelist, long highWaterMark, lon
                 file.u32(at + 8), file.u64(at + 16), file.u64(at + 32), file.u64(at + 40), file.u64(at + 48));
     }
 
-    /** FNV-1a of 64 bits over what comes before the checksum. */
+    /** 64-bit FNV-1a over everything before the checksum. */
     private static long checksum(BoltFile file, long at) {
         var sum = FNV_OFFSET;
         for (int i = 0; i < CHECKSUM; i += 2) {

@@ -2,7 +2,7 @@ package dev.otherix.backup.verify.bolt;
 
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the meta page to go by, and tells what is wrong with either. */
+/** Chooses the meta page to use, and reports what is wrong with each. */
 final class Metas {
 
     static final int SMALLEST_PAGE = 1 << 10;
@@ -18,11 +18,11 @@ final class Metas {
     }
 
     /**
-     * The meta page to go by: the valid one of the later transaction.
+     * The meta page to use: the valid one with the later transaction.
      *
-     * @param streamed whether both metas were made from one transaction, as etcd does for a snapshot: ids T and T-1,
-     *     all else equal; else it is enough that one is valid
-     * @return null where no meta page is usable
+     * @param streamed whether both meta pages come from one transaction, as in a snapshot by etcd: ids T and T-1,
+     *     everything else equal; otherwise one valid page is enough
+     * @return null if no meta page is usable
      */
     @Nullable
     MetaPage choose(boolean streamed) {
@@ -61,7 +61,7 @@ final class Metas {
         return Long.compareUnsigned(first.txid(), second.txid()) >= 0 ? first : second;
     }
 
-    /** What is wrong with the page that the database is not read by, where it may be torn. */
+    /** What is wrong with the page that is not used, if it may be torn. */
     @Nullable
     String torn() {
         return torn;
@@ -93,7 +93,7 @@ final class Metas {
         return MetaPage.read(file, offset);
     }
 
-    /** The page size that a valid second meta page tells by its place, 0 where there is none. */
+    /** The page size that follows from the position of a valid second meta page, 0 if there is none. */
     private long probe() {
         for (long size = SMALLEST_PAGE; size <= LARGEST_PAGE; size <<= 1) {
             if (MetaPage.problem(file, size) == null

@@ -14,14 +14,14 @@ final class Page {
     static final int META = 0x04;
     static final int FREELIST = 0x10;
     static final int BUCKET_ELEMENT = 0x01;
-    /** What a bucket's value begins with: root page u64, sequence u64. */
+    /** The beginning of a bucket's value: root page u64, sequence u64. */
     static final int BUCKET_HEADER = 16;
 
     static final int LONGEST_KEY = 32768;
 
     private Page() {}
 
-    /** Why a page is none that a tree or the freelist may have, of so many pages, as the end of a sentence. */
+    /** Why a tree or the freelist cannot use a page, in a file with this many pages; the end of a sentence. */
     static String outside(long pages) {
         return pages > 2 ? "and only 2 to " + (pages - 1) + " are there" : "and none is there after the meta pages";
     }

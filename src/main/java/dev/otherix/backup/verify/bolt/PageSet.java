@@ -1,6 +1,6 @@
 package dev.otherix.backup.verify.bolt;
 
-/** A set of pages, one bit for each that the file can hold. */
+/** A set of pages, with one bit for each page that the file can hold. */
 final class PageSet {
 
     private final long[] words;
@@ -13,7 +13,7 @@ final class PageSet {
         return (words[(int) (page >>> 6)] & 1L << page) != 0;
     }
 
-    /** Whether the page was not in it before. */
+    /** Adds the page; returns whether it was new. */
     boolean add(long page) {
         var word = (int) (page >>> 6);
         var bit = 1L << page;
@@ -22,7 +22,7 @@ final class PageSet {
         return absent;
     }
 
-    /** Adds pages from {@code first} on, up to the first that is in it already; whether none was. */
+    /** Adds pages from {@code first} on, up to the first that is already in it; returns whether none was. */
     boolean addRun(long first, long length) {
         for (var page = first; page < first + length; page++) {
             if (!add(page)) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file, read in parts of {@value #BYTES} bytes, of which the last {@value #SLOTS} are remembered. Works where a
- * file system maps no files, and a medium that fails or hangs fails or holds up this reader alone.
+ * The file, read in parts of {@value #BYTES} bytes, of which the last {@value #SLOTS} are remembered. Works if a file
+ * system does not map files. A medium that fails or hangs affects only this reader.
  */
 final class ReadWindows implements Windows {
 
@@ -52,7 +52,7 @@ final class ReadWindows implements Windows {
             place = arena.allocate(BYTES + Window.OVERLAP, Long.BYTES);
             memory[slot] = place;
         }
-        // what is half read is of no part
+        // a half-read slot belongs to no part
         held[slot] = -1;
         var window = Window.of(place.asSlice(0, Math.min(BYTES + Window.OVERLAP, length - begin)), begin);
         var into = window.buffer().duplicate();

@@ -4,12 +4,12 @@ import dev.otherix.backup.verify.bolt.KeyCheck.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks one tree after the other, each from its root to its leaves, and shows every element whose place is sound. No
- * page is entered twice, whatever the pages point to, so the check of any file ends.
+ * Checks one tree after the other, each from its root to its leaves, and passes on every element whose position is
+ * sound. No page is entered twice, whatever the pages point to, so the check of any file ends.
  */
 final class TreeCheck {
 
-    /** bbolt fills a tree of this depth only with more pages than a file can have. */
+    /** A deeper bbolt tree would need more pages than a file can have. */
     private static final int DEEPEST = 64;
 
     private final BoltFile file;
@@ -22,7 +22,7 @@ final class TreeCheck {
     private long previousKey;
     private int previousLength;
 
-    /** @param pages how many may be used: up to the high-water mark and the end of the file */
+    /** @param pages number of usable pages: up to the high-water mark and the end of the file */
     TreeCheck(BoltFile file, long pageSize, long pages, PageSet reached, Findings findings) {
         this.file = file;
         this.pageSize = pageSize;
@@ -32,7 +32,7 @@ final class TreeCheck {
         this.visitor = (page, index, key, keyLength, valueLength) -> {};
     }
 
-    /** The tree whose leaves list the buckets; their values are shown whole. */
+    /** The tree whose leaves list the buckets; their values are passed on whole. */
     void root(long page, ElementVisitor shown) {
         begin(null, true, shown);
         page(page, 0, Range.ALL);
@@ -138,13 +138,13 @@ final class TreeCheck {
         }
     }
 
-    /** The range of a child: from its own key to the next one of its page, or else to the end of the page's range. */
+    /** The range of a child: from its own key to the next one on its page, or to the end of the page's range. */
     private Range below(Range range, long key, int keyLength, long at, long bytes, int next) {
         if (next >= 0) {
             var element = Page.element(at, next);
             var nextKey = Page.branchKey(file, element);
             var nextLength = Page.branchKeyLength(file, element);
-            // a key that is not inside its page is reported at its own turn
+            // a key outside its page is reported when it is checked itself
             if (nextLength > 0 && nextLength <= Page.LONGEST_KEY && nextKey + nextLength <= at + bytes) {
                 return new Range(key, keyLength, nextKey, (int) nextLength);
             }

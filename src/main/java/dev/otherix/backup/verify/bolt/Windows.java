@@ -5,15 +5,13 @@ import java.io.IOException;
 /** Brings a file into memory, a part at a time. Not for use by several threads at once. */
 sealed interface Windows extends AutoCloseable permits MappedWindows, ReadWindows {
 
-    /**
-     * The part with the byte at {@code at}, which is in the file, and the seven after it, as far as the file has them.
-     */
+    /** The part with the byte at {@code at}, which is in the file, and the next seven bytes, if the file has them. */
     Window at(long at) throws IOException;
 
     /**
-     * Says that the {@code size} bytes at {@code at} are read next.
+     * Announces that the {@code size} bytes at {@code at} are read next.
      *
-     * @return whether windows given before are not to be used any more
+     * @return whether earlier windows must no longer be used
      */
     boolean enter(long at, long size) throws IOException;
 
