@@ -71,7 +71,7 @@ class LogReaderIT {
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
         assertThat(dropped()).isPositive();
 
-        readUntil(" lines of the audit log were dropped: nobody read them");
+        readUntil(" lines of the audit log were dropped: nothing read them");
         var lost = dropped();
         get("/v1/status");
         readUntil("\"event\":\"refused\"");

@@ -184,7 +184,7 @@ class LyingMemberIT {
                             truth.subList(0, truth.size() - 1).forEach(client::onNext);
                             client.onNext(message(0, new byte[CHUNK]));
                         },
-                        "sent 32768 bytes with 0 to come, where the footer"),
+                        "sent 32768 bytes with 0 to come, but the footer"),
                 Lie.goingOn(
                         "sends a last blob that is too long",
                         (client, truth) -> {

@@ -86,7 +86,7 @@ class SnapshotCommandIT {
                 assertThat(bad.output()).isEmpty();
                 assertThat(bad.errors())
                         .startsWith("otherix-etcd-backup: no snapshot: etcd_failed: ")
-                        .contains("See that etcd runs")
+                        .contains("Check that etcd runs")
                         .doesNotContain("\tat ");
             }
         });

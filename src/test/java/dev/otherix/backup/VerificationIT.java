@@ -101,7 +101,7 @@ class VerificationIT {
             try (var service = RunningService.start(member.clientUrl(), dir())) {
                 var error = verificationFailed(service.post("/v1/snapshots", "{}"));
 
-                assertThat(error.get("message").asString()).contains("no good snapshot", ".db.rejected");
+                assertThat(error.get("message").asString()).contains("not a good snapshot", ".db.rejected");
                 assertThat(files()).hasSize(2).first().asString().endsWith(".db.rejected");
                 assertThat(files()).last().asString().endsWith(".json.rejected");
                 assertThat(dir().resolve(files().getFirst())).hasBinaryContent(SampleFile.withABrokenPage());
@@ -109,7 +109,7 @@ class VerificationIT {
                 assertThat(service.get("/v1/snapshots/latest").statusCode()).isEqualTo(404);
                 assertThat(health(service).get("status").asString()).isEqualTo("DOWN");
                 assertThat(health(service).get("details").get("reason").asString())
-                        .contains("no good snapshot");
+                        .contains("not a good snapshot");
                 assertThat(metric(service, "verifications_total{check=\"footer\",outcome=\"passed\"}"))
                         .isEqualTo("1.0");
                 assertThat(metric(service, "verifications_total{check=\"pages\",outcome=\"failed\"}"))
@@ -303,7 +303,7 @@ class VerificationIT {
 
                     flipABit(dir().resolve(name));
                     var error = verificationFailed(service.post("/v1/snapshots/" + name + "/verify", ""));
-                    assertThat(error.get("message").asString()).contains(name, "a minute later");
+                    assertThat(error.get("message").asString()).contains(name, "still bad in a minute");
                     assertThat(service.get("/v1/snapshots/" + name).statusCode())
                             .as("one look is not enough")
                             .isEqualTo(200);

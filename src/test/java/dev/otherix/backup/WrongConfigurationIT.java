@@ -61,7 +61,7 @@ class WrongConfigurationIT {
     void aPortThatIsTakenIsSaidWithTheKeyToChange() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             refused(
-                    "Another program listens on port " + taken.getLocalPort() + " already: java (process "
+                    "Another program already listens on port " + taken.getLocalPort() + ": java (process "
                             + ProcessHandle.current().pid() + ")",
                     "Stop it, or set api.listen to another port, for example 127.0.0.1:",
                     "--api.listen=127.0.0.1:" + taken.getLocalPort());

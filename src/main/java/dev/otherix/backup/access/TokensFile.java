@@ -129,7 +129,7 @@ final class TokensFile {
         return new InvalidSetting(
                 KEY,
                 file,
-                "is wrong: what stands at " + setting.source() + ", " + problem,
+                "is wrong: the value at " + setting.source() + ", " + problem,
                 "Correct the line. " + EXAMPLE);
     }
 }

@@ -35,7 +35,7 @@ record Problem(
     }
 
     private static Problem of(String code, String message, Map<String, Object> details) {
-        // what nobody foresaw is in the log, and may hold anything
+        // an unexpected error is in the log, and may hold anything
         return new Problem(
                 code,
                 code.equals(ErrorCode.INTERNAL.word())

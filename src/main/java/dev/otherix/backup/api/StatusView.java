@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param retention newest scheduled snapshots kept, 0 = all
  * @param lastSuccess the newest verified linearizable snapshot in the directory
  * @param lastAttempt the last run, however it ended, also one before a restart
- * @param nextDueAt when the next periodic snapshot should be there
- * @param nextAttemptAt when a failed one is tried again
- * @param running the id of the task under way
+ * @param nextDueAt when the next periodic snapshot is due
+ * @param nextAttemptAt when a failed one is retried
+ * @param running the id of the running task
  */
 record StatusView(
         boolean enabled,

@@ -4,8 +4,8 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * What Tomcat is told beyond its properties: how it refuses what is broken, and that a body is read by controllers
- * only, and that probes are answered first.
+ * Settings of Tomcat that have no property: how it refuses broken requests, that only controllers read a body, and that
+ * probes are answered first.
  */
 final class WebServer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class HashAnswer {
 
     // HashKVResponse.hash_revision, etcd 3.6: api/etcdserverpb/rpc.proto. The stubs are older and keep it as an unknown
-    // // field
+    // field
     private static final int HASH_REVISION = 4;
 
     private HashAnswer() {}

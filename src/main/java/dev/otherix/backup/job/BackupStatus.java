@@ -11,7 +11,7 @@ import java.util.Optional;
  * Whether backups run, at one moment. Health, metrics and {@code GET /v1/status} all show this state.
  *
  * @param settings the block {@code workers.backup}
- * @param directory what is in the directory; {@link DirectoryStatus#NONE} without one
+ * @param directory the content of the directory; {@link DirectoryStatus#NONE} without one
  * @param lastAttempt the last run, of this process or an earlier one, that was not cut short by a stop of the service
  * @param plan when runs are due
  * @param runningTask the id of the task of the current run

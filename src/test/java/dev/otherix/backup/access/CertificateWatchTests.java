@@ -204,7 +204,7 @@ class CertificateWatchTests {
                 .singleElement()
                 .asString()
                 .contains(
-                        "still shows its last good certificate",
+                        "still serves its last good certificate",
                         "api.tls.key_file = " + tls.resolve("tls.key"),
                         "is not the key of the first certificate in " + tls.resolve("tls.crt"));
 

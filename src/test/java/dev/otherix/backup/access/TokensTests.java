@@ -101,7 +101,7 @@ class TokensTests {
         tokens.look();
         assertThat(knows(tokens, DEPLOY)).as("the last good ones").isTrue();
         assertThat(tokens.problem())
-                .hasValueSatisfying(problem -> assertThat(problem).contains("line 3", "none of read, operate, admin"));
+                .hasValueSatisfying(problem -> assertThat(problem).contains("line 3", "not one of read, operate, admin"));
         assertThat(output.toString().lines().filter(line -> line.contains("the last good tokens stay in force")))
                 .hasSize(1);
 
@@ -145,14 +145,14 @@ class TokensTests {
             tokens: [{name: a, scope: read}]                        | without sha256
             tokens: [{scope: read, sha256: HASH}]                   | without name
             tokens: [{name: a, sha256: HASH}]                       | without scope
-            tokens: [{name: a, scope: READ, sha256: HASH}]          | none of read, operate, admin
-            tokens: [{name: a, scope: read, sha256: SECRET}]        | no SHA-256
-            tokens: [{name: 'a b', scope: read, sha256: HASH}]      | no name
+            tokens: [{name: a, scope: READ, sha256: HASH}]          | not one of read, operate, admin
+            tokens: [{name: a, scope: read, sha256: SECRET}]        | not a SHA-256
+            tokens: [{name: 'a b', scope: read, sha256: HASH}]      | not a valid name
             tokens: [{name: a, scope: read, sha256: HASH, x: y}]    | line 1
-            tokens: [{name: a, scope: read, sha256: HASH, expires_at: soon}] | no time such as
-            tokens: [{name: a, scope: read, sha256: HASH, expires_at: 2026-01-01}] | no time such as
+            tokens: [{name: a, scope: read, sha256: HASH, expires_at: soon}] | not a time such as
+            tokens: [{name: a, scope: read, sha256: HASH, expires_at: 2026-01-01}] | not a time such as
             tokens: [{name: a, scope: read, sha256: HASH}, {name: b, scope: read, sha256: HASH}] | two entries
-            # nothing                                               | holds no list
+            # nothing                                               | has no list
             """)
     void aWrongFileIsRefusedWithoutBeingQuoted(String content, String problem) throws IOException {
         var file = tokensFile(content.replace("SECRET", GRAFANA).replace("HASH", TokenText.sha256(GRAFANA)) + "\n");
@@ -254,7 +254,7 @@ class TokensTests {
         assertThat(knows(tokens, first)).isFalse();
         assertThat(knows(tokens, GRAFANA)).isTrue();
         assertThat(tokens.problem()).isEmpty();
-        assertThat(output.toString().lines().filter(line -> line.contains("the first token does not count")))
+        assertThat(output.toString().lines().filter(line -> line.contains("the first token is not accepted")))
                 .hasSize(1);
         assertThat(output).contains("mode 0644", "chmod 600 " + place).doesNotContain(first);
     }

@@ -137,7 +137,7 @@ class CaCommandTests {
         var place = Files.writeString(dir.resolve("file"), "");
         var run = OfflineScene.run("ca", snapshot(CA.row()).toString(), "--out", place.toString());
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains(place + " is there already");
+        assertThat(run.err()).contains(place + " already exists");
     }
 
     @Test

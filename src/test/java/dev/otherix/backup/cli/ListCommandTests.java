@@ -131,7 +131,7 @@ class ListCommandTests {
             list /nowhere                   | /nowhere does not exist
             list /dev/null/x                | /dev/null/x does not exist
             list pom.xml                    | pom.xml is a file, not a directory
-            list --config backup.yaml src   | beside DIR there is no use for --config backup.yaml
+            list --config backup.yaml src   | DIR cannot be combined with --config backup.yaml
             list src --foo                  | unknown option: --foo
             list src src                    | unknown argument: src
             list -o yaml src                | is neither text nor json

@@ -49,7 +49,7 @@ class PinCommandTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            404 | not_found         | See which names otherix-etcd-backup list shows
+            404 | not_found         | Check which names otherix-etcd-backup list shows
             403 | permission_denied | Give a token of scope operate
             507 | directory_failed  | Make room
             """)
@@ -75,8 +75,8 @@ class PinCommandTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             pin           | Missing required parameter
-            pin x         | is no snapshot's name such as otherix-20260606T031500Z.db, and not latest
-            pin ../latst  | is no snapshot's name
+            pin x         | is not the name of a snapshot such as otherix-20260606T031500Z.db, and not latest
+            pin ../latst  | is not the name of a snapshot
             pin latest b  | unknown argument: b
             unpin --pin latest | unknown option: --pin
             """)

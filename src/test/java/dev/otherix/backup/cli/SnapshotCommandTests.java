@@ -75,13 +75,13 @@ class SnapshotCommandTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            502 | etcd_failed         | See that etcd runs
+            502 | etcd_failed         | Check that etcd runs
             503 | no_quorum           | ask with --local
             507 | directory_failed    | Make room
             500 | verification_failed | Do not go on
-            503 | shutting_down       | when the service runs again
+            503 | shutting_down       | when the service is running
             409 | conflict            | Set workers.backup.dir
-            500 | internal            | See the service's log
+            500 | internal            | Check the service's log
             401 | unauthenticated     | Give the token that the service knows
             403 | permission_denied   | Give a token of scope operate
             """)
@@ -164,7 +164,7 @@ class SnapshotCommandTests {
         try (var service = new ScriptedService(status, answer)) {
             assertThat(run(service, "snapshot")).isEqualTo(1);
             assertThat(err.toString())
-                    .contains("what answers at " + service.url() + " is not this service")
+                    .contains("the server at " + service.url() + " is not this service")
                     .contains("(status " + status + ")");
             assertThat(out.toString()).isEmpty();
         }

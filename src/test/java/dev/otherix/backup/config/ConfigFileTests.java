@@ -131,7 +131,7 @@ class ConfigFileTests {
                 "'a: *hidden' | is not valid YAML",
                 "'a: !hidden!b x' | is not valid YAML",
                 "'? [a, b]' | has a key that is not text",
-                "'<<: hidden' | merges something that is no mapping",
+                "'<<: hidden' | merges something that is not a mapping",
                 "'a: %hidden' | is not valid YAML: found character '%' that cannot start any token. (Do not use % for indentation)",
                 "hidden | does not map keys to values",
                 "'[hidden]' | does not map keys to values",

@@ -114,7 +114,7 @@ class SettingsTests {
                 "etcd.client_url=[::1]:2379 | has no scheme | Write http://[::1]:2379, or https://[::1]:2379 where TLS is on.",
                 "etcd.client_url=2379 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
                 "etcd.client_url=127.0.0.1:1,127.0.0.1:2 | has no scheme | Write scheme, host and port, for example http://127.0.0.1:2379.",
-                "check.how=sometimes | is none of now_and_then, never | Write one of now_and_then, never.",
+                "check.how=sometimes | is not one of now_and_then, never | Write one of now_and_then, never.",
                 "api.listen=8090 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8090 or [::1]:8090.",
                 "api.listen=8091 | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8091 or [::1]:8091.",
                 "api.listen=everywhere | is not host:port (an IPv6 address stands in brackets) | Write host:port, for example 127.0.0.1:8092 or [::1]:8092.",

@@ -142,19 +142,19 @@ class SnapshotStreamTests {
     @Test
     void aFooterOfAnotherLengthIsRefused() {
         messages.set(4, SnapshotMessages.message(0, new byte[31]));
-        broken("sent 31 bytes with 0 to come, where the footer of 32 bytes has to end the stream");
+        broken("sent 31 bytes with 0 to come, but the footer of 32 bytes has to end the stream");
     }
 
     @Test
     void anEmptyFooterIsRefused() {
         messages.set(4, SnapshotMessages.message(0, new byte[0]));
-        broken("sent 0 bytes with 0 to come, where the footer of 32 bytes has to end the stream");
+        broken("sent 0 bytes with 0 to come, but the footer of 32 bytes has to end the stream");
     }
 
     @Test
     void aFooterWithMoreToComeIsRefused() {
         messages.set(4, SnapshotMessages.message(512, messages.get(4).getBlob().toByteArray()));
-        broken("sent 32 bytes with 512 to come, where the footer of 32 bytes has to end the stream");
+        broken("sent 32 bytes with 512 to come, but the footer of 32 bytes has to end the stream");
     }
 
     @Test

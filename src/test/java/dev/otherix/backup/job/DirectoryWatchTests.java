@@ -69,7 +69,7 @@ class DirectoryWatchTests {
                         "ERROR",
                         "is not the one that was there before",
                         "INFO",
-                        "the directory is used as it is " + "from now on");
+                        "this directory is accepted from now on");
     }
 
     @Test

@@ -80,7 +80,7 @@ class QueuedAppenderTests {
         assertThat(reader.read)
                 .hasSize(1 + ROOM + 1 + 1)
                 .containsSubsequence("0", "1", "10", "last")
-                .containsOnlyOnce("90 lines were dropped: nobody read them, or the disk did not take them");
+                .containsOnlyOnce("90 lines were dropped: nothing read them, or the disk did not accept them");
     }
 
     @Test

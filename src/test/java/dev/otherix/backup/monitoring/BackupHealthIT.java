@@ -49,7 +49,7 @@ class BackupHealthIT {
             assertThat(status(service)).isEqualTo("UP");
 
             Files.createFile(dir.resolve("otherix-20200101T000000Z.db.corrupt"));
-            assertDown(service, "turned out corrupt");
+            assertDown(service, "were found corrupt");
         }
     }
 

@@ -152,7 +152,7 @@ class BackupHealthIndicatorTests {
         var health = health(beforeFirstRun().after(run).off());
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("ask for a snapshot, no retry is planned");
+        assertThat(reason(health)).contains("request a snapshot, no retry is planned");
     }
 
     @ParameterizedTest
@@ -253,7 +253,7 @@ class BackupHealthIndicatorTests {
         var health = health(succeeded());
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("1 snapshot(s) turned out corrupt", "check the disk");
+        assertThat(reason(health)).contains("1 snapshot(s) were found corrupt", "check the disk");
         assertThat(codes(health)).containsExactly("snapshot_corrupt");
 
         Files.delete(path.resolve(name + ".corrupt"));

@@ -80,7 +80,7 @@ class KnownDirectoryTests {
         assertThat(note()).isEqualTo(before);
         // backups go on, and do not make it the right one
         opened(directory -> Sample.at(2).commitTo(directory));
-        assertThat(gone()).contains("is another one");
+        assertThat(gone()).contains("is not the one that was there before");
         try (var _ = mounted()) {
             assertThat(gone()).isEmpty();
         }

@@ -59,7 +59,7 @@ class UnlikeExt4Tests {
     @Test
     void aDirectoryThatCannotBeSyncedIsUsedAndSaid() throws Exception {
         assertThat(use("directory-sync-invalid"))
-                .isEqualTo("remark: the file system of " + parent + "/snapshots syncs no directories"
+                .isEqualTo("remark: the file system of " + parent + "/snapshots does not sync directories"
                         + " (Invalid argument): after a power failure the newest snapshot may be missing\n" + ALL);
     }
 
@@ -72,7 +72,7 @@ class UnlikeExt4Tests {
     @Test
     void filesThatCannotBeSyncedAreRefused() throws Exception {
         assertThat(use("file-sync-invalid"))
-                .isEqualTo("BROKEN: the file system of " + parent + "/snapshots syncs no files (Invalid argument),"
+                .isEqualTo("BROKEN: the file system of " + parent + "/snapshots does not sync files (Invalid argument),"
                         + " so a snapshot there would not survive a power failure\n");
     }
 
@@ -93,9 +93,9 @@ class UnlikeExt4Tests {
     @Test
     void aFileThatCannotBeMappedIsRead() throws Exception {
         assertThat(use("no-mapping"))
-                .isEqualTo(
-                        "remark: the file system of " + parent + "/snapshots maps no files (No such device): snapshots"
-                                + " are read instead, which takes a little longer\n" + ALL);
+                .isEqualTo("remark: the file system of " + parent
+                        + "/snapshots does not map files (No such device): snapshots"
+                        + " are read instead, which takes a little longer\n" + ALL);
     }
 
     @Test
