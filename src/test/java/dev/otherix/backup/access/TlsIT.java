@@ -183,7 +183,8 @@ class TlsIT {
             await().until(() -> !process.isAlive() || Files.readString(log).contains("Started OtherixEtcdBackup"));
             assertThat(process.isAlive()).as(() -> read(log)).isTrue();
             files(dir.resolve("tls"), second.server(), null);
-            await().until(() -> Files.readString(log).contains("the API now serves the certificate in " + files.certFile()));
+            await().until(() ->
+                    Files.readString(log).contains("the API now serves the certificate in " + files.certFile()));
             assertThat(log).content().doesNotContain("\tat ");
         } finally {
             process.destroyForcibly().waitFor();

@@ -101,7 +101,8 @@ class TokensTests {
         tokens.look();
         assertThat(knows(tokens, DEPLOY)).as("the last good ones").isTrue();
         assertThat(tokens.problem())
-                .hasValueSatisfying(problem -> assertThat(problem).contains("line 3", "not one of read, operate, admin"));
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).contains("line 3", "not one of read, operate, admin"));
         assertThat(output.toString().lines().filter(line -> line.contains("the last good tokens stay in force")))
                 .hasSize(1);
 
