@@ -22,6 +22,7 @@ final class CertificateWatch implements SslBundleRegistrar {
 
     private final @Nullable ServerTls files;
     private final ServedCertificate served;
+    private final FileLook looks;
     private @Nullable SslBundleRegistry registry;
     private String seen = "";
     private String judged = "";
@@ -30,6 +31,7 @@ final class CertificateWatch implements SslBundleRegistrar {
     CertificateWatch(TlsProperties settings, AccessProperties access) {
         this.files = settings.on() ? new ServerTls(settings) : null;
         this.served = new ServedCertificate(access.tokenFile());
+        this.looks = new FileLook("the files of api.tls", "the API still shows its last good certificate", this::look);
     }
 
     @Override
@@ -45,6 +47,12 @@ final class CertificateWatch implements SslBundleRegistrar {
     }
 
     @Scheduled(fixedDelayString = "PT5S")
+    void tick() {
+        if (files != null) {
+            looks.begin();
+        }
+    }
+
     synchronized void look() {
         if (files == null || registry == null) {
             return;

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class Tokens {
     private volatile List<Token> known;
     private volatile @Nullable String problem;
     private @Nullable Object stamp;
+    private final FileLook looks;
 
     /** @param files the files that {@code reader} reads, starting with the one that operators write */
     private Tokens(List<Path> files, Supplier<List<Token>> reader, Clock clock) {
@@ -38,6 +40,10 @@ public final class Tokens {
         this.clock = clock;
         this.stamp = stamps();
         this.known = reader.get();
+        this.looks = new FileLook(
+                files.stream().map(Path::toString).collect(Collectors.joining(" or ")),
+                "the last good tokens stay in force",
+                this::look);
     }
 
     /**
@@ -96,10 +102,14 @@ public final class Tokens {
 
     /** Why the tokens are not those in their file now; empty if they are. */
     public Optional<String> problem() {
-        return Optional.ofNullable(problem);
+        return looks.hangs().or(() -> Optional.ofNullable(problem));
     }
 
     @Scheduled(fixedDelayString = "PT1S")
+    void tick() {
+        looks.begin();
+    }
+
     void look() {
         var now = stamps();
         if (now.equals(stamp)) {
