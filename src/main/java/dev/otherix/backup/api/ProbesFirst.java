@@ -12,13 +12,13 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Keeps threads for the probes, whatever other clients do: only so many other requests are answered at a time, and one
- * is under way until its client has taken the whole answer. More than that get 429. A request that waits for a snapshot
- * without a thread does not count.
+ * Keeps threads free for the probes, whatever other clients do: it limits how many other requests run at a time. A
+ * request runs until its client has read the whole answer. Further requests get 429. A request that waits for a
+ * snapshot without a thread does not count.
  */
 final class ProbesFirst extends ValveBase {
 
-    /** Paths whose answer is a few bytes from memory. */
+    /** Paths with a short answer from memory. */
     private static final Set<String> PROBES =
             Set.of("/healthz", "/readyz", "/actuator/health/liveness", "/actuator/health/readiness");
 
@@ -30,8 +30,8 @@ final class ProbesFirst extends ValveBase {
     private final Semaphore others;
 
     /**
-     * @param mostOpen how many requests for health and metrics, which anybody may send, are answered at a time
-     * @param mostOthers how many of all others
+     * @param mostOpen how many requests for health and metrics, which need no token, are answered at a time
+     * @param mostOthers how many of all other requests
      */
     ProbesFirst(int mostOpen, int mostOthers) {
         super(true);

@@ -38,7 +38,7 @@ public final class AuditLines implements Consumer<String>, DroppedLines, AutoClo
     /** @throws InvalidSetting if the file cannot be written */
     public AuditLines(AuditProperties settings) {
         context.setMDCAdapter(new LogbackMDCAdapter());
-        context.getStatusManager().add(AuditLines::tellTrouble);
+        context.getStatusManager().add(AuditLines::reportTrouble);
         logger = context.getLogger("audit");
         queue = QueuedAppender.before(appender(settings.file()), context, "lines of the audit log", "audit");
         logger.addAppender(queue);
@@ -100,7 +100,7 @@ public final class AuditLines implements Consumer<String>, DroppedLines, AutoClo
         return appender;
     }
 
-    private static void tellTrouble(Status status) {
+    private static void reportTrouble(Status status) {
         if (status.getEffectiveLevel() >= Status.WARN) {
             LOG.warn("audit log: {}", status.getMessage(), status.getThrowable());
         }

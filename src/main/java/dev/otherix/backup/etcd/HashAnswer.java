@@ -15,7 +15,7 @@ final class HashAnswer {
 
     private HashAnswer() {}
 
-    static MemberHash told(HashKVResponse answer) {
+    static MemberHash of(HashKVResponse answer) {
         return new MemberHash.Told(
                 Integer.toUnsignedLong(answer.getHash()),
                 answer.getCompactRevision(),
@@ -32,7 +32,7 @@ final class HashAnswer {
      * Why there is no hash; empty if the status is a failure. "Compacted" and "future" have the same code, so the text
      * decides.
      */
-    static Optional<MemberHash> untold(Status status) {
+    static Optional<MemberHash> unknown(Status status) {
         return reason(status).map(MemberHash.Untold::new);
     }
 

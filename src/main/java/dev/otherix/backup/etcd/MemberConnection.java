@@ -100,13 +100,13 @@ public final class MemberConnection implements AutoCloseable {
     public MemberHash hashKv(long revision, Duration limit) {
         var request = HashKVRequest.newBuilder().setRevision(revision).build();
         try {
-            return HashAnswer.told(attempt(
+            return HashAnswer.of(attempt(
                     deadline(limit),
                     within -> MaintenanceGrpc.newBlockingStub(authenticated)
                             .withDeadline(within)
                             .hashKV(request)));
         } catch (StatusRuntimeException refused) {
-            return HashAnswer.untold(refused.getStatus())
+            return HashAnswer.unknown(refused.getStatus())
                     .orElseThrow(() -> failure("asking for the hash of its key space", refused.getStatus()));
         }
     }

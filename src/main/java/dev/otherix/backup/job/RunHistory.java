@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Remembers how the last run ended, also across a restart. A run that was cut short by a stop does not count. */
+/**
+ * Remembers how the last run ended, also across a restart. A run that a stop of the service cut short does not count.
+ */
 public final class RunHistory implements RunListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
@@ -25,7 +27,7 @@ public final class RunHistory implements RunListener, AutoCloseable {
         return new RunHistory(known ? before(directory).orElse(null) : null, new RunNotes(directory.state()));
     }
 
-    /** What an earlier process noted, unless the directory shows a success that it had not heard of. */
+    /** The record of an earlier process, unless the directory shows a later success. */
     private static Optional<LastRun> before(SnapshotDirectory directory) {
         try {
             return directory
@@ -52,7 +54,7 @@ public final class RunHistory implements RunListener, AutoCloseable {
         }
     }
 
-    /** The last run, of this process or of an earlier one; empty where none is known. */
+    /** The last run, of this process or of an earlier one; empty if none is known. */
     public Optional<LastRun> last() {
         return Optional.ofNullable(last);
     }

@@ -21,14 +21,14 @@ public final class StateFile {
     private final Disk disk;
     private final Runnable requireUsable;
 
-    /** @param requireUsable fails where the directory does not answer, or is another one */
+    /** @param requireUsable fails if the directory does not answer, or is not the right one */
     StateFile(Path directory, Disk disk, Runnable requireUsable) {
         this.file = directory.resolve(FILE);
         this.disk = disk;
         this.requireUsable = requireUsable;
     }
 
-    /** Where it is, for messages. */
+    /** Its path, for messages. */
     public Path path() {
         return file;
     }
@@ -36,7 +36,7 @@ public final class StateFile {
     /**
      * How the last run ended.
      *
-     * @throws DirectoryFailure where that cannot be read
+     * @throws DirectoryFailure if it cannot be read
      */
     public Optional<LastRun> lastRun() {
         requireUsable.run();
@@ -58,9 +58,9 @@ public final class StateFile {
     }
 
     /**
-     * Notes how the last run ended. Where that fails, an earlier run is not taken for the last one.
+     * Records how the last run ended. If that fails, no earlier run is mistaken for the last one.
      *
-     * @throws DirectoryFailure where it cannot be written
+     * @throws DirectoryFailure if it cannot be written
      */
     public void write(LastRun lastRun) {
         requireUsable.run();

@@ -10,15 +10,15 @@ final class Progress {
 
     private static final int PARTS = 3;
 
-    private final LongConsumer told;
+    private final LongConsumer listener;
     private final long size;
     private volatile long hashed;
     private double walked;
     private double rest;
     private long last;
 
-    Progress(LongConsumer told, long size) {
-        this.told = told;
+    Progress(LongConsumer listener, long size) {
+        this.listener = listener;
         this.size = size;
     }
 
@@ -30,27 +30,27 @@ final class Progress {
     /** This many bytes of entries have been seen; free pages do not count. */
     void walked(long bytes) {
         walked = Math.max(walked, Math.min(bytes, size));
-        tell();
+        report();
     }
 
     /** All pages have been seen. */
     void pagesDone() {
         walked = size;
-        tell();
+        report();
     }
 
     /** The share of the work after the pages that is done, from 0 to 1. */
     void rest(double done) {
         rest = Math.max(rest, Math.min(done, 1) * size);
-        tell();
+        report();
     }
 
-    void tell() {
+    void report() {
         last = Math.max(last, (long) ((hashed + walked + rest) / PARTS));
-        told.accept(last);
+        listener.accept(last);
     }
 
     void end() {
-        told.accept(size);
+        listener.accept(size);
     }
 }

@@ -203,7 +203,7 @@ public final class SnapshotVerifier {
     private static <T> T result(FutureTask<T> task, Progress progress) throws IOException {
         try {
             while (true) {
-                progress.tell();
+                progress.report();
                 try {
                     return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException notYet) {
