@@ -4,10 +4,8 @@ import dev.otherix.backup.audit.AuditedRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorityAuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
@@ -15,7 +13,6 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers refused requests: 401 without a valid token, 403 if its scope is not enough; both in the API's error
@@ -24,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     private static final String REALM = "Bearer realm=\"otherix-etcd-backup\"";
-
-    private final JsonMapper json = new JsonMapper();
 
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody)
@@ -65,13 +60,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     private void answer(HttpServletResponse response, int status, String challenge, String code, String message)
             throws IOException {
-        var body = json.writeValueAsBytes(Map.of("error", new Problem(code, message)));
-        response.setStatus(status);
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        new Problem(code, message).send(response, status);
     }
-
-    private record Problem(String code, String message) {}
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.task.TaskFailure;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class ApiFailure extends RuntimeException {
     }
 
     ApiFailure(ErrorCode code, String message, Map<String, Object> details) {
-        this(code.status(), new Problem(code.word(), message, details));
+        this(code.status(), code.problem(message, details));
     }
 
     ApiFailure(ErrorCode code, String message) {
@@ -30,11 +31,11 @@ final class ApiFailure extends RuntimeException {
     }
 
     static ApiFailure of(TaskFailure failure) {
-        return new ApiFailure(ErrorCode.of(failure.code()).status(), Problem.of(failure));
+        return new ApiFailure(ErrorCode.of(failure.code()).status(), ErrorCode.problem(failure));
     }
 
     static ApiFailure of(DirectoryFailure failure) {
-        return new ApiFailure(ErrorCode.DIRECTORY_FAILED.status(), Problem.of(failure));
+        return new ApiFailure(ErrorCode.DIRECTORY_FAILED.status(), ErrorCode.problem(failure));
     }
 
     HttpStatus status() {

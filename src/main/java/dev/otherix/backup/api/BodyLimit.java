@@ -53,16 +53,14 @@ final class BodyLimit extends RequestBodyAdviceAdapter {
     private static ApiFailure tooLarge() {
         return new ApiFailure(
                 HttpStatus.CONTENT_TOO_LARGE,
-                Problem.of(ErrorCode.VALIDATION_FAILED, "the body is larger than " + BYTES + " bytes"));
+                ErrorCode.VALIDATION_FAILED.problem("the body is larger than " + BYTES + " bytes"));
     }
 
     private static ApiFailure tooSlow() {
         return new ApiFailure(
                 HttpStatus.REQUEST_TIMEOUT,
-                Problem.of(
-                        ErrorCode.VALIDATION_FAILED,
-                        "the body took longer than " + BodyDeadline.LIMIT.toSeconds()
-                                + " s to arrive; send it at once"));
+                ErrorCode.VALIDATION_FAILED.problem("the body took longer than " + BodyDeadline.LIMIT.toSeconds()
+                        + " s to arrive; send it at once"));
     }
 
     private static final class Limited extends FilterInputStream {

@@ -74,7 +74,7 @@ final class ContentController {
         if (conditions.failed()) {
             throw new ApiFailure(
                     HttpStatus.PRECONDITION_FAILED,
-                    Problem.of(ErrorCode.VALIDATION_FAILED, "the content is not the one that If-Match names"));
+                    ErrorCode.VALIDATION_FAILED.problem("the content is not the one that If-Match names"));
         }
         if (etag != null) {
             response.setHeader(HttpHeaders.ETAG, etag);
@@ -112,9 +112,7 @@ final class ContentController {
         response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
         return new ApiFailure(
                 HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-                new Problem(
-                        ErrorCode.VALIDATION_FAILED.word(),
-                        "the content has " + size + " bytes, none of which Range names",
-                        Map.of("size_bytes", size)));
+                ErrorCode.VALIDATION_FAILED.problem(
+                        "the content has " + size + " bytes, none of which Range names", Map.of("size_bytes", size)));
     }
 }

@@ -1,7 +1,11 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.task.TaskFailure;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.http.HttpStatus;
 
 /** The codes that a caller acts on: otherix's own codes, and those of a failed run, each with its usual status. */
@@ -47,5 +51,35 @@ enum ErrorCode {
     /** The word in the envelope. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    Problem problem(String message) {
+        return problem(message, Map.of());
+    }
+
+    Problem problem(String message, Map<String, Object> details) {
+        return new Problem(word(), message, details);
+    }
+
+    static Problem problem(TaskFailure failure) {
+        return problem(of(failure.code()).word(), failure.message(), failure.details());
+    }
+
+    static Problem problem(LastRun.Failure failure) {
+        return problem(failure.code(), failure.message(), failure.details());
+    }
+
+    private static Problem problem(String code, String message, Map<String, Object> details) {
+        // an unexpected error is in the log, and may hold anything
+        return new Problem(
+                code,
+                code.equals(INTERNAL.word()) ? "the run failed for an unexpected reason; see the log" : message,
+                details);
+    }
+
+    static Problem problem(DirectoryFailure failure) {
+        Map<String, Object> details =
+                failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
+        return DIRECTORY_FAILED.problem(String.valueOf(failure.getMessage()), details);
     }
 }

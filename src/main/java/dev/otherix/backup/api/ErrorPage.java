@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

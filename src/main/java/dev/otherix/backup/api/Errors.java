@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.job.BackupJob;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -52,7 +53,7 @@ final class Errors extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> tooMany(BackupJob.TooManyRequests tooMany, WebRequest request) {
-        var problem = Problem.of(ErrorCode.RATE_LIMITED, tooMany.getMessage() + "; try again when it has started");
+        var problem = ErrorCode.RATE_LIMITED.problem(tooMany.getMessage() + "; try again when it has started");
         return answer(tooMany, problem, ErrorCode.RATE_LIMITED.status(), request);
     }
 
@@ -60,8 +61,7 @@ final class Errors extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> unreadableQuery(InvalidParameterException wrong, WebRequest request) {
-        var problem = Problem.of(
-                ErrorCode.VALIDATION_FAILED,
+        var problem = ErrorCode.VALIDATION_FAILED.problem(
                 "the query does not consist of name=value pairs, percent-encoded in UTF-8");
         return answer(wrong, problem, ErrorCode.VALIDATION_FAILED.status(), request);
     }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import org.springframework.http.HttpHeaders;
 
 /** The message for a plain HTTP error, of which only the status is known. */
@@ -9,27 +10,24 @@ final class HttpProblem {
 
     static Problem of(int status, HttpHeaders headers) {
         return switch (status) {
-            case 404 -> Problem.of(ErrorCode.NOT_FOUND, "there is nothing at this path; see /v1/openapi.json");
+            case 404 -> ErrorCode.NOT_FOUND.problem("there is nothing at this path; see /v1/openapi.json");
             case 405 ->
-                Problem.of(
-                        ErrorCode.METHOD_NOT_ALLOWED,
+                ErrorCode.METHOD_NOT_ALLOWED.problem(
                         "this path does not take this method; it takes " + allowed(headers));
             case 406 ->
-                Problem.of(
-                        ErrorCode.VALIDATION_FAILED, "this path answers in none of the media types that Accept names");
-            case 413 -> Problem.of(ErrorCode.VALIDATION_FAILED, "the body is too large");
+                ErrorCode.VALIDATION_FAILED.problem("this path answers in none of the media types that Accept names");
+            case 413 -> ErrorCode.VALIDATION_FAILED.problem("the body is too large");
             case 415 ->
-                Problem.of(ErrorCode.VALIDATION_FAILED, "the body must be JSON: send Content-Type: application/json");
+                ErrorCode.VALIDATION_FAILED.problem("the body must be JSON: send Content-Type: application/json");
             default ->
                 status >= 500
                         ? internal()
-                        : Problem.of(ErrorCode.VALIDATION_FAILED, "the request is not valid HTTP for this path");
+                        : ErrorCode.VALIDATION_FAILED.problem("the request is not valid HTTP for this path");
         };
     }
 
     static Problem internal() {
-        return Problem.of(
-                ErrorCode.INTERNAL,
+        return ErrorCode.INTERNAL.problem(
                 "the request failed for an unexpected reason; find it in the log by the X-Request-ID");
     }
 

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.check.ClusterCaProperties;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;

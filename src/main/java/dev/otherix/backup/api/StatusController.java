@@ -40,7 +40,7 @@ final class StatusController {
     }
 
     private static StatusView.Attempt attempt(LastRun run) {
-        var error = run.error() == null ? null : Problem.of(run.error());
+        var error = run.error() == null ? null : ErrorCode.problem(run.error());
         return new StatusView.Attempt(
                 run.startedAt(), run.trigger(), run.outcome().word(), error);
     }

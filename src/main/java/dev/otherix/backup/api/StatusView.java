@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;

@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.task.Task;
@@ -48,7 +49,7 @@ record TaskView(
                 "snapshot",
                 task.subject().flatMap(SnapshotName::parse).orElse(null),
                 state instanceof Task.Succeeded<?> done && done.result() instanceof Snapshot snapshot ? snapshot : null,
-                state instanceof Task.Failed<?> failed ? paths.hide(Problem.of(failed.failure())) : null,
+                state instanceof Task.Failed<?> failed ? paths.hide(ErrorCode.problem(failed.failure())) : null,
                 startedAt == null ? 0 : 1,
                 1,
                 task.createdAt(),

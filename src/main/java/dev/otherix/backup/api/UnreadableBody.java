@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.access.Problem;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -27,11 +28,11 @@ final class UnreadableBody {
 
     private static Problem about(JacksonException wrong, String problem) {
         var field = field(wrong);
-        return new Problem(ErrorCode.VALIDATION_FAILED.word(), field + " " + problem, Map.of("field", field));
+        return ErrorCode.VALIDATION_FAILED.problem(field + " " + problem, Map.of("field", field));
     }
 
     private static Problem invalid(String message) {
-        return Problem.of(ErrorCode.VALIDATION_FAILED, message);
+        return ErrorCode.VALIDATION_FAILED.problem(message);
     }
 
     private static String field(JacksonException wrong) {

@@ -1,10 +1,10 @@
 package dev.otherix.backup.monitoring;
 
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.access.Rules;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -18,9 +18,8 @@ import org.apache.catalina.valves.ValveBase;
 final class OpenPaths extends ValveBase {
 
     private static final String OPEN = OpenPaths.class.getName();
-    private static final byte[] NOT_FOUND =
-            "{\"error\":{\"code\":\"not_found\",\"message\":\"this listener serves health and metrics only; the API is at api.listen\"}}"
-                    .getBytes(StandardCharsets.UTF_8);
+    private static final Problem NOT_FOUND =
+            new Problem("not_found", "this listener serves health and metrics only; the API is at api.listen");
 
     private final Connector connector;
 
@@ -43,10 +42,7 @@ final class OpenPaths extends ValveBase {
             request.setAttribute(OPEN, true);
             getNext().invoke(request, response);
         } else {
-            response.setStatus(404);
-            response.setContentType("application/json");
-            response.setContentLength(NOT_FOUND.length);
-            response.getOutputStream().write(NOT_FOUND);
+            NOT_FOUND.send(response, 404);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.otherix.backup.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.snapshot.Snapshot;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
