@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * logging context: neither the levels and formats of the service's log nor a second service in this process change its
  * lines.
  */
-public final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable {
+final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable {
 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AuditLines.class);
     private static final String LARGEST_FILE = "10MB";

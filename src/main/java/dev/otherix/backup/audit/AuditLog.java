@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes one line of JSON for each change or attempted change, each refusal, each download and each removal by
  * retention, with the caller. Holds no token, no body and no query.
  */
-public final class AuditLog implements RunListener {
+final class AuditLog implements RunListener {
 
     private static final Set<String> CHANGES_NOTHING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final int LONGEST_PATH = 256;

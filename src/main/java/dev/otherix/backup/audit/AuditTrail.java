@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Writes each request that belongs in the audit log, once it has ended. */
-public final class AuditTrail implements Filter {
+final class AuditTrail implements Filter {
 
     private final AuditLog log;
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** A rotated file that only its owner can read. An existing file keeps its mode. */
-public final class OwnersFile extends RollingFileAppender<ILoggingEvent> {
+final class OwnersFile extends RollingFileAppender<ILoggingEvent> {
 
     @Override
     public void openFile(String name) throws IOException {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * what took it or when this process started. A failed tick is retried with growing pauses, which end at the next tick.
  * If the cause is temporary, the retry comes soon.
  */
-public final class BackupSchedule implements RunListener {
+final class BackupSchedule implements RunListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackupSchedule.class);
     private static final Duration LEAST_GRACE = Duration.ofMinutes(10);

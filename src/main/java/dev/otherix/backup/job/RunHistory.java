@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers how the last run ended, also across a restart. A run that a stop of the service cut short does not count.
  */
-public final class RunHistory implements RunListener, AutoCloseable {
+final class RunHistory implements RunListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Detects whether otherix-api's built-in worker uses the directory too: each would then remove the other's files. */
-public final class SharedDirectory {
+final class SharedDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
 
