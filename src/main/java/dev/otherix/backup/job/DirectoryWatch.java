@@ -4,8 +4,15 @@ import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.KnownDirectory;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,13 +20,18 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Reports that the directory is not the one of earlier starts, until a requested pinned snapshot confirms it as the
- * right one.
+ * right one. Notes which it is on a separate thread: the disk of the notes may hang, and no run waits long for it.
  */
-public final class DirectoryWatch implements RunListener {
+public final class DirectoryWatch implements RunListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
 
+    private static final Duration LONGEST_NOTE = Duration.ofSeconds(2);
+
     private final @Nullable KnownDirectory known;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("directory-notes").factory());
+    private @Nullable Future<?> underWay;
     private @Nullable String problem;
 
     /** @param known null if no directory is configured */
@@ -48,21 +60,51 @@ public final class DirectoryWatch implements RunListener {
                 && run.outcome() instanceof Outcome.Saved(Snapshot saved)
                 && saved.pinned();
         if (known != null && decided && known.gone().isPresent()) {
-            noting(known::accept);
+            await(begin(() -> accept(known)));
             LOG.info("this directory is accepted from now on, because a pinned snapshot was requested");
-            known.unchecked().ifPresent(LOG::info);
         }
         note();
+    }
+
+    private static void accept(KnownDirectory known) {
+        known.accept();
+        known.unchecked().ifPresent(LOG::info);
     }
 
     @Scheduled(fixedDelayString = "PT10S")
     void note() {
         if (known != null) {
-            noting(known::note);
+            beginUnlessUnderWay(known::note).ifPresent(this::await);
         }
     }
 
-    private synchronized void noting(Runnable note) {
+    /** One thread that waits for a disk that hangs is enough. */
+    private synchronized Optional<Future<?>> beginUnlessUnderWay(Runnable note) {
+        return underWay != null && !underWay.isDone() ? Optional.empty() : Optional.of(begin(note));
+    }
+
+    private synchronized Future<?> begin(Runnable note) {
+        var begun = thread.submit(() -> noting(note));
+        underWay = begun;
+        return begun;
+    }
+
+    private void await(Future<?> note) {
+        try {
+            note.get(LONGEST_NOTE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException hangs) {
+            LOG.warn(
+                    "the service's own directory (where api.token_file is) has not answered for {} s, so it is not noted"
+                            + " which directory holds the snapshots; check its disk. Backups go on",
+                    LONGEST_NOTE.toSeconds());
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException(broken.getCause());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void noting(Runnable note) {
         try {
             note.run();
             problem = null;
@@ -74,5 +116,10 @@ public final class DirectoryWatch implements RunListener {
             }
             problem = failure.getMessage();
         }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
     }
 }

@@ -1,7 +1,9 @@
 package dev.otherix.backup.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.KnownDirectory;
 import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.RetentionPolicy;
@@ -18,10 +20,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -103,6 +107,31 @@ class DirectoryWatchTests {
                         .prune()
                         .removed())
                 .containsExactly(old.name());
+    }
+
+    @Test
+    @Timeout(60)
+    void aDiskThatHangsWhileItIsNotedHoldsUpNoRun(CapturedOutput output) throws IOException {
+        var disk = new FaultyDisk();
+        var answers = new CountDownLatch(1);
+        Files.writeString(
+                parent.resolve("directory.json"),
+                "{\"path\":\"" + directory.path() + "\",\"id\":\"7b0e\",\"newest\":null}");
+        try (var watch = new DirectoryWatch(disk.known(directory, new StateDirectory(parent)))) {
+            disk.watch(_ -> await().until(() -> answers.getCount() == 0));
+            var pinned = directory.pin(Taken.requested(directory, NOW).name(), true);
+            var began = System.nanoTime();
+
+            watch.ended(saved(Trigger.REQUEST, pinned));
+            for (int i = 0; i < 3; i++) {
+                watch.note();
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+            assertThat(output.toString().split("has not answered for 2 s", -1)).hasSize(2);
+        } finally {
+            answers.countDown();
+        }
     }
 
     @Test

@@ -22,6 +22,11 @@ public final class FaultyDisk extends ScriptedDisk {
     private volatile long written;
     private volatile @Nullable LongUnaryOperator free;
 
+    /** Notes on this disk which directory it is. */
+    public KnownDirectory known(SnapshotDirectory directory, StateDirectory state) {
+        return KnownDirectory.of(directory, state, this);
+    }
+
     /** Opens a directory on this disk. */
     public SnapshotDirectory open(Path path, long reserve) {
         return SnapshotDirectory.open(path, reserve, this);
