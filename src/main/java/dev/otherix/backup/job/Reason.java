@@ -26,7 +26,15 @@ public record Reason(String code, String message) {
     }
 
     public Reason(Code code, String message) {
-        this(code.name().toLowerCase(Locale.ROOT), message);
+        this(word(code), message);
+    }
+
+    private static String word(Code code) {
+        return code.name().toLowerCase(Locale.ROOT);
+    }
+
+    public boolean is(Code one) {
+        return code.equals(word(one));
     }
 
     /** Why the directory cannot be used. */

@@ -38,10 +38,14 @@ final class Problems {
     private Optional<Reason> directory() {
         return state.directory()
                 .failure()
-                .map(why -> new Reason(
-                        why.code(),
-                        "no snapshot can be kept: " + why.message()
-                                + "; restore the directory, or restart the service when the right one is there"));
+                .map(why ->
+                        new Reason(why.code(), "no snapshot can be kept: " + why.message() + "; " + whenItIsBack(why)));
+    }
+
+    private static String whenItIsBack(Reason why) {
+        return why.is(Reason.Code.DIRECTORY_HANGS)
+                ? "backups continue when it answers, without a restart"
+                : "restore the directory, or restart the service when the right one is there";
     }
 
     private Optional<Reason> corruptMember() {

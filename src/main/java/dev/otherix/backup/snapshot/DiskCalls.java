@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,7 +25,8 @@ public final class DiskCalls {
     private static final Duration LONGEST_CHANGE = Duration.ofSeconds(30);
 
     private final Map<Thread, Begun> underWay = new ConcurrentHashMap<>();
-    private final Set<Thread> givenUp = ConcurrentHashMap.newKeySet();
+    /** Threads, and when each was given up. */
+    private final Map<Thread, Long> givenUp = new ConcurrentHashMap<>();
 
     DiskCalls() {}
 
@@ -63,15 +63,20 @@ public final class DiskCalls {
     public Optional<Waiting> hanging() {
         var now = System.nanoTime();
         return underWay.entrySet().stream()
-                .filter(call ->
-                        givenUp.contains(call.getKey()) || call.getValue().isLate(now))
+                .filter(call -> isGivenUp(call.getKey(), call.getValue())
+                        || call.getValue().isLate(now))
                 .map(call -> call.getValue().now(now))
                 .max(Comparator.comparing(Waiting::since));
     }
 
+    /** A thread may be given up because another, which works for it, waits. */
+    private boolean isGivenUp(Thread thread, Begun call) {
+        return givenUp.containsKey(thread) || givenUp.values().stream().anyMatch(at -> call.at() - at < 0);
+    }
+
     /** Refuses all changes by {@code thread} until {@link #release}. */
     public void giveUp(Thread thread) {
-        givenUp.add(thread);
+        givenUp.put(thread, System.nanoTime());
     }
 
     /** Reports that the work has ended for which {@code thread} was abandoned. */
@@ -99,7 +104,7 @@ public final class DiskCalls {
 
     /** Makes a call that changes something; refuses it for an abandoned thread. */
     <T> T change(String doing, Path file, Call<T> call) throws IOException {
-        if (givenUp.contains(Thread.currentThread())) {
+        if (givenUp.containsKey(Thread.currentThread())) {
             throw new GivenUp(file);
         }
         return make(new Begun(doing, file, false, System.nanoTime()), call);

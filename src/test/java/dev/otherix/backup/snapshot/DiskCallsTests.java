@@ -46,6 +46,20 @@ class DiskCallsTests {
     }
 
     @Test
+    void aCallOfAnotherThreadByWhichThisOneIsGivenUpShowsThatTheDiskHangs() throws InterruptedException {
+        var writes = waiting("writing");
+        await().until(() -> calls.waitingFor(Duration.ZERO).isPresent());
+
+        calls.giveUp(Thread.currentThread());
+
+        assertThat(calls.hanging()).get().extracting(DiskCalls.Waiting::doing).isEqualTo("writing");
+        answer.countDown();
+        writes.join();
+        assertThat(calls.hanging()).isEmpty();
+        calls.release(Thread.currentThread());
+    }
+
+    @Test
     void ofNestedCallsTheOutermostCounts() throws IOException {
         calls.look("deleting", temporary, () -> {
             assertThat(disk.isFile(temporary)).isFalse();
