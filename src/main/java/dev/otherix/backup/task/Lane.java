@@ -214,13 +214,16 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     }
 
     /**
-     * Cancels the current work, refuses all waiting work, and returns when both have ended or {@code longestStop} has
-     * passed.
+     * Cancels the work under way, refuses what waits, and returns when both have ended or {@code longestStop} is over.
+     * A second call does nothing: what has not ended by then has been given up.
      */
     @Override
     public void close() {
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             closed = true;
             if (running != null) {
                 // interrupting a thread that waits for a disk may take as long as the disk

@@ -213,6 +213,21 @@ class LaneTests {
         assertThat(told).anyMatch(line -> line.startsWith("deaf given up: the service is stopping"));
     }
 
+    @Test
+    void aSecondCloseDoesNotWaitAgain() {
+        var never = new CountDownLatch(1);
+        var brief = new Lane<Piece>("slow-lane", Duration.ofSeconds(2), Optional::empty);
+        brief.ask(waiting -> waiting.add(new Piece("deaf", () -> awaitWhateverHappens(never), () -> {})));
+        await().until(() -> brief.running().isPresent());
+        brief.close();
+
+        var before = System.nanoTime();
+        brief.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        never.countDown();
+    }
+
     private Piece held(String name) {
         return new Piece(name, this::awaitGate, () -> {});
     }
