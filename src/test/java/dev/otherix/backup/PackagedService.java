@@ -23,7 +23,7 @@ public final class PackagedService implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
     private static final Pattern READY =
-            Pattern.compile("Tomcat started on port (\\d+).*Started OtherixEtcdBackup in", Pattern.DOTALL);
+            Pattern.compile("Tomcat started on ports? (\\d+).*Started OtherixEtcdBackup in", Pattern.DOTALL);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final JarProcess process;
