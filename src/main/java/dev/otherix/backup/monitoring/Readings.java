@@ -35,7 +35,8 @@ final class Readings {
         }
         var fresh = look.get();
         last = before == null ? fresh : fresh.orFilesOf(before);
-        readAt = now;
+        // from its end: a look at a disk that does not answer takes longer than it is shared for
+        readAt = clock.instant();
         return last;
     }
 
