@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request that a run answered.
  *
- * @param the name of the token; null if none was needed
+ * @param by the name of the token; null if none was needed
  * @param reason why, in the words of the caller
  * @param requestId the request's id, as in the logs and in {@code X-Request-ID}
  * @param at when it arrived
