@@ -122,7 +122,7 @@ class FrozenDiskIT {
             stopped.process().terminate();
 
             await("nothing listens any more").atMost(Duration.ofSeconds(15)).until(() -> refuses(stopped));
-            assertThat(stopped.process().output()).contains("the next start removes what it leaves");
+            assertThat(stopped.process().output()).contains("the next start removes what is left");
             disk.thaw();
             assertThat(stopped.process().exitCode(Duration.ofSeconds(10))).isEqualTo(143);
         }
