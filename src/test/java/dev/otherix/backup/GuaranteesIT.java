@@ -133,9 +133,11 @@ class GuaranteesIT {
                 taken(service);
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir())))
                         .isEqualTo("rwx------");
+                // how the run ended is noted beside it
+                Awaitility.await().until(() -> Files.exists(dir().resolve(".otherix-etcd-backup.state")));
                 try (var files = Files.list(dir())) {
                     assertThat(files)
-                            .hasSize(3)
+                            .hasSize(4)
                             .allSatisfy(file -> assertThat(
                                             PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                                     .isEqualTo("rw-------"));
@@ -342,9 +344,7 @@ class GuaranteesIT {
                     assertThat(failed.error().code()).isEqualTo(TaskFailure.Code.ETCD_FAILED);
                     assertThat(failed.error().message()).contains("stall_timeout");
                     assertThat(service.bean(SnapshotDirectory.class).list()).isEmpty();
-                    try (var files = Files.list(dir())) {
-                        assertThat(files).as("the lock only").hasSize(1);
-                    }
+                    assertThat(PackagedService.files(dir())).as("the lock only").hasSize(1);
                     taken(service);
                 }
             }
@@ -414,9 +414,7 @@ class GuaranteesIT {
             }
             assertThat(ended(running).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
             assertThat(ended(waiting).error().code()).isEqualTo(TaskFailure.Code.SHUTTING_DOWN);
-            try (var files = Files.list(dir())) {
-                assertThat(files).as("the lock only").hasSize(1);
-            }
+            assertThat(PackagedService.files(dir())).as("the lock only").hasSize(1);
         }
     }
 }

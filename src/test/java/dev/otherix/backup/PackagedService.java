@@ -83,10 +83,13 @@ public final class PackagedService implements AutoCloseable {
         return args.toArray(String[]::new);
     }
 
-    /** The names of all files in a snapshot directory, hidden ones included. */
+    /** The names of all files in a snapshot directory, hidden ones included, but without the note of the last run. */
     public static List<String> files(Path dir) {
         try (var entries = Files.list(dir)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.startsWith(".otherix-etcd-backup.state"))
+                    .sorted()
+                    .toList();
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
