@@ -141,7 +141,7 @@ class TlsIT {
                                     null),
                             elsewhere))
                     .contains("no TLS connection")
-                    .contains("another certificate");
+                    .contains("a certificate other than the first one");
         }
     }
 
