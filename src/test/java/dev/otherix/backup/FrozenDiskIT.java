@@ -121,10 +121,10 @@ class FrozenDiskIT {
 
             stopped.process().terminate();
 
-            await("nothing listens any more").atMost(Duration.ofSeconds(15)).until(() -> refuses(stopped));
+            await("nothing listens any more").atMost(Duration.ofSeconds(30)).until(() -> refuses(stopped));
             assertThat(stopped.process().output()).contains("the next start removes what is left");
             disk.thaw();
-            assertThat(stopped.process().exitCode(Duration.ofSeconds(10))).isEqualTo(143);
+            assertThat(stopped.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
         }
     }
 

@@ -77,7 +77,7 @@ class StoppedFileSystemIT {
 
         service.process().terminate();
 
-        assertThat(service.process().exitCode(Duration.ofSeconds(10))).isEqualTo(143);
+        assertThat(service.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
     }
 
     private boolean backupHealth(String status) {
