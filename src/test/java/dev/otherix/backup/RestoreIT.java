@@ -452,7 +452,7 @@ class RestoreIT {
     @Test
     void aSurvivorAndTheDataDirectoryOfADeadMemberGiveTheLastWrites() {
         // so that the last writes of one that is killed are in its log only
-        try (var old = EtcdCluster.start(EtcdHomes.first(), 3, "--backend-run-interval=1h")) {
+        try (var old = EtcdCluster.start(EtcdHomes.first(), 3, "--backend-batch-interval=1h")) {
             var survivor = old.leader();
             var dead = old.followers().getFirst();
             dead.etcdctl("put", "/otherix/vms/last", "acknowledged");
