@@ -4,8 +4,7 @@ import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.StateFile;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +22,31 @@ final class RunNotes implements AutoCloseable {
     /** Of the time for a stop; writing takes milliseconds. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
     private final StateFile file;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("run-notes").factory());
+    private final Duration retryAfter;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("run-notes").factory());
     private final AtomicReference<@Nullable LastRun> next = new AtomicReference<>();
     private boolean refused;
 
     RunNotes(StateFile file) {
+        this(file, RETRY_AFTER);
+    }
+
+    /** @param retryAfter how long after a write that failed the next is tried */
+    RunNotes(StateFile file, Duration retryAfter) {
         this.file = file;
+        this.retryAfter = retryAfter;
+        // a stop does not wait for the next try
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     void note(LastRun run) {
-        if (next.getAndSet(run) == null) {
-            thread.execute(this::write);
-        }
+        next.set(run);
+        // a late retry would find nothing left to write
+        thread.execute(this::write);
     }
 
     private void write() {
@@ -50,13 +60,21 @@ final class RunNotes implements AutoCloseable {
         } catch (DirectoryFailure failure) {
             if (!refused) {
                 LOG.warn(
-                        "how the last run ended cannot be noted: {}; a restart will not know it. The run itself is not"
-                                + " affected",
+                        "how the last run ended cannot be noted: {}; a restart will not know it until that works. The run"
+                                + " itself is not affected",
                         failure.getMessage());
             }
             refused = true;
+            retry(run);
         } catch (RuntimeException | Error unforeseen) {
             LOG.error("noting how the last run ended failed unexpectedly", unforeseen);
+        }
+    }
+
+    /** What was refused while the disk hung is still true when it answers; only a later run replaces it. */
+    private void retry(LastRun run) {
+        if (next.compareAndSet(null, run) && !thread.isShutdown()) {
+            var _ = thread.schedule(this::write, retryAfter.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,29 @@ class RunHistoryTests {
         assertThat(history.last()).isEmpty();
         assertThat(output.toString().split("how the last run ended cannot be noted", -1))
                 .hasSize(2);
+    }
+
+    @Test
+    void whatCouldNotBeNotedIsNotedWhenTheDiskTakesItAgain() {
+        var refusals = new AtomicInteger();
+        disk.watchNotes(_ -> {
+            refusals.incrementAndGet();
+            throw new IOException("Read-only file system");
+        });
+        var failed = LastRun.failed(
+                BEGAN,
+                BEGAN.plusSeconds(30),
+                Trigger.SCHEDULE,
+                new LastRun.Failure("directory_failed", "no answer", Map.of()));
+        try (var notes = new RunNotes(directory.state(), Duration.ofMillis(50))) {
+            notes.note(failed);
+            await().until(() -> refusals.get() > 0);
+            assertThat(directory.state().lastRun()).isEmpty();
+
+            disk.watchNotes(_ -> {});
+
+            await().until(() -> directory.state().lastRun().equals(Optional.of(failed)));
+        }
     }
 
     @Test
