@@ -1,5 +1,6 @@
 /**
- * Access control: bearer tokens and their scopes, the rule of each path, TLS of the API.
+ * Access control: bearer tokens and their scopes, the rule of each path, TLS of the API, and the shape of an error
+ * answer.
  *
  * <p>Owns the tokens file and the token that the first start makes. Knows nothing of what the paths do.
  */

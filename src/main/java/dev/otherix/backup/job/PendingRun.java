@@ -34,8 +34,8 @@ final class PendingRun implements Lane.Work {
 
     /**
      * @param taker makes the run
-     * @param reporter gets the run when it has ended @param calls the calls to the disk; the thread of an abandoned run
-     *     may not continue with them
+     * @param reporter gets the run when it has ended
+     * @param calls the calls to the disk; the thread of an abandoned run may not continue with them
      */
     PendingRun(
             Trigger trigger,
