@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.PemFile;
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
@@ -200,7 +201,7 @@ class CertificateWatchTests {
 
         assertThat(served()).isEqualTo(certificate(first));
         assertThat(noted()).contains(certificate(first));
-        assertThat(output.getOut().lines().filter(line -> line.contains(" WARN ")))
+        assertThat(Written.out(output).getOut().lines().filter(line -> line.contains(" WARN ")))
                 .singleElement()
                 .asString()
                 .contains(
@@ -227,7 +228,7 @@ class CertificateWatchTests {
         watch.look();
 
         assertThat(served()).isEqualTo(certificate(second));
-        assertThat(output.getOut()).doesNotContain(" WARN ");
+        assertThat(Written.out(output).getOut()).doesNotContain(" WARN ");
     }
 
     @Test
@@ -244,7 +245,7 @@ class CertificateWatchTests {
         watch.look();
 
         assertThat(served()).isEqualTo(certificate(first));
-        assertThat(output.getOut())
+        assertThat(Written.out(output).getOut())
                 .contains(
                         "api.tls.cert_file = " + tls.resolve("tls.crt") + " does not exist",
                         "has mode 0644 and holds a secret",

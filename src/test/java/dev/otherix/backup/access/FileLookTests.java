@@ -3,6 +3,7 @@ package dev.otherix.backup.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.realetcd.NeedsProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,9 +54,9 @@ class FileLookTests {
             Files.writeString(fifo, "a token");
         }
         await().until(() -> look.hangs().isEmpty());
-        assertThat(output.toString().split("the last good tokens stay in force: no answer from", -1))
+        assertThat(Written.out(output).toString().split("the last good tokens stay in force: no answer from", -1))
                 .hasSize(2);
-        assertThat(output).contains(fifo + " can be looked at again");
+        assertThat(Written.out(output)).contains(fifo + " can be looked at again");
     }
 
     @Test
@@ -70,7 +71,7 @@ class FileLookTests {
             return looks.get() > 1;
         });
         assertThat(look.hangs()).isEmpty();
-        assertThat(output).contains("looking at a file failed unexpectedly");
+        assertThat(Written.out(output)).contains("looking at a file failed unexpectedly");
     }
 
     private static void read(Path file) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.UnusableConfigFile;
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.realetcd.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +104,10 @@ class TokensTests {
         assertThat(tokens.problem())
                 .hasValueSatisfying(
                         problem -> assertThat(problem).contains("line 3", "not one of read, operate, admin"));
-        assertThat(output.toString().lines().filter(line -> line.contains("the last good tokens stay in force")))
+        assertThat(Written.out(output)
+                        .toString()
+                        .lines()
+                        .filter(line -> line.contains("the last good tokens stay in force")))
                 .hasSize(1);
 
         PrivateFile.write(file, "tokens: []\n");
@@ -193,7 +197,7 @@ class TokensTests {
                 .isDirectoryNotContaining("glob:**.tmp");
 
         assertThat(knows(Tokens.open(settings, clock()), text)).isTrue();
-        assertThat(output).contains("made now, in " + file).doesNotContain(text);
+        assertThat(Written.out(output)).contains("made now, in " + file).doesNotContain(text);
     }
 
     @Test
@@ -255,9 +259,14 @@ class TokensTests {
         assertThat(knows(tokens, first)).isFalse();
         assertThat(knows(tokens, GRAFANA)).isTrue();
         assertThat(tokens.problem()).isEmpty();
-        assertThat(output.toString().lines().filter(line -> line.contains("the first token is not accepted")))
+        assertThat(Written.out(output)
+                        .toString()
+                        .lines()
+                        .filter(line -> line.contains("the first token is not accepted")))
                 .hasSize(1);
-        assertThat(output).contains("mode 0644", "chmod 600 " + place).doesNotContain(first);
+        assertThat(Written.out(output))
+                .contains("mode 0644", "chmod 600 " + place)
+                .doesNotContain(first);
     }
 
     @Test

@@ -243,9 +243,10 @@ class AuditIT {
             plain.sendAsItIs(HttpRequest.newBuilder(plain.url("/v1/status?x=1"))
                     .header("X-Request-ID", "to-stdout")
                     .build());
-            await().until(() -> output.getOut().contains("\"to-stdout\""));
+            await().until(() -> Written.out(output).getOut().contains("\"to-stdout\""));
         }
-        var line = output.getOut()
+        var line = Written.out(output)
+                .getOut()
                 .lines()
                 .filter(one -> one.contains("\"to-stdout\""))
                 .findFirst()

@@ -3,6 +3,7 @@ package dev.otherix.backup.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.KnownDirectory;
 import dev.otherix.backup.snapshot.Pruned;
@@ -68,7 +69,7 @@ class DirectoryWatchTests {
         watch.ended(saved(Trigger.REQUEST, pinned));
         assertThat(watch.gone()).isEmpty();
         assertThat(watchAgain().gone()).isEmpty();
-        assertThat(output.getOut())
+        assertThat(Written.out(output).getOut())
                 .containsSubsequence(
                         "ERROR",
                         "is not the one that was there before",
@@ -128,7 +129,8 @@ class DirectoryWatchTests {
             }
 
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
-            assertThat(output.toString().split("has not answered for 2 s", -1)).hasSize(2);
+            assertThat(Written.out(output).toString().split("has not answered for 2 s", -1))
+                    .hasSize(2);
         } finally {
             answers.countDown();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.etcd.FakeMember;
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.LastRun;
@@ -149,7 +150,8 @@ class RunHistoryTests {
         restart(true);
 
         assertThat(history.last()).isEmpty();
-        assertThat(output).contains("how the last run before this start ended is not known: ", ".state is damaged");
+        assertThat(Written.out(output))
+                .contains("how the last run before this start ended is not known: ", ".state is damaged");
     }
 
     @Test
@@ -163,7 +165,7 @@ class RunHistoryTests {
         restart(true);
 
         assertThat(history.last()).isEmpty();
-        assertThat(output.toString().split("how the last run ended cannot be noted", -1))
+        assertThat(Written.out(output).toString().split("how the last run ended cannot be noted", -1))
                 .hasSize(2);
     }
 

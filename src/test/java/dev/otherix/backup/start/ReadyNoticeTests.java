@@ -3,6 +3,7 @@ package dev.otherix.backup.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.realetcd.NeedsProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class ReadyNoticeTests {
         var missing = temporary.resolve("missing").toString();
         assertThatCode(() -> ReadyNotice.send(missing, "READY=1")).doesNotThrowAnyException();
         // ENOENT
-        assertThat(output).contains(missing + " failed, errno 2");
+        assertThat(Written.out(output)).contains(missing + " failed, errno 2");
     }
 
     private static String received(String socket) throws IOException, InterruptedException {

@@ -163,7 +163,7 @@ class SettingsListenerTests {
                         "Action:",
                         "",
                         "Write a positive duration such as 6h, or 0 for the default of 6h.");
-        assertThat(output).doesNotContain("\tat ");
+        assertThat(Written.out(output)).doesNotContain("\tat ");
     }
 
     @Test
@@ -179,7 +179,7 @@ class SettingsListenerTests {
                         "",
                         "The line is indented too far, or has a second colon: indent the keys of one block alike,"
                                 + " and put a value with a colon in quotes.");
-        assertThat(output).doesNotContain("\tat ");
+        assertThat(Written.out(output)).doesNotContain("\tat ");
     }
 
     @Test
