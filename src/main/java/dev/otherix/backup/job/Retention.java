@@ -28,7 +28,9 @@ public final class Retention {
 
     /** Removes the snapshots that are not kept, and records why the others are. */
     public Pruned prune() {
-        return maybeOthers.getAsBoolean() ? Pruned.NOTHING : directory.prune(policy);
+        return maybeOthers.getAsBoolean()
+                ? Pruned.NOTHING
+                : directory.retention().prune(policy);
     }
 
     /** Whether retention would remove anything. */
@@ -42,13 +44,13 @@ public final class Retention {
      * {@code lineage} is the current one
      */
     public Optional<List<SnapshotName>> release(SnapshotName lineage) {
-        var released = directory.release(lineage, policy);
+        var released = directory.retention().release(lineage, policy);
         explain();
         return released;
     }
 
     /** Records why each snapshot is kept, and removes nothing. */
     public void explain() {
-        directory.explain(all -> policy.decide(all).kept());
+        directory.retention().explain(all -> policy.decide(all).kept());
     }
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.snapshot;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -58,5 +59,11 @@ final class Departures {
 
     long vanished() {
         return vanished;
+    }
+
+    /** Removes or renames a file. */
+    @FunctionalInterface
+    interface Change {
+        void make() throws IOException;
     }
 }

@@ -24,6 +24,7 @@ final class DirectoryChanges {
     private final Disk disk;
     private final DirectoryLock lock;
     private final RecordFiles records;
+    private final Commit commit;
     private final RejectedFiles rejected;
     private final Inventory inventory;
     private long made;
@@ -33,58 +34,13 @@ final class DirectoryChanges {
         this.disk = disk;
         this.lock = lock;
         this.records = records;
+        this.commit = new Commit(path, disk, records, inventory);
         this.rejected = new RejectedFiles(path, disk, records);
         this.inventory = inventory;
     }
 
     void commit(Path temporary, Snapshot record) {
-        var name = record.name();
-        change("committing", file(name), () -> {
-            if (disk.exists(file(name)) || records.exists(name)) {
-                throw new FileAlreadyExistsException(file(name).toString());
-            }
-            inventory.expect(name);
-            boolean named = false;
-            try {
-                records.write(record);
-                disk.nameNew(temporary, file(name));
-                named = true;
-                disk.discard(temporary);
-                disk.forceDirectory(path);
-            } catch (IOException broken) {
-                // if a run is abandoned while its file gets the name, the snapshot is found later
-                if (!(named && broken instanceof DiskCalls.GivenUp)) {
-                    takeBack(name, named, broken);
-                }
-                throw broken;
-            }
-        });
-    }
-
-    /**
-     * A commit that is reported as failed must leave no snapshot. The file is removed first, unless the name belongs to
-     * another file.
-     */
-    private void takeBack(SnapshotName name, boolean named, IOException broken) {
-        try {
-            if (named) {
-                depart(name, () -> disk.deleteIfThere(file(name)));
-            } else {
-                inventory.doNotExpect(name);
-            }
-            records.discard(name);
-        } catch (IOException again) {
-            broken.addSuppressed(again);
-        }
-    }
-
-    private void depart(SnapshotName name, Change change) throws IOException {
-        inventory.expectDeparture(name);
-        try {
-            change.make();
-        } finally {
-            inventory.settleDeparture(name);
-        }
+        change("committing", file(record.name()), () -> commit.make(temporary, record));
     }
 
     void reject(Path temporary, Snapshot record) {
@@ -157,7 +113,7 @@ final class DirectoryChanges {
                 throw new FileAlreadyExistsException(corrupt.toString());
             }
             // in one step: a file with both names could never be set aside again
-            depart(name, () -> disk.replace(file(name), corrupt));
+            inventory.depart(name, () -> disk.replace(file(name), corrupt));
             records.setCorrupt(name);
             disk.forceDirectory(path);
         });
@@ -168,7 +124,7 @@ final class DirectoryChanges {
             if (disk.exists(file(name)) && inventory.size(name).isEmpty()) {
                 throw gone(name);
             }
-            depart(name, () -> disk.deleteIfThere(file(name)));
+            inventory.depart(name, () -> disk.deleteIfThere(file(name)));
             disk.forceDirectory(path);
             records.delete(name);
             records.dropAside(name);

@@ -7,10 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -23,15 +20,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
- * The file system operations of this package, one system call each if possible. Files are created 0600 and directories
- * 0700 if the file system supports modes. {@link DiskCalls} knows each call while it waits. Not final, so that tests
- * can make single steps fail.
+ * The file system operations of this package, one system call each if possible. {@link WholeFiles} makes several of
+ * them one. Files are created 0600 and directories 0700 if the file system supports modes. {@link DiskCalls} knows each
+ * call while it waits. Not final, so that tests can make single steps fail.
  */
 class Disk {
 
@@ -86,27 +81,6 @@ class Disk {
         });
     }
 
-    /**
-     * Writes {@code file} so that a crash at any moment leaves the old one whole or the new one whole.
-     *
-     * @param temporary its name until it is complete, in the same directory
-     */
-    final void writeWhole(Path file, Path temporary, byte[] content) throws IOException {
-        deleteIfThere(temporary);
-        try (var channel = createNew(temporary)) {
-            var bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            force(channel, true);
-            replace(temporary, file);
-        } catch (IOException broken) {
-            discard(temporary);
-            throw broken;
-        }
-        forceDirectory(Objects.requireNonNull(file.getParent(), "a file is in a directory"));
-    }
-
     void force(FileChannel file, boolean metadata) throws IOException {
         file.force(metadata);
     }
@@ -116,7 +90,7 @@ class Disk {
         try {
             syncDirectory(directory);
         } catch (IOException refused) {
-            if (!cannotSync(refused)) {
+            if (!SystemError.cannotSync(refused)) {
                 throw refused;
             }
         }
@@ -129,44 +103,6 @@ class Disk {
             }
             return directory;
         });
-    }
-
-    /** Whether this error means that the file system cannot sync directories, rather than that a sync failed. */
-    static boolean cannotSync(IOException refused) {
-        return Stream.of(SystemError.INVALID, SystemError.NOT_SUPPORTED, SystemError.NOT_IMPLEMENTED)
-                .anyMatch(error -> error.is(refused));
-    }
-
-    /**
-     * Gives {@code from} the name {@code to}; never replaces an existing file. The old name may stay, as a second one
-     * of the same file, for the caller to delete.
-     */
-    void nameNew(Path from, Path to) throws IOException {
-        try {
-            link(from, to);
-        } catch (UnsupportedOperationException | IOException refused) {
-            // if the answer was lost and the call repeated, it returns "exists" or an error although the link was made
-            if (isSameFile(from, to)) {
-                return;
-            }
-            if (refused instanceof FileAlreadyExistsException || exists(to)) {
-                throw new FileAlreadyExistsException(to.toString());
-            }
-            if (refused instanceof IOException failed && !(refused instanceof FileSystemException)) {
-                throw failed;
-            }
-            // a file system without hard links
-            replace(from, to);
-        }
-    }
-
-    private boolean isSameFile(Path a, Path b) {
-        try {
-            var key = attributes(a).fileKey();
-            return key != null && key.equals(attributes(b).fileKey());
-        } catch (IOException oneIsMissing) {
-            return false;
-        }
     }
 
     /** Gives {@code file} a second name, {@code name}, which must not exist. */

@@ -68,7 +68,7 @@ final class FileSystemProbe {
         try {
             disk.syncDirectory(directory);
         } catch (IOException refused) {
-            if (!Disk.cannotSync(refused)) {
+            if (!SystemError.cannotSync(refused)) {
                 throw refused;
             }
             remarks.add("the file system of " + directory + " does not sync directories ("
@@ -80,7 +80,7 @@ final class FileSystemProbe {
         try {
             disk.force(channel, true);
         } catch (IOException refused) {
-            if (!Disk.cannotSync(refused)) {
+            if (!SystemError.cannotSync(refused)) {
                 throw refused;
             }
             throw new DirectoryFailure(

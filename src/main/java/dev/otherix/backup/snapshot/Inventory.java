@@ -82,13 +82,19 @@ final class Inventory {
         known.remove(name);
     }
 
-    /** Announces that this process is about to rename or delete a file. */
-    synchronized void expectDeparture(SnapshotName name) {
-        departures.expect(name);
+    /** Makes a change that removes or renames a file of this name, so that the file does not count as vanished. */
+    void depart(SnapshotName name, Departures.Change change) throws IOException {
+        synchronized (this) {
+            departures.expect(name);
+        }
+        try {
+            change.make();
+        } finally {
+            settle(name);
+        }
     }
 
-    /** Reports that this has ended, with or without success. */
-    synchronized void settleDeparture(SnapshotName name) {
+    private synchronized void settle(SnapshotName name) {
         departures.settle(name, disk.isMissing(path.resolve(name.toString())));
     }
 

@@ -183,7 +183,7 @@ public final class KnownDirectory {
     }
 
     private void write(Path file, byte[] content) throws IOException {
-        disk.writeWhole(file, file.resolveSibling(file.getFileName() + ".tmp"), content);
+        new WholeFiles(disk).write(file, file.resolveSibling(file.getFileName() + ".tmp"), content);
     }
 
     /** Null if nothing is recorded for this path. */

@@ -95,7 +95,7 @@ final class RecordFiles {
     private void write(Snapshot snapshot, String as) throws IOException {
         var temporary = path.resolve(snapshot.name().temporaryRecordFile());
         cache.remove(snapshot.name());
-        disk.writeWhole(path.resolve(as), temporary, RecordFormat.write(snapshot));
+        new WholeFiles(disk).write(path.resolve(as), temporary, RecordFormat.write(snapshot));
     }
 
     /** Sets the damaged record aside under another name. */

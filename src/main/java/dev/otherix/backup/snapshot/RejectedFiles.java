@@ -37,7 +37,7 @@ final class RejectedFiles {
     void keep(Path temporary, Snapshot record) throws IOException {
         records.writeRejected(record);
         var kept = path.resolve(record.name().rejectedFile());
-        disk.nameNew(temporary, kept);
+        new WholeFiles(disk).nameNew(temporary, kept);
         disk.discard(temporary);
         disk.forceDirectory(path);
         var owner = disk.owner(kept);

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -198,23 +197,9 @@ public final class SnapshotDirectory implements AutoCloseable {
         return changes.pin(name, pinned);
     }
 
-    /**
-     * Records why each snapshot is kept and its lineage, where that has changed. Files without a record are left
-     * unchanged.
-     *
-     * @param why takes all snapshots, newest first, and returns them with their reasons; called while nothing else
-     *     changes the directory
-     */
-    public void explain(UnaryOperator<List<Snapshot>> why) {
-        changes.explain(why);
-    }
-
-    /**
-     * Removes the snapshots that {@code policy} does not keep, and records why the others are kept. Each removal is
-     * decided on the current records.
-     */
-    public Pruned prune(RetentionPolicy policy) {
-        return new Pruning(changes, inventory, policy).toTheEnd();
+    /** Its changes by a retention policy. */
+    public RetentionChanges retention() {
+        return new RetentionChanges(changes, inventory);
     }
 
     /**
@@ -234,14 +219,6 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** Deletes a snapshot, then its record; a missing snapshot is not an error. */
     public void delete(SnapshotName name) {
         changes.delete(name);
-    }
-
-    /**
-     * Removes the snapshots that {@code policy} holds only for an earlier lineage; returns them. Removes nothing of the
-     * current lineage.
-     */
-    public Optional<List<SnapshotName>> release(SnapshotName lineage, RetentionPolicy policy) {
-        return new LineageRelease(changes, inventory, policy).of(lineage);
     }
 
     /** Deletes a snapshot unless it is the newest verified one or pinned; decided on the current records. */

@@ -65,10 +65,11 @@ public final class StateFile {
     public void write(LastRun lastRun) {
         requireUsable.run();
         try {
-            disk.writeWhole(
-                    file,
-                    file.resolveSibling(FILE + ".tmp"),
-                    RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, lastRun)));
+            new WholeFiles(disk)
+                    .write(
+                            file,
+                            file.resolveSibling(FILE + ".tmp"),
+                            RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, lastRun)));
         } catch (IOException refused) {
             var failure = DirectoryFailure.of("writing", file, refused);
             try {

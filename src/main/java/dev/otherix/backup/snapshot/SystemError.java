@@ -34,6 +34,11 @@ enum SystemError {
         return reason != null && reason.equals(words);
     }
 
+    /** Whether this error means that the file system cannot sync directories, rather than that a sync failed. */
+    static boolean cannotSync(IOException refused) {
+        return INVALID.is(refused) || NOT_SUPPORTED.is(refused) || NOT_IMPLEMENTED.is(refused);
+    }
+
     /** The system's text for it. */
     String words() {
         return words;

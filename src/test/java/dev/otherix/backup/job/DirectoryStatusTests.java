@@ -89,10 +89,12 @@ class DirectoryStatusTests {
         var lineage = Taken.good(directory, NINE);
         var counted = Taken.good(directory, TEN);
         var requested = Taken.requested(directory, ELEVEN);
-        directory.explain(_ -> List.of(
-                lineage.withKeptBecause(List.of(KeptBecause.LINEAGE)),
-                counted.withKeptBecause(List.of(KeptBecause.NEWEST, KeptBecause.LATEST)),
-                requested.withKeptBecause(List.of(KeptBecause.REQUESTED))));
+        directory
+                .retention()
+                .explain(_ -> List.of(
+                        lineage.withKeptBecause(List.of(KeptBecause.LINEAGE)),
+                        counted.withKeptBecause(List.of(KeptBecause.NEWEST, KeptBecause.LATEST)),
+                        requested.withKeptBecause(List.of(KeptBecause.REQUESTED))));
 
         assertThat(DirectoryStatus.read(directory).held()).isEqualTo(1);
 

@@ -152,7 +152,7 @@ class BackupMetricsTests {
         directory.setCorrupt(
                 Taken.good(directory, Instant.parse("2026-06-06T08:00:00Z")).name());
         var lineage = Taken.good(directory, Instant.parse("2026-06-06T09:00:00Z"));
-        directory.explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE))));
+        directory.retention().explain(_ -> List.of(lineage.withKeptBecause(List.of(KeptBecause.LINEAGE))));
         becomes(situation.in(DirectoryStatus.read(directory)));
 
         assertThat(value("pinned_snapshots")).isOne();

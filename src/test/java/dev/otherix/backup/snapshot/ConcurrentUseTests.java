@@ -49,7 +49,7 @@ class ConcurrentUseTests {
             var random = new Random(5);
             others.add(threads.submit(until(ended, () -> pinOne(directory, random))));
             others.add(threads.submit(until(ended, () -> {
-                assertThat(directory.prune(policy).failure()).isEmpty();
+                assertThat(directory.retention().prune(policy).failure()).isEmpty();
             })));
             commits.get();
             for (var other : others) {

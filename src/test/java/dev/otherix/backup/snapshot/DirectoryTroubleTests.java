@@ -59,7 +59,7 @@ class DirectoryTroubleTests {
                 Named.of("begin", directory -> directory.begin(Sample.minute(2))),
                 Named.of("pin", directory -> directory.pin(THERE.name(), true)),
                 Named.of("adopt", directory -> directory.adopt(THERE.snapshot())),
-                Named.of("explain", directory -> directory.explain(_ -> List.of(THERE.snapshot()))),
+                Named.of("explain", directory -> directory.retention().explain(_ -> List.of(THERE.snapshot()))),
                 Named.of("setCorrupt", directory -> directory.setCorrupt(THERE.name())),
                 Named.of("delete", directory -> directory.delete(THERE.name())),
                 Named.of("writable", SnapshotDirectory::writable));

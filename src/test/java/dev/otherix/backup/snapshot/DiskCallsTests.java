@@ -89,7 +89,7 @@ class DiskCallsTests {
                 () -> channel.force(true),
                 () -> disk.createNew(temporary.resolve("another")),
                 () -> disk.replace(file, temporary.resolve("renamed")),
-                () -> disk.nameNew(file, temporary.resolve("named")),
+                () -> new WholeFiles(disk).nameNew(file, temporary.resolve("named")),
                 () -> disk.deleteIfThere(file),
                 () -> disk.forceDirectory(temporary)
             }) {

@@ -192,7 +192,9 @@ class RecordTests {
         assertThat(path.resolve(SAMPLE.name().damagedRecordFile())).hasContent("damaged");
         assertThat(listed().verified()).isTrue();
         assertThat(listed().keptBecause()).containsExactly(KeptBecause.DAMAGED_RECORD);
-        directory.explain(all -> new RetentionPolicy(1, 1).decide(all).kept());
+        directory
+                .retention()
+                .explain(all -> new RetentionPolicy(1, 1).decide(all).kept());
         directory.close();
         directory = SnapshotDirectory.open(path, 0L);
         assertThat(directory.list().getFirst().keptBecause()).contains(KeptBecause.DAMAGED_RECORD);
@@ -271,26 +273,28 @@ class RecordTests {
     @Test
     void theReasonsOfRetentionAreRecordedWhereTheyHaveChanged() {
         var reasons = List.of(KeptBecause.NEWEST, KeptBecause.LATEST);
-        directory.explain(_ -> List.of(SAMPLE.snapshot().withKeptBecause(reasons)));
+        directory.retention().explain(_ -> List.of(SAMPLE.snapshot().withKeptBecause(reasons)));
         assertThat(listed()).isEqualTo(SAMPLE.snapshot().withKeptBecause(reasons));
         disk.script((number, step) -> {});
-        directory.explain(_ -> List.of(SAMPLE.snapshot().withKeptBecause(reasons)));
+        directory.retention().explain(_ -> List.of(SAMPLE.snapshot().withKeptBecause(reasons)));
         assertThat(disk.steps()).as("nothing has changed").isEmpty();
     }
 
     @Test
     void explainingRecordsNothingElseOfWhatItIsGiven() {
         directory.pin(SAMPLE.name(), true);
-        directory.explain(_ -> List.of(SAMPLE.snapshot().withKeptBecause(List.of(KeptBecause.NEWEST))));
+        directory.retention().explain(_ -> List.of(SAMPLE.snapshot().withKeptBecause(List.of(KeptBecause.NEWEST))));
         assertThat(listed().pinned()).isTrue();
     }
 
     @Test
     void explainingDoesNotGiveARecordToAFileThatNobodyLookedAt() throws IOException {
         Files.delete(record);
-        directory.explain(_ -> List.of(
-                listed().withKeptBecause(List.of(KeptBecause.NEWEST)),
-                Sample.at(9).held(KeptBecause.NEWEST).snapshot()));
+        directory
+                .retention()
+                .explain(_ -> List.of(
+                        listed().withKeptBecause(List.of(KeptBecause.NEWEST)),
+                        Sample.at(9).held(KeptBecause.NEWEST).snapshot()));
         assertThat(Sample.files(path)).hasSize(3);
     }
 

@@ -79,7 +79,7 @@ class RemovalRaceTests {
                 },
                 begun);
 
-        var pruned = directory.prune(new RetentionPolicy(1, 1));
+        var pruned = directory.retention().prune(new RetentionPolicy(1, 1));
         begun.getFirst().join();
 
         assertThat(pinned).as("the prune lets others have their turn").isNotEmpty();
@@ -100,7 +100,7 @@ class RemovalRaceTests {
         var begun = new ArrayList<Thread>();
         whileTheFirstGoes(() -> directory.setCorrupt(Sample.minute(SNAPSHOTS)), begun);
 
-        var pruned = directory.prune(new RetentionPolicy(1, 1));
+        var pruned = directory.retention().prune(new RetentionPolicy(1, 1));
         begun.getFirst().join();
 
         assertThat(pruned.failure()).isEmpty();
@@ -116,9 +116,9 @@ class RemovalRaceTests {
         var begun = new ArrayList<Thread>();
         whileTheFirstGoes(() -> Sample.at(SNAPSHOTS + 1).commitTo(directory), begun);
 
-        directory.prune(new RetentionPolicy(1, 1));
+        directory.retention().prune(new RetentionPolicy(1, 1));
         begun.getFirst().join();
-        directory.prune(new RetentionPolicy(1, 1));
+        directory.retention().prune(new RetentionPolicy(1, 1));
 
         assertThat(directory.list()).extracting(Snapshot::name).containsExactly(Sample.minute(SNAPSHOTS + 1));
     }
@@ -208,17 +208,17 @@ class RemovalRaceTests {
         Sample.at(3).ofLineage(3).commitTo(directory);
         Sample.at(4).ofLineage(4).commitTo(directory);
         var policy = new RetentionPolicy(1, 1);
-        assertThat(directory.prune(policy).removed()).isEmpty();
+        assertThat(directory.retention().prune(policy).removed()).isEmpty();
 
-        assertThat(directory.release(Sample.minute(1), policy)).contains(List.of(Sample.minute(2)));
-        assertThat(directory.release(Sample.minute(3), policy)).contains(List.of(Sample.minute(3)));
-        assertThat(directory.release(Sample.minute(3), policy))
+        assertThat(directory.retention().release(Sample.minute(1), policy)).contains(List.of(Sample.minute(2)));
+        assertThat(directory.retention().release(Sample.minute(3), policy)).contains(List.of(Sample.minute(3)));
+        assertThat(directory.retention().release(Sample.minute(3), policy))
                 .as("nothing is left")
                 .contains(List.of());
-        assertThat(directory.release(Sample.minute(4), policy))
+        assertThat(directory.retention().release(Sample.minute(4), policy))
                 .as("the current one")
                 .isEmpty();
-        assertThat(directory.release(Sample.minute(4), new RetentionPolicy(7, 7)))
+        assertThat(directory.retention().release(Sample.minute(4), new RetentionPolicy(7, 7)))
                 .isEmpty();
         assertThat(directory.list()).extracting(Snapshot::name).containsExactly(Sample.minute(4), Sample.minute(1));
     }
@@ -228,7 +228,7 @@ class RemovalRaceTests {
         Sample.at(1).ofLineage(1).commitTo(directory);
         Sample.at(4).ofLineage(4).commitTo(directory);
 
-        assertThat(directory.release(Sample.minute(1), new RetentionPolicy(7, 7)))
+        assertThat(directory.retention().release(Sample.minute(1), new RetentionPolicy(7, 7)))
                 .contains(List.of());
     }
 }

@@ -100,7 +100,8 @@ class UnreadableTests {
         refused(() -> directory.setCorrupt(name));
         refused(() -> directory.pin(name, false));
         refused(() -> directory.deleteUnlessNeeded(name));
-        assertThat(directory.prune(new RetentionPolicy(1, 1)).removed()).isEmpty();
+        assertThat(directory.retention().prune(new RetentionPolicy(1, 1)).removed())
+                .isEmpty();
 
         assertThat(Sample.files(path)).isEqualTo(before);
         assertThat(record()).hasBinaryContent(bytes);
