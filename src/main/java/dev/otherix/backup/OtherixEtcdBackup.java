@@ -9,13 +9,13 @@ import dev.otherix.backup.cli.StandardOutput;
 import dev.otherix.backup.config.ProcessLocale;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.start.Serving;
 import dev.otherix.backup.start.SettingsBlocks;
 import dev.otherix.backup.start.SettingsListener;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 
@@ -37,7 +37,7 @@ public class OtherixEtcdBackup {
         });
         var serve = Commands.serve(args);
         if (serve.isPresent()) {
-            SpringApplication.run(OtherixEtcdBackup.class, serve.get());
+            Serving.run(OtherixEtcdBackup.class, serve.get());
         } else {
             System.exit(new Commands(
                             OtherixEtcdBackup::service,

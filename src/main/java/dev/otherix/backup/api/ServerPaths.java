@@ -4,12 +4,14 @@ import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.check.ClusterCaProperties;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.DirectoryAtStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,9 +24,17 @@ final class ServerPaths {
     /** Longest path first, so that a path inside another one is found. */
     private final Map<String, String> keys = new LinkedHashMap<>();
 
-    ServerPaths(BackupProperties backup, EtcdProperties etcd, ClusterCaProperties ca) {
+    ServerPaths(
+            BackupProperties backup,
+            EtcdProperties etcd,
+            ClusterCaProperties ca,
+            ObjectProvider<DirectoryAtStart> hanging) {
         var paths = new LinkedHashMap<String, String>();
-        add(paths, "workers.backup.dir", backup.dir());
+        if (hanging.getIfAvailable() == null) {
+            add(paths, "workers.backup.dir", backup.dir());
+        } else {
+            addAsWritten(paths, "workers.backup.dir", backup.dir());
+        }
         add(paths, "etcd.ca_file", etcd.caFile());
         add(paths, "etcd.cert_file", etcd.certFile());
         add(paths, "etcd.key_file", etcd.keyFile());
@@ -37,12 +47,19 @@ final class ServerPaths {
                 .forEach(path -> keys.put(path.getKey(), path.getValue()));
     }
 
+    /** Without a look at the disk, which may not answer. */
+    private static void addAsWritten(Map<String, String> paths, String key, @Nullable Path path) {
+        if (path != null) {
+            paths.put(path.toString(), key);
+            paths.put(path.toAbsolutePath().normalize().toString(), key);
+        }
+    }
+
     private static void add(Map<String, String> paths, String key, @Nullable Path path) {
         if (path == null) {
             return;
         }
-        paths.put(path.toString(), key);
-        paths.put(path.toAbsolutePath().normalize().toString(), key);
+        addAsWritten(paths, key, path);
         try {
             paths.put(path.toRealPath().toString(), key);
         } catch (IOException notThere) {

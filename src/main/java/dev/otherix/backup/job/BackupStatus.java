@@ -47,6 +47,12 @@ public record BackupStatus(
                 && failure.code() == TaskFailure.Code.SHUTTING_DOWN;
     }
 
+    /** This state, of a directory that does not answer. */
+    BackupStatus hanging(Reason why) {
+        return new BackupStatus(
+                settings, directory.hanging(why), lastAttempt, plan, runningTask, sharedDirectory, member);
+    }
+
     /** This state, with the last known files if the directory could not be read. */
     public BackupStatus orFilesOf(BackupStatus before) {
         return new BackupStatus(

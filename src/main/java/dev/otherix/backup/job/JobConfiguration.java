@@ -68,8 +68,9 @@ class JobConfiguration {
             SharedDirectory sharedDirectory,
             MemberWatch watch,
             ObjectProvider<StatusReader.Parts> parts,
+            ObjectProvider<DirectoryAtStart> atStart,
             Clock clock) {
-        return new StatusReader(backup, sharedDirectory, watch, parts, clock);
+        return new StatusReader(backup, sharedDirectory, watch, parts, atStart, clock);
     }
 
     @Bean

@@ -20,6 +20,7 @@ public final class StatusReader {
     private final SharedDirectory sharedDirectory;
     private final MemberWatch watch;
     private final ObjectProvider<Parts> parts;
+    private final ObjectProvider<DirectoryAtStart> atStart;
     private final BoundedLook<BackupStatus> look;
 
     StatusReader(
@@ -27,7 +28,9 @@ public final class StatusReader {
             SharedDirectory sharedDirectory,
             MemberWatch watch,
             ObjectProvider<Parts> parts,
+            ObjectProvider<DirectoryAtStart> atStart,
             Clock clock) {
+        this.atStart = atStart;
         this.look = new BoundedLook<>(this::look, LONGEST_LOOK, clock);
         this.settings = settings;
         this.sharedDirectory = sharedDirectory;
@@ -63,7 +66,10 @@ public final class StatusReader {
     }
 
     private BackupStatus look() {
-        return read(settings, sharedDirectory, watch, Optional.ofNullable(parts.getIfAvailable()));
+        var seen = read(settings, sharedDirectory, watch, Optional.ofNullable(parts.getIfAvailable()));
+        return Optional.ofNullable(atStart.getIfAvailable())
+                .map(waiting -> seen.hanging(new Reason(Reason.Code.DIRECTORY_HANGS, waiting.message())))
+                .orElse(seen);
     }
 
     static BackupStatus read(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Tests at start what snapshots need of a file system. A difference that is safe is a remark; one that is not safe is
  * refused with its reason. A full disk is not refused, because that is temporary.
  */
-final class FileSystemProbe {
+public final class FileSystemProbe {
 
     static final String FILE = ".otherix-etcd-backup.probe";
 
@@ -53,6 +53,27 @@ final class FileSystemProbe {
         }
         probe.space();
         return List.copyOf(probe.remarks);
+    }
+
+    /**
+     * Makes and removes a file in {@code directory}, or where it would be made, so that a file system that hangs does
+     * so here. An error is not reported: the code that opens the directory meets it too.
+     */
+    public static void ask(Path directory) {
+        var disk = new Disk();
+        try {
+            var there = directory.toAbsolutePath();
+            while (!disk.isDirectory(there) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            // another name than that of a test, which another instance may run now
+            var file = there.resolve(FILE + ".answer");
+            disk.deleteIfThere(file);
+            disk.createNew(file).close();
+            disk.deleteIfThere(file);
+        } catch (IOException refused) {
+            // not a hang
+        }
     }
 
     private void file(Path file) throws IOException {

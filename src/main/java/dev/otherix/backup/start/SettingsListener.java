@@ -11,16 +11,21 @@ import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.config.TakenPort;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.DirectoryAtStart;
 import dev.otherix.backup.log.LogQueue;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -37,6 +42,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class SettingsListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(SettingsListener.class);
+    /** How long a start waits for the directory. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
     private static final List<String> REFUSED = List.of("server.port", "server.address");
 
     @Override
@@ -58,11 +66,26 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         var tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
-        refuseRootElsewhere(settings);
+        var hanging = hangingDirectory(settings);
+        if (hanging.isEmpty()) {
+            refuseRootElsewhere(settings);
+        }
         environment
                 .getPropertySources()
-                .addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls)));
+                .addFirst(new SettingsPropertySource(settings, listen, ServerTls.properties(tls), hanging.isPresent()));
+        hanging.ifPresent(directory -> startWithout(directory, event.getBootstrapContext()));
         report(settings);
+    }
+
+    private static Optional<DirectoryAtStart> hangingDirectory(Settings settings) {
+        return Optional.ofNullable(settings.bind(BackupProperties.class).dir())
+                .flatMap(dir -> DirectoryAtStart.hanging(dir, LONGEST_ANSWER, Clock.systemUTC()));
+    }
+
+    private static void startWithout(DirectoryAtStart directory, ConfigurableBootstrapContext bootstrap) {
+        log.error("starting without workers.backup.dir: {}", directory.message());
+        bootstrap.addCloseListener(event ->
+                event.getApplicationContext().getBeanFactory().registerSingleton("directoryAtStart", directory));
     }
 
     private static Map<String, String> variables(ConfigurableEnvironment environment) {

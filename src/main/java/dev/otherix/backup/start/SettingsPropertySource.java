@@ -21,14 +21,16 @@ final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
 
     private final Map<String, Object> properties;
 
-    SettingsPropertySource(Settings settings, ListenAddress listen, Map<String, Object> tls) {
+    /** @param directoryHangs whether the directory does not answer now, so that the service starts without it */
+    SettingsPropertySource(Settings settings, ListenAddress listen, Map<String, Object> tls, boolean directoryHangs) {
         super(NAME, settings);
         this.properties = new LinkedHashMap<>(tls);
         properties.put("server.address", listen.host());
         properties.put("server.port", listen.port());
         var dir = settings.bind(BackupProperties.class).dir();
         if (dir != null) {
-            properties.put(WithDirectory.PROPERTY, dir.toString());
+            // "false" is no path, and hides one that Spring finds on the command line
+            properties.put(WithDirectory.PROPERTY, directoryHangs ? "false" : dir.toString());
         }
     }
 

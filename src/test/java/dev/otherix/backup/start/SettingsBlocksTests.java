@@ -50,7 +50,7 @@ class SettingsBlocksTests {
         var settings = Settings.load(SettingsBlocks.ALL, new String[0], Map.of(), Path.of("/nonexistent"));
         environment
                 .getPropertySources()
-                .addFirst(new SettingsPropertySource(settings, ListenAddress.parse("127.0.0.1:0"), Map.of()));
+                .addFirst(new SettingsPropertySource(settings, ListenAddress.parse("127.0.0.1:0"), Map.of(), false));
         try (var context = new AnnotationConfigApplicationContext()) {
             context.setEnvironment(environment);
             context.register(SettingsConfiguration.class);

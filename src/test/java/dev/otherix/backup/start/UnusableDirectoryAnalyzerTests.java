@@ -46,7 +46,7 @@ class UnusableDirectoryAnalyzerTests {
                 Settings.load(SettingsBlocks.ALL, new String[] {"--workers.backup.dir=" + dir}, Map.of(), temporary);
         environment
                 .getPropertySources()
-                .addFirst(new SettingsPropertySource(settings, new ListenAddress("127.0.0.1", 0), Map.of()));
+                .addFirst(new SettingsPropertySource(settings, new ListenAddress("127.0.0.1", 0), Map.of(), false));
         return environment;
     }
 }
