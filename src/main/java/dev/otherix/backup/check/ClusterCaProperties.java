@@ -2,6 +2,7 @@ package dev.otherix.backup.check;
 
 import dev.otherix.backup.config.Block;
 import dev.otherix.backup.config.Default;
+import dev.otherix.backup.config.SharedWithOtherix;
 import java.nio.file.Path;
 
 /**
@@ -11,4 +12,5 @@ import java.nio.file.Path;
  */
 @Block("cluster_ca")
 public record ClusterCaProperties(
-        @Default("/var/lib/otherix/ca/cluster-ca.crt") Path certFile) {}
+        @SharedWithOtherix @Default("/var/lib/otherix/ca/cluster-ca.crt")
+        Path certFile) {}

@@ -3,7 +3,6 @@ package dev.otherix.backup.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -13,17 +12,14 @@ import java.util.function.Predicate;
  *
  * @param ofOtherix whether it is an api.yaml
  * @param settings the settings taken from it
+ * @param description what it is, in a sentence
  */
-record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
-
-    private static final String SHARED_BLOCK = "workers.backup.";
-    private static final Set<String> SHARED_KEYS = Set.of("etcd.client_url", "cluster_ca.cert_file");
-    private static final Set<String> BLOCKS_OF_OTHERIX = Set.of("workers", "etcd", "cluster_ca");
+public record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings, String description) {
 
     static ConfigFile read(Path path, KnownKeys known) {
         var all = YamlFile.read(path);
         if (isOfOtherix(all)) {
-            return new ConfigFile(path, true, shared(all, known));
+            return ofOtherix(path, all, known);
         }
         var ours = all.stream().filter(setting -> !isEmptyBlock(setting, known)).toList();
         ours.stream()
@@ -32,35 +28,34 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
                 .ifPresent(setting -> {
                     throw known.unknown(setting.key()).at(setting.source());
                 });
-        return new ConfigFile(path, false, ours);
+        return new ConfigFile(path, false, ours, path + " is this service's configuration");
     }
 
     /** Reads otherix-api's own file beside ours, if it exists and is readable; it is not a source of settings. */
     static Optional<ConfigFile> peek(Path path, KnownKeys known) {
         try {
-            return Optional.of(new ConfigFile(path, true, shared(YamlFile.read(path), known)));
+            return Optional.of(ofOtherix(path, YamlFile.read(path), known));
         } catch (UnusableConfigFile unusable) {
             return Optional.empty();
         }
     }
 
-    /** Whether otherix-api has a block of this name too, so that an unknown key may be otherix-api's. */
-    static boolean isSharedWithOtherix(String key) {
-        return BLOCKS_OF_OTHERIX.contains(KnownKeys.firstPart(key));
+    private static ConfigFile ofOtherix(Path path, List<Setting> all, KnownKeys known) {
+        var shared = all.stream()
+                .filter(setting -> known.shared().contain(setting.key()))
+                .filter(setting -> known.contains(setting.key()))
+                .filter(setting -> !setting.text().isEmpty())
+                .toList();
+        return new ConfigFile(
+                path, true, shared, path + " is an otherix api.yaml: only " + known.shared() + " are taken from it");
     }
 
-    Optional<String> text(String key) {
+    /** The text of a setting, if it has that one. */
+    public Optional<String> text(String key) {
         return settings.stream()
                 .filter(setting -> setting.key().equals(key))
                 .map(Setting::text)
                 .findFirst();
-    }
-
-    String description() {
-        return path
-                + (ofOtherix
-                        ? " is an otherix api.yaml: only workers.backup, etcd.client_url and cluster_ca.cert_file are taken from it"
-                        : " is this service's configuration");
     }
 
     private static boolean isOfOtherix(List<Setting> all) {
@@ -71,14 +66,6 @@ record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings) {
         Predicate<String> there =
                 found -> found.equals(key) || found.startsWith(key + ".") || found.startsWith(key + "[");
         return all.stream().map(Setting::key).anyMatch(there);
-    }
-
-    private static List<Setting> shared(List<Setting> all, KnownKeys known) {
-        return all.stream()
-                .filter(setting -> setting.key().startsWith(SHARED_BLOCK) || SHARED_KEYS.contains(setting.key()))
-                .filter(setting -> known.contains(setting.key()))
-                .filter(setting -> !setting.text().isEmpty())
-                .toList();
     }
 
     private static boolean isEmptyBlock(Setting setting, KnownKeys known) {

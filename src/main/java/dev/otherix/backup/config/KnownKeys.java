@@ -17,10 +17,12 @@ final class KnownKeys {
 
     private final Set<String> keys;
     private final Map<String, String> inPlaceOf;
+    private final SharedKeys shared;
 
-    private KnownKeys(Set<String> keys, Map<String, String> inPlaceOf) {
+    private KnownKeys(Set<String> keys, Map<String, String> inPlaceOf, SharedKeys shared) {
         this.keys = keys;
         this.inPlaceOf = inPlaceOf;
+        this.shared = shared;
     }
 
     static KnownKeys of(Collection<Class<? extends Record>> blocks) {
@@ -35,7 +37,12 @@ final class KnownKeys {
                 }
             }
         }
-        return new KnownKeys(Set.copyOf(keys), Map.copyOf(inPlaceOf));
+        return new KnownKeys(Set.copyOf(keys), Map.copyOf(inPlaceOf), SharedKeys.of(blocks));
+    }
+
+    /** Those that otherix-api has too. */
+    SharedKeys shared() {
+        return shared;
     }
 
     /** The key of a component: the block's name and the component's name in snake case. */

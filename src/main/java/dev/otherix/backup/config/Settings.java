@@ -30,7 +30,7 @@ public final class Settings {
     private final Map<String, Setting> settings;
     private final List<ConfigFile> files;
     private final List<String> ignoredVariables;
-    private final BuiltInWorker builtInWorker;
+    private final List<ConfigFile> ofOtherix;
 
     private Settings(
             List<ConfigFile> files, Variables variables, CommandLine commandLine, Optional<ConfigFile> apiFileBeside) {
@@ -43,10 +43,8 @@ public final class Settings {
                 .forEach(setting -> settings.put(setting.key(), setting));
         this.files = files;
         this.ignoredVariables = variables.ignored();
-        this.builtInWorker = BuiltInWorker.find(
-                Stream.concat(files.stream().filter(ConfigFile::ofOtherix), apiFileBeside.stream())
-                        .toList(),
-                directory());
+        this.ofOtherix = Stream.concat(files.stream().filter(ConfigFile::ofOtherix), apiFileBeside.stream())
+                .toList();
     }
 
     /**
@@ -100,9 +98,9 @@ public final class Settings {
         }
     }
 
-    /** What otherix-api's own backup worker does, according to the configuration files. */
-    public BuiltInWorker builtInWorker() {
-        return builtInWorker;
+    /** otherix-api's own files: those that settings were taken from, and the one beside {@code backup.yaml}. */
+    public List<ConfigFile> ofOtherix() {
+        return ofOtherix;
     }
 
     /** One sentence for each file: the kind of file it was read as. */
@@ -142,10 +140,5 @@ public final class Settings {
         return setting == null
                 ? invalid
                 : setting.text().isEmpty() ? invalid.leftEmptyAt(setting.source()) : invalid.at(setting.source());
-    }
-
-    private @Nullable String directory() {
-        var directory = settings.get("workers.backup.dir");
-        return directory == null || directory.text().isEmpty() ? null : directory.text();
     }
 }

@@ -27,9 +27,9 @@ record Variables(List<Setting> settings, List<String> ignored) {
             var source = "the environment variable " + name;
             if (known.contains(key)) {
                 settings.add(new Setting(key, text, source));
-            } else if (known.isInOurBlocks(key) && !ConfigFile.isSharedWithOtherix(key)) {
+            } else if (known.isInOurBlocks(key) && !known.shared().mayHave(key)) {
                 throw known.unknown(key).at(source);
-            } else if (key.startsWith("workers.backup") || known.isMisspelt(key)) {
+            } else if (known.shared().resemble(key) || known.isMisspelt(key)) {
                 ignored.add(name
                         + known.nearest(key)
                                 .map(near -> " (did you mean " + nameOf(near) + "?)")

@@ -7,6 +7,7 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Loopback;
 import dev.otherix.backup.config.PemFile;
 import dev.otherix.backup.config.SecretFile;
+import dev.otherix.backup.config.SharedWithOtherix;
 import dev.otherix.backup.config.UnreadableFile;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Block("etcd")
 public record EtcdProperties(
-        @Default("http://127.0.0.1:2379") URI clientUrl,
+        @SharedWithOtherix @Default("http://127.0.0.1:2379") URI clientUrl,
         @Nullable Path caFile,
         @Nullable Path certFile,
         @Nullable Path keyFile,

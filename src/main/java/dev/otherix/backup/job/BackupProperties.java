@@ -4,6 +4,7 @@ import dev.otherix.backup.config.Block;
 import dev.otherix.backup.config.Default;
 import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.config.InvalidSetting;
+import dev.otherix.backup.config.SharedWithOtherix;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dir where snapshots go, absolute; set whenever enabled
  * @param retention newest scheduled snapshots kept; 0 keeps all
  */
+@SharedWithOtherix
 @Block("workers.backup")
 public record BackupProperties(
         @Default("false") boolean enabled,

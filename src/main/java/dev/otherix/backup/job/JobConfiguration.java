@@ -1,6 +1,5 @@
 package dev.otherix.backup.job;
 
-import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.MemberWatch;

@@ -1,6 +1,5 @@
 package dev.otherix.backup.job;
 
-import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.util.Optional;

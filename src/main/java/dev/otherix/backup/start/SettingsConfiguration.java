@@ -1,8 +1,8 @@
 package dev.otherix.backup.start;
 
 import dev.otherix.backup.access.AccessProperties;
-import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.job.BuiltInWorker;
 import dev.otherix.backup.snapshot.StateDirectory;
 import java.util.Objects;
 import org.springframework.beans.factory.BeanRegistrar;
@@ -32,7 +32,7 @@ class SettingsConfiguration {
             var settings = SettingsPropertySource.of((ConfigurableEnvironment) environment)
                     .getSource();
             registry.registerBean(Settings.class, bean -> bean.supplier(_ -> settings));
-            registry.registerBean(BuiltInWorker.class, bean -> bean.supplier(_ -> settings.builtInWorker()));
+            registry.registerBean(BuiltInWorker.class, bean -> bean.supplier(_ -> BuiltInWorker.find(settings)));
             SettingsBlocks.ALL.forEach(block -> register(registry, block, settings));
         }
 

@@ -11,6 +11,7 @@ import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.config.TakenPort;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.BuiltInWorker;
 import dev.otherix.backup.job.DirectoryAtStart;
 import dev.otherix.backup.log.LogQueue;
 import dev.otherix.backup.monitoring.MonitoringProperties;
@@ -156,7 +157,7 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         }
         settings.files().forEach(file -> log.info("configuration: {}", file));
         settings.ignoredVariables().forEach(variable -> log.warn("ignored environment variable {}", variable));
-        settings.builtInWorker()
+        BuiltInWorker.find(settings)
                 .reason()
                 .ifPresent(reason -> log.warn(
                         "{}: each would prune the other's snapshots; move the block to backup.yaml, and set "

@@ -76,62 +76,11 @@ class OtherixApiFileTests {
     }
 
     @Test
-    void anEnabledBlockTakenFromItMeansASharedDirectory() {
-        assertThat(scene.load("--config", apiYaml.toString()).builtInWorker().reason())
-                .contains(apiYaml
-                        + " has workers.backup.enabled: true with the same directory " + THEIR_DIR
-                        + ", so otherix-api runs its own worker there");
-    }
-
-    @Test
-    void itsWorkerRunsThereAlsoWhenOursIsSwitchedOffElsewhere() {
-        assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.enabled=false")
-                        .builtInWorker()
-                        .reason())
-                .isPresent();
-    }
-
-    @Test
-    void aDirectoryOfOurOwnIsNotShared() {
-        assertThat(scene.load("--config", apiYaml.toString(), "--workers.backup.dir=/srv/ours")
-                        .builtInWorker()
-                        .reason())
-                .isEmpty();
-    }
-
-    @Test
-    void anApiYamlBesideOursIsLookedInto() throws IOException {
-        scene.backupYaml("workers.backup: {enabled: true, dir: " + THEIR_DIR + "/}");
-        assertThat(scene.load().builtInWorker().reason()).isEmpty();
+    void anApiYamlBesideOursIsNoSourceOfSettings() throws IOException {
         Files.copy(apiYaml, directory.resolve("api.yaml"));
         var settings = scene.load();
-        assertThat(settings.builtInWorker().reason()).isPresent();
-        assertThat(settings.files()).hasSize(1);
+        assertThat(settings.ofOtherix()).extracting(ConfigFile::path).containsExactly(directory.resolve("api.yaml"));
+        assertThat(settings.files()).isEmpty();
         assertThat(settings.bind(Worker.class).retention()).isEqualTo(7);
-    }
-
-    @Test
-    void aLinkToTheSameDirectoryIsTheSame() throws IOException {
-        var real = Files.createDirectory(directory.resolve("real"));
-        var link = Files.createSymbolicLink(directory.resolve("link"), real);
-        scene.file("api.yaml", "server.listen: x\nworkers.backup: {enabled: true, dir: " + link + "}");
-        assertThat(scene.load("--workers.backup.dir=" + real).builtInWorker().reason())
-                .isPresent();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a: b: c",
-                "",
-                "workers.backup: {enabled: false, dir: /srv}",
-                "workers.backup: {enabled: true}",
-                "workers.backup: {enabled: true, dir: /other}",
-                "workers.backup: {enabled: true, dir: \"/srv\\0\"}"
-            })
-    void anApiYamlBesideOursNeverStopsTheStart(String content) {
-        scene.file("api.yaml", content);
-        assertThat(scene.load("--workers.backup.dir=/srv").builtInWorker().reason())
-                .isEmpty();
     }
 }

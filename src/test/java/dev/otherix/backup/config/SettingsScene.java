@@ -50,6 +50,7 @@ final class SettingsScene {
         BLOCKS.forEach(settings::bind);
     }
 
+    @SharedWithOtherix
     @Block("workers.backup")
     record Worker(
             @Default("false") boolean enabled,
@@ -69,7 +70,9 @@ final class SettingsScene {
 
     @Block("etcd")
     record Etcd(
-            @Default("http://127.0.0.1:2379") URI clientUrl,
+            @SharedWithOtherix @Default("http://127.0.0.1:2379")
+            URI clientUrl,
+
             @Nullable Path caFile,
             @Nullable String username) {}
 
@@ -91,5 +94,5 @@ final class SettingsScene {
     record Check(@Default("never") Choice how) {}
 
     @Block("cluster_ca")
-    record ClusterCa(@Default("/ca.crt") Path certFile) {}
+    record ClusterCa(@SharedWithOtherix @Default("/ca.crt") Path certFile) {}
 }

@@ -8,7 +8,6 @@ import dev.otherix.backup.check.HashComparison;
 import dev.otherix.backup.check.Inspection;
 import dev.otherix.backup.check.Inspections;
 import dev.otherix.backup.check.VerificationProperties;
-import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.MemberWatch;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,28 @@ class SettingsBlocksTests {
         var expected = new TreeMap<String, String>();
         components().forEach(component -> expected.put(key(component), standard(component, documented)));
         assertThat(documented).isEqualTo(expected);
+    }
+
+    /**
+     * Keys come in with the blocks; the keys by which otherix-api's own file is recognized are not settings of ours.
+     */
+    @Test
+    void thePackageConfigNamesNoSetting() throws IOException {
+        var named = Pattern.compile("\"[^\"\\n]*\\b(?:"
+                + Stream.concat(
+                                components().map(SettingsBlocksTests::key),
+                                SettingsBlocks.ALL.stream()
+                                        .map(block ->
+                                                block.getAnnotation(Block.class).value())
+                                        .filter(block -> block.contains(".") || block.contains("_")))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining("|"))
+                + ")\\b");
+        try (var sources = Files.list(Path.of("src/main/java/dev/otherix/backup/config"))) {
+            assertThat(sources)
+                    .isNotEmpty()
+                    .allSatisfy(source -> assertThat(Files.readString(source)).doesNotContainPattern(named));
+        }
     }
 
     /** A default that is computed is told in words, never as a value. */

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.otherix.backup.api.ApiProperties;
-import dev.otherix.backup.config.BuiltInWorker;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.job.BuiltInWorker;
 import dev.otherix.backup.log.Written;
 import dev.otherix.backup.realetcd.PrivateFile;
 import dev.otherix.backup.realetcd.TestCertificates;

@@ -1,12 +1,12 @@
-package dev.otherix.backup.config;
+package dev.otherix.backup.job;
 
+import dev.otherix.backup.config.ConfigFile;
+import dev.otherix.backup.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether otherix-api's own backup worker is configured with the same directory as this service, so that each would
@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record BuiltInWorker(Optional<String> reason) {
 
-    static BuiltInWorker find(Collection<ConfigFile> apiFiles, @Nullable String ours) {
-        return new BuiltInWorker(apiFiles.stream()
+    /** Looks into otherix-api's configuration files. */
+    public static BuiltInWorker find(Settings settings) {
+        var ours = settings.bind(BackupProperties.class).dir();
+        return new BuiltInWorker(settings.ofOtherix().stream()
                 .filter(file -> ours != null
                         && isEnabled(file)
                         && isSame(ours, file.text("workers.backup.dir").orElse("")))
@@ -31,9 +33,9 @@ public record BuiltInWorker(Optional<String> reason) {
                 .isPresent();
     }
 
-    private static boolean isSame(String ours, String theirs) {
+    private static boolean isSame(Path ours, String theirs) {
         try {
-            var one = Path.of(ours).normalize();
+            var one = ours.normalize();
             var other = Path.of(theirs).normalize();
             return one.equals(other) || Files.isSameFile(one, other);
         } catch (IOException | InvalidPathException unreadable) {
