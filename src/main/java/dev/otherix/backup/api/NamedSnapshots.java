@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.job.DirectoryGate;
 import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
@@ -14,13 +15,20 @@ final class NamedSnapshots {
     private static final String LATEST = "latest";
 
     private final SnapshotDirectory directory;
+    private final DirectoryGate gate;
 
-    NamedSnapshots(SnapshotDirectory directory) {
+    NamedSnapshots(SnapshotDirectory directory, DirectoryGate gate) {
         this.directory = directory;
+        this.gate = gate;
     }
 
-    /** @throws ApiFailure if there is none, or the text is not a name */
+    /**
+     * Finds a snapshot, if the directory answers.
+     *
+     * @throws ApiFailure if there is none, or the text is not a name
+     */
     Snapshot find(String text) {
+        gate.pass();
         if (text.equals(LATEST)) {
             return directory
                     .latest()

@@ -1,6 +1,7 @@
 package dev.otherix.backup.api;
 
 import dev.otherix.backup.audit.AuditedRequest;
+import dev.otherix.backup.job.DirectoryGate;
 import dev.otherix.backup.job.Retention;
 import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.snapshot.DirectoryFailure;
@@ -30,9 +31,12 @@ final class SnapshotsController {
 
     private final NamedSnapshots snapshots;
     private final SnapshotDirectory directory;
+    private final DirectoryGate gate;
     private final Retention retention;
 
-    SnapshotsController(NamedSnapshots snapshots, SnapshotDirectory directory, Retention retention) {
+    SnapshotsController(
+            NamedSnapshots snapshots, SnapshotDirectory directory, DirectoryGate gate, Retention retention) {
+        this.gate = gate;
         this.snapshots = snapshots;
         this.directory = directory;
         this.retention = retention;
@@ -43,6 +47,7 @@ final class SnapshotsController {
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, SnapshotName::parse);
+        gate.pass();
         var rest = query.after().map(directory::olderThan).orElseGet(directory::newestFirst);
         return query.page(
                 rest.limit(query.limit() + 1L).toList(),
@@ -78,6 +83,7 @@ final class SnapshotsController {
                         "must name an earlier lineage: the value of lineage in a record, such as "
                                 + "otherix-20260606T031500Z.db"));
         AuditedRequest.of(request).about(name);
+        gate.pass();
         var released = retention
                 .release(name)
                 .orElseThrow(() -> new ApiFailure(

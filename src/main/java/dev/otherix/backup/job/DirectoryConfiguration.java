@@ -41,6 +41,11 @@ class DirectoryConfiguration {
     }
 
     @Bean
+    DirectoryGate directoryGate(SnapshotDirectory directory, Clock clock) {
+        return new DirectoryGate(directory, clock);
+    }
+
+    @Bean
     Retention retention(
             BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory, DirectoryWatch watch) {
         return new Retention(
