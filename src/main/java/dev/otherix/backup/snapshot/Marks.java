@@ -97,26 +97,28 @@ public final class Marks {
     }
 
     /**
-     * A mark goes when its neighbours have its revision too, or when they are a minute apart at most; an hour, when it
-     * is more than three hours older than the newest. So a history that changes keeps one a minute, and an unchanged
+     * A mark goes when its neighbours have its revision too, or when they are a minute apart at most; an hour, when both
+     * are more than three hours older than the newest. So a history that changes keeps one a minute, and an unchanged
      * stretch its first and its last.
      */
     private static Marks thinned(List<Mark> all) {
+        if (all.isEmpty()) {
+            return NONE;
+        }
         var kept = new ArrayList<Mark>();
+        var newest = all.getLast().time();
         for (var i = 0; i < all.size(); i++) {
-            var mark = all.get(i);
             var ends = kept.isEmpty() || i == all.size() - 1;
-            if (ends
-                    || !isSpare(
-                            kept.getLast(), mark, all.get(i + 1), all.getLast().time())) {
-                kept.add(mark);
+            if (ends || !isSpare(kept.getLast(), all.get(i + 1), newest)) {
+                kept.add(all.get(i));
             }
         }
         return new Marks(kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
     }
 
-    private static boolean isSpare(Mark before, Mark mark, Mark after, Instant newest) {
-        var old = Duration.between(mark.time(), newest).compareTo(RECENT) > 0;
+    private static boolean isSpare(Mark before, Mark after, Instant newest) {
+        // the mark speaks for all moments up to the next
+        var old = Duration.between(after.time(), newest).compareTo(RECENT) > 0;
         return before.revision() == after.revision()
                 || Duration.between(before.time(), after.time()).compareTo(old ? BETWEEN_OLD : BETWEEN_RECENT) <= 0;
     }
