@@ -49,7 +49,9 @@ class DirectoryConfiguration {
     Retention retention(
             BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory, DirectoryWatch watch) {
         return new Retention(
-                new RetentionPolicy(backup.retention(), retention.onDemand()), directory, watch::maybeOthers);
+                new RetentionPolicy(backup.retention(), retention.onDemand(), retention.within()),
+                directory,
+                watch::maybeOthers);
     }
 
     @Bean

@@ -37,8 +37,8 @@ public record DirectoryStatus(
     public static final DirectoryStatus NONE =
             new DirectoryStatus(List.of(), Bad.NONE, 0, 0, Double.NaN, Double.NaN, Optional.empty());
 
-    private static final Set<KeptBecause> BY_COUNT_OR_PIN =
-            EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.PINNED);
+    private static final Set<KeptBecause> BY_COUNT_AGE_OR_PIN =
+            EnumSet.of(KeptBecause.NEWEST, KeptBecause.WITHIN, KeptBecause.REQUESTED, KeptBecause.PINNED);
 
     /**
      * Files that are no backups.
@@ -148,7 +148,7 @@ public record DirectoryStatus(
         return newestFirst.stream().filter(Snapshot::pinned).count();
     }
 
-    /** How many are kept for a reason other than their number or a pin. */
+    /** How many are kept for a reason other than their number, their age or a pin. */
     public long held() {
         return heldOnes().count();
     }
@@ -162,7 +162,7 @@ public record DirectoryStatus(
         return newestFirst.stream()
                 .filter(snapshot ->
                         !snapshot.pinned() && !snapshot.keptBecause().isEmpty())
-                .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_OR_PIN::contains));
+                .filter(snapshot -> snapshot.keptBecause().stream().noneMatch(BY_COUNT_AGE_OR_PIN::contains));
     }
 
     private Optional<Snapshot> newest(Predicate<Snapshot> kind) {

@@ -88,7 +88,7 @@ final class BackupGauges {
         gauge(
                 "held.snapshots",
                 null,
-                "Snapshots kept though neither their number nor a pin asks for it",
+                "Snapshots kept though neither their number, their age nor a pin asks for it",
                 state -> state.directory().held());
         gauge(
                 "held",

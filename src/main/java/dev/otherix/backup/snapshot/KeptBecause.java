@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum KeptBecause {
     /** One of the newest scheduled ones. */
     NEWEST,
+    /** A scheduled one, not older than {@code retention.within}. */
+    WITHIN,
     /** One of the newest requested ones. */
     REQUESTED,
     /** It is pinned. */

@@ -97,9 +97,9 @@ public final class Marks {
     }
 
     /**
-     * A mark goes when its neighbours have its revision too, or when they are a minute apart at most; an hour, when both
-     * are more than three hours older than the newest. So a history that changes keeps one a minute, and an unchanged
-     * stretch its first and its last.
+     * A mark goes when its neighbours have its revision too, or when they are a minute apart at most; an hour, when
+     * both are more than three hours older than the newest. So a history that changes keeps one a minute, and an
+     * unchanged stretch its first and its last.
      */
     private static Marks thinned(List<Mark> all) {
         if (all.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.otherix.backup.snapshot;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.reverseOrder;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -22,8 +23,14 @@ import java.util.stream.Collectors;
  *
  * @param scheduled how many of the newest scheduled ones are kept; 0 keeps all
  * @param onDemand how many of the newest requested ones are kept; 0 keeps all
+ * @param within how much older than the newest verified one a scheduled one is kept whatever their number; zero = none
  */
-public record RetentionPolicy(int scheduled, int onDemand) {
+public record RetentionPolicy(int scheduled, int onDemand, Duration within) {
+
+    /** Without regard to age. */
+    public RetentionPolicy(int scheduled, int onDemand) {
+        this(scheduled, onDemand, Duration.ZERO);
+    }
 
     /** How many of the newest earlier lineages are held. */
     static final int EARLIER_LINEAGES = 5;
@@ -61,6 +68,7 @@ public record RetentionPolicy(int scheduled, int onDemand) {
         keepNewest(newestFirst, 1, Snapshot::verified, any -> true, KeptBecause.LATEST, reasons);
         keepNewest(
                 newestFirst, 1, Snapshot::verified, Snapshot::linearizable, KeptBecause.LATEST_LINEARIZABLE, reasons);
+        keepTheYoung(newestFirst, reasons);
         keepThoseBeforeALoss(newestFirst, reasons);
         for (var snapshot : newestFirst) {
             if (snapshot.pinned()) {
@@ -85,6 +93,21 @@ public record RetentionPolicy(int scheduled, int onDemand) {
                 .filter(known.and(wanted))
                 .limit(count == 0 ? Long.MAX_VALUE : count)
                 .forEach(snapshot -> of(snapshot, reasons).add(reason));
+    }
+
+    /** Ages count from the newest one, not from now: a clock that is wrong must not remove what it took for old. */
+    private void keepTheYoung(List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
+        if (within.isZero()) {
+            return;
+        }
+        newestFirst.stream()
+                .filter(Snapshot::verified)
+                .findFirst()
+                .map(newest -> newest.createdAt().minus(within))
+                .ifPresent(oldest -> newestFirst.stream()
+                        .filter(snapshot -> snapshot.verified() && snapshot.trigger() != Trigger.REQUEST)
+                        .filter(snapshot -> !snapshot.createdAt().isBefore(oldest))
+                        .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.WITHIN)));
     }
 
     /**

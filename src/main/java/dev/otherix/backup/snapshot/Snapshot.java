@@ -63,7 +63,9 @@ public record Snapshot(
         return etcd() != null && etcd().consistency() == Consistency.LOCAL;
     }
 
-    /** Whether it is kept only for its lineage or because of a later loss of keys, not for its number or a pin. */
+    /**
+     * Whether it is kept only for its lineage or because of a later loss of keys, not for its number, its age or a pin.
+     */
     public boolean held() {
         return !keptBecause().isEmpty() && HELD.containsAll(keptBecause());
     }

@@ -44,8 +44,14 @@ class JobSettingsTests {
     void retentionOfZeroKeepsAllAndBelowZeroIsRefused() {
         assertThat(new BackupProperties(true, HOUR, DIR, 0).retention()).isZero();
         refused("workers.backup.retention", "-1", () -> new BackupProperties(true, HOUR, DIR, -1));
-        assertThat(new RetentionProperties(0).onDemand()).isZero();
-        refused("retention.on_demand", "-3", () -> new RetentionProperties(-3));
+        assertThat(new RetentionProperties(0, Duration.ZERO).onDemand()).isZero();
+        refused("retention.on_demand", "-3", () -> new RetentionProperties(-3, Duration.ZERO));
+    }
+
+    @Test
+    void theAgeWithinWhichAllAreKeptMayBeNothingButNotBelowZero() {
+        assertThat(new RetentionProperties(7, Duration.ofHours(48)).within()).isEqualTo(Duration.ofHours(48));
+        refused("retention.within", "-1h", () -> new RetentionProperties(7, HOUR.negated()));
     }
 
     @Test

@@ -115,6 +115,7 @@ class RecordFormatTests {
         assertThat(words(KeptBecause.values()))
                 .containsExactly(
                         "newest",
+                        "within",
                         "requested",
                         "pinned",
                         "latest",

@@ -2,6 +2,7 @@ package dev.otherix.backup.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -131,6 +132,28 @@ class RetentionInvariantTests {
         });
     }
 
+    @Test
+    void everyScheduledOneThatIsYoungEnoughIsKeptAndNamedAndNoOther() {
+        forEachCase((policy, all, decision) -> {
+            var oldest = newestVerified(all, _ -> true)
+                    .map(newest -> newest.createdAt().minus(policy.within()))
+                    .findFirst();
+            for (var snapshot : all) {
+                var young = oldest.isPresent()
+                        && !policy.within().isZero()
+                        && snapshot.verified()
+                        && snapshot.trigger() != Trigger.REQUEST
+                        && !snapshot.createdAt().isBefore(oldest.get());
+                assertThat(decision.kept().stream()
+                                .filter(kept -> kept.keptBecause().contains(KeptBecause.WITHIN))
+                                .map(Snapshot::name)
+                                .anyMatch(snapshot.name()::equals))
+                        .as(snapshot.name().toString())
+                        .isEqualTo(young);
+            }
+        });
+    }
+
     private static void assertCounted(
             RetentionPolicy.Decision decision,
             KeptBecause reason,
@@ -154,7 +177,8 @@ class RetentionInvariantTests {
         for (long seed = 0; seed < CASES; seed++) {
             var random = new Random(seed);
             var all = snapshots(random);
-            var policy = new RetentionPolicy(random.nextInt(6), random.nextInt(6));
+            var policy =
+                    new RetentionPolicy(random.nextInt(6), random.nextInt(6), Duration.ofMinutes(random.nextInt(12)));
             try {
                 check.holds(policy, all, policy.decide(all));
             } catch (AssertionError broken) {

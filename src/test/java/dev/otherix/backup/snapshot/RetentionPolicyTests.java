@@ -8,8 +8,10 @@ import static dev.otherix.backup.snapshot.KeptBecause.NEWEST;
 import static dev.otherix.backup.snapshot.KeptBecause.PINNED;
 import static dev.otherix.backup.snapshot.KeptBecause.REQUESTED;
 import static dev.otherix.backup.snapshot.KeptBecause.SHRUNK;
+import static dev.otherix.backup.snapshot.KeptBecause.WITHIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -112,6 +114,30 @@ class RetentionPolicyTests {
         assertThat(kept(decision))
                 .containsExactly(
                         Map.entry(4, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE)), Map.entry(3, List.of(NEWEST)));
+    }
+
+    @Test
+    void everyScheduledOneWithinTheTimeIsKeptWhateverTheirNumber() {
+        there(1, 9, Sample::at);
+        there(10, 11, minute -> Sample.at(minute).requested());
+        var decision = new RetentionPolicy(1, 1, Duration.ofMinutes(4))
+                .decide(there.stream().map(Sample::snapshot).toList());
+
+        assertThat(kept(decision))
+                .containsExactly(
+                        Map.entry(11, List.of(REQUESTED, LATEST, LATEST_LINEARIZABLE)),
+                        Map.entry(9, List.of(NEWEST, WITHIN)),
+                        Map.entry(8, List.of(WITHIN)),
+                        Map.entry(7, List.of(WITHIN)));
+    }
+
+    @Test
+    void anUnverifiedOneDoesNotMakeTheOthersOld() {
+        there(Sample.at(1), Sample.at(2), Sample.at(50).unverified());
+
+        assertThat(removed(new RetentionPolicy(1, 1, Duration.ofMinutes(1))
+                        .decide(there.stream().map(Sample::snapshot).toList())))
+                .isEmpty();
     }
 
     @Test
