@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeCheck {
 
     /** A deeper bbolt tree would need more pages than a file can have. */
-    private static final int DEEPEST = 64;
+    static final int DEEPEST = 64;
 
     private final BoltFile file;
     private final long pageSize;
