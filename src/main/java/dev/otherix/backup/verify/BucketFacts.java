@@ -32,6 +32,11 @@ final class BucketFacts implements ElementVisitor {
     }
 
     @Override
+    public void begin(int pageSize, long txid) {
+        next.begin(pageSize, txid);
+    }
+
+    @Override
     public void bucket(Bucket entered) {
         bucket = entered.name();
         crc.add(entered.nameAt(), entered.nameLength());

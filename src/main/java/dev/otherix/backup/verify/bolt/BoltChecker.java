@@ -45,6 +45,7 @@ public final class BoltChecker {
             return report(0, 0, null);
         }
         var pageSize = meta.pageSize();
+        visitor.begin((int) pageSize, meta.txid());
         var pages = pages(meta);
         var reached = new PageSet(pages);
         var trees = new TreeCheck(file, pageSize, pages, reached, findings);

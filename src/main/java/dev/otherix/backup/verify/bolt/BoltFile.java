@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -160,6 +161,27 @@ public final class BoltFile implements AutoCloseable {
             MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, copy, done, part);
         }
         return copy;
+    }
+
+    /** Whether the {@code size} bytes at two places are the same. */
+    public boolean sameBytes(long one, long other, long size) {
+        for (long i = 0; i < size; i++) {
+            if (i8(one + i) != i8(other + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies bytes from {@code at} on into the room that the buffer has left, at most {@code size}. */
+    void copy(long at, long size, ByteBuffer into) {
+        for (long left = Math.min(size, into.remaining()), from = at; left > 0; ) {
+            var offset = (int) place(from, 1);
+            var part = (int) Math.min(left, window.buffer().capacity() - offset);
+            into.put(into.position(), window.buffer(), offset, part).position(into.position() + part);
+            from += part;
+            left -= part;
+        }
     }
 
     /** A copy of the bytes, as UTF-8 text. */

@@ -1,5 +1,6 @@
 package dev.otherix.backup.verify.bolt;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,27 @@ record MetaPage(long pageSize, long root, long freelist, long highWaterMark, lon
         var at = page + STRUCT;
         return new MetaPage(
                 file.u32(at + 8), file.u64(at + 16), file.u64(at + 32), file.u64(at + 40), file.u64(at + 48));
+    }
+
+    /**
+     * Writes it as page {@code id}.
+     *
+     * @param page of the page size, filled with zeros
+     */
+    void write(ByteBuffer page, long id) {
+        page.putLong(0, id).putShort(Page.FLAGS, (short) Page.META);
+        page.putInt(STRUCT, (int) MAGIC)
+                .putInt(STRUCT + 4, (int) VERSION)
+                .putInt(STRUCT + 8, (int) pageSize)
+                .putLong(STRUCT + 16, root)
+                .putLong(STRUCT + 32, freelist)
+                .putLong(STRUCT + 40, highWaterMark)
+                .putLong(STRUCT + 48, txid);
+        var sum = FNV_OFFSET;
+        for (int i = 0; i < CHECKSUM; i++) {
+            sum = (sum ^ Byte.toUnsignedLong(page.get(STRUCT + i))) * FNV_PRIME;
+        }
+        page.putLong(STRUCT + CHECKSUM, sum);
     }
 
     /** 64-bit FNV-1a over everything before the checksum. */

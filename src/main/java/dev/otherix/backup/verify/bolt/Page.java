@@ -8,6 +8,9 @@ package dev.otherix.backup.verify.bolt;
 final class Page {
 
     static final int HEADER = 16;
+    /** Offset of the flags in the header. */
+    static final int FLAGS = 8;
+
     static final int ELEMENT = 16;
     static final int BRANCH = 0x01;
     static final int LEAF = 0x02;
@@ -27,7 +30,7 @@ final class Page {
     }
 
     static int flags(BoltFile file, long at) {
-        return file.u16(at + 8);
+        return file.u16(at + FLAGS);
     }
 
     static int count(BoltFile file, long at) {
