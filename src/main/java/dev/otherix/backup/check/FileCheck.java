@@ -123,7 +123,10 @@ public final class FileCheck {
     private SnapshotProof verify(FileSource file, @Nullable String etcd, long bytesPerSecond, LongConsumer progress)
             throws IOException {
         var line = Optional.ofNullable(etcd).flatMap(EtcdVersion::parse).orElse(EtcdVersion.NEWEST);
-        return verifier.verify(file, new SnapshotVerifier.Options(false, bytesPerSecond, false, line), progress);
+        return verifier.verify(
+                file,
+                new SnapshotVerifier.Options(false, bytesPerSecond, SnapshotVerifier.Facts.PLAIN, line),
+                progress);
     }
 
     private List<Check> checks(SnapshotProof proof, Function<HashComparison.OfFile, Check> hashKv) {

@@ -25,7 +25,7 @@ final class HashKv {
     }
 
     /**
-     * The hash at the revision of the last row.
+     * The hash at the revision of {@code latest}.
      *
      * @param compactRevision not below the file's own
      */
@@ -42,12 +42,14 @@ final class HashKv {
             throw new VerificationCancelled();
         }
         var main = RevisionKey.main(file, key);
-        var counts = main > compactRevision
-                || (latest.count() > 0
-                        ? latest.contains(row)
-                        : main < compactRevision || !RevisionKey.deletion(keyLength));
+        var counts = main <= latest.revision() && (main > compactRevision || counts(row, main, keyLength));
         if (counts) {
             crc.add(key, keyLength + valueLength);
         }
+    }
+
+    /** For a row up to the compact revision. */
+    private boolean counts(long row, long main, int keyLength) {
+        return latest.count() > 0 ? latest.contains(row) : main < compactRevision || !RevisionKey.deletion(keyLength);
     }
 }

@@ -12,6 +12,9 @@ import java.util.List;
  */
 final class KeySpace implements AutoCloseable {
 
+    /** Of telling the keys apart, in the work after the pages. */
+    private static final double SHARE = 0.5;
+
     private final BoltFile file;
     private final BoltReport structure;
     private final RowCheck rowCheck;
@@ -25,15 +28,13 @@ final class KeySpace implements AutoCloseable {
         this.rowCheck = rowCheck;
         this.rows = rows;
         this.latest = latest;
-        var live = latest.count();
         this.facts = new SnapshotFacts(
                 rowCheck.revision(),
                 rowCheck.compactRevision(),
-                // the row that a raised revision adds has an empty key, which no row of a user has; nothing deletes it
-                live - (rowCheck.bumped() ? 1 : 0),
+                latest.keys(),
                 rowCheck.entries(),
                 HashKv.of(file, rows, latest, rowCheck.compactRevision()),
-                live > 0);
+                latest.count() > 0);
     }
 
     /** Reads it. */
@@ -42,7 +43,14 @@ final class KeySpace implements AutoCloseable {
         var rows = new BucketCursor(file, structure, bucket);
         var leased = leasesCompared(rowCheck);
         try (var leases = leased ? leases(file, structure, rowCheck) : null) {
-            var latest = new LatestRows(file, rows, rowCheck.rows(), mostKeys, leases, progress);
+            var latest = new LatestRows(
+                    file,
+                    rows,
+                    rowCheck.rows(),
+                    rowCheck.revision(),
+                    mostKeys,
+                    leases,
+                    share -> progress.rest(SHARE * share));
             try {
                 latest.find();
                 return new KeySpace(file, structure, rowCheck, rows, latest);

@@ -5,12 +5,13 @@ import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the live keys: the rows of bucket {@code key} that are the last of their user's key and not a deletion. Uses
- * one bit for each row, and a table of the keys seen, whose size does not depend on the number of keys. Both are
- * outside the heap until closed.
+ * Finds the keys that are live at a revision: the rows of bucket {@code key} up to it that are the last of their user's
+ * key and not a deletion. Uses one bit for each row, and a table of the keys seen, whose size does not depend on the
+ * number of keys. Both are outside the heap until closed.
  *
  * <p>The rows are read backwards, so the first row seen of a key is its last one. A key whose last row is version 1
  * need not be remembered: older rows of the key end with a deletion, and that deletion is seen before them. If there
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class LatestRows implements AutoCloseable {
 
     private static final int BETWEEN_LOOKS = 1 << 12;
-    /** Share of the work after the pages. */
-    private static final double SHARE = 0.5;
 
     private final Arena arena = Arena.ofShared();
     private final BoltFile file;
@@ -29,27 +28,38 @@ final class LatestRows implements AutoCloseable {
     private final long rows;
     private final MemorySegment bits;
     private final KeyTable table;
+    private final long revision;
     private final KeyValue row;
     private int prefixLength;
     private long prefix;
     private long ordinal;
     private boolean full;
     private int walks;
-    private final Progress progress;
+    private final DoubleConsumer progress;
     private final @Nullable LeaseIds leases;
     private long count;
     private long leaseless;
+    private boolean bumped;
 
     /**
      * @param rows number of rows that the cursor shows
+     * @param revision rows above it are left out
      * @param mostKeys how many keys the table may hold at once
-     * @param leases the existing leases; null if no key has one
+     * @param leases the existing leases; null if they are not compared
+     * @param progress gets the share that is done, from 0 to 1
      */
     LatestRows(
-            BoltFile file, BucketCursor cursor, long rows, int mostKeys, @Nullable LeaseIds leases, Progress progress) {
+            BoltFile file,
+            BucketCursor cursor,
+            long rows,
+            long revision,
+            int mostKeys,
+            @Nullable LeaseIds leases,
+            DoubleConsumer progress) {
         this.file = file;
         this.cursor = cursor;
         this.rows = rows;
+        this.revision = revision;
         this.leases = leases;
         this.progress = progress;
         this.row = new KeyValue(file);
@@ -80,9 +90,9 @@ final class LatestRows implements AutoCloseable {
             if (Thread.currentThread().isInterrupted()) {
                 throw new VerificationCancelled();
             }
-            progress.rest(SHARE * (prefix + (double) (rows - ordinal) / rows) / (1L << prefixLength));
+            progress.accept((prefix + (double) (rows - ordinal) / rows) / (1L << prefixLength));
         }
-        if (full) {
+        if (full || RevisionKey.main(file, key) > revision) {
             return;
         }
         row.read(key + keyLength, valueLength);
@@ -106,6 +116,9 @@ final class LatestRows implements AutoCloseable {
         if (marked != old) {
             bits.set(ValueLayout.JAVA_BYTE, at, marked);
             count++;
+            if (this.row.keyLength == 0) {
+                bumped = true;
+            }
             if (leases != null && this.row.lease != 0 && !leases.contains(this.row.lease)) {
                 leaseless++;
             }
@@ -117,9 +130,22 @@ final class LatestRows implements AutoCloseable {
         return (bits.get(ValueLayout.JAVA_BYTE, row >>> 3) & 1 << (row & 7)) != 0;
     }
 
-    /** How many keys are live. */
+    /** How many rows are the last of a live key. */
     long count() {
         return count;
+    }
+
+    /**
+     * How many keys are live. The row that a raised revision adds has an empty key, which no row of a user has, and
+     * nothing deletes it: it is no key.
+     */
+    long keys() {
+        return count - (bumped ? 1 : 0);
+    }
+
+    /** The revision that decides. */
+    long revision() {
+        return revision;
     }
 
     /** How many live keys have a lease that does not exist. */

@@ -34,7 +34,6 @@ final class RowCheck implements ElementVisitor {
     private long lastSub = -1;
     private long scheduledCompaction = -1;
     private long finishedCompaction = -1;
-    private boolean bumped;
     private boolean leased;
 
     /** @param line the etcd that has to start with the file */
@@ -101,12 +100,10 @@ final class RowCheck implements ElementVisitor {
                         index,
                         "the deletion of revision " + main + "_" + sub + " has more or less than a key");
             }
-        } else if (valueLength == 0) {
-            // the row that a restore with a raised revision adds
-            bumped = true;
-        } else {
+        } else if (valueLength > 0) {
             put(page, index, main, sub);
         }
+        // without a value it is the row that a restore with a raised revision adds
     }
 
     private void put(long page, int index, long main, long sub) {
@@ -212,10 +209,5 @@ final class RowCheck implements ElementVisitor {
      */
     long compactRevision() {
         return Math.max(scheduledCompaction, finishedCompaction);
-    }
-
-    /** Whether a restore with a raised revision has left its row, which is not a key of a user. */
-    boolean bumped() {
-        return bumped;
     }
 }

@@ -2,6 +2,7 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BoltReport;
+import dev.otherix.backup.verify.bolt.BucketCursor;
 import dev.otherix.backup.verify.bolt.Finding;
 import dev.otherix.backup.verify.bolt.Findings;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ public final class SnapshotProof implements AutoCloseable {
     private final BoltFile file;
     private final BoltReport structure;
     private final RowCheck rowCheck;
+    private final int mostKeys;
     private final CheckResult pages;
     private final List<Finding> footerFindings = new ArrayList<>();
     private CheckResult rows = CheckResult.skipped("not looked at");
@@ -29,10 +31,12 @@ public final class SnapshotProof implements AutoCloseable {
     private @Nullable KeySpace keys;
     private @Nullable FileDetails details;
 
-    SnapshotProof(BoltFile file, BoltReport structure, RowCheck rowCheck, Duration pagesTook) {
+    /** @param mostKeys how many keys are remembered at once */
+    SnapshotProof(BoltFile file, BoltReport structure, RowCheck rowCheck, int mostKeys, Duration pagesTook) {
         this.file = file;
         this.structure = structure;
         this.rowCheck = rowCheck;
+        this.mostKeys = mostKeys;
         this.pages = CheckResult.of(
                 structure.findingCount(),
                 structure.sound() ? null : structure.findings().getFirst().message(),
@@ -159,6 +163,37 @@ public final class SnapshotProof implements AutoCloseable {
         return whole;
     }
 
+    /**
+     * The rows of the key space. Usable until the proof is closed.
+     *
+     * @throws IllegalStateException if anything was found
+     */
+    public StoredRows storedRows() {
+        requireGood();
+        return new StoredRows(file, cursor(RowCheck.KEY).orElseThrow(), rowCheck, mostKeys);
+    }
+
+    private void requireGood() {
+        if (!good()) {
+            throw new IllegalStateException("the rows of a file with " + findingCount() + " findings are not known");
+        }
+    }
+
+    /** Whether the pages and the history of the keys have no findings. */
+    private boolean historySound() {
+        return structure.sound() && rowCheck.findings().count() == 0;
+    }
+
+    /** The entries of a bucket; empty if the file does not have it. */
+    Optional<BucketCursor> cursor(String bucket) {
+        return structure.bucket(bucket).map(found -> new BucketCursor(file, structure, found));
+    }
+
+    /** The file's content. */
+    BoltFile file() {
+        return file;
+    }
+
     /** The facts of the store; empty if the pages or the history of the keys have findings. */
     public Optional<SnapshotFacts> facts() {
         return Optional.ofNullable(keys).map(KeySpace::facts);
@@ -187,14 +222,12 @@ public final class SnapshotProof implements AutoCloseable {
 
     /** The active cluster CA of the otherix control plane whose state this is. */
     public ActiveCa activeCa() {
-        return keys == null
-                ? new ActiveCa(null, "the file has findings")
-                : new CaReader(file, rowCheck.caRows()).active();
+        return !good() ? new ActiveCa(null, "the file has findings") : new CaReader(file, rowCheck.caRows()).active();
     }
 
     /** Certificate and private key of that CA, for a restore; the caller closes the pair. */
     public Optional<CaPair> caPair() {
-        return keys == null ? Optional.empty() : new CaReader(file, rowCheck.caRows()).pair();
+        return !historySound() ? Optional.empty() : new CaReader(file, rowCheck.caRows()).pair();
     }
 
     /** How often all rows were read to tell their keys apart. */

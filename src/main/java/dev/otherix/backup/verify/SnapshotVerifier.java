@@ -2,6 +2,8 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
+import dev.otherix.backup.verify.bolt.Bucket;
+import dev.otherix.backup.verify.bolt.ElementVisitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ public final class SnapshotVerifier {
     static final int MOST_KEYS = 1_600_000;
 
     private static final long LOOK_MILLIS = 200;
+    private static final ElementVisitor NOBODY = (page, index, key, keyLength, valueLength) -> {};
 
     private final int mostKeys;
     private final BoltFile.Access access;
@@ -49,22 +53,37 @@ public final class SnapshotVerifier {
         this.access = access;
     }
 
+    /** What a proof tells besides its findings. */
+    public enum Facts {
+        /** {@link SnapshotProof#storedRows} only. */
+        NONE,
+        /** {@link SnapshotProof#facts} too. */
+        PLAIN,
+        /** {@link SnapshotProof#details} too. */
+        DETAILS
+    }
+
     /**
      * How to verify.
      *
      * @param raw whether the file is a copy of a member's own {@code snap/db}, which has no footer
      * @param bytesPerSecond how fast the file may be read, 0 = no limit
-     * @param details whether {@link SnapshotProof#details} is wanted
+     * @param facts which facts are wanted
      * @param line the etcd that must start with it
      */
-    public record Options(boolean raw, long bytesPerSecond, boolean details, EtcdVersion line) {
+    public record Options(boolean raw, long bytesPerSecond, Facts facts, EtcdVersion line) {
 
         /** A snapshot, at full speed, without details. */
         public static final Options PLAIN = new Options(false, 0, false);
 
         /** For the newest etcd that this program knows. */
         public Options(boolean raw, long bytesPerSecond, boolean details) {
-            this(raw, bytesPerSecond, details, EtcdVersion.NEWEST);
+            this(raw, bytesPerSecond, details ? Facts.DETAILS : Facts.PLAIN, EtcdVersion.NEWEST);
+        }
+
+        /** For what reads the rows itself: no facts. */
+        public static Options rowsOnly(boolean raw) {
+            return new Options(raw, 0, Facts.NONE, EtcdVersion.NEWEST);
         }
     }
 
@@ -88,9 +107,21 @@ public final class SnapshotVerifier {
 
     /** Like the other method, for a file that the source opens. */
     public SnapshotProof verify(FileSource file, Options options, LongConsumer progress) throws IOException {
+        return verify(file, options, _ -> NOBODY, progress);
+    }
+
+    /**
+     * Like the other methods.
+     *
+     * @param beside makes what sees the entries too as they are read, each whose position is sound, even if there are
+     *     findings elsewhere
+     */
+    SnapshotProof verify(
+            FileSource file, Options options, Function<BoltFile, ElementVisitor> beside, LongConsumer progress)
+            throws IOException {
         var channel = file.open();
         try {
-            return verify(channel, file, options, progress);
+            return verify(channel, file, options, beside, progress);
         } catch (ClosedByInterruptException interrupted) {
             throw new VerificationCancelled();
         } catch (IOException | RuntimeException | Error broken) {
@@ -100,7 +131,12 @@ public final class SnapshotVerifier {
     }
 
     /** @param channel for the walk; the proof closes it */
-    private SnapshotProof verify(FileChannel channel, FileSource file, Options options, LongConsumer progress)
+    private SnapshotProof verify(
+            FileChannel channel,
+            FileSource file,
+            Options options,
+            Function<BoltFile, ElementVisitor> beside,
+            LongConsumer progress)
             throws IOException {
         var size = channel.size();
         // a file with a footer is a snapshot, whatever the caller says
@@ -117,7 +153,7 @@ public final class SnapshotVerifier {
                 result(hashing, made);
             }
             opened = BoltFile.open(channel, footer ? size - IntegrityFooter.BYTES : size, access);
-            var proof = walk(opened, options, streamed, made);
+            var proof = walk(opened, options, streamed, beside.apply(opened), made);
             proof.setFooter(result(hashing, made), options.raw());
             made.end();
             return proof;
@@ -144,11 +180,12 @@ public final class SnapshotVerifier {
         }
     }
 
-    private SnapshotProof walk(BoltFile file, Options options, boolean streamed, Progress progress) {
+    private SnapshotProof walk(
+            BoltFile file, Options options, boolean streamed, ElementVisitor beside, Progress progress) {
         var rows = new RowCheck(file, options.line(), progress);
-        var facts = options.details() ? new BucketFacts(file, rows) : null;
+        var facts = options.facts() == Facts.DETAILS ? new BucketFacts(file, rows) : null;
         var began = System.nanoTime();
-        var structure = BoltChecker.check(file, streamed, facts == null ? rows : facts);
+        var structure = BoltChecker.check(file, streamed, both(facts == null ? rows : facts, beside));
         var pagesTook = Duration.ofNanos(System.nanoTime() - began);
         progress.pagesDone();
         rows.store().end();
@@ -163,7 +200,7 @@ public final class SnapshotVerifier {
                             StoreRows.META,
                             () -> "there is no bucket " + StoreRows.META + "; etcdutl does not restore it");
         }
-        var proof = new SnapshotProof(file, structure, rows, pagesTook);
+        var proof = new SnapshotProof(file, structure, rows, mostKeys, pagesTook);
         if (structure.sound() && structure.bucket(RowCheck.KEY).isEmpty()) {
             rows.findings()
                     .add(
@@ -171,11 +208,38 @@ public final class SnapshotVerifier {
                             null,
                             RowCheck.KEY,
                             () -> "there is no bucket " + RowCheck.KEY + "; this is no etcd database");
-        } else if (structure.sound() && rows.findings().count() == 0) {
+        } else if (options.facts() != Facts.NONE
+                && structure.sound()
+                && rows.findings().count() == 0) {
             keep(proof, KeySpace.read(file, structure, rows, mostKeys, progress), facts);
         }
         proof.endRows(Duration.ofNanos(System.nanoTime() - began));
         return proof;
+    }
+
+    private static ElementVisitor both(ElementVisitor first, ElementVisitor beside) {
+        return beside == NOBODY ? first : new Both(first, beside);
+    }
+
+    private record Both(ElementVisitor first, ElementVisitor second) implements ElementVisitor {
+
+        @Override
+        public void begin(int pageSize, long txid) {
+            first.begin(pageSize, txid);
+            second.begin(pageSize, txid);
+        }
+
+        @Override
+        public void bucket(Bucket bucket) {
+            first.bucket(bucket);
+            second.bucket(bucket);
+        }
+
+        @Override
+        public void element(long page, int index, long key, int keyLength, long valueLength) {
+            first.element(page, index, key, keyLength, valueLength);
+            second.element(page, index, key, keyLength, valueLength);
+        }
     }
 
     private static void keep(SnapshotProof proof, KeySpace keys, @Nullable BucketFacts facts) {

@@ -62,8 +62,8 @@ class StartIT {
         var file = buckets.write(place.resolve("damaged.db"));
         var why = whyItDoesNotStart(home, file, place.resolve("data"));
         var line = EtcdVersion.parse(home.version()).orElseThrow();
-        try (var proof =
-                new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(false, 0, false, line), _ -> {})) {
+        try (var proof = new SnapshotVerifier()
+                .verify(file, new SnapshotVerifier.Options(false, 0, SnapshotVerifier.Facts.PLAIN, line), _ -> {})) {
             var found = proof.findings().stream().map(Finding::code).distinct().toList();
             var text = new StringBuilder();
             if (why.isEmpty() == damage.keeps(home.line())) {

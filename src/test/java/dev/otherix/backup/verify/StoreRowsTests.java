@@ -241,6 +241,7 @@ class StoreRowsTests {
     }
 
     private static SnapshotProof verify(Path file, EtcdVersion line) throws IOException {
-        return new SnapshotVerifier().verify(file, new SnapshotVerifier.Options(false, 0, false, line), _ -> {});
+        return new SnapshotVerifier()
+                .verify(file, new SnapshotVerifier.Options(false, 0, SnapshotVerifier.Facts.PLAIN, line), _ -> {});
     }
 }
