@@ -10,9 +10,9 @@ import dev.otherix.backup.snapshot.Verification.Outcome;
 import dev.otherix.backup.verify.CheckResult;
 import dev.otherix.backup.verify.EtcdVersion;
 import dev.otherix.backup.verify.FileSource;
-import dev.otherix.backup.verify.SnapshotFacts;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.SnapshotVerifier;
+import dev.otherix.backup.verify.StoreFacts;
 import dev.otherix.backup.verify.VerificationCancelled;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Finding;
@@ -146,7 +146,7 @@ public final class FileCheck {
         return checks;
     }
 
-    private static HashComparison.OfFile comparable(SnapshotProof proof, SnapshotFacts facts) {
+    private static HashComparison.OfFile comparable(SnapshotProof proof, StoreFacts facts) {
         return new HashComparison.OfFile(
                 proof.sizeBytes(),
                 facts.revision(),

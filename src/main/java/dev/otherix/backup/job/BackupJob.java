@@ -106,12 +106,12 @@ public final class BackupJob implements AutoCloseable {
     private BackupRun take(PendingRun pending) {
         var startedAt = clock.instant();
         try {
-            return steps.run(pending.order(), pending.progress());
+            return steps.run(pending.purpose(), pending.progress());
         } catch (RuntimeException | Error unforeseen) {
             // callers and listeners must get the result, even if memory ran out
             var failed = new Outcome.Failed(TaskFailure.unforeseen(unforeseen));
             return BackupRun.withoutPrune(
-                    pending.order().trigger(),
+                    pending.purpose().trigger(),
                     startedAt,
                     clock.instant(),
                     failed,

@@ -67,12 +67,12 @@ final class BackupSteps {
     }
 
     /**
-     * The order for a run.
+     * Why a run is made.
      *
-     * @param requests the requests that it answers, none for a scheduled one @param goodOnly whether a local snapshot
-     *     is not wanted, because this tick already has one
+     * @param requests the requests that it answers, none for a scheduled run
+     * @param goodOnly whether it must not add a local snapshot, because this tick already has one
      */
-    record Order(Trigger trigger, List<RunRequest> requests, boolean goodOnly) {
+    record Purpose(Trigger trigger, List<RunRequest> requests, boolean goodOnly) {
 
         /** Whether a caller still waits for it. */
         boolean isWaitedFor(Instant now) {
@@ -81,12 +81,14 @@ final class BackupSteps {
     }
 
     /** Takes a snapshot and prunes. Never throws: a failure becomes the run's outcome. */
-    BackupRun run(Order order, RunProgress progress) {
+    BackupRun run(Purpose purpose, RunProgress progress) {
         var startedAt = clock.instant();
         var removed = new ArrayList<SnapshotName>();
-        var outcome = take(order, progress, removed);
-        while (outcome instanceof Outcome.Failed failed && failed.passesSoon() && order.isWaitedFor(clock.instant())) {
-            outcome = take(order, progress, removed);
+        var outcome = take(purpose, progress, removed);
+        while (outcome instanceof Outcome.Failed failed
+                && failed.passesSoon()
+                && purpose.isWaitedFor(clock.instant())) {
+            outcome = take(purpose, progress, removed);
         }
         var pruned = Pruned.NOTHING;
         if (outcome instanceof Outcome.Saved(Snapshot saved)) {
@@ -98,7 +100,7 @@ final class BackupSteps {
         var phases = progress.end(
                 outcome instanceof Outcome.Saved && pruned.failure().isEmpty());
         return new BackupRun(
-                order.trigger(), startedAt, clock.instant(), outcome, phases, List.copyOf(removed), pruned.failure());
+                purpose.trigger(), startedAt, clock.instant(), outcome, phases, List.copyOf(removed), pruned.failure());
     }
 
     /**
@@ -114,14 +116,14 @@ final class BackupSteps {
         }
     }
 
-    private Outcome take(Order order, RunProgress progress, List<SnapshotName> removed) {
+    private Outcome take(Purpose purpose, RunProgress progress, List<SnapshotName> removed) {
         try {
             progress.enter(Phase.BARRIER);
             // first the checks that need no member
             room.make(0, removed);
             room.warnNearLimitOnce();
             try (var connection = member.connect()) {
-                return take(order, progress, connection, removed);
+                return take(purpose, progress, connection, removed);
             }
         } catch (EtcdFailure failure) {
             return failed(progress, TaskFailure.Code.ETCD_FAILED, failure, Map.of());
@@ -145,11 +147,12 @@ final class BackupSteps {
         return new Outcome.Failed(new TaskFailure(code, String.valueOf(cause.getMessage()), details, cause));
     }
 
-    private Outcome take(Order order, RunProgress progress, MemberConnection connection, List<SnapshotName> removed) {
+    private Outcome take(
+            Purpose purpose, RunProgress progress, MemberConnection connection, List<SnapshotName> removed) {
         var status = connection.status(STATUS_LIMIT);
         room.make(status.dbSizeBytes(), removed);
         var barrier = connection.barrier(BARRIER_LIMIT);
-        if (order.goodOnly() && barrier instanceof ReadBarrier.Local(Consistency.Reason reason)) {
+        if (purpose.goodOnly() && barrier instanceof ReadBarrier.Local(Consistency.Reason reason)) {
             return new Outcome.Failed(new TaskFailure(
                     TaskFailure.Code.NO_QUORUM,
                     "the member cannot confirm what the cluster has committed (" + reason.word()
@@ -157,9 +160,9 @@ final class BackupSteps {
                     Map.of(),
                     null));
         }
-        var facts = NewRecord.member(
+        var facts = RecordDraft.member(
                 status, barrier, connection.members(MEMBERS_LIMIT).orElse(null));
-        var record = new NewRecord(order, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
+        var record = new RecordDraft(purpose, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
         try (var pending = directory.begin(record.name())) {
             progress.enter(Phase.STREAM);
             connection.stream(into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()));

@@ -80,8 +80,8 @@ final class PendingRun implements Lane.Work {
         return progress;
     }
 
-    BackupSteps.Order order() {
-        return new BackupSteps.Order(trigger, requests, goodOnly);
+    BackupSteps.Purpose purpose() {
+        return new BackupSteps.Purpose(trigger, requests, goodOnly);
     }
 
     @Override

@@ -20,7 +20,7 @@ final class KeySpace implements AutoCloseable {
     private final RowCheck rowCheck;
     private final BucketCursor rows;
     private final LatestRows latest;
-    private final SnapshotFacts facts;
+    private final StoreFacts facts;
 
     private KeySpace(BoltFile file, BoltReport structure, RowCheck rowCheck, BucketCursor rows, LatestRows latest) {
         this.file = file;
@@ -28,7 +28,7 @@ final class KeySpace implements AutoCloseable {
         this.rowCheck = rowCheck;
         this.rows = rows;
         this.latest = latest;
-        this.facts = new SnapshotFacts(
+        this.facts = new StoreFacts(
                 rowCheck.revision(),
                 rowCheck.compactRevision(),
                 latest.keys(),
@@ -73,7 +73,7 @@ final class KeySpace implements AutoCloseable {
         return new LeaseIds(file, cursor, rowCheck.store().leases());
     }
 
-    SnapshotFacts facts() {
+    StoreFacts facts() {
         return facts;
     }
 

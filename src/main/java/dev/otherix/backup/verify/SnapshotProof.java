@@ -195,7 +195,7 @@ public final class SnapshotProof implements AutoCloseable {
     }
 
     /** The facts of the store; empty if the pages or the history of the keys have findings. */
-    public Optional<SnapshotFacts> facts() {
+    public Optional<StoreFacts> facts() {
         return Optional.ofNullable(keys).map(KeySpace::facts);
     }
 

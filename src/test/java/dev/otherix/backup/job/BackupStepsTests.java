@@ -98,7 +98,7 @@ class BackupStepsTests {
         member.close();
     }
 
-    private BackupRun run(BackupSteps.Order order) {
+    private BackupRun run(BackupSteps.Purpose purpose) {
         var url = URI.create("http://127.0.0.1:" + connection.port());
         var files = new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), clock);
         return new BackupSteps(
@@ -109,20 +109,20 @@ class BackupStepsTests {
                         new HashComparison(VerificationProperties.HashKv.AUTO),
                         new Retention(new RetentionPolicy(keep, keep), directory),
                         clock)
-                .run(order, progress);
+                .run(purpose, progress);
     }
 
     private BackupRun scheduled() {
-        return run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false));
+        return run(new BackupSteps.Purpose(Trigger.SCHEDULE, List.of(), false));
     }
 
     /** A run of a tick that has a local snapshot already. */
     private BackupRun goodOnly() {
-        return run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), true));
+        return run(new BackupSteps.Purpose(Trigger.SCHEDULE, List.of(), true));
     }
 
     private BackupRun requested(RunRequest... requests) {
-        return run(new BackupSteps.Order(Trigger.REQUEST, List.of(requests), false));
+        return run(new BackupSteps.Purpose(Trigger.REQUEST, List.of(requests), false));
     }
 
     private RunRequest request(boolean pinned) {

@@ -100,7 +100,7 @@ class DefragmentationIT {
                     .until(() -> BEGUN.matcher(Files.readString(etcd.log())).find());
 
             var scheduled = steps(member, directory)
-                    .run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false), new RunProgress());
+                    .run(new BackupSteps.Purpose(Trigger.SCHEDULE, List.of(), false), new RunProgress());
             assertThat(scheduled.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
                 assertThat(failed.failure().message())
                         .startsWith("etcd at " + etcd.clientUrl() + " is being defragmented");
@@ -109,7 +109,7 @@ class DefragmentationIT {
             var request = new RunRequest(
                     new SnapshotRequest(null, null, null, Clock.systemUTC().instant()), false, false);
             var requested = CompletableFuture.supplyAsync(() -> steps(member, directory)
-                    .run(new BackupSteps.Order(Trigger.REQUEST, List.of(request), false), new RunProgress()));
+                    .run(new BackupSteps.Purpose(Trigger.REQUEST, List.of(request), false), new RunProgress()));
             assertThatExceptionOfType(EtcdFailure.class)
                     .isThrownBy(member::connect)
                     .returns(EtcdFailure.Reason.DEFRAGMENTING, EtcdFailure::reason);

@@ -121,7 +121,7 @@ class HistoryIT {
                 new HashComparison(VerificationProperties.HashKv.AUTO),
                 new Retention(new RetentionPolicy(1, 1), directory),
                 clock);
-        var run = steps.run(new BackupSteps.Order(Trigger.SCHEDULE, List.of(), false), new RunProgress());
+        var run = steps.run(new BackupSteps.Purpose(Trigger.SCHEDULE, List.of(), false), new RunProgress());
         assertThat(run.pruneFailure()).isEmpty();
         assertThat(run.outcome()).isInstanceOf(Outcome.Saved.class);
         return ((Outcome.Saved) run.outcome()).snapshot();

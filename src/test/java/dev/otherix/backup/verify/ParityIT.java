@@ -140,7 +140,7 @@ class ParityIT {
     }
 
     /** Saves a snapshot and holds our numbers against etcd's. */
-    private SnapshotFacts compare(EtcdProcess etcd) throws IOException {
+    private StoreFacts compare(EtcdProcess etcd) throws IOException {
         var file = save(etcd);
         var live = hashKv(etcd, 0);
         var status = JSON.readTree(etcd.home().snapshotStatus(file));

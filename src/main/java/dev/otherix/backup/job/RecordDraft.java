@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param member the member's report about itself
  */
-record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, MemberFacts member) {
+record RecordDraft(BackupSteps.Purpose purpose, SnapshotName name, Instant createdAt, MemberFacts member) {
 
     static MemberFacts member(MemberStatus status, ReadBarrier barrier, @Nullable List<MemberFacts.Member> members) {
         var reason = barrier instanceof ReadBarrier.Local(Consistency.Reason why) ? why : null;
@@ -38,14 +38,14 @@ record NewRecord(BackupSteps.Order order, SnapshotName name, Instant createdAt, 
     /** The complete record, with the facts from the file. */
     Snapshot with(CheckedFile checked, List<Snapshot> newestFirst) {
         var revision = checked.content() == null ? null : checked.content().revision();
-        var requests = order.requests().stream().map(RunRequest::recorded).toList();
-        boolean pinned = order.requests().stream().anyMatch(RunRequest::pinned);
+        var requests = purpose.requests().stream().map(RunRequest::recorded).toList();
+        boolean pinned = purpose.requests().stream().anyMatch(RunRequest::pinned);
         return new Snapshot(
                 name,
                 createdAt,
                 checked.file(),
                 checked.content() == null ? Content.UNREAD : checked.content(),
-                new Origin(member, order.trigger(), requests),
+                new Origin(member, purpose.trigger(), requests),
                 new Keeping(Lineage.of(name, member.clusterId(), revision, newestFirst), pinned, List.of()),
                 checked.checked());
     }

@@ -10,5 +10,5 @@ package dev.otherix.backup.verify;
  * @param hashKv etcd's HashKV at these two revisions, unsigned
  * @param comparable whether that hash can be compared: without a live key it depends on the progress of a compaction
  */
-public record SnapshotFacts(
+public record StoreFacts(
         long revision, long compactRevision, long liveKeys, long totalEntries, long hashKv, boolean comparable) {}
