@@ -2,7 +2,8 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.otherix.backup.access.TokenText;
+import dev.otherix.backup.access.NewToken;
+import dev.otherix.backup.access.Scope;
 import dev.otherix.backup.realetcd.TestCertificates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +18,12 @@ class SecretsTests {
 
     @Test
     void aTokenOrAPasswordIsFoundWhereverItStandsAndIsNotRepeated() {
-        var token = TokenText.random();
+        var made = NewToken.make("one", Scope.READ, null);
+        var token = made.text();
         assertThat(Secrets.find("log: Authorization=Bearer " + token + ","))
                 .hasValueSatisfying(told -> assertThat(token).doesNotContain(told));
         assertThat(Secrets.find("user root:" + Secrets.PASSWORD + "x")).isPresent();
-        assertThat(Secrets.find(TokenText.sha256(token) + " oeb_short")).isEmpty();
+        assertThat(Secrets.find(made.entry() + " oeb_short")).isEmpty();
     }
 
     @Test

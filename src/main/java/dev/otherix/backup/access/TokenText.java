@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** The text of a token, as a caller presents it, and the hash that is kept of it. */
-public final class TokenText {
+final class TokenText {
 
     /** Marks a token of this service, for people and for scanners that look for leaked secrets. */
-    public static final String PREFIX = "oeb_";
+    static final String PREFIX = "oeb_";
 
     // marks the token of the first start, which has all rights: a token that a person wrote in its place lacks it
     private static final String FIRST_PREFIX = PREFIX + "first_";
@@ -22,7 +22,7 @@ public final class TokenText {
     private TokenText() {}
 
     /** A new token with 256 random bits. */
-    public static String random() {
+    static String random() {
         return random(PREFIX);
     }
 
@@ -43,7 +43,7 @@ public final class TokenText {
     }
 
     /** The hash that is kept: SHA-256 in lower-case hex. */
-    public static String sha256(String text) {
+    static String sha256(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -1,6 +1,5 @@
 package dev.otherix.backup.etcd;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A member's answer to a request for the hash of its key space, etcd's HashKV. */
@@ -32,11 +31,6 @@ public sealed interface MemberHash {
         /** The user that this service logs in as lacks the permission. */
         DENIED,
         /** The member did not answer within the limit. */
-        TIMEOUT;
-
-        /** The word in logs and records. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        TIMEOUT
     }
 }

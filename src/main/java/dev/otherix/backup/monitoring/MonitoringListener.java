@@ -15,7 +15,7 @@ import org.springframework.context.ApplicationListener;
  * The second listener, for kubelet and Prometheus, if {@code monitoring.listen} is set: plain HTTP, only the open
  * paths, health without details. It has its own threads, so that probes are answered while the API is busy.
  */
-public final class MonitoringListener
+final class MonitoringListener
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>,
                 ApplicationListener<WebServerInitializedEvent> {
 

@@ -38,11 +38,6 @@ public final class PendingSnapshot implements AutoCloseable {
         this.sync = new BackgroundSync(channel, disk);
     }
 
-    /** The name that a commit gives. */
-    public SnapshotName name() {
-        return name;
-    }
-
     /** The bytes written so far, open for reading: for checks before the commit. */
     public FileChannel open() throws IOException {
         return disk.openToRead(file);

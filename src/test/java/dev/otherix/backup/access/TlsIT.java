@@ -9,7 +9,7 @@ import dev.otherix.backup.RunningService;
 import dev.otherix.backup.cli.Commands;
 import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.config.ListenAddress;
-import dev.otherix.backup.monitoring.MonitoringListener;
+import dev.otherix.backup.monitoring.MonitoringPort;
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.NeedsProgram;
 import dev.otherix.backup.realetcd.PrivateFile;
@@ -227,7 +227,7 @@ class TlsIT {
     }
 
     private static int monitoring(RunningService service) {
-        var port = service.bean(MonitoringListener.class).port().orElseThrow();
+        var port = MonitoringPort.of(service).orElseThrow();
         return service.sendAsItIs(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
                         .build())
                 .statusCode();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
-import dev.otherix.backup.monitoring.MonitoringListener;
+import dev.otherix.backup.monitoring.MonitoringPort;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -44,8 +44,7 @@ class SlowReadersIT {
     @BeforeAll
     static void start() {
         service = RunningService.start("http://127.0.0.1:1", dir, "--monitoring.listen=127.0.0.1:0");
-        monitoring = URI.create("http://127.0.0.1:"
-                + service.bean(MonitoringListener.class).port().orElseThrow());
+        monitoring = URI.create("http://127.0.0.1:" + MonitoringPort.of(service).orElseThrow());
     }
 
     @AfterAll

@@ -30,7 +30,7 @@ class BackupHealthIT {
                         etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--schedule.retry_after=1h")) {
             await().untilAsserted(() -> assertThat(status(service)).isEqualTo("UP"));
             assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
-            assertThat(service.bean(MonitoringListener.class).port()).isEmpty();
+            assertThat(MonitoringPort.of(service)).isEmpty();
 
             etcd.kill();
             snapshot(service);

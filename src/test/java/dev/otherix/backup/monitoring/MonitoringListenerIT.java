@@ -35,7 +35,7 @@ class MonitoringListenerIT {
     @BeforeAll
     static void start() {
         service = RunningService.start("http://127.0.0.1:1", dir, "--monitoring.listen=127.0.0.1:0");
-        port = service.bean(MonitoringListener.class).port().orElseThrow();
+        port = MonitoringPort.of(service).orElseThrow();
     }
 
     @AfterAll

@@ -53,7 +53,7 @@ class PrometheusIT {
         etcd.etcdctl("put", "/otherix/some", "value");
         service = RunningService.start(
                 etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--monitoring.listen=127.0.0.1:0");
-        var port = service.bean(MonitoringListener.class).port().orElseThrow();
+        var port = MonitoringPort.of(service).orElseThrow();
         prometheus = PrometheusProcess.start(
                 PrometheusHomes.first(), CONFIGURATION.formatted(AlertRules.FILE.toAbsolutePath(), port));
         // rate and increase need two scrapes
