@@ -53,7 +53,7 @@ class RestartIT {
                                 "Description:",
                                 "workers.backup.dir",
                                 "another otherix-etcd-backup works in " + dir,
-                                "each replica needs a directory of its own",
+                                "each replica needs its own directory",
                                 "Action:",
                                 "set workers.backup.dir to a directory that only this replica uses")
                         .doesNotContain("\tat ");

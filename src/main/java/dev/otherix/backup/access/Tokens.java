@@ -42,7 +42,7 @@ public final class Tokens {
         this.known = reader.get();
         this.looks = new FileLook(
                 files.stream().map(Path::toString).collect(Collectors.joining(" or ")),
-                "the last good tokens stay in force",
+                "the last good tokens stay valid",
                 this::look);
     }
 
@@ -126,7 +126,7 @@ public final class Tokens {
         } catch (InvalidSetting | UnusableConfigFile wrong) {
             var found = String.valueOf(wrong.getMessage());
             if (!found.equals(problem)) {
-                LOG.warn("the last good tokens stay in force: {}", found);
+                LOG.warn("the last good tokens stay valid: {}", found);
             }
             problem = found;
         }

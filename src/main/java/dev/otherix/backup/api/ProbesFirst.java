@@ -14,7 +14,7 @@ import org.apache.catalina.valves.ValveBase;
 /**
  * Keeps threads free for the probes, whatever other clients do: it limits how many other requests run at a time. A
  * request runs until its client has read the whole answer. Further requests get 429. A request that waits for a
- * snapshot without a thread does not count.
+ * snapshot holds no thread, so it does not count.
  */
 final class ProbesFirst extends ValveBase {
 
@@ -57,7 +57,8 @@ final class ProbesFirst extends ValveBase {
         try {
             getNext().invoke(request, response);
             if (!request.isAsync()) {
-                // left to the server, the last bytes would wait for the client after this
+                // otherwise the server sends the last bytes after this, and waits for the client without counting the
+                // request
                 response.finishResponse();
             }
         } finally {

@@ -94,8 +94,8 @@ public final class DirectoryWatch implements RunListener, AutoCloseable {
             note.get(LONGEST_NOTE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException hangs) {
             LOG.warn(
-                    "the service's own directory (where api.token_file is) has not answered for {} s, so it is not noted"
-                            + " which directory holds the snapshots; check its disk. Backups go on",
+                    "the service's own directory (where api.token_file is) has not answered for {} s, so the service cannot"
+                            + " record which directory holds the snapshots; check its disk. Backups continue",
                     LONGEST_NOTE.toSeconds());
         } catch (ExecutionException broken) {
             throw new IllegalStateException(broken.getCause());

@@ -70,7 +70,7 @@ final class EarlyPrune {
             var found = files.again(newest.get(), () -> directory.open(name), bytesPerSecond, _ -> {});
             if (!found.good()) {
                 LOG.warn(
-                        "no snapshot is removed before the next one is there: {}, the newest verified one, is no "
+                        "no snapshot is removed until the next one exists: {}, the newest verified one, is no "
                                 + "longer good: {}; check the disk",
                         name,
                         found.summary());
@@ -78,7 +78,7 @@ final class EarlyPrune {
             return found.good();
         } catch (IOException unreadable) {
             LOG.warn(
-                    "no snapshot is removed before the next one is there: {}, the newest verified one, cannot be "
+                    "no snapshot is removed until the next one exists: {}, the newest verified one, cannot be "
                             + "checked: {}",
                     name,
                     unreadable.getMessage());

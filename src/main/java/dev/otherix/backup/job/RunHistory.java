@@ -40,7 +40,7 @@ final class RunHistory implements RunListener, AutoCloseable {
                             .filter(good -> good.createdAt().isAfter(noted.finishedAt()))
                             .isEmpty());
         } catch (RuntimeException unreadable) {
-            LOG.warn("how the last run before this start ended is not known: {}", unreadable.getMessage());
+            LOG.warn("cannot read how the last run before this start ended: {}", unreadable.getMessage());
             return Optional.empty();
         }
     }

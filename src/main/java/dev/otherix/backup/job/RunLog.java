@@ -44,7 +44,7 @@ final class RunLog implements RunListener {
                         nextTry());
             case Outcome.Failed(TaskFailure failure)
             when failure.code() == TaskFailure.Code.SHUTTING_DOWN ->
-                LOG.info("the run under way was cancelled: {}", failure.message());
+                LOG.info("the current run was cancelled: {}", failure.message());
             case Outcome.Failed(TaskFailure failure)
             when failure.code() == TaskFailure.Code.INTERNAL ->
                 LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry(), failure.cause());

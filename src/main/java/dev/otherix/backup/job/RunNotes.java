@@ -12,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes how the last run ended for the next process to read, on a thread of its own: where the disk hangs, neither the
- * run's thread nor the one that gives it up waits. Of several runs that wait to be written the last counts.
+ * Records how the last run ended, so that the next process can read it. This has its own thread: if the disk hangs,
+ * neither the run nor the thread that abandons the run waits for it. If several runs wait to be recorded, only the last
+ * one is.
  */
 final class RunNotes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunNotes.class);
 
-    /** Of the time for a stop; writing takes milliseconds. */
+    /** A part of the time that a stop may take; writing takes milliseconds. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
@@ -35,7 +36,7 @@ final class RunNotes implements AutoCloseable {
         this(file, RETRY_AFTER);
     }
 
-    /** @param retryAfter how long after a write that failed the next is tried */
+    /** @param retryAfter the time between a failed write and the next try */
     RunNotes(StateFile file, Duration retryAfter) {
         this.file = file;
         this.retryAfter = retryAfter;
@@ -60,18 +61,18 @@ final class RunNotes implements AutoCloseable {
         } catch (DirectoryFailure failure) {
             if (!refused) {
                 LOG.warn(
-                        "how the last run ended cannot be noted: {}; a restart will not know it until that works. The run"
+                        "cannot record how the last run ended: {}; until that works, a restart does not know it. The run"
                                 + " itself is not affected",
                         failure.getMessage());
             }
             refused = true;
             retry(run);
         } catch (RuntimeException | Error unforeseen) {
-            LOG.error("noting how the last run ended failed unexpectedly", unforeseen);
+            LOG.error("recording how the last run ended failed unexpectedly", unforeseen);
         }
     }
 
-    /** What was refused while the disk hung is still true when it answers; only a later run replaces it. */
+    /** A run that could not be recorded is still the last one when the disk answers, unless a later run replaces it. */
     private void retry(LastRun run) {
         if (next.compareAndSet(null, run) && !thread.isShutdown()) {
             var _ = thread.schedule(this::write, retryAfter.toMillis(), TimeUnit.MILLISECONDS);
@@ -84,7 +85,7 @@ final class RunNotes implements AutoCloseable {
         try {
             if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
-                        "{} was not written within {} s: the next start does not know how the last run ended",
+                        "{} was not written within {} s, so the next start does not know how the last run ended",
                         file.path(),
                         LONGEST_STOP.toSeconds());
             }

@@ -92,7 +92,7 @@ final class Problems {
     private String failed(LastRun run) {
         return "the last backup (trigger " + run.trigger().word() + ", begun " + second(run.startedAt()) + ") failed: "
                 + (run.error() == null ? "?" : run.error().message())
-                + "; fix that"
+                + "; fix the cause"
                 + state.plan()
                         .nextAttemptAt()
                         .or(() -> state.plan().nextDueAt())
@@ -121,7 +121,7 @@ final class Problems {
                         Reason.Code.OVERDUE,
                         "a backup is overdue: it was due at "
                                 + state.plan().nextDueAt().map(Problems::second).orElse("?")
-                                + (state.running() ? ", and the run under way has not ended" : "")
+                                + (state.running() ? ", and the current run has not ended" : "")
                                 + "; check the service's log for the cause")
                 : Optional.empty();
     }

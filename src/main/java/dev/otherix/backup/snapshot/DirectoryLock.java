@@ -56,7 +56,7 @@ final class DirectoryLock implements AutoCloseable {
         channel.close();
         throw new DirectoryFailure(
                 DirectoryFailure.Reason.LOCKED,
-                "another otherix-etcd-backup works in " + directory + "; each replica needs a directory of its own");
+                "another otherix-etcd-backup works in " + directory + "; each replica needs its own directory");
     }
 
     /** Fails if the directory is gone or is not the one that was locked. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * The file in the directory with what has to outlive the process and belongs to no snapshot. Where it is missing, or
- * written by a later version in another way, nothing is known.
+ * The file in the directory for facts that outlive the process and belong to no snapshot. If it is missing, or a later
+ * version wrote it in another format, nothing is known.
  */
 public final class StateFile {
 
@@ -51,7 +51,7 @@ public final class StateFile {
 
     private Content read() throws IOException {
         if (!disk.isFile(file) || disk.attributes(file).size() > MAX_BYTES) {
-            throw new IOException("it is no file that this service wrote");
+            throw new IOException("this service did not write it");
         }
         var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
         return read == null || read.version() != VERSION ? Content.NOTHING : read;

@@ -134,7 +134,7 @@ final class StoreVersions {
                 "downgrade",
                 page,
                 CLUSTER,
-                () -> "the row that says whether a downgrade is under way cannot be read; etcd does not start with it");
+                () -> "the row that says whether a downgrade is running cannot be read; etcd does not start with it");
     }
 
     /** A field as Go finds it, whatever the case of its name; empty if it is null. */

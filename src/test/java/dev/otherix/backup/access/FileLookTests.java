@@ -35,7 +35,7 @@ class FileLookTests {
         var looks = new AtomicInteger();
         var look = new FileLook(
                 fifo.toString(),
-                "the last good tokens stay in force",
+                "the last good tokens stay valid",
                 () -> {
                     looks.incrementAndGet();
                     read(fifo);
@@ -54,7 +54,7 @@ class FileLookTests {
             Files.writeString(fifo, "a token");
         }
         await().until(() -> look.hangs().isEmpty());
-        assertThat(Written.out(output).toString().split("the last good tokens stay in force: no answer from", -1))
+        assertThat(Written.out(output).toString().split("the last good tokens stay valid: no answer from", -1))
                 .hasSize(2);
         assertThat(Written.out(output)).contains(fifo + " can be looked at again");
     }

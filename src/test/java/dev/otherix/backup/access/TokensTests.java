@@ -107,7 +107,7 @@ class TokensTests {
         assertThat(Written.out(output)
                         .toString()
                         .lines()
-                        .filter(line -> line.contains("the last good tokens stay in force")))
+                        .filter(line -> line.contains("the last good tokens stay valid")))
                 .hasSize(1);
 
         PrivateFile.write(file, "tokens: []\n");

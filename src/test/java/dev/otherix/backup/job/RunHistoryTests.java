@@ -151,7 +151,7 @@ class RunHistoryTests {
 
         assertThat(history.last()).isEmpty();
         assertThat(Written.out(output))
-                .contains("how the last run before this start ended is not known: ", ".state is damaged");
+                .contains("cannot read how the last run before this start ended: ", ".state is damaged");
     }
 
     @Test
@@ -165,7 +165,7 @@ class RunHistoryTests {
         restart(true);
 
         assertThat(history.last()).isEmpty();
-        assertThat(Written.out(output).toString().split("how the last run ended cannot be noted", -1))
+        assertThat(Written.out(output).toString().split("cannot record how the last run ended", -1))
                 .hasSize(2);
     }
 

@@ -202,7 +202,7 @@ class BackupHealthIndicatorTests {
         var health = health(beforeFirstRun().running().overdueSince(Instant.parse("2026-06-06T08:00:00Z")));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("the run under way has not ended");
+        assertThat(reason(health)).contains("the current run has not ended");
     }
 
     @Test

@@ -90,8 +90,7 @@ class OpeningTests {
         var first = SnapshotDirectory.open(path, 0L);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> SnapshotDirectory.open(path, 0L))
-                .withMessage(
-                        "another otherix-etcd-backup works in " + path + "; each replica needs a directory of its own")
+                .withMessage("another otherix-etcd-backup works in " + path + "; each replica needs its own directory")
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.LOCKED));
         first.close();
         SnapshotDirectory.open(path, 0L).close();

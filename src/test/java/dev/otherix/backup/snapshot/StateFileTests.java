@@ -112,13 +112,13 @@ class StateFileTests {
         Files.createDirectory(file);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.state().lastRun())
-                .withMessageContaining("it is no file that this service wrote");
+                .withMessageContaining("this service did not write it");
         Files.delete(file);
 
         Files.write(file, new byte[(1 << 20) + 1]);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.state().lastRun())
-                .withMessageContaining("it is no file that this service wrote");
+                .withMessageContaining("this service did not write it");
     }
 
     @Test
