@@ -86,7 +86,9 @@ final class PendingRun implements Lane.Work {
 
     @Override
     public void perform() {
-        begin();
+        if (!begins()) {
+            return;
+        }
         tasks.forEach(task -> task.start(clock.instant()));
         var run = taker.apply(this);
         if (endsNow()) {
@@ -95,9 +97,11 @@ final class PendingRun implements Lane.Work {
         }
     }
 
-    private synchronized void begin() {
+    /** Returns false if it was abandoned before. */
+    private synchronized boolean begins() {
         thread = Thread.currentThread();
         startedAt = clock.instant();
+        return !givenUp;
     }
 
     /** Ends the work of its thread; returns whether it was not abandoned. */
@@ -109,20 +113,31 @@ final class PendingRun implements Lane.Work {
 
     @Override
     public void giveUp(TaskFailure why) {
-        if (begunAndGivenUp()) {
+        if (givenUpNow()) {
             reporter.accept(BackupRun.withoutPrune(
                     trigger, startedAt, clock.instant(), new Outcome.Failed(why), progress.abandon()));
         }
         fail(clock.instant(), why);
     }
 
-    private synchronized boolean begunAndGivenUp() {
-        if (thread == null || over || givenUp) {
+    private synchronized boolean givenUpNow() {
+        if (over || givenUp) {
             return false;
         }
         givenUp = true;
-        calls.giveUp(thread);
+        if (thread == null) {
+            // its turn has come, but its thread has not
+            startedAt = clock.instant();
+        } else {
+            calls.giveUp(thread);
+        }
         return true;
+    }
+
+    /** Is no run, because its turn has not come. */
+    @Override
+    public void turnAway(TaskFailure why) {
+        fail(clock.instant(), why);
     }
 
     @Override

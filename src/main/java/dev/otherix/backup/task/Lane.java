@@ -67,6 +67,11 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
          * of that thread are ignored.
          */
         void giveUp(TaskFailure why);
+
+        /** Reports to its callers that it will not start, because the work before it was given up. */
+        default void turnAway(TaskFailure why) {
+            giveUp(why);
+        }
     }
 
     /**
@@ -158,7 +163,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
             waiting.clear();
         } else if (stuck != null) {
             var why = stuck;
-            waiting.forEach(work -> work.giveUp(why));
+            waiting.forEach(work -> work.turnAway(why));
             waiting.clear();
         } else if (!awake) {
             awake = true;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.task.End;
@@ -129,6 +130,36 @@ class HangTests {
             assertThat(run.snapshots())
                     .contains(next.result().name().toString())
                     .doesNotContain(OLDEST);
+        }
+    }
+
+    @Test
+    void aRunThatIsAbandonedBeforeItsThreadBeginsIsReportedAndDoesNotStart() {
+        var taken = new AtomicInteger();
+        var ended = new ArrayList<BackupRun>();
+        try (var directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L)) {
+            var run = new PendingRun(
+                    Trigger.REQUEST,
+                    false,
+                    _ -> {
+                        taken.incrementAndGet();
+                        throw new IllegalStateException("started");
+                    },
+                    ended::add,
+                    directory.calls(),
+                    clock);
+            var task = run.add();
+            var why = new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, "no answer");
+
+            run.giveUp(why);
+            run.perform();
+
+            assertThat(End.of(task).error()).isEqualTo(why);
+            assertThat(taken).hasValue(0);
+            assertThat(ended).singleElement().satisfies(failed -> {
+                assertThat(failed.outcome()).isEqualTo(new Outcome.Failed(why));
+                assertThat(failed.startedAt()).isEqualTo(clock.instant());
+            });
         }
     }
 

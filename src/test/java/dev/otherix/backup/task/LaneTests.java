@@ -167,7 +167,7 @@ class LaneTests {
 
         assertThat(told)
                 .containsExactlyInAnyOrder(
-                        "stuck given up: no answer", "waiting given up: no answer", "late given up: no answer");
+                        "stuck given up: no answer", "waiting turned away: no answer", "late turned away: no answer");
         assertThat(lane.askWhenIdle(waiting -> waiting.add(new Piece("tick")))).isEmpty();
 
         gate.countDown();
@@ -189,7 +189,7 @@ class LaneTests {
             looks.await();
             hanging.giveUp(new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, "no answer"));
             hanging.ask(waiting -> waiting.add(new Piece("asked")));
-            assertThat(told).containsExactly("asked given up: no answer");
+            assertThat(told).containsExactly("asked turned away: no answer");
         }
     }
 
@@ -287,6 +287,11 @@ class LaneTests {
         @Override
         public void giveUp(TaskFailure why) {
             told.add(name + " given up: " + why.message());
+        }
+
+        @Override
+        public void turnAway(TaskFailure why) {
+            told.add(name + " turned away: " + why.message());
         }
     }
 }
