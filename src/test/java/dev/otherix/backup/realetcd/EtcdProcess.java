@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -213,7 +212,7 @@ public final class EtcdProcess implements AutoCloseable {
                     .directory(workDir.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            Command.setEnvironment(builder, settings.environment());
+            Command.setEnvironment(builder, Map.of());
             var started = builder.start();
             var hook = new Thread(() -> {
                 started.destroyForcibly();
@@ -331,7 +330,6 @@ public final class EtcdProcess implements AutoCloseable {
 
         private final EtcdHome home;
         private final List<String> flags = new ArrayList<>();
-        private final Map<String, String> environment = new LinkedHashMap<>();
         private String name = "default";
         private @Nullable Path dataDir;
         private final List<String> clientFlags = new ArrayList<>();
@@ -345,12 +343,6 @@ public final class EtcdProcess implements AutoCloseable {
         /** Flags of the server, such as {@code --quota-backend-bytes=16777216}; the last of two wins. */
         public Builder flags(String... more) {
             flags.addAll(List.of(more));
-            return this;
-        }
-
-        /** A variable for the server. */
-        public Builder environment(String variable, String value) {
-            environment.put(variable, value);
             return this;
         }
 
@@ -400,7 +392,7 @@ public final class EtcdProcess implements AutoCloseable {
         }
 
         EtcdSettings settings() {
-            return new EtcdSettings(home, name, flags, environment, dataDir, startTimeout, scheme, clientFlags, true);
+            return new EtcdSettings(home, name, flags, dataDir, startTimeout, scheme, clientFlags, true);
         }
 
         /**

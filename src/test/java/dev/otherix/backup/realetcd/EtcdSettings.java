@@ -3,7 +3,6 @@ package dev.otherix.backup.realetcd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,6 @@ record EtcdSettings(
         EtcdHome home,
         String name,
         List<String> serverFlags,
-        Map<String, String> environment,
         @Nullable Path dataDir,
         Duration startTimeout,
         String scheme,
@@ -27,13 +25,11 @@ record EtcdSettings(
 
     EtcdSettings {
         serverFlags = List.copyOf(serverFlags);
-        environment = Map.copyOf(environment);
         clientFlags = List.copyOf(clientFlags);
     }
 
     /** The same member among others. */
     EtcdSettings inCluster() {
-        return new EtcdSettings(
-                home, name, serverFlags, environment, dataDir, startTimeout, scheme, clientFlags, false);
+        return new EtcdSettings(home, name, serverFlags, dataDir, startTimeout, scheme, clientFlags, false);
     }
 }
