@@ -36,7 +36,8 @@ final class StatusController {
                 now.plan().overdue(),
                 now.runningTask().orElse(null),
                 now.member().map(StatusController::etcd).orElse(StatusView.Etcd.UNKNOWN),
-                directory(now));
+                directory(now),
+                now.directory().restorable());
     }
 
     private static StatusView.Attempt attempt(LastRun run) {

@@ -2,6 +2,7 @@ package dev.otherix.backup.api;
 
 import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Restorable;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextDueAt when the next periodic snapshot is due
  * @param nextAttemptAt when a failed one is retried
  * @param running the id of the running task
+ * @param restorable which moments the snapshots in the directory can give back
  */
 record StatusView(
         boolean enabled,
@@ -33,7 +35,8 @@ record StatusView(
         boolean overdue,
         @Nullable String running,
         Etcd etcd,
-        Directory directory) {
+        Directory directory,
+        Restorable restorable) {
 
     /** @param outcome success, local or failure */
     record Attempt(

@@ -21,9 +21,20 @@ import org.jspecify.annotations.Nullable;
 /** A directory of snapshots for a person: one row for each, then hints for the choice. */
 final class ListingText {
 
-    private static final List<String> HEAD =
-            List.of("", "NAME", "AGE", "SIZE", "PIN", "LINEAGE", "REVISION", "LIVE KEYS", "CONSISTENCY", "STATE", "CA");
-    private static final List<Integer> NUMBERS = List.of(2, 3, 6, 7);
+    private static final List<String> HEAD = List.of(
+            "",
+            "NAME",
+            "AGE",
+            "SIZE",
+            "PIN",
+            "LINEAGE",
+            "REVISION",
+            "REACHES BACK",
+            "LIVE KEYS",
+            "CONSISTENCY",
+            "STATE",
+            "CA");
+    private static final List<Integer> NUMBERS = List.of(2, 3, 6, 8);
     private static final int UNIT = 1024;
     private static final int FINGERPRINT_LENGTH = 12;
     private static final String NONE = "-";
@@ -78,6 +89,7 @@ final class ListingText {
                 snapshot.pinned() ? "pinned" : NONE,
                 stamp(snapshot.lineage()),
                 text(snapshot.revision()),
+                HistoryText.reach(snapshot),
                 text(snapshot.liveKeys()),
                 snapshot.etcd() == null ? NONE : snapshot.etcd().consistency().word(),
                 state(snapshot),
@@ -143,9 +155,11 @@ final class ListingText {
                     .add(snapshot);
         });
         line(HEAD, widths);
-        listing.newestFirst()
-                .forEach(snapshot -> line(
-                        row(snapshot, newest.filter(snapshot.name()::equals).isPresent()), widths));
+        var holes = new HistoryText();
+        listing.newestFirst().forEach(snapshot -> {
+            holes.before(snapshot).ifPresent(this::line);
+            line(row(snapshot, newest.filter(snapshot.name()::equals).isPresent()), widths);
+        });
         return lineages.values();
     }
 

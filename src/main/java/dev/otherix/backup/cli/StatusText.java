@@ -27,6 +27,7 @@ final class StatusText {
         var status = state.status();
         fact("newest", newest(status.path("last_success")));
         fact("next run", next(status));
+        fact("restorable", restorable(status.path("restorable")));
         if (status.path("running").isString()) {
             fact("running", "a snapshot is being taken");
         }
@@ -60,6 +61,16 @@ final class StatusText {
                 ? ", tried again " + when(at(status.path("next_attempt_at")))
                 : "";
         return due + (status.path("overdue").asBoolean(false) ? ", overdue" : "") + retry;
+    }
+
+    private String restorable(JsonNode restorable) {
+        if (!restorable.path("since").isString()) {
+            return "not known";
+        }
+        var holes = restorable.path("holes").size();
+        return "every moment of " + at(restorable.path("since")).truncatedTo(ChronoUnit.SECONDS) + " to "
+                + at(restorable.path("until")).truncatedTo(ChronoUnit.SECONDS)
+                + (holes == 0 ? "" : "; before that with " + holes + (holes == 1 ? " hole" : " holes"));
     }
 
     private String when(Instant time) {

@@ -8,7 +8,6 @@ import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.MemberConnection;
 import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.etcd.ReadBarrier;
-import dev.otherix.backup.etcd.SnapshotSink;
 import dev.otherix.backup.etcd.StreamLimits;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.Consistency;
@@ -23,7 +22,6 @@ import dev.otherix.backup.task.Cancelled;
 import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +44,7 @@ final class BackupSteps {
     private final HashComparison hash;
     private final Retention retention;
     private final Room room;
+    private final Timeline timeline;
     private final Clock clock;
 
     BackupSteps(
@@ -55,7 +54,7 @@ final class BackupSteps {
             FileCheck files,
             HashComparison hash,
             Retention retention,
-            Clock clock) {
+            Timeline timeline) {
         this.member = member;
         this.stream = stream;
         this.directory = directory;
@@ -63,7 +62,8 @@ final class BackupSteps {
         this.hash = hash;
         this.retention = retention;
         this.room = new Room(directory, new EarlyPrune(directory, retention, files));
-        this.clock = clock;
+        this.timeline = timeline;
+        this.clock = timeline.clock();
     }
 
     /**
@@ -165,10 +165,11 @@ final class BackupSteps {
         var record = new RecordDraft(purpose, nextName(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
         try (var pending = directory.begin(record.name())) {
             progress.enter(Phase.STREAM);
-            connection.stream(into(pending, progress), StreamLimits.of(stream, status.dbSizeBytes()));
+            var sink = new StreamInto(pending, progress, clock);
+            connection.stream(sink, StreamLimits.of(stream, status.dbSizeBytes()));
             progress.enter(Phase.VERIFY);
             var checked = check(pending, connection, status, barrier);
-            var snapshot = record.with(checked, directory.list());
+            var snapshot = record.with(checked, directory.list(), timeline.of(status.clusterId()), sink.began());
             if (!checked.good()) {
                 return rejected(pending, snapshot, checked);
             }
@@ -216,21 +217,5 @@ final class BackupSteps {
             }
         }
         return name;
-    }
-
-    private static SnapshotSink into(PendingSnapshot pending, RunProgress progress) {
-        return new SnapshotSink() {
-            @Override
-            public void begin(long fileBytes) {
-                progress.shown().expect(fileBytes);
-                pending.expect(fileBytes);
-            }
-
-            @Override
-            public void write(ByteBuffer bytes) {
-                pending.write(bytes);
-                progress.shown().reached(pending.written());
-            }
-        };
     }
 }

@@ -9,6 +9,7 @@ import dev.otherix.backup.check.Inspection;
 import dev.otherix.backup.check.Inspections;
 import dev.otherix.backup.check.VerificationProperties;
 import dev.otherix.backup.etcd.EtcdMember;
+import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
@@ -67,9 +68,9 @@ class DirectoryConfiguration {
             FileCheck files,
             VerificationProperties verification,
             Retention retention,
-            Clock clock) {
+            Timeline timeline) {
         var hash = new HashComparison(verification.hashKv());
-        return new BackupSteps(member, stream, directory, files, hash, retention, clock);
+        return new BackupSteps(member, stream, directory, files, hash, retention, timeline);
     }
 
     @Bean
@@ -130,6 +131,15 @@ class DirectoryConfiguration {
     @Order(0)
     RunHistory runHistory(SnapshotDirectory directory, DirectoryWatch watch) {
         return RunHistory.of(directory, watch.gone().isEmpty());
+    }
+
+    /** Its marks of time, of which the next record gets those that matter to it. */
+    @Bean
+    @Order(0)
+    Timeline timeline(RunHistory history, MemberWatch watch, Clock clock) {
+        var timeline = history.timeline(clock);
+        watch.listen(timeline::heard);
+        return timeline;
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.KeptBecause;
+import dev.otherix.backup.snapshot.Restorable;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Verification;
@@ -130,6 +131,11 @@ public record DirectoryStatus(
      */
     public Optional<Verification.Check> ca() {
         return newestVerified().flatMap(newest -> newest.verification().check(Verification.Check.CA));
+    }
+
+    /** Which moments can be given back. */
+    public Restorable restorable() {
+        return Restorable.of(newestFirst);
     }
 
     /** When the oldest snapshot was taken. */

@@ -5,8 +5,10 @@ import dev.otherix.backup.etcd.MemberStatus;
 import dev.otherix.backup.etcd.ReadBarrier;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.History;
 import dev.otherix.backup.snapshot.Keeping;
 import dev.otherix.backup.snapshot.Lineage;
+import dev.otherix.backup.snapshot.Marks;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -35,18 +37,35 @@ record RecordDraft(BackupSteps.Purpose purpose, SnapshotName name, Instant creat
                 members);
     }
 
-    /** The complete record, with the facts from the file. */
-    Snapshot with(CheckedFile checked, List<Snapshot> newestFirst) {
-        var revision = checked.content() == null ? null : checked.content().revision();
+    /**
+     * The complete record, with the facts from the file.
+     *
+     * @param heard the marks since the newest record
+     * @param began when the member began to send the file
+     */
+    Snapshot with(CheckedFile checked, List<Snapshot> newestFirst, Marks heard, Instant began) {
+        var content = checked.content() == null ? Content.UNREAD : checked.content();
+        var lineage = Lineage.of(name, member.clusterId(), content.revision(), newestFirst);
+        var known = recorded(newestFirst, lineage).and(heard);
         var requests = purpose.requests().stream().map(RunRequest::recorded).toList();
         boolean pinned = purpose.requests().stream().anyMatch(RunRequest::pinned);
         return new Snapshot(
                 name,
                 createdAt,
                 checked.file(),
-                checked.content() == null ? Content.UNREAD : checked.content(),
-                new Origin(member, purpose.trigger(), requests),
-                new Keeping(Lineage.of(name, member.clusterId(), revision, newestFirst), pinned, List.of()),
+                content,
+                new Origin(member, purpose.trigger(), requests, History.of(content, known, began)),
+                new Keeping(lineage, pinned, List.of()),
                 checked.checked());
+    }
+
+    /** The newest record of a lineage has the marks of the earlier ones too, as far as they still matter. */
+    private static Marks recorded(List<Snapshot> newestFirst, SnapshotName lineage) {
+        return newestFirst.stream()
+                .filter(earlier -> earlier.lineage().equals(lineage) && earlier.history() != null)
+                .map(earlier -> earlier.history().marks())
+                .filter(marks -> !marks.isEmpty())
+                .findFirst()
+                .orElse(Marks.NONE);
     }
 }

@@ -1,7 +1,10 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.LastRun;
+import dev.otherix.backup.snapshot.NotedMarks;
+import dev.otherix.backup.snapshot.Remembered;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,35 +17,47 @@ final class RunHistory implements RunListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
 
+    private final @Nullable NotedMarks marks;
     private final RunNotes notes;
     private volatile @Nullable LastRun last;
 
-    private RunHistory(@Nullable LastRun before, RunNotes notes) {
-        this.last = before;
+    private RunHistory(Remembered before, RunNotes notes) {
+        this.last = before.lastRun();
+        this.marks = before.noted();
         this.notes = notes;
     }
 
     /** @param known whether the directory is the one of earlier starts, so that its notes are of this service */
     static RunHistory of(SnapshotDirectory directory, boolean known) {
-        return new RunHistory(known ? before(directory).orElse(null) : null, new RunNotes(directory.state()));
+        var before = known ? before(directory) : Remembered.NOTHING;
+        return new RunHistory(before, new RunNotes(directory.state(), before));
     }
 
-    /** The record of an earlier process, unless the directory shows a later success. */
-    private static Optional<LastRun> before(SnapshotDirectory directory) {
+    /** What an earlier process noted; without its last run if the directory shows a later success. */
+    private static Remembered before(SnapshotDirectory directory) {
         try {
-            return directory
-                    .state()
-                    .lastRun()
-                    .filter(noted -> directory
-                            .newestFirst()
-                            .filter(snapshot -> snapshot.verified() && !snapshot.local())
-                            .findFirst()
-                            .filter(good -> good.createdAt().isAfter(noted.finishedAt()))
-                            .isEmpty());
+            var noted = directory.state().read();
+            return noted.lastRun() == null || stillCounts(noted.lastRun(), directory)
+                    ? noted
+                    : new Remembered(null, noted.noted());
         } catch (RuntimeException unreadable) {
             LOG.warn("cannot read how the last run before this start ended: {}", unreadable.getMessage());
-            return Optional.empty();
+            return Remembered.NOTHING;
         }
+    }
+
+    private static boolean stillCounts(LastRun noted, SnapshotDirectory directory) {
+        return directory
+                .newestFirst()
+                .filter(snapshot -> snapshot.verified() && !snapshot.local())
+                .findFirst()
+                .filter(good -> good.createdAt().isAfter(noted.finishedAt()))
+                .isEmpty();
+    }
+
+    /** The marks of time, noted in the same file; they begin with those of an earlier process. */
+    Timeline timeline(Clock clock) {
+        return new Timeline(marks, notes::note, clock);
     }
 
     @Override

@@ -2,19 +2,22 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.LastRun;
+import dev.otherix.backup.snapshot.NotedMarks;
+import dev.otherix.backup.snapshot.Remembered;
 import dev.otherix.backup.snapshot.StateFile;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records how the last run ended, so that the next process can read it. This has its own thread: if the disk hangs,
- * neither the run nor the thread that abandons the run waits for it. If several runs wait to be recorded, only the last
- * one is.
+ * Records how the last run ended and the marks of time, so that the next process can read them. This has its own
+ * thread: if the disk hangs, no other thread waits for it. If several wait to be recorded, only the last one is.
  */
 final class RunNotes implements AutoCloseable {
 
@@ -29,52 +32,68 @@ final class RunNotes implements AutoCloseable {
     private final Duration retryAfter;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("run-notes").factory());
-    private final AtomicReference<@Nullable LastRun> next = new AtomicReference<>();
+    private final AtomicReference<Remembered> latest;
+    private final AtomicBoolean due = new AtomicBoolean();
     private boolean refused;
 
-    RunNotes(StateFile file) {
-        this(file, RETRY_AFTER);
+    /** @param before what is in the file, as far as it still counts */
+    RunNotes(StateFile file, Remembered before) {
+        this(file, before, RETRY_AFTER);
     }
 
     /** @param retryAfter the time between a failed write and the next try */
-    RunNotes(StateFile file, Duration retryAfter) {
+    RunNotes(StateFile file, Remembered before, Duration retryAfter) {
         this.file = file;
+        this.latest = new AtomicReference<>(before);
         this.retryAfter = retryAfter;
         // a stop does not wait for the next try
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     void note(LastRun run) {
-        next.set(run);
-        // a late retry would find nothing left to write
-        thread.execute(this::write);
+        latest.updateAndGet(before -> before.with(run));
+        writeSoon();
+    }
+
+    void note(NotedMarks marks) {
+        latest.updateAndGet(before -> before.with(marks));
+        writeSoon();
+    }
+
+    private void writeSoon() {
+        due.set(true);
+        try {
+            // a late retry would find nothing left to write
+            thread.execute(this::write);
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("no more is noted: the service is stopping", stopped);
+        }
     }
 
     private void write() {
-        var run = next.getAndSet(null);
-        if (run == null) {
+        if (!due.getAndSet(false)) {
             return;
         }
         try {
-            file.write(run);
+            file.write(Objects.requireNonNull(latest.get()));
             refused = false;
         } catch (DirectoryFailure failure) {
             if (!refused) {
                 LOG.warn(
-                        "cannot record how the last run ended: {}; until that works, a restart does not know it. The run"
-                                + " itself is not affected",
+                        "cannot record how the last run ended: {}; until that works, a restart knows neither that nor"
+                                + " the marks of time since the newest snapshot. The run itself is not affected",
                         failure.getMessage());
             }
             refused = true;
-            retry(run);
+            retry();
         } catch (RuntimeException | Error unforeseen) {
             LOG.error("recording how the last run ended failed unexpectedly", unforeseen);
         }
     }
 
-    /** A run that could not be recorded is still the last one when the disk answers, unless a later run replaces it. */
-    private void retry(LastRun run) {
-        if (next.compareAndSet(null, run) && !thread.isShutdown()) {
+    /** What could not be recorded still counts when the disk answers, unless a later note replaces it. */
+    private void retry() {
+        if (!due.getAndSet(true) && !thread.isShutdown()) {
             var _ = thread.schedule(this::write, retryAfter.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

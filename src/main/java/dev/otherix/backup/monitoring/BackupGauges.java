@@ -108,6 +108,10 @@ final class BackupGauges {
                 "newest.snapshot",
                 "When the newest snapshot was taken",
                 state -> state.directory().newest());
+        time(
+                "restorable.since",
+                "From when on every moment until the newest verified snapshot can be restored",
+                state -> Optional.ofNullable(state.directory().restorable().since()));
         count(
                 "removed",
                 "Snapshots that this service removed from the directory",

@@ -26,10 +26,10 @@ final class SharedFacts {
                 in(snapshot.checked()));
     }
 
-    /** Requests are hardly ever equal. */
+    /** Requests are hardly ever equal, and histories never. */
     private Origin in(Origin origin) {
-        var shared = new Origin(sharedIfAny(origin.etcd()), origin.trigger(), origin.requests());
-        return origin.requests().isEmpty() ? shared(shared) : shared;
+        var shared = new Origin(sharedIfAny(origin.etcd()), origin.trigger(), origin.requests(), origin.history());
+        return origin.requests().isEmpty() && origin.history() == null ? shared(shared) : shared;
     }
 
     private Keeping in(Keeping keeping) {

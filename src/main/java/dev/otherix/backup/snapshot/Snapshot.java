@@ -99,6 +99,11 @@ public record Snapshot(
         return origin.trigger();
     }
 
+    /** How far back its file reaches, if a run recorded that. */
+    public @Nullable History history() {
+        return origin.history();
+    }
+
     public SnapshotName lineage() {
         return keeping.lineage();
     }

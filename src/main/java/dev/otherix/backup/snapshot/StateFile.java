@@ -2,7 +2,7 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -34,14 +34,14 @@ public final class StateFile {
     }
 
     /**
-     * How the last run ended.
+     * What an earlier process wrote.
      *
      * @throws DirectoryFailure if it cannot be read
      */
-    public Optional<LastRun> lastRun() {
+    public Remembered read() {
         requireUsable.run();
         try {
-            return disk.exists(file) ? Optional.ofNullable(read().lastRun()) : Optional.empty();
+            return disk.exists(file) ? content() : Remembered.NOTHING;
         } catch (JacksonException damaged) {
             throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, file + " is damaged", 0, damaged);
         } catch (IOException unreadable) {
@@ -49,31 +49,35 @@ public final class StateFile {
         }
     }
 
-    private Content read() throws IOException {
+    private Remembered content() throws IOException {
         if (!disk.isFile(file) || disk.attributes(file).size() > MAX_BYTES) {
             throw new IOException("this service did not write it");
         }
         var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
-        return read == null || read.version() != VERSION ? Content.NOTHING : read;
+        return read == null || read.version() != VERSION
+                ? Remembered.NOTHING
+                : new Remembered(read.lastRun(), read.noted());
     }
 
     /**
-     * Records how the last run ended. If that fails, no earlier run is mistaken for the last one.
+     * Replaces it. If that fails, no earlier run is mistaken for the last one.
      *
      * @throws DirectoryFailure if it cannot be written
      */
-    public void write(LastRun lastRun) {
+    public void write(Remembered now) {
         requireUsable.run();
         try {
             new WholeFiles(disk)
                     .write(
                             file,
                             file.resolveSibling(FILE + ".tmp"),
-                            RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, lastRun)));
+                            RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, now.lastRun(), now.noted())));
         } catch (IOException refused) {
             var failure = DirectoryFailure.of("writing", file, refused);
             try {
-                disk.deleteIfThere(file);
+                if (!holds(now.lastRun())) {
+                    disk.deleteIfThere(file);
+                }
             } catch (IOException alsoRefused) {
                 failure.addSuppressed(alsoRefused);
             }
@@ -81,8 +85,16 @@ public final class StateFile {
         }
     }
 
-    private record Content(int version, @Nullable LastRun lastRun) {
-
-        private static final Content NOTHING = new Content(VERSION, null);
+    private boolean holds(@Nullable LastRun run) {
+        try {
+            return disk.exists(file) && Objects.equals(content().lastRun(), run);
+        } catch (IOException | JacksonException unreadable) {
+            return false;
+        }
     }
+
+    private record Content(
+            int version,
+            @Nullable LastRun lastRun,
+            @Nullable NotedMarks noted) {}
 }

@@ -66,8 +66,23 @@ final class RecordSchemas {
         schema("SnapshotOrder").getProperties().get("reason").maxLength(200);
         body("Change", SnapshotsController.Change.class);
         schema("Change").required(List.of("pinned"));
+        components.addSchemas("Mark", mark());
         components.addSchemas("ErrorEnvelope", components.getSchemas().remove("Envelope"));
         components.setSchemas(new LinkedHashMap<>(new TreeMap<>(components.getSchemas())));
+    }
+
+    /** A time and a revision. */
+    private static Schema<?> mark() {
+        var time = new Schema<>();
+        time.setTypes(Set.of("string"));
+        time.format("date-time");
+        var revision = new Schema<>();
+        revision.setTypes(Set.of("integer"));
+        revision.format("int64");
+        Schema<?> pair = new Schema<>();
+        pair.setTypes(Set.of("array"));
+        pair.setPrefixItems(List.of(time, revision));
+        return pair.minItems(2).maxItems(2);
     }
 
     /** A body may leave a field out; nobody needs to write null. */

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +36,11 @@ class ListCommandTests {
         new ListingText(new PrintWriter(out), NOW).print(DirectoryListing.of(dir));
         assertThat(out.toString().replace(System.lineSeparator(), "\n"))
                 .isEqualTo("""
-                   NAME                           AGE      SIZE  PIN     LINEAGE           REVISION  LIVE KEYS  CONSISTENCY   STATE                       CA
-                   otherix-20260608T042000Z.db    30s      64 B  -       20260608T031500Z         -          -  -             unverified, no record       -
-                   otherix-20260608T041500Z.db  5m30s      64 B  -       20260608T031500Z         -          -  -             unverified, record damaged  -
-                *  otherix-20260608T031500Z.db   1h5m      64 B  pinned  20260608T031500Z         4          0  local         verified                    %s
-                   otherix-20260606T031500Z.db   2d1h  63.5 KiB  -       20260606T031500Z       812        301  linearizable  verified                    1a2b3c4d5e6f
+                   NAME                           AGE      SIZE  PIN     LINEAGE           REVISION  REACHES BACK     LIVE KEYS  CONSISTENCY   STATE                       CA
+                   otherix-20260608T042000Z.db    30s      64 B  -       20260608T031500Z         -  -                        -  -             unverified, no record       -
+                   otherix-20260608T041500Z.db  5m30s      64 B  -       20260608T031500Z         -  -                        -  -             unverified, record damaged  -
+                *  otherix-20260608T031500Z.db   1h5m      64 B  pinned  20260608T031500Z         4  to revision 640          0  local         verified                    %s
+                   otherix-20260606T031500Z.db   2d1h  63.5 KiB  -       20260606T031500Z       812  to revision 640        301  linearizable  verified                    1a2b3c4d5e6f
 
                 * the newest verified one
                 Newer ones are not verified yet: "otherix-etcd-backup verify FILE" shows whether they are good.
@@ -49,6 +50,36 @@ class ListCommandTests {
                 The newest verified one was taken under the alarm NOSPACE, which a restore brings back.
                 Set aside because a check failed, not to be restored: otherix-20260601T031500Z.db.corrupt, otherix-20260607T031500Z.db.rejected
                 """.formatted("1a2b3c4d5e6f differs from disk"));
+    }
+
+    @Test
+    void eachRowShowsHowFarBackItReachesAndHolesAreMarkedBetweenTwo() throws IOException {
+        var member = "{\"consistency\":\"linearizable\",\"alarms\":[],\"cluster_id\":\"aaaa\"}";
+        var history = "{\"from_revision\":%d,\"from_time\":%s,\"marks\":[]}";
+        for (var row : List.of(
+                List.of("otherix-20260608T031500Z.db", 2000, 1301, history.formatted(1301, "\"2026-06-08T01:40:00Z\"")),
+                List.of("otherix-20260608T022000Z.db", 1300, 1000, history.formatted(1000, "null")),
+                List.of("otherix-20260607T211500Z.db", 1000, 900, "null"))) {
+            var name = row.get(0).toString();
+            put(name, 64);
+            write(
+                    name,
+                    record(name, 64, "verified", (int) row.get(1), member)
+                            .replace("\"lineage\":\"" + name, "\"lineage\":\"otherix-20260607T211500Z.db")
+                            .replace("\"compact_revision\":640", "\"compact_revision\":" + row.get(2))
+                            .replace("\"requests\":[]", "\"requests\":[],\"history\":" + row.get(3)));
+        }
+
+        var out = new StringWriter();
+        new ListingText(new PrintWriter(out), NOW).print(DirectoryListing.of(dir));
+
+        assertThat(out.toString().lines().limit(5).map(line -> line.replaceAll(" +", " ")))
+                .satisfiesExactly(
+                        head -> assertThat(head).contains("REVISION REACHES BACK LIVE KEYS"),
+                        row -> assertThat(row).contains("otherix-20260608T031500Z.db", " 2000 1h35m 301 "),
+                        hole -> assertThat(hole).isEqualTo("-- hole: revisions 1301 to 1301 are in neither"),
+                        row -> assertThat(row).contains("otherix-20260608T022000Z.db", " 1300 to revision 1000 301 "),
+                        row -> assertThat(row).contains("otherix-20260607T211500Z.db", " 1000 to revision 900 301 "));
     }
 
     @Test
@@ -76,6 +107,7 @@ class ListCommandTests {
                         "etcd",
                         "trigger",
                         "requests",
+                        "history",
                         "lineage",
                         "pinned",
                         "kept_because",

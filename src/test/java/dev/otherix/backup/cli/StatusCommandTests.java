@@ -32,7 +32,9 @@ class StatusCommandTests {
              "last_success": {"name": "otherix-20260606T031500Z.db", "created_at": "2026-06-06T03:15:00.5Z"},
              "last_attempt": null, "next_due_at": "2026-06-06T09:15:00.5Z", "next_attempt_at": null, "overdue": false, "running": null,
              "etcd": {"reachable": true, "version": "3.6.14", "role": "leader"},
-             "directory": {"writable": true, "free_bytes": 13207024435, "required_bytes": 1181116006, "shared": false}}
+             "directory": {"writable": true, "free_bytes": 13207024435, "required_bytes": 1181116006, "shared": false},
+             "restorable": {"since": "2026-06-06T02:10:00.5Z", "until": "2026-06-06T03:15:00.7Z",
+                            "holes": [{"from": "2026-06-05T21:15:00Z", "until": "2026-06-06T02:10:00.5Z"}]}}
             """;
     private static final String REASON =
             "the last backup succeeded; nothing to do, the next is due at 2026-06-06T09:15:00Z";
@@ -54,6 +56,8 @@ class StatusCommandTests {
 
                 newest     otherix-20260606T031500Z.db, 2h12m old
                 next run   in 3h47m (2026-06-06T09:15:00Z)
+                restorable every moment of 2026-06-06T02:10:00Z to 2026-06-06T03:15:00Z; before
+                           that with 1 hole
                 space      12.3 GiB free, 1.1 GiB needed for the next run
                 etcd       3.6.14, leader
                 directory  /var/lib/otherix-backup/snapshots
@@ -84,6 +88,7 @@ class StatusCommandTests {
 
                 newest     no good snapshot
                 next run   none: workers.backup.enabled is false
+                restorable not known
                 running    a snapshot is being taken
                 space      not known; the directory is not writable
                 etcd       does not answer

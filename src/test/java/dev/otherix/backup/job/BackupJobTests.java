@@ -73,7 +73,14 @@ class BackupJobTests {
                 new FileCheck(new CaCheck(new ClusterCaProperties(temporary.resolve("no-ca.crt"))), Clock.systemUTC());
         var hash = new HashComparison(VerificationProperties.HashKv.AUTO);
         var made = new BackupJob(
-                new BackupSteps(member, stream, directory, files, hash, retention, Clock.systemUTC()),
+                new BackupSteps(
+                        member,
+                        stream,
+                        directory,
+                        files,
+                        hash,
+                        retention,
+                        new Timeline(null, _ -> {}, Clock.systemUTC())),
                 tasks,
                 listeners::stream,
                 directory.calls(),

@@ -108,7 +108,7 @@ class BackupStepsTests {
                         files,
                         new HashComparison(VerificationProperties.HashKv.AUTO),
                         new Retention(new RetentionPolicy(keep, keep), directory),
-                        clock)
+                        new Timeline(null, _ -> {}, clock))
                 .run(purpose, progress);
     }
 

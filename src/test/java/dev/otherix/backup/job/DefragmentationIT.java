@@ -135,7 +135,7 @@ class DefragmentationIT {
                 new FileCheck(new CaCheck(new ClusterCaProperties(dir.resolve("no-ca.crt"))), clock),
                 new HashComparison(VerificationProperties.HashKv.NEVER),
                 new Retention(new RetentionPolicy(7, 7), directory),
-                clock);
+                new Timeline(null, _ -> {}, clock));
     }
 
     /** Takes the first bytes, and the rest when it may. */

@@ -120,7 +120,7 @@ class HistoryIT {
                 files,
                 new HashComparison(VerificationProperties.HashKv.AUTO),
                 new Retention(new RetentionPolicy(1, 1), directory),
-                clock);
+                new Timeline(null, _ -> {}, clock));
         var run = steps.run(new BackupSteps.Purpose(Trigger.SCHEDULE, List.of(), false), new RunProgress());
         assertThat(run.pruneFailure()).isEmpty();
         assertThat(run.outcome()).isInstanceOf(Outcome.Saved.class);

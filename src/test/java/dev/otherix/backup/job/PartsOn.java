@@ -36,6 +36,7 @@ public final class PartsOn implements AutoCloseable {
     private final MemberWatch watch;
     private final SharedDirectory sharedDirectory;
     private final RunHistory history;
+    private final Timeline timeline;
     private final BackupSchedule schedule;
     private final BackupJob job;
     private final FileCheck files;
@@ -50,11 +51,13 @@ public final class PartsOn implements AutoCloseable {
             Duration longestCall) {
         this.settings = settings;
         this.history = RunHistory.of(directory, true);
+        this.timeline = history.timeline(clock);
         this.directory = directory;
         var member = new EtcdMember(new EtcdProperties(URI.create(clientUrl), null, null, null, null, null));
         var retention = new Retention(new RetentionPolicy(settings.retention(), 1), directory);
         var tasks = new TaskList();
         this.watch = new MemberWatch(member);
+        watch.listen(timeline::heard);
         this.files = new FileCheck(new CaCheck(new ClusterCaProperties(Path.of("/nonexistent/cluster-ca.crt"))), clock);
         this.schedule = new BackupSchedule(settings, new ScheduleProperties(Duration.ofMinutes(1)), directory, clock);
         this.sharedDirectory = new SharedDirectory(new BuiltInWorker(Optional.empty()), directory);
@@ -65,11 +68,11 @@ public final class PartsOn implements AutoCloseable {
                 files,
                 new HashComparison(VerificationProperties.HashKv.AUTO),
                 retention,
-                clock);
+                timeline);
         this.job = new BackupJob(
                 steps,
                 tasks,
-                () -> Stream.concat(Stream.of(history, schedule, new RunLog(schedule)), listeners.stream()),
+                () -> Stream.concat(Stream.of(history, timeline, schedule, new RunLog(schedule)), listeners.stream()),
                 directory.calls(),
                 clock);
         var inspection = new Inspection(directory, files, retention::explain, clock);

@@ -8,6 +8,7 @@ import dev.otherix.backup.log.Written;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.FaultyDisk;
 import dev.otherix.backup.snapshot.LastRun;
+import dev.otherix.backup.snapshot.Remembered;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import dev.otherix.backup.snapshot.Trigger;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -181,14 +181,14 @@ class RunHistoryTests {
                 BEGAN.plusSeconds(30),
                 Trigger.SCHEDULE,
                 new LastRun.Failure("directory_failed", "no answer", Map.of()));
-        try (var notes = new RunNotes(directory.state(), Duration.ofMillis(50))) {
+        try (var notes = new RunNotes(directory.state(), Remembered.NOTHING, Duration.ofMillis(50))) {
             notes.note(failed);
             await().until(() -> refusals.get() > 0);
-            assertThat(directory.state().lastRun()).isEmpty();
+            assertThat(directory.state().read().lastRun()).isNull();
 
             disk.watchNotes(_ -> {});
 
-            await().until(() -> directory.state().lastRun().equals(Optional.of(failed)));
+            await().until(() -> failed.equals(directory.state().read().lastRun()));
         }
     }
 

@@ -70,7 +70,7 @@ public final class Taken {
                     at,
                     new StoredFile(CONTENT.length, "00"),
                     Content.UNREAD,
-                    new Origin(member, trigger, List.of()),
+                    new Origin(member, trigger, List.of(), null),
                     new Keeping(Lineage.of(name, member.clusterId(), null, directory.list()), false, List.of()),
                     new Checked(null, verified)));
             Files.setLastModifiedTime(directory.path().resolve(name.toString()), FileTime.from(at));

@@ -176,7 +176,8 @@ class BackupHealthIndicatorTests {
                                 List.of(),
                                 List.of()),
                         local.trigger(),
-                        List.of()),
+                        List.of(),
+                        null),
                 local.keeping(),
                 local.checked());
 

@@ -31,6 +31,8 @@ class RecordFormatTests {
                                        "is_learner": false } ] },
               "trigger": "request",
               "requests": [ { "by": "deploy", "reason": "before 1.4 upgrade", "request_id": "r-1", "at": "2026-06-06T03:14:59.250Z" } ],
+              "history": { "from_revision": 640, "from_time": "2026-06-06T02:10:00Z",
+                           "marks": [ [ "2026-06-06T02:10:00Z", 640 ], [ "2026-06-06T03:15:00.250Z", 812 ] ] },
               "lineage": "otherix-20260101T000000Z.db",
               "pinned": true, "kept_because": ["newest", "pinned"], "ca_fingerprint": "sha256:00ff",
               "verification": { "state": "verified", "checked_at": "2026-06-06T03:15:02Z",
@@ -58,7 +60,13 @@ class RecordFormatTests {
                                         "8e9e05c52164694d", "otherix-0", List.of("https://10.0.0.1:2380"), false))),
                         Trigger.REQUEST,
                         List.of(new SnapshotRequest(
-                                "deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z")))),
+                                "deploy", "before 1.4 upgrade", "r-1", Instant.parse("2026-06-06T03:14:59.250Z"))),
+                        new History(
+                                640,
+                                Instant.parse("2026-06-06T02:10:00Z"),
+                                Marks.of(List.of(
+                                        new Mark(Instant.parse("2026-06-06T02:10:00Z"), 640),
+                                        new Mark(Instant.parse("2026-06-06T03:15:00.250Z"), 812))))),
                 new Keeping(Sample.name("20260101T000000Z"), true, List.of(KeptBecause.NEWEST, KeptBecause.PINNED)),
                 new Checked(
                         "sha256:00ff",
@@ -103,6 +111,7 @@ class RecordFormatTests {
                 "hash_kv",
                 "etcd",
                 "trigger",
+                "history",
                 "ca_fingerprint")) {
             assertThat(written.get(absent).isNull()).as(absent).isTrue();
         }
@@ -134,6 +143,14 @@ class RecordFormatTests {
         return Stream.of(values)
                 .map(value -> PLAIN.valueToTree(value).asString())
                 .toList();
+    }
+
+    @Test
+    void aRecordOf01HasNoHistory() {
+        var earlier = (ObjectNode) PLAIN.readTree(FULL);
+        earlier.remove("history");
+
+        assertThat(read(earlier.toString()).history()).isNull();
     }
 
     @Test

@@ -170,7 +170,7 @@ record Sample(
                 name.second(),
                 new StoredFile(size, "00"),
                 new Content(revision, null, liveKeys, null, null),
-                new Origin(etcd, trigger, List.of()),
+                new Origin(etcd, trigger, List.of(), null),
                 new Keeping(lineage, pinned, keptBecause),
                 new Checked(null, new Verification(state, name.second(), List.of())));
     }

@@ -53,11 +53,11 @@ class StateFileTests {
         var local = LastRun.local(
                 BEGAN, ENDED, Trigger.REQUEST, SnapshotName.of("otherix-20260606T031500Z.db"), Reason.NO_QUORUM);
         for (var run : List.of(FAILED, local, LastRun.succeeded(BEGAN, ENDED, Trigger.STARTUP))) {
-            directory.state().write(run);
+            directory.state().write(new Remembered(run, null));
             directory.close();
             directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
-            assertThat(directory.state().lastRun()).hasValue(run);
+            assertThat(directory.state().read().lastRun()).isEqualTo(run);
             assertThat(directory.list()).isEmpty();
             assertThat(directory.newestFirst()).isEmpty();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -67,23 +67,23 @@ class StateFileTests {
 
     @Test
     void itsFormatIsFixed() throws IOException {
-        directory.state().write(FAILED);
+        directory.state().write(new Remembered(FAILED, null));
 
         assertThat(Files.readString(file)).isEqualToIgnoringWhitespace("""
                 {"version":1,"last_run":{"started_at":"2026-06-06T03:15:00Z","finished_at":"2026-06-06T03:15:30Z",
                 "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
-                "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}}}""");
+                "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}},"noted":null}""");
     }
 
     @Test
     void withoutItAndInTheFormatOfALaterVersionNothingIsKnown() throws IOException {
-        assertThat(directory.state().lastRun()).isEmpty();
+        assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
 
         Files.writeString(file, "{\"version\":2,\"last_run\":null}");
-        assertThat(directory.state().lastRun()).isEmpty();
+        assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
 
         Files.writeString(file, "{\"version\":1,\"last_drill\":{\"outcome\":\"passed\"}}");
-        assertThat(directory.state().lastRun()).isEmpty();
+        assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
     }
 
     @ParameterizedTest
@@ -100,30 +100,30 @@ class StateFileTests {
         Files.writeString(file, content);
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().lastRun())
+                .isThrownBy(() -> directory.state().read())
                 .withMessage(file + " is damaged");
 
-        directory.state().write(FAILED);
-        assertThat(directory.state().lastRun()).hasValue(FAILED);
+        directory.state().write(new Remembered(FAILED, null));
+        assertThat(directory.state().read().lastRun()).isEqualTo(FAILED);
     }
 
     @Test
     void whatIsNoFileOrTooLargeIsNotRead() throws IOException {
         Files.createDirectory(file);
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().lastRun())
+                .isThrownBy(() -> directory.state().read())
                 .withMessageContaining("this service did not write it");
         Files.delete(file);
 
         Files.write(file, new byte[(1 << 20) + 1]);
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().lastRun())
+                .isThrownBy(() -> directory.state().read())
                 .withMessageContaining("this service did not write it");
     }
 
     @Test
     void whereItCannotBeWrittenAnEarlierRunIsNotTakenForTheLast() {
-        directory.state().write(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE));
+        directory.state().write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -131,9 +131,9 @@ class StateFileTests {
         });
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(FAILED))
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null)))
                 .withMessageContaining(file.toString());
         disk.heal();
-        assertThat(directory.state().lastRun()).isEmpty();
+        assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
     }
 }
