@@ -1,12 +1,12 @@
 package dev.otherix.backup.check;
 
 import dev.otherix.backup.snapshot.DiskCalls;
-import dev.otherix.backup.task.Lane;
 import dev.otherix.backup.task.TaskFailure;
+import dev.otherix.backup.task.Work;
 import org.jspecify.annotations.Nullable;
 
 /** Work of {@link Inspections} that reads files. Its thread is interrupted to end it early. */
-abstract sealed class Check implements Lane.Work permits Errand, DueCheck, RequestedCheck {
+abstract sealed class Check implements Work permits Errand, DueCheck, RequestedCheck {
 
     private final DiskCalls calls;
     private volatile @Nullable Thread thread;

@@ -3,9 +3,9 @@ package dev.otherix.backup.job;
 import dev.otherix.backup.snapshot.DiskCalls;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Trigger;
-import dev.otherix.backup.task.Lane;
 import dev.otherix.backup.task.Task;
 import dev.otherix.backup.task.TaskFailure;
+import dev.otherix.backup.task.Work;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The requests that share a run, or the tick that made it. Requests can join until the run starts. */
-final class PendingRun implements Lane.Work {
+final class PendingRun implements Work {
 
     private final Trigger trigger;
     private final boolean goodOnly;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <W> the type of work
  */
-public final class Lane<W extends Lane.Work> implements AutoCloseable {
+public final class Lane<W extends Work> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
@@ -48,30 +48,6 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
                 Thread.ofPlatform().name(name).daemon().factory());
         this.longestStop = longestStop;
         this.due = due;
-    }
-
-    /** A piece of work. It reports its own end to its callers. */
-    public interface Work {
-
-        /** Does the work. Called once, on the lane's thread, which may be interrupted when the lane closes. */
-        void perform();
-
-        /** Asks it to end early, while it is running. */
-        void cancel();
-
-        /** Reports to its callers that it will not start, because the lane has closed. */
-        void refuse();
-
-        /**
-         * Reports to its callers that it has failed, although its thread, if started, has not returned. Later results
-         * of that thread are ignored.
-         */
-        void giveUp(TaskFailure why);
-
-        /** Reports to its callers that it will not start, because the work before it was given up. */
-        default void turnAway(TaskFailure why) {
-            giveUp(why);
-        }
     }
 
     /**

@@ -55,7 +55,7 @@ public final class SnapshotProof implements AutoCloseable {
                 rowFindingCount(), found.isEmpty() ? null : found.getFirst().message(), took);
     }
 
-    void setFooter(SnapshotVerifier.Timed<IntegrityFooter.Result> read, boolean raw) {
+    void setFooter(FooterHashing.Timed read, boolean raw) {
         whole = read.result();
         if (raw && !whole.present()) {
             footer = CheckResult.skipped("a member's own file has no footer");

@@ -15,10 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +30,6 @@ public final class SnapshotVerifier {
 
     static final int MOST_KEYS = 1_600_000;
 
-    private static final long LOOK_MILLIS = 200;
     private static final ElementVisitor NOBODY = (page, index, key, keyLength, valueLength) -> {};
 
     private final int mostKeys;
@@ -143,18 +138,15 @@ public final class SnapshotVerifier {
         var footer = IntegrityFooter.isIn(size);
         var streamed = footer || !options.raw();
         var made = new Progress(progress, size);
-        var hashing = new FutureTask<>(
-                () -> timed(() -> IntegrityFooter.check(file, options.bytesPerSecond(), made::hashed)));
-        var thread = Thread.ofPlatform().daemon().name("snapshot-sha256").start(hashing);
         @Nullable BoltFile opened = null;
-        try {
+        try (var hashing = FooterHashing.start(file, options.bytesPerSecond(), made)) {
             if (options.bytesPerSecond() > 0) {
                 // it reads the file into memory at its rate; the walk then finds it there
-                result(hashing, made);
+                hashing.result();
             }
             opened = BoltFile.open(channel, footer ? size - IntegrityFooter.BYTES : size, access);
             var proof = walk(opened, options, streamed, beside.apply(opened), made);
-            proof.setFooter(result(hashing, made), options.raw());
+            proof.setFooter(hashing.result(), options.raw());
             made.end();
             return proof;
         } catch (InternalError fault) {
@@ -169,8 +161,6 @@ public final class SnapshotVerifier {
         } catch (IOException | RuntimeException | Error broken) {
             release(opened);
             throw broken;
-        } finally {
-            stop(thread);
         }
     }
 
@@ -248,58 +238,6 @@ public final class SnapshotVerifier {
         } catch (RuntimeException | Error broken) {
             keys.close();
             throw broken;
-        }
-    }
-
-    private interface Work<T> {
-        T run() throws IOException;
-    }
-
-    /** A result and how long it took. */
-    record Timed<T>(T result, Duration took) {}
-
-    private static <T> Timed<T> timed(Work<T> work) throws IOException {
-        var began = System.nanoTime();
-        var result = work.run();
-        return new Timed<>(result, Duration.ofNanos(System.nanoTime() - began));
-    }
-
-    private static <T> T result(FutureTask<T> task, Progress progress) throws IOException {
-        try {
-            while (true) {
-                progress.report();
-                try {
-                    return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException notYet) {
-                    // the next check reports the progress
-                }
-            }
-        } catch (InterruptedException cancelled) {
-            Thread.currentThread().interrupt();
-            throw new VerificationCancelled();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException unreadable -> throw unreadable;
-                case RuntimeException unforeseen -> throw unforeseen;
-                case null, default -> throw new IllegalStateException(failed.getCause());
-            }
-        }
-    }
-
-    /** Ends it and waits: afterwards no thread of ours reads the file. */
-    private static void stop(Thread thread) {
-        thread.interrupt();
-        var interrupted = Thread.interrupted();
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

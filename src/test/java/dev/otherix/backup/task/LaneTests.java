@@ -250,7 +250,7 @@ class LaneTests {
         }
     }
 
-    private final class Piece implements Lane.Work {
+    private final class Piece implements Work {
 
         private final String name;
         private final Runnable before;
