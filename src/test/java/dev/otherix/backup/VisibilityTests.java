@@ -1,0 +1,59 @@
+package dev.otherix.backup;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a package shows to others is what others use. */
+class VisibilityTests {
+
+    private static final String ROOT = "dev.otherix.backup.";
+
+    /** Bytecode does not show who uses these. */
+    private static final Set<String> USED_UNSEEN = Set.of(
+            // started by java
+            "Launcher",
+            "OtherixEtcdBackup",
+            // annotations of record components
+            "config.Default",
+            "config.InPlaceOf",
+            // a constant of it is copied to its users
+            "log.LogQueue",
+            // passed on by a method reference, and never named
+            "check.Comparison",
+            // what the packages for the past of a file and for recovery will use
+            "snapshot.Mark",
+            "snapshot.Marks",
+            "snapshot.Moment",
+            "verify.LiveRows",
+            "verify.RowCursor",
+            "verify.StoredRows",
+            "verify.bolt.BulkWriter",
+            "verify.bolt.NotWritten");
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.otherix.backup");
+
+    @Test
+    void aTypeThatOnePackageAloneUsesIsNotPublic() {
+        assertThat(MAIN.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .filter(type -> type.getModifiers().contains(PUBLIC))
+                        .filter(type -> !isUsedElsewhere(type))
+                        .map(type -> type.getName().substring(ROOT.length())))
+                .isNotEmpty()
+                .isSubsetOf(USED_UNSEEN);
+    }
+
+    private static boolean isUsedElsewhere(JavaClass type) {
+        return type.getDirectDependenciesToSelf().stream()
+                .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
+    }
+}
