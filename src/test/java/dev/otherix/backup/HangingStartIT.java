@@ -8,16 +8,20 @@ import dev.otherix.backup.realetcd.FuseDisk;
 import dev.otherix.backup.realetcd.NeedsProgram;
 import dev.otherix.backup.realetcd.NeedsRoot;
 import dev.otherix.backup.realetcd.ReservedPort;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start while a file system that it needs does not answer. */
 @NeedsRoot
 @NeedsProgram({"bindfs", "umount"})
-@Timeout(180)
+@Timeout(300)
 class HangingStartIT {
 
     private static final String NO_ETCD = "http://127.0.0.1:9";
@@ -65,6 +69,43 @@ class HangingStartIT {
             assertThat(service.get("/actuator/health/backup").body()).doesNotContain("directory_hangs");
             service.process().terminate();
             assertThat(service.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api.token_file", "api.tokens_file", "audit.file", "cluster_ca.cert_file"})
+    void withoutAnyOtherFileItEndsAndNamesTheFile(String key, @TempDir Path snapshots) {
+        var file = disk.directory().resolve("some-file");
+        try (var service = PackagedService.launch(NO_ETCD, snapshots, "--" + key + "=" + file)) {
+            assertThat(service.exitCode(Duration.ofMinutes(1))).isEqualTo(1);
+            assertThat(service.output())
+                    .contains(key + " = " + file + " has not answered for 10 s", "Check the disk, or the server");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "verify"})
+    void aCommandSaysWhatItWaitsForAndEndsOnCtrlC(String command) {
+        try (var run = JarProcess.start(command, disk.directory().toString())) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> run.errors().contains(disk.directory() + " has not answered for 5 s"));
+
+            run.interrupt();
+
+            assertThat(run.exitCode(Duration.ofSeconds(30))).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void aRequestForASnapshotWhoseTokenDoesNotAnswerDoesSoToo() {
+        var token = disk.directory().resolve("api-token");
+        try (var run = JarProcess.start("snapshot", "--api.token_file=" + token)) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> run.errors().contains(token + " has not answered for 5 s"));
+
+            run.interrupt();
+
+            assertThat(run.exitCode(Duration.ofSeconds(30))).isEqualTo(130);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.realetcd.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -155,6 +156,11 @@ public final class JarProcess implements AutoCloseable {
     /** Sends SIGTERM. */
     public void terminate() {
         process.destroy();
+    }
+
+    /** Sends SIGINT, as Ctrl-C does. */
+    void interrupt() {
+        Command.of("kill", "-INT", String.valueOf(process.pid())).output();
     }
 
     /** Sends SIGKILL and waits until it is gone. */

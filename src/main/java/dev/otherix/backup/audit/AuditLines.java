@@ -14,6 +14,7 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.log.DroppedLines;
 import dev.otherix.backup.log.QueuedAppender;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,14 @@ final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable 
     }
 
     private Appender<ILoggingEvent> rotated(Path file, PatternLayoutEncoder encoder) {
+        // opening a pipe that nothing reads does not return
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new InvalidSetting(
+                    "audit.file",
+                    file,
+                    "is not a file that can be rotated",
+                    "Name a file, or remove audit.file: the audit log then goes to standard output.");
+        }
         var appender = new OwnersFile();
         appender.setContext(context);
         appender.setName(file.toString());

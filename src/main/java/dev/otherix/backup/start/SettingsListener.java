@@ -43,7 +43,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class SettingsListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(SettingsListener.class);
-    /** How long a start waits for the directory. */
+    /** How long a start waits for a file system. */
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
     private static final List<String> REFUSED = List.of("server.port", "server.address");
@@ -67,6 +67,7 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         var tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
+        new FilesAtStart(LONGEST_ANSWER).require(settings);
         var hanging = hangingDirectory(settings);
         if (hanging.isEmpty()) {
             refuseRootElsewhere(settings);
