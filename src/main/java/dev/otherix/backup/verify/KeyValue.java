@@ -9,6 +9,7 @@ import dev.otherix.backup.verify.bolt.BoltFile;
  */
 final class KeyValue {
 
+    private final BoltFile file;
     private final Fields fields;
 
     /** Offset of the user's key. */
@@ -25,6 +26,7 @@ final class KeyValue {
     long lease;
 
     KeyValue(BoltFile file) {
+        this.file = file;
         this.fields = new Fields(file);
     }
 
@@ -50,6 +52,11 @@ final class KeyValue {
     /** Whether it holds only its key, like the row of a deletion. */
     boolean keyOnly() {
         return createRevision == 0 && modRevision == 0 && version == 0 && valueLength == 0 && lease == 0;
+    }
+
+    /** The kind of otherix resource that its key belongs to. */
+    String kind() {
+        return ResourceKinds.of(file.text(keyAt, (int) Math.min(keyLength, ResourceKinds.START)));
     }
 
     /** Takes the field over; false where it is of another type than etcd knows it, for etcd refuses that. */

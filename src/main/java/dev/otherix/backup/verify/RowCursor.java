@@ -87,6 +87,11 @@ public final class RowCursor {
         return file.copy(row.keyAt, Math.toIntExact(row.keyLength));
     }
 
+    /** The kind of otherix resource that its key belongs to, or {@code other}. */
+    public String kind() {
+        return row.kind();
+    }
+
     /** Whether its key is this one. */
     public boolean isOf(byte[] key) {
         return row.keyLength == key.length && startsWith(key);
