@@ -49,6 +49,8 @@ class ArchitectureTests {
                 .definedBy(ROOT + ".job..")
                 .layer("check")
                 .definedBy(ROOT + ".check..")
+                .layer("history")
+                .definedBy(ROOT + ".history..")
                 .layer("etcd")
                 .definedBy(ROOT + ".etcd..")
                 .layer("verify")
@@ -79,17 +81,19 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "audit")
                 .whereLayer("check")
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job")
+                .whereLayer("history")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("etcd")
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "check")
                 .whereLayer("verify")
-                .mayOnlyBeAccessedByLayers("cli", "job", "check")
+                .mayOnlyBeAccessedByLayers("cli", "job", "check", "history")
                 .whereLayer("task")
                 .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("start", "monitoring", "audit")
                 .whereLayer("snapshot")
                 .mayOnlyBeAccessedByLayers(
-                        "start", "api", "monitoring", "cli", "audit", "job", "check", "etcd", "verify")
+                        "start", "api", "monitoring", "cli", "audit", "job", "check", "history", "etcd", "verify")
                 .because("each package can be read and changed knowing only what is below it")
                 .check(MAIN);
     }
@@ -152,7 +156,7 @@ class ArchitectureTests {
     void neitherTheDomainNorTheCommandsKnowAFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..", ROOT + ".cli..")
+                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..", ROOT + ".history..", ROOT + ".cli..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("org.springframework..", "io.micrometer..", "org.slf4j..", "jakarta..")

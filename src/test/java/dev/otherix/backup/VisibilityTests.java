@@ -27,13 +27,10 @@ class VisibilityTests {
             "log.LogQueue",
             // passed on by a method reference, and never named
             "check.Comparison",
-            // what the packages for the past of a file and for recovery will use
-            "snapshot.Mark",
-            "snapshot.Marks",
+            // others use its nested types only
             "snapshot.Moment",
+            // what the packages for the past of a file and for recovery will use
             "verify.LiveRows",
-            "verify.RowCursor",
-            "verify.StoredRows",
             "verify.bolt.BulkWriter",
             "verify.bolt.NotWritten");
 

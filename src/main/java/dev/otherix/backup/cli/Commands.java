@@ -3,6 +3,7 @@ package dev.otherix.backup.cli;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Nearest;
 import dev.otherix.backup.config.UnusableConfigFile;
+import dev.otherix.backup.history.Refused;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,7 @@ public final class Commands {
     CommandLine program() {
         var waits = new Waits(err);
         var bar = ProgressBar.onStandardError(err, waits::goesOn);
+        var files = new PastFiles(err, bar, waits, Clock.systemUTC());
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
                 .addSubcommand(new StatusCommand(found(service, waits), out, Clock.systemUTC()))
@@ -93,6 +95,7 @@ public final class Commands {
                 .addSubcommand(new ListCommand(directory, out, waits, Clock.systemUTC()))
                 .addSubcommand(new VerifyCommand(out, err, bar, waits))
                 .addSubcommand(new CaCommand(out, err, bar, waits))
+                .addSubcommand(new HistoryCommand(out, files))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program
@@ -154,6 +157,10 @@ public final class Commands {
             case CommandFailure command -> {
                 say(String.valueOf(command.getMessage()), command.fix());
                 return command.exitCode();
+            }
+            case Refused refused -> {
+                say(OutputFormat.printableLines(String.valueOf(refused.getMessage())), refused.fix());
+                return ExitCode.FAILED;
             }
             case InvalidSetting setting -> {
                 say(String.valueOf(setting.getMessage()), setting.fix());

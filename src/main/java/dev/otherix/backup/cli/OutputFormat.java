@@ -3,8 +3,10 @@ package dev.otherix.backup.cli;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -24,6 +26,8 @@ enum OutputFormat {
             // a character that this character set lacks would break the JSON
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            // what was not written to its end must not look complete
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .build();
 
     /** Prints an object as JSON. */
@@ -32,12 +36,22 @@ enum OutputFormat {
         out.println();
     }
 
+    /** Prints JSON piece by piece; closing it leaves {@code out} open. */
+    static JsonGenerator json(PrintWriter out) {
+        return MAPPER.createGenerator(out);
+    }
+
     /** A text from a file, without characters that move the cursor or colour the screen. */
     static String printable(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /** Like {@link #printable}, for several lines. */
+    static String printableLines(String text) {
+        return text.lines().map(OutputFormat::printable).collect(Collectors.joining(System.lineSeparator()));
     }
 
     /** Takes {@code text} and {@code json}. */

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 final class OutputOption {
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "-w", "--write-out"},
             paramLabel = "FORMAT",
             defaultValue = "text",
             converter = OutputFormat.Converter.class,

@@ -1,10 +1,8 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.history.RecordBeside;
 import dev.otherix.backup.snapshot.DirectoryFailure;
-import dev.otherix.backup.snapshot.DirectoryListing;
-import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.verify.SnapshotProof;
-import dev.otherix.backup.verify.bolt.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -156,7 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
     private FileReport report(Path file, SnapshotProof proof) {
         var findings = new ArrayList<>(proof.findings());
         if (proof.good() && !raw) {
-            againstRecord(file, proof).ifPresent(findings::add);
+            RecordBeside.of(file).against(proof).ifPresent(findings::add);
         }
         var more = (long) findings.size() - proof.findings().size();
         return new FileReport(
@@ -166,19 +164,6 @@ final class VerifyCommand implements Callable<Integer> {
                 proof.findingCount() + more,
                 proof.remarks(),
                 FileFacts.of(proof));
-    }
-
-    /** A complete snapshot may still not be the one that was taken under this name. */
-    private static Optional<Finding> againstRecord(Path file, SnapshotProof proof) {
-        return DirectoryListing.recordOf(file)
-                .filter(Snapshot::verified)
-                .map(Snapshot::sha256)
-                .filter(recorded -> !recorded.equals(proof.sha256()))
-                .map(recorded -> new Finding(
-                        "sha256",
-                        null,
-                        null,
-                        "the file's SHA-256 is " + proof.sha256() + ", the record beside it says " + recorded));
     }
 
     private FileReport notRead(Path path, String code, String why) {

@@ -1,0 +1,198 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.config.GoDuration;
+import dev.otherix.backup.config.UnreadableFile;
+import dev.otherix.backup.history.FileChoice;
+import dev.otherix.backup.history.NamedMoment;
+import dev.otherix.backup.history.ProvenFile;
+import dev.otherix.backup.history.State;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the snapshot that a command looks into: chooses it where a directory is named, and proves it. What a person has
+ * to know about the answer goes to standard error: which file it is, which mark stands for a time, what may be missing.
+ */
+final class PastFiles {
+
+    private static final String TORN = "meta_torn";
+
+    private final PrintWriter err;
+    private final ProgressBar bar;
+    private final Waits waits;
+    private final Clock clock;
+
+    PastFiles(PrintWriter err, ProgressBar bar, Waits waits, Clock clock) {
+        this.err = err;
+        this.bar = bar;
+        this.waits = waits;
+        this.clock = clock;
+    }
+
+    /** Answers a question from a proven file. */
+    interface Question {
+
+        int answer(ProvenFile file) throws IOException;
+    }
+
+    /** Long work on a file that prints nothing. */
+    interface Work<T> {
+
+        /** @param progress gets the share that is done, from 0 to 1 */
+        T run(DoubleConsumer progress);
+    }
+
+    /**
+     * The moment that the text of an option names; null without one.
+     *
+     * @throws CommandFailure if it names none
+     */
+    @Nullable
+    NamedMoment moment(String option, @Nullable String text) {
+        return text == null ? null : parsed(option, text, NamedMoment::parse);
+    }
+
+    /** Like {@link #moment}, for a time only. */
+    @Nullable
+    NamedMoment time(String option, @Nullable String text) {
+        return text == null ? null : parsed(option, text, NamedMoment::parseTime);
+    }
+
+    private interface Parser {
+        NamedMoment parse(String text, Clock clock);
+    }
+
+    private NamedMoment parsed(String option, String text, Parser parser) {
+        try {
+            return parser.parse(text, clock);
+        } catch (IllegalArgumentException malformed) {
+            throw new CommandFailure(
+                    option + " " + OutputFormat.printable(text) + ": it " + malformed.getMessage(),
+                    "Give for example " + option + " 2026-06-06T03:15:00Z, or " + option + " 45m for 45 minutes ago.",
+                    ExitCode.USAGE,
+                    malformed);
+        }
+    }
+
+    /**
+     * Asks the file.
+     *
+     * @param moments those that it has to hold
+     * @throws dev.otherix.backup.history.Refused if it does not hold them, or has findings
+     * @throws CommandFailure if it cannot be read
+     */
+    int ask(FileOrDirectory named, List<NamedMoment> moments, Question question) {
+        try {
+            var path = chosen(named.path(), moments);
+            return ask(path, named.raw(), question);
+        } catch (DirectoryFailure unreadable) {
+            throw new CommandFailure(
+                    String.valueOf(unreadable.getMessage()),
+                    "Run the command as a user who may read the snapshots and their records.",
+                    ExitCode.NOT_READ,
+                    unreadable);
+        }
+    }
+
+    private int ask(Path path, boolean raw, Question question) {
+        try {
+            requireSnapshot(path);
+            try (var file = proven(path, raw)) {
+                file.proof().remarks().stream()
+                        .filter(remark -> remark.code().equals(TORN))
+                        .forEach(remark -> say(remark.message() + "; the last write may be missing"));
+                return question.answer(file);
+            }
+        } catch (IOException unreadable) {
+            throw notRead(path, unreadable);
+        } catch (UncheckedIOException unreadable) {
+            throw notRead(path, Objects.requireNonNull(unreadable.getCause()));
+        } catch (InternalError fault) {
+            // what Java throws where a page of a mapped file cannot be read
+            throw notRead(path, new IOException("the medium fails, or the file became shorter", fault));
+        }
+    }
+
+    private Path chosen(Path path, List<NamedMoment> moments) {
+        try (var _ = waits.on(path)) {
+            if (!Files.isDirectory(path)) {
+                return path;
+            }
+            UnreadableFile.ofDirectory(path).ifPresent(why -> {
+                throw new CommandFailure(path + " " + why.problem(), why.fix(), ExitCode.NOT_READ, null);
+            });
+            var file = FileChoice.newestWith(path, moments);
+            say("this is from " + file);
+            return file;
+        }
+    }
+
+    private void requireSnapshot(Path path) throws IOException {
+        try (var _ = waits.on(path)) {
+            ForeignFile.of(path).ifPresent(foreign -> {
+                throw new CommandFailure(
+                        "cannot read " + path + ": " + foreign.what(), foreign.fix(), ExitCode.NOT_READ, null);
+            });
+        }
+    }
+
+    private ProvenFile proven(Path path, boolean raw) throws IOException {
+        try (var _ = waits.on(path);
+                var progress = bar.begin(String.valueOf(path.getFileName()), Files.size(path))) {
+            return ProvenFile.open(path, raw, progress::at);
+        }
+    }
+
+    /** Shows the progress of work that begins after the proof. */
+    <T> T withProgress(ProvenFile file, Work<T> work) {
+        var size = file.proof().sizeBytes();
+        try (var _ = waits.on(file.path());
+                var progress = bar.begin(String.valueOf(file.path().getFileName()), size)) {
+            return work.run(share -> progress.at((long) (share * size)));
+        }
+    }
+
+    /** The state at a moment; says how far it is from a time that was named. */
+    State state(ProvenFile file, NamedMoment moment) {
+        var state = file.span().state(moment);
+        if (state.mark() != null) {
+            say(moment + " is revision " + state.revision() + ", known from "
+                    + state.mark().time() + ", " + GoDuration.format(state.distance()) + " before");
+        }
+        return state;
+    }
+
+    private static CommandFailure notRead(Path path, IOException unreadable) {
+        return new CommandFailure(
+                "cannot read " + path + ": " + new NamedFile(path, false).reason(unreadable),
+                "Name a snapshot that is there and that this user may read.",
+                ExitCode.NOT_READ,
+                unreadable);
+    }
+
+    /** @throws CommandFailure if the answer did not get to its reader */
+    static void requireWritten(PrintWriter out) {
+        if (out.checkError()) {
+            throw new CommandFailure(
+                    "the result could not be written to standard output",
+                    "Check where the output goes.",
+                    ExitCode.FAILED,
+                    null);
+        }
+    }
+
+    /** Says something about the answer, on standard error. */
+    void say(String text) {
+        err.println(Program.NAME + ": " + OutputFormat.printable(text));
+        err.flush();
+    }
+}
