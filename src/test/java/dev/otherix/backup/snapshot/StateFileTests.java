@@ -122,6 +122,46 @@ class StateFileTests {
     }
 
     @Test
+    void marksAreThereAfterARestart() {
+        var noted = new NotedMarks("cdf818194e3a8c32", Marks.of(List.of(new Mark(BEGAN, 7), new Mark(ENDED, 9))));
+
+        directory.state().write(new Remembered(FAILED, noted));
+        directory.close();
+        directory = SnapshotDirectory.open(directory.path(), 0L, disk);
+
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted));
+    }
+
+    @Test
+    void marksThatContradictEachOtherAreDamage() throws IOException {
+        Files.writeString(
+                file,
+                "{\"version\":1,\"last_run\":null,\"noted\":{\"cluster_id\":\"a\",\"marks\":"
+                        + "[[\"2026-06-06T03:15:00Z\",7],[\"2026-06-06T03:16:00Z\",6]]}}");
+
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.state().read())
+                .withMessage(file + " is damaged");
+    }
+
+    @Test
+    void whereOnlyNewMarksCannotBeWrittenTheLastRunStaysKnown() {
+        directory.state().write(new Remembered(FAILED, null));
+        disk.script((_, step) -> {
+            if (step.startsWith("create ")) {
+                throw new IOException("No space left on device");
+            }
+        });
+        var noted = new NotedMarks("a", Marks.of(List.of(new Mark(BEGAN, 7))));
+
+        assertThatExceptionOfType(DirectoryFailure.class)
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted)));
+        disk.heal();
+
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null));
+    }
+
+    @Test
     void whereItCannotBeWrittenAnEarlierRunIsNotTakenForTheLast() {
         directory.state().write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null));
         disk.script((_, step) -> {
