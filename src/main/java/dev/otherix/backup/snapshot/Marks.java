@@ -5,10 +5,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Marks of one history, oldest first: they turn a time into a revision. Both rise: no two marks have the same time, and
@@ -29,10 +31,15 @@ public final class Marks {
     private static final Duration BETWEEN_RECENT = Duration.ofMinutes(1);
     private static final Duration BETWEEN_OLD = Duration.ofHours(1);
 
-    private final List<Mark> oldestFirst;
+    // a service keeps the records of thousands of snapshots in memory: a list of objects needs three times as much
+    private final long[] millis;
+    private final long[] revisions;
 
     private Marks(List<Mark> oldestFirst) {
-        this.oldestFirst = List.copyOf(oldestFirst);
+        this.millis = oldestFirst.stream()
+                .mapToLong(mark -> mark.time().toEpochMilli())
+                .toArray();
+        this.revisions = oldestFirst.stream().mapToLong(Mark::revision).toArray();
     }
 
     /**
@@ -60,10 +67,11 @@ public final class Marks {
      * set back since then; and all of them if the revision fell, because that is another history.
      */
     public Marks with(Mark newest) {
-        if (!oldestFirst.isEmpty() && newest.revision() < oldestFirst.getLast().revision()) {
+        if (!isEmpty() && newest.revision() < oldestFirst().getLast().revision()) {
             return new Marks(List.of(newest));
         }
-        var marks = new ArrayList<>(where(mark -> mark.time().isBefore(newest.time())).oldestFirst);
+        var marks = new ArrayList<>(
+                where(mark -> mark.time().isBefore(newest.time())).oldestFirst());
         marks.add(newest);
         return thinned(marks);
     }
@@ -71,8 +79,8 @@ public final class Marks {
     /** These and the others, thinned. Of two that contradict each other the older one stays. */
     public Marks and(Marks others) {
         var byTime = new TreeMap<Instant, Mark>();
-        oldestFirst.forEach(mark -> byTime.put(mark.time(), mark));
-        others.oldestFirst.forEach(mark -> byTime.putIfAbsent(mark.time(), mark));
+        oldestFirst().forEach(mark -> byTime.put(mark.time(), mark));
+        others.oldestFirst().forEach(mark -> byTime.putIfAbsent(mark.time(), mark));
         var marks = new ArrayList<Mark>();
         for (var mark : byTime.values()) {
             if (marks.isEmpty() || follows(marks.getLast(), mark)) {
@@ -93,7 +101,7 @@ public final class Marks {
     }
 
     private Marks where(Predicate<Mark> wanted) {
-        return new Marks(oldestFirst.stream().filter(wanted).toList());
+        return new Marks(oldestFirst().stream().filter(wanted).toList());
     }
 
     /**
@@ -125,16 +133,16 @@ public final class Marks {
 
     /** Which revision is the state at {@code time}. */
     public Moment at(Instant time) {
-        if (oldestFirst.isEmpty()) {
+        if (isEmpty()) {
             return new Moment.Unknown();
         }
-        var first = oldestFirst.getFirst();
-        var last = oldestFirst.getLast();
+        var first = oldestFirst().getFirst();
+        var last = oldestFirst().getLast();
         if (time.isBefore(first.time()) || time.isAfter(last.time())) {
             return new Moment.Outside(first, last);
         }
         var before = first;
-        for (var mark : oldestFirst) {
+        for (var mark : oldestFirst()) {
             if (mark.time().isAfter(time)) {
                 return !time.equals(before.time()) && isGap(before, mark)
                         ? new Moment.Gap(before, mark)
@@ -156,34 +164,40 @@ public final class Marks {
      * mark is as old as that.
      */
     public Optional<Mark> reached(long revision) {
-        if (oldestFirst.isEmpty() || oldestFirst.getFirst().revision() > revision) {
+        if (isEmpty() || oldestFirst().getFirst().revision() > revision) {
             return Optional.empty();
         }
-        return oldestFirst.stream().filter(mark -> mark.revision() >= revision).findFirst();
+        return oldestFirst().stream()
+                .filter(mark -> mark.revision() >= revision)
+                .findFirst();
     }
 
     /** All of them, oldest first. */
     @JsonValue
     public List<Mark> oldestFirst() {
-        return oldestFirst;
+        return IntStream.range(0, millis.length)
+                .mapToObj(i -> new Mark(Instant.ofEpochMilli(millis[i]), revisions[i]))
+                .toList();
     }
 
     public boolean isEmpty() {
-        return oldestFirst.isEmpty();
+        return millis.length == 0;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Marks marks && oldestFirst.equals(marks.oldestFirst);
+        return other instanceof Marks marks
+                && Arrays.equals(millis, marks.millis)
+                && Arrays.equals(revisions, marks.revisions);
     }
 
     @Override
     public int hashCode() {
-        return oldestFirst.hashCode();
+        return 31 * Arrays.hashCode(millis) + Arrays.hashCode(revisions);
     }
 
     @Override
     public String toString() {
-        return oldestFirst.toString();
+        return oldestFirst().toString();
     }
 }
