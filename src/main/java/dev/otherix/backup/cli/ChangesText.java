@@ -12,6 +12,8 @@ final class ChangesText {
 
     private static final String CHANGE = "%-10s  %-24s  %-6s  %7s  %9s  %-16s  %s";
     private static final String TRANSACTION = "%-10s  %-24s  %7s  %7s  %s";
+    private static final String CHANGES = CHANGE.formatted("REVISION", "TIME", "OP", "VERSION", "SIZE", "LEASE", "KEY");
+    private static final String TRANSACTIONS = TRANSACTION.formatted("REVISION", "TIME", "PUTS", "DELETES", "KINDS");
     private static final String NONE = "-";
 
     private final PrintWriter out;
@@ -24,42 +26,36 @@ final class ChangesText {
     }
 
     void print(Change change) {
-        begin(CHANGE, "REVISION", "TIME", "OP", "VERSION", "SIZE", "LEASE", "KEY");
+        begin(CHANGES);
         var lease = change.lease() == 0 ? NONE : Long.toHexString(change.lease());
-        line(
-                CHANGE,
+        out.println(CHANGE.formatted(
                 change.revision(),
                 time(change.revision()),
                 OpConverter.word(change.op()),
                 change.version(),
                 change.sizeBytes(),
                 lease,
-                OutputFormat.printable(change.key().shown()));
+                OutputFormat.printable(change.key().shown())));
     }
 
     void print(Transaction transaction) {
-        begin(TRANSACTION, "REVISION", "TIME", "PUTS", "DELETES", "KINDS");
+        begin(TRANSACTIONS);
         var kinds = transaction.kinds().entrySet().stream()
                 .map(kind -> OutputFormat.printable(kind.getKey()) + " " + kind.getValue())
                 .collect(Collectors.joining(", "));
-        line(
-                TRANSACTION,
+        out.println(TRANSACTION.formatted(
                 transaction.revision(),
                 time(transaction.revision()),
                 transaction.puts(),
                 transaction.deletes(),
-                kinds);
+                kinds));
     }
 
-    private void begin(String format, Object... columns) {
+    private void begin(String columns) {
         if (!begun) {
             begun = true;
-            line(format, columns);
+            out.println(columns);
         }
-    }
-
-    private void line(String format, Object... columns) {
-        out.println(format.formatted(columns).stripTrailing());
     }
 
     private String time(long revision) {

@@ -4,6 +4,7 @@ import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Nearest;
 import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.history.Refused;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class Commands {
     private final Function<List<String>, Optional<Path>> directory;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final OutputStream bytes;
     private final Duration patience;
 
     /**
@@ -47,7 +49,7 @@ public final class Commands {
             Function<List<String>, Optional<Path>> directory,
             PrintWriter out,
             PrintWriter err) {
-        this(service, directory, out, err, PATIENCE);
+        this(service, directory, out, err, System.out, PATIENCE);
     }
 
     /** @param patience how long a command waits for a service that is starting */
@@ -57,7 +59,28 @@ public final class Commands {
             PrintWriter out,
             PrintWriter err,
             Duration patience) {
+        this(service, directory, out, err, System.out, patience);
+    }
+
+    /** @param bytes takes results that are no text; the same place as {@code out} */
+    Commands(
+            Function<List<String>, Service> service,
+            Function<List<String>, Optional<Path>> directory,
+            PrintWriter out,
+            PrintWriter err,
+            OutputStream bytes) {
+        this(service, directory, out, err, bytes, PATIENCE);
+    }
+
+    private Commands(
+            Function<List<String>, Service> service,
+            Function<List<String>, Optional<Path>> directory,
+            PrintWriter out,
+            PrintWriter err,
+            OutputStream bytes,
+            Duration patience) {
         this.patience = patience;
+        this.bytes = bytes;
         this.service = service;
         this.directory = directory;
         this.out = out;
@@ -96,6 +119,9 @@ public final class Commands {
                 .addSubcommand(new VerifyCommand(out, err, bar, waits))
                 .addSubcommand(new CaCommand(out, err, bar, waits))
                 .addSubcommand(new HistoryCommand(out, files))
+                .addSubcommand(new GetCommand(out, bytes, files))
+                .addSubcommand(new KeysCommand(out, files))
+                .addSubcommand(new DiffCommand(out, files))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program

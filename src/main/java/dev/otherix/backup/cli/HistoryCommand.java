@@ -6,11 +6,11 @@ import dev.otherix.backup.history.Key;
 import dev.otherix.backup.history.KeyChoice;
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
-import dev.otherix.backup.history.State;
+import dev.otherix.backup.history.Walk;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -93,7 +93,7 @@ final class HistoryCommand implements Callable<Integer> {
         requireUsage();
         var from = files.moment("--since", since);
         var to = files.moment("--until", until);
-        var moments = Stream.of(from, to).filter(Objects::nonNull).toList();
+        var moments = Stream.of(from, to).flatMap(Optional::stream).toList();
         return files.ask(named, moments, file -> print(file, from, to));
     }
 
@@ -111,22 +111,16 @@ final class HistoryCommand implements Callable<Integer> {
         }
     }
 
-    private int print(ProvenFile file, @Nullable NamedMoment from, @Nullable NamedMoment to) {
+    private int print(ProvenFile file, Optional<NamedMoment> from, Optional<NamedMoment> to) {
         var span = file.span();
-        var after = from == null ? new State(span.first()) : files.state(file, from);
-        var upTo = to == null ? new State(span.last()) : files.state(file, to);
-        if (after.revision() > upTo.revision()) {
-            throw new CommandFailure(
-                    "--since is revision " + after.revision() + ", which is after --until, revision " + upTo.revision(),
-                    "Exchange them.",
-                    ExitCode.USAGE,
-                    null);
-        }
-        var changes = new Changes(file.rows(), after.revision(), upTo.revision(), choice(), op);
+        var after = files.revision(file, from, span.first());
+        var upTo = files.revision(file, to, span.last());
+        PastFiles.requireOrder("--since", after, "--until", upTo);
+        var changes = new Changes(file.rows(), after, upTo, choice(), op);
         var printed = output.isJson() ? json(file, changes) : text(file, changes);
         if (printed == 0) {
-            files.say("no change between revision " + after.revision() + " and " + upTo.revision() + ". " + file.path()
-                    + " holds " + span.text());
+            files.say("no change between revision " + after + " and " + upTo + ". " + file.path() + " holds "
+                    + span.text());
         }
         PastFiles.requireWritten(out);
         return ExitCode.DONE;
@@ -155,7 +149,7 @@ final class HistoryCommand implements Callable<Integer> {
         }
     }
 
-    private <T> long each(Changes.Walk<T> walk, Consumer<T> printer) {
+    private <T> long each(Walk<T> walk, Consumer<T> printer) {
         long printed = 0;
         while (printed < limit) {
             var next = walk.next();

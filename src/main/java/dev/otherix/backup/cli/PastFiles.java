@@ -13,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,32 +54,35 @@ final class PastFiles {
     }
 
     /**
-     * The moment that the text of an option names; null without one.
+     * The moment that the text of an option names; empty without one.
      *
      * @throws CommandFailure if it names none
      */
-    @Nullable
-    NamedMoment moment(String option, @Nullable String text) {
-        return text == null ? null : parsed(option, text, NamedMoment::parse);
+    Optional<NamedMoment> moment(String option, @Nullable String text) {
+        return parsed(option, text, NamedMoment::parse);
     }
 
     /** Like {@link #moment}, for a time only. */
-    @Nullable
-    NamedMoment time(String option, @Nullable String text) {
-        return text == null ? null : parsed(option, text, NamedMoment::parseTime);
+    Optional<NamedMoment> time(String option, @Nullable String text) {
+        return parsed(option, text, NamedMoment::parseTime);
+    }
+
+    /** Like {@link #moment}, for a revision only. */
+    Optional<NamedMoment> revision(String option, @Nullable String text) {
+        return parsed(option, text, (revision, _) -> NamedMoment.parseRevision(revision));
     }
 
     private interface Parser {
         NamedMoment parse(String text, Clock clock);
     }
 
-    private NamedMoment parsed(String option, String text, Parser parser) {
+    private Optional<NamedMoment> parsed(String option, @Nullable String text, Parser parser) {
         try {
-            return parser.parse(text, clock);
+            return Optional.ofNullable(text).map(named -> parser.parse(named, clock));
         } catch (IllegalArgumentException malformed) {
             throw new CommandFailure(
-                    option + " " + OutputFormat.printable(text) + ": it " + malformed.getMessage(),
-                    "Give for example " + option + " 2026-06-06T03:15:00Z, or " + option + " 45m for 45 minutes ago.",
+                    option + " " + OutputFormat.printable(String.valueOf(text)) + ": it " + malformed.getMessage(),
+                    "A revision is a number such as 812. A time is 2026-06-06T03:15:00Z, or 45m for 45 minutes ago.",
                     ExitCode.USAGE,
                     malformed);
         }
@@ -161,14 +166,33 @@ final class PastFiles {
         }
     }
 
-    /** The state at a moment; says how far it is from a time that was named. */
-    State state(ProvenFile file, NamedMoment moment) {
-        var state = file.span().state(moment);
+    /**
+     * The revision of the state at a moment; says how far it is from a time that was named.
+     *
+     * @param otherwise what it is where no moment is named
+     */
+    long revision(ProvenFile file, Optional<NamedMoment> moment, long otherwise) {
+        return moment.map(named -> revision(named, file.span().state(named))).orElse(otherwise);
+    }
+
+    private long revision(NamedMoment named, State state) {
         if (state.mark() != null) {
-            say(moment + " is revision " + state.revision() + ", known from "
-                    + state.mark().time() + ", " + GoDuration.format(state.distance()) + " before");
+            say(named + " is revision " + state.revision() + ", known from "
+                    + state.mark().time() + ", "
+                    + GoDuration.format(state.distance().truncatedTo(ChronoUnit.MILLIS)) + " before");
         }
-        return state;
+        return state.revision();
+    }
+
+    /** @throws CommandFailure if a span ends before it begins */
+    static void requireOrder(String begin, long from, String end, long to) {
+        if (from > to) {
+            throw new CommandFailure(
+                    begin + " is revision " + from + ", which is after " + end + ", revision " + to,
+                    "Exchange them.",
+                    ExitCode.USAGE,
+                    null);
+        }
     }
 
     private static CommandFailure notRead(Path path, IOException unreadable) {

@@ -78,14 +78,6 @@ public final class Changes {
         return isChosen ? Optional.of(new Transaction(revision, puts, deletes, kinds.counts())) : Optional.empty();
     }
 
-    /** Goes from one to the next. */
-    @FunctionalInterface
-    public interface Walk<T> {
-
-        /** The next one; empty behind the last one. */
-        Optional<T> next();
-    }
-
     /** The rows of the changes between both states. */
     private final class InSpan {
 

@@ -32,7 +32,19 @@ public sealed interface NamedMoment {
      * @throws IllegalArgumentException if the text is neither; the message completes a sentence that begins with it
      */
     static NamedMoment parse(String text, Clock clock) {
-        return MomentText.REVISION.matcher(text).matches() ? MomentText.revision(text) : parseTime(text, clock);
+        return MomentText.REVISION.matcher(text).matches() ? parseRevision(text) : parseTime(text, clock);
+    }
+
+    /**
+     * Like {@link #parse}, for a revision only.
+     *
+     * @throws IllegalArgumentException also for a time
+     */
+    static Revision parseRevision(String text) {
+        if (!MomentText.REVISION.matcher(text).matches()) {
+            throw new IllegalArgumentException("is not a revision");
+        }
+        return MomentText.revision(text);
     }
 
     /**

@@ -95,10 +95,11 @@ public record Span(String file, long first, long last, Marks marks) {
 
     /** Both ends with their times. */
     public String text() {
-        return "revision " + end(first) + " to " + end(last);
+        return "revision " + text(first) + " to " + text(last);
     }
 
-    private String end(long revision) {
+    /** A revision with its time. */
+    public String text(long revision) {
         return revision + time(revision).map(time -> " (" + time + ")").orElse(" (time not known)");
     }
 }

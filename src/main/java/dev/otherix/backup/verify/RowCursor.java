@@ -3,6 +3,7 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
@@ -138,6 +139,11 @@ public final class RowCursor {
      */
     public byte[] value() {
         return file.copy(row.valueAt, Math.toIntExact(row.valueLength));
+    }
+
+    /** The bytes of the value, as long as the cursor stays at this row. */
+    public InputStream openValue() {
+        return new StoredValue(file, row.valueAt, row.valueLength);
     }
 
     /** Writes the value. */

@@ -2,6 +2,7 @@ package dev.otherix.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,6 +23,7 @@ final class OfflineScene {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int exitCode;
 
     private OfflineScene(Optional<Path> configured, Writer alsoTold, String... args) {
@@ -34,7 +36,8 @@ final class OfflineScene {
                             return configured;
                         },
                         new PrintWriter(new Both(out, alsoTold), true),
-                        new PrintWriter(err, true))
+                        new PrintWriter(err, true),
+                        bytes)
                 .run(args);
     }
 
@@ -57,6 +60,11 @@ final class OfflineScene {
 
     String out() {
         return out.toString();
+    }
+
+    /** What was printed that is no text. */
+    byte[] bytes() {
+        return bytes.toByteArray();
     }
 
     String err() {
