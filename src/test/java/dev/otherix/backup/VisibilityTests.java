@@ -28,11 +28,7 @@ class VisibilityTests {
             // passed on by a method reference, and never named
             "check.Comparison",
             // others use its nested types only
-            "snapshot.Moment",
-            // what the packages for the past of a file and for recovery will use
-            "verify.LiveRows",
-            "verify.bolt.BulkWriter",
-            "verify.bolt.NotWritten");
+            "snapshot.Moment");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

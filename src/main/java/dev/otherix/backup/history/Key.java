@@ -24,7 +24,7 @@ public final class Key implements Comparable<Key> {
         return new Key(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Key of(byte[] bytes) {
+    public static Key of(byte[] bytes) {
         return new Key(bytes);
     }
 

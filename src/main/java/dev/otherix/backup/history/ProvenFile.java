@@ -57,7 +57,8 @@ public final class ProvenFile implements AutoCloseable {
         }
     }
 
-    private static void requireGood(Path path, SnapshotProof proof, Optional<Finding> other) {
+    /** @throws Refused if there are findings */
+    static void requireGood(Path path, SnapshotProof proof, Optional<Finding> other) {
         var count = proof.findingCount() + other.stream().count();
         if (count > 0) {
             var findings =

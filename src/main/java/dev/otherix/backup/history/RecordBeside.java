@@ -1,20 +1,42 @@
 package dev.otherix.backup.history;
 
+import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.CutRecord;
 import dev.otherix.backup.snapshot.DirectoryListing;
+import dev.otherix.backup.snapshot.History;
 import dev.otherix.backup.snapshot.Marks;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.bolt.Finding;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The record beside a file, against the file itself. */
 public final class RecordBeside {
 
-    private final Optional<Snapshot> record;
+    private final Optional<Known> record;
 
-    private RecordBeside(Optional<Snapshot> record) {
+    private RecordBeside(Optional<Known> record) {
         this.record = record;
+    }
+
+    /** What a record says about its file. */
+    private record Known(
+            boolean verified,
+            @Nullable String sha256,
+            Content content,
+            @Nullable History history) {
+
+        static Known of(Snapshot snapshot) {
+            return new Known(snapshot.verified(), snapshot.sha256(), snapshot.content(), snapshot.history());
+        }
+
+        static Known of(CutRecord cut) {
+            return new Known(
+                    true, cut.file().sha256(), cut.content(), cut.origin().history());
+        }
     }
 
     /**
@@ -23,13 +45,15 @@ public final class RecordBeside {
      * @throws dev.otherix.backup.snapshot.DirectoryFailure if it cannot be read
      */
     public static RecordBeside of(Path file) {
-        return new RecordBeside(DirectoryListing.recordOf(file));
+        return new RecordBeside(DirectoryListing.recordOf(file)
+                .map(Known::of)
+                .or(() -> CutRecord.of(file).map(Known::of)));
     }
 
     /** A complete snapshot may still not be the one that was taken under this name. */
     public Optional<Finding> against(SnapshotProof proof) {
-        return record.filter(Snapshot::verified)
-                .map(Snapshot::sha256)
+        return record.filter(Known::verified)
+                .map(Known::sha256)
                 .filter(recorded -> !recorded.equals(proof.sha256()))
                 .map(recorded -> new Finding(
                         "sha256",
@@ -40,9 +64,22 @@ public final class RecordBeside {
 
     /** When the revisions of the file were; none if the record is another file's. */
     Marks marks(SnapshotProof proof) {
-        return record.filter(known -> proof.sha256().equals(known.sha256()))
-                .map(RecordBeside::marks)
-                .orElse(Marks.NONE);
+        return history(proof).map(History::marks).orElse(Marks.NONE);
+    }
+
+    /** How far back the file reaches; empty if the record does not say it, or is another file's. */
+    Optional<History> history(SnapshotProof proof) {
+        return record.filter(known -> proof.sha256().equals(known.sha256())).map(Known::history);
+    }
+
+    /** The moments that the file holds as the record says, before the file is read; empty if it does not say it. */
+    public Optional<Span> span(Path file) {
+        return record.filter(known -> known.content().complete())
+                .map(known -> Span.of(
+                        file.toString(),
+                        Objects.requireNonNull(known.content().compactRevision()),
+                        Objects.requireNonNull(known.content().revision()),
+                        known.history() == null ? Marks.NONE : known.history().marks()));
     }
 
     /** When the revisions of the recorded snapshot were. */

@@ -21,6 +21,15 @@ public record History(long fromRevision, @Nullable Instant fromTime, Marks marks
     }
 
     /**
+     * The history of a snapshot that was cut out of a later one.
+     *
+     * @param last the revision of the cut
+     */
+    public static History cut(History later, long last) {
+        return new History(later.fromRevision(), later.fromTime(), later.marks().between(later.fromRevision(), last));
+    }
+
+    /**
      * The history in a file; null if its content is not known.
      *
      * @param known marks of the same history, also older and newer ones

@@ -37,8 +37,14 @@ public final class IntegrityFooter {
      * @param problem what is wrong; null if there is a footer and it matches the SHA-256 of the data
      * @param sizeBytes of the file, as read
      * @param fileSha256 SHA-256 of the whole file in lower-case hex
+     * @param sealedSha256 what it would be with a footer; null where there is one
      */
-    public record Result(boolean present, @Nullable String problem, long sizeBytes, String fileSha256) {
+    public record Result(
+            boolean present,
+            @Nullable String problem,
+            long sizeBytes,
+            String fileSha256,
+            @Nullable String sealedSha256) {
 
         /** Whether there is a footer that matches the SHA-256 of the data. */
         public boolean passed() {
@@ -67,11 +73,15 @@ public final class IntegrityFooter {
             if (!isIn(size)) {
                 var whole = sha256();
                 digest(channel, whole, size, bytesPerSecond, progress);
+                var sealed = copy(whole);
+                var actual = whole.digest();
+                sealed.update(actual);
                 return new Result(
                         false,
                         "no footer: " + size + " bytes are not whole pages and 32 bytes",
                         size,
-                        hex(whole.digest()));
+                        hex(actual),
+                        hex(sealed.digest()));
             }
             var data = sha256();
             digest(channel, data, size - BYTES, bytesPerSecond, progress);
@@ -85,7 +95,8 @@ public final class IntegrityFooter {
                     true,
                     same ? null : "the footer says SHA-256 " + hex(footer.array()) + ", the data has " + hex(actual),
                     size,
-                    hex(whole.digest()));
+                    hex(whole.digest()),
+                    null);
         }
     }
 

@@ -42,7 +42,7 @@ final class KeySpace implements AutoCloseable {
         var bucket = structure.bucket(RowCheck.KEY).orElseThrow();
         var rows = new BucketCursor(file, structure, bucket);
         var leased = leasesCompared(rowCheck);
-        try (var leases = leased ? leases(file, structure, rowCheck) : null) {
+        try (var leases = leased ? leases(file, structure) : null) {
             var latest = new LatestRows(
                     file,
                     rows,
@@ -68,9 +68,9 @@ final class KeySpace implements AutoCloseable {
         return rowCheck.leased() && rowCheck.store().leases() <= LeaseIds.MOST;
     }
 
-    private static LeaseIds leases(BoltFile file, BoltReport structure, RowCheck rowCheck) {
+    private static LeaseIds leases(BoltFile file, BoltReport structure) {
         var cursor = structure.bucket(StoreRows.LEASE).map(bucket -> new BucketCursor(file, structure, bucket));
-        return new LeaseIds(file, cursor, rowCheck.store().leases());
+        return LeaseIds.stored(file, cursor);
     }
 
     StoreFacts facts() {

@@ -153,6 +153,23 @@ public final class RowCursor {
         }
     }
 
+    /** Whether this row comes before that of another file: by revision, then by its place in the transaction. */
+    public boolean isBefore(RowCursor other) {
+        return revision() < other.revision() || revision() == other.revision() && sub() < other.sub();
+    }
+
+    /** Whether this row and that of another file are the same change: in every field. */
+    public boolean sameAs(RowCursor other) {
+        return revision() == other.revision()
+                && sub() == other.sub()
+                && deletion() == other.deletion()
+                && row.createRevision == other.row.createRevision
+                && row.version == other.row.version
+                && row.lease == other.row.lease
+                && file.sameBytes(row.keyAt, row.keyLength, other.file, other.row.keyAt, other.row.keyLength)
+                && file.sameBytes(row.valueAt, row.valueLength, other.file, other.row.valueAt, other.row.valueLength);
+    }
+
     /** Where the row is in the file, for {@link StoredRows#sameValue}. */
     public Place place() {
         return new Place(row.valueAt, row.valueLength, row.lease);

@@ -93,24 +93,7 @@ public final class SnapshotProof implements AutoCloseable {
 
     /** Notes about the file that do not make it bad. */
     public List<Remark> remarks() {
-        var all = new ArrayList<Remark>();
-        if (structure.tornMeta() != null) {
-            all.add(new Remark("meta_torn", structure.tornMeta()));
-        }
-        all.addAll(rowCheck.store().remarks());
-        var leases = rowCheck.store().leases();
-        if (keys != null && keys.leaseless() > 0) {
-            all.add(new Remark(
-                    "lease_missing",
-                    keys.leaseless()
-                            + " live keys have a lease that is not in the file; after a restore they never expire"));
-        } else if (rowCheck.leased() && leases > LeaseIds.MOST) {
-            all.add(new Remark(
-                    "leases_not_compared",
-                    "the file has " + leases + " leases, and leases of keys are looked up among " + LeaseIds.MOST
-                            + " at most"));
-        }
-        return List.copyOf(all);
+        return Remark.of(structure, rowCheck, keys == null ? 0 : keys.leaseless());
     }
 
     /**
@@ -156,6 +139,19 @@ public final class SnapshotProof implements AutoCloseable {
         return read().fileSha256();
     }
 
+    /**
+     * SHA-256 that the file would have with a footer, lower-case hex.
+     *
+     * @throws IllegalStateException if it has one
+     */
+    public String sealedSha256() {
+        var sealed = read().sealedSha256();
+        if (sealed == null) {
+            throw new IllegalStateException("the file has a footer");
+        }
+        return sealed;
+    }
+
     private IntegrityFooter.Result read() {
         if (whole == null) {
             throw new IllegalStateException("the file has not been read to its end");
@@ -182,6 +178,11 @@ public final class SnapshotProof implements AutoCloseable {
     /** Whether the pages and the history of the keys have no findings. */
     private boolean historySound() {
         return structure.sound() && rowCheck.findings().count() == 0;
+    }
+
+    /** Whether any key was ever written with a lease. */
+    boolean leased() {
+        return rowCheck.leased();
     }
 
     /** The entries of a bucket; empty if the file does not have it. */

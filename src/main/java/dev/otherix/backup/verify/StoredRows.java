@@ -74,8 +74,6 @@ public final class StoredRows {
 
     /** Whether two rows of this file have the same value and the same lease. */
     public boolean sameValue(RowCursor.Place one, RowCursor.Place other) {
-        return one.lease() == other.lease()
-                && one.length() == other.length()
-                && (one.at() == other.at() || file.sameBytes(one.at(), other.at(), one.length()));
+        return one.lease() == other.lease() && file.sameBytes(one.at(), one.length(), file, other.at(), other.length());
     }
 }

@@ -6,6 +6,7 @@ import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
@@ -20,28 +21,28 @@ import java.util.Random;
  * Writes a history with everything in it that etcd has: overwrites, deletions, new lives of keys, transactions, leases,
  * big values.
  */
-final class Workload implements AutoCloseable {
+public final class Workload implements AutoCloseable {
 
     private static final int KEYS = 150;
 
     private final Random random = new Random(7);
     private final ManagedChannel channel;
     private final KVGrpc.KVBlockingStub kv;
+    private final LeaseGrpc.LeaseBlockingStub leases;
     private final long lease;
 
-    Workload(String clientUrl) {
+    public Workload(String clientUrl) {
         var url = URI.create(clientUrl);
         this.channel = Grpc.newChannelBuilderForAddress(
                         url.getHost(), url.getPort(), InsecureChannelCredentials.create())
                 .build();
         this.kv = KVGrpc.newBlockingStub(channel);
-        this.lease = LeaseGrpc.newBlockingStub(channel)
-                .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(3600).build())
-                .getID();
+        this.leases = LeaseGrpc.newBlockingStub(channel);
+        this.lease = grant();
     }
 
     /** Writes so many revisions; answers the last one. */
-    long write(int revisions) {
+    public long write(int revisions) {
         long revision = 0;
         for (int i = 0; i < revisions; i++) {
             revision = switch (random.nextInt(10)) {
@@ -56,7 +57,7 @@ final class Workload implements AutoCloseable {
     }
 
     /** Deletes all keys in one revision. */
-    long deleteAll() {
+    public long deleteAll() {
         var all = ByteString.copyFrom(new byte[1]);
         return kv.deleteRange(DeleteRangeRequest.newBuilder()
                         .setKey(all)
@@ -64,6 +65,29 @@ final class Workload implements AutoCloseable {
                         .build())
                 .getHeader()
                 .getRevision();
+    }
+
+    /**
+     * Puts keys with a lease of their own.
+     *
+     * @return the lease
+     */
+    public long lend(int keys) {
+        var lent = grant();
+        for (var i = 0; i < keys; i++) {
+            put(ByteString.copyFromUtf8("/otherix/lent/" + i), 10, lent);
+        }
+        return lent;
+    }
+
+    /** Ends a lease, and so deletes its keys in one revision. */
+    public void revoke(long ended) {
+        leases.leaseRevoke(LeaseRevokeRequest.newBuilder().setID(ended).build());
+    }
+
+    private long grant() {
+        return leases.leaseGrant(LeaseGrantRequest.newBuilder().setTTL(3600).build())
+                .getID();
     }
 
     /** Deletes a key that is there. */
@@ -74,7 +98,7 @@ final class Workload implements AutoCloseable {
     }
 
     /** Begins a compaction, and waits for its end only where {@code finished}. */
-    void compact(long revision, boolean finished) {
+    public void compact(long revision, boolean finished) {
         kv.compact(CompactionRequest.newBuilder()
                 .setRevision(revision)
                 .setPhysical(finished)

@@ -163,10 +163,19 @@ public final class BoltFile implements AutoCloseable {
         return copy;
     }
 
-    /** Whether the {@code size} bytes at two places are the same. */
-    public boolean sameBytes(long one, long other, long size) {
-        for (long i = 0; i < size; i++) {
-            if (i8(one + i) != i8(other + i)) {
+    /** Whether bytes of this file are the same as bytes of a file, which may be this one. */
+    public boolean sameBytes(long at, long size, BoltFile other, long otherAt, long otherSize) {
+        if (size != otherSize) {
+            return false;
+        }
+        long i = 0;
+        for (; i <= size - Long.BYTES; i += Long.BYTES) {
+            if (u64(at + i) != other.u64(otherAt + i)) {
+                return false;
+            }
+        }
+        for (; i < size; i++) {
+            if (i8(at + i) != other.i8(otherAt + i)) {
                 return false;
             }
         }

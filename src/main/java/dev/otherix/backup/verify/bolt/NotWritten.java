@@ -7,7 +7,7 @@ public final class NotWritten extends RuntimeException {
 
     private final IOException reason;
 
-    NotWritten(IOException reason) {
+    public NotWritten(IOException reason) {
         super(reason);
         this.reason = reason;
     }

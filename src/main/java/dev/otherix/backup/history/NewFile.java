@@ -1,0 +1,189 @@
+package dev.otherix.backup.history;
+
+import dev.otherix.backup.verify.bolt.NotWritten;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file that gets its name only when it is complete and synced, and never that of a file which is there. Until then it
+ * is hidden beside it under a name of its own, 0600. If the process dies, the next one that makes the same file removes
+ * what was left.
+ */
+final class NewFile implements AutoCloseable {
+
+    private static final String SUFFIX = ".unfinished";
+
+    private final Path file;
+    private final Path temporary;
+    private final FileChannel channel;
+
+    private NewFile(Path file, Path temporary, FileChannel channel) {
+        this.file = file;
+        this.temporary = temporary;
+        this.channel = channel;
+    }
+
+    /**
+     * Begins a file.
+     *
+     * @throws NotWritten if something has this name, or the file cannot be made
+     */
+    static NewFile begin(Path file) {
+        try {
+            return beginNow(file);
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+
+    private static NewFile beginNow(Path file) throws IOException {
+        requireAbsent(file);
+        var directory = directory(file);
+        removeLeftovers(file, directory);
+        var temporary = directory.resolve(beginning(file)
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt())
+                + SUFFIX);
+        var channel = FileChannel.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                ownersOnly(directory));
+        try {
+            // tells others that it is in use; the system releases it when the process dies
+            channel.tryLock();
+            return new NewFile(file, temporary, channel);
+        } catch (IOException | RuntimeException broken) {
+            channel.close();
+            Files.deleteIfExists(temporary);
+            throw broken;
+        }
+    }
+
+    private static FileAttribute<?>[] ownersOnly(Path directory) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static String beginning(Path file) {
+        return "." + file.getFileName() + ".";
+    }
+
+    private static Path directory(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
+    }
+
+    private static void requireAbsent(Path file) throws FileAlreadyExistsException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+    }
+
+    private static void removeLeftovers(Path file, Path directory) throws IOException {
+        try (var found = Files.newDirectoryStream(directory, other -> {
+            var name = other.getFileName().toString();
+            return name.startsWith(beginning(file)) && name.endsWith(SUFFIX);
+        })) {
+            for (var leftover : found) {
+                removeUnlessInUse(leftover);
+            }
+        }
+    }
+
+    private static void removeUnlessInUse(Path leftover) throws IOException {
+        try (var opened = FileChannel.open(leftover, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+                var lock = opened.tryLock()) {
+            if (lock != null) {
+                Files.deleteIfExists(leftover);
+            }
+        } catch (NoSuchFileException | OverlappingFileLockException endedOrInUse) {
+            // the process that writes it takes care of it
+        }
+    }
+
+    /** Open for writing, and for reading what was written. */
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** Opens it once more, for reading. */
+    FileChannel reopen() throws IOException {
+        return FileChannel.open(temporary, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /**
+     * Syncs it and gives it its name.
+     *
+     * @throws NotWritten if something has this name by now, or the disk refuses
+     */
+    void publish() {
+        try {
+            channel.force(true);
+            name();
+            try (var directory = FileChannel.open(directory(file), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+
+    private void name() throws IOException {
+        try {
+            // unlike a rename, a link never replaces what is there
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException there) {
+            throw there;
+        } catch (FileSystemException | UnsupportedOperationException withoutLinks) {
+            requireAbsent(file);
+            Files.move(temporary, file);
+        }
+    }
+
+    /** Writes all of it. */
+    void write(byte[] content) {
+        try {
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+
+    /** Takes the name back. */
+    void withdraw() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+
+    /** Removes what has no name. */
+    @Override
+    public void close() {
+        try (channel) {
+            Files.deleteIfExists(temporary);
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+}
