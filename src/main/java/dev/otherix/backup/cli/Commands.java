@@ -122,6 +122,8 @@ public final class Commands {
                 .addSubcommand(new GetCommand(out, bytes, files))
                 .addSubcommand(new KeysCommand(out, files))
                 .addSubcommand(new DiffCommand(out, files))
+                .addSubcommand(new RewindCommand(out, files, Clock.systemUTC()))
+                .addSubcommand(new CompareCommand(out, files))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program

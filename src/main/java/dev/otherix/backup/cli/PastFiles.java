@@ -1,21 +1,17 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.GoDuration;
-import dev.otherix.backup.config.UnreadableFile;
-import dev.otherix.backup.history.FileChoice;
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
+import dev.otherix.backup.history.Span;
 import dev.otherix.backup.history.State;
-import dev.otherix.backup.snapshot.DirectoryFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +28,14 @@ final class PastFiles {
     private final ProgressBar bar;
     private final Waits waits;
     private final Clock clock;
+    private final UnprovenFiles unproven;
 
     PastFiles(PrintWriter err, ProgressBar bar, Waits waits, Clock clock) {
         this.err = err;
         this.bar = bar;
         this.waits = waits;
         this.clock = clock;
+        this.unproven = new UnprovenFiles(waits, this::say);
     }
 
     /** Answers a question from a proven file. */
@@ -96,57 +94,20 @@ final class PastFiles {
      * @throws CommandFailure if it cannot be read
      */
     int ask(FileOrDirectory named, List<NamedMoment> moments, Question question) {
-        try {
-            var path = chosen(named.path(), moments);
-            return ask(path, named.raw(), question);
-        } catch (DirectoryFailure unreadable) {
-            throw new CommandFailure(
-                    String.valueOf(unreadable.getMessage()),
-                    "Run the command as a user who may read the snapshots and their records.",
-                    ExitCode.NOT_READ,
-                    unreadable);
-        }
+        return unproven.work(named, moments, path -> ask(path, named.raw(), question));
     }
 
-    private int ask(Path path, boolean raw, Question question) {
-        try {
-            requireSnapshot(path);
-            try (var file = proven(path, raw)) {
-                file.proof().remarks().stream()
-                        .filter(remark -> remark.code().equals(TORN))
-                        .forEach(remark -> say(remark.message() + "; the last write may be missing"));
-                return question.answer(file);
-            }
-        } catch (IOException unreadable) {
-            throw notRead(path, unreadable);
-        } catch (UncheckedIOException unreadable) {
-            throw notRead(path, Objects.requireNonNull(unreadable.getCause()));
-        } catch (InternalError fault) {
-            // what Java throws where a page of a mapped file cannot be read
-            throw notRead(path, new IOException("the medium fails, or the file became shorter", fault));
-        }
+    /** The files, before they are proven. */
+    UnprovenFiles unproven() {
+        return unproven;
     }
 
-    private Path chosen(Path path, List<NamedMoment> moments) {
-        try (var _ = waits.on(path)) {
-            if (!Files.isDirectory(path)) {
-                return path;
-            }
-            UnreadableFile.ofDirectory(path).ifPresent(why -> {
-                throw new CommandFailure(path + " " + why.problem(), why.fix(), ExitCode.NOT_READ, null);
-            });
-            var file = FileChoice.newestWith(path, moments);
-            say("this is from " + file);
-            return file;
-        }
-    }
-
-    private void requireSnapshot(Path path) throws IOException {
-        try (var _ = waits.on(path)) {
-            ForeignFile.of(path).ifPresent(foreign -> {
-                throw new CommandFailure(
-                        "cannot read " + path + ": " + foreign.what(), foreign.fix(), ExitCode.NOT_READ, null);
-            });
+    private int ask(Path path, boolean raw, Question question) throws IOException {
+        try (var file = proven(path, raw)) {
+            file.proof().remarks().stream()
+                    .filter(remark -> remark.code().equals(TORN))
+                    .forEach(remark -> say(remark.message() + "; the last write may be missing"));
+            return question.answer(file);
         }
     }
 
@@ -155,6 +116,11 @@ final class PastFiles {
                 var progress = bar.begin(String.valueOf(path.getFileName()), Files.size(path))) {
             return ProvenFile.open(path, raw, progress::at);
         }
+    }
+
+    /** Shows the progress of reading a file of so many bytes. */
+    ProgressBar.Work progress(Path path, long bytes) {
+        return bar.begin(String.valueOf(path.getFileName()), bytes);
     }
 
     /** Shows the progress of work that begins after the proof. */
@@ -166,6 +132,21 @@ final class PastFiles {
         }
     }
 
+    /** Like {@link #ask}, for a file, and an answer of any kind. */
+    <T> T open(Path path, boolean raw, Opened<T> use) {
+        return unproven.work(path, file -> {
+            try (var opened = proven(file, raw)) {
+                return use.with(opened);
+            }
+        });
+    }
+
+    /** Uses a proven file. */
+    interface Opened<T> {
+
+        T with(ProvenFile file) throws IOException;
+    }
+
     /**
      * The revision of the state at a moment; says how far it is from a time that was named.
      *
@@ -173,6 +154,11 @@ final class PastFiles {
      */
     long revision(ProvenFile file, Optional<NamedMoment> moment, long otherwise) {
         return moment.map(named -> revision(named, file.span().state(named))).orElse(otherwise);
+    }
+
+    /** Like the other method, for a file that is not open. */
+    long revision(Span span, NamedMoment named) {
+        return revision(named, span.state(named));
     }
 
     private long revision(NamedMoment named, State state) {
@@ -193,14 +179,6 @@ final class PastFiles {
                     ExitCode.USAGE,
                     null);
         }
-    }
-
-    private static CommandFailure notRead(Path path, IOException unreadable) {
-        return new CommandFailure(
-                "cannot read " + path + ": " + new NamedFile(path, false).reason(unreadable),
-                "Name a snapshot that is there and that this user may read.",
-                ExitCode.NOT_READ,
-                unreadable);
     }
 
     /** @throws CommandFailure if the answer did not get to its reader */
