@@ -124,6 +124,7 @@ public final class Commands {
                 .addSubcommand(new DiffCommand(out, files))
                 .addSubcommand(new RewindCommand(out, files, Clock.systemUTC()))
                 .addSubcommand(new CompareCommand(out, files))
+                .addSubcommand(new UndoCommand(out, files))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program

@@ -72,6 +72,15 @@ public final class StoredRows {
         }
     }
 
+    /**
+     * A copy of the value that is there.
+     *
+     * @throws ArithmeticException if it has 2 GiB or more
+     */
+    public byte[] value(RowCursor.Place place) {
+        return file.copy(place.at(), Math.toIntExact(place.length()));
+    }
+
     /** Whether two rows of this file have the same value and the same lease. */
     public boolean sameValue(RowCursor.Place one, RowCursor.Place other) {
         return one.lease() == other.lease() && file.sameBytes(one.at(), one.length(), file, other.at(), other.length());

@@ -20,6 +20,7 @@ class HelpTests {
                 "list --help",
                 "verify --help",
                 "ca --help",
+                "undo --help",
                 "token --help",
                 "token new --help",
                 "help snapshot",
@@ -45,6 +46,7 @@ class HelpTests {
                 "list --help",
                 "verify --help",
                 "ca --help",
+                "undo --help",
                 "token --help",
                 "token new --help"
             })
