@@ -86,12 +86,13 @@ public final class Difference implements AutoCloseable {
     public static Difference between(
             StoredRows rows, long from, long to, KeyChoice keys, Path scratch, DoubleConsumer progress) {
         var difference = new Difference(rows, scratch);
+        var steps = new Steps(progress);
         try (var sorter = new KeySorter(scratch)) {
-            try (var before = rows.liveAt(from, share -> progress.accept(share / 2));
-                    var after = rows.liveAt(to, share -> progress.accept((1 + share) / 2))) {
-                collect(rows.forward(), before, after, keys, sorter);
+            try (var before = rows.liveAt(from, share -> progress.accept(share / 3));
+                    var after = rows.liveAt(to, share -> progress.accept((1 + share) / 3))) {
+                difference.collect(before, after, keys, sorter, steps);
             }
-            difference.compare(sorter.sorted());
+            difference.compare(sorter.sorted(), steps);
             return difference;
         } catch (RuntimeException | Error broken) {
             difference.close();
@@ -100,16 +101,18 @@ public final class Difference implements AutoCloseable {
     }
 
     /** A row that both states have is no difference. */
-    private static void collect(RowCursor row, LiveRows before, LiveRows after, KeyChoice keys, KeySorter sorter) {
+    private void collect(LiveRows before, LiveRows after, KeyChoice keys, KeySorter sorter, Steps steps) {
+        var row = rows.forward();
         while (row.next()) {
             var was = before.contains(row.ordinal());
             if (was != after.contains(row.ordinal()) && keys.has(row)) {
                 sorter.add(Key.of(row), note(was ? BEFORE : AFTER, row.place()));
             }
+            steps.at((2 + row.ordinal() / (double) rows.count()) / 3);
         }
     }
 
-    private void compare(Walk<SortedEntry> sorted) {
+    private void compare(Walk<SortedEntry> sorted, Steps steps) {
         var entry = sorted.next();
         while (entry.isPresent()) {
             var one = entry.get();
@@ -122,6 +125,7 @@ public final class Difference implements AutoCloseable {
             } else {
                 add(one.key(), one.note()[0] == BEFORE ? Kind.REMOVED : Kind.ADDED);
             }
+            steps.at(1);
         }
     }
 

@@ -22,12 +22,14 @@ public final class KeysAt implements AutoCloseable {
      */
     public static KeysAt of(StoredRows rows, long revision, KeyChoice choice, Path scratch, DoubleConsumer progress) {
         var keys = new KeySorter(scratch);
-        try (var live = rows.liveAt(revision, progress)) {
+        try (var live = rows.liveAt(revision, share -> progress.accept(share / 2))) {
             var row = live.rows();
+            var steps = new Steps(progress);
             while (row.next()) {
                 if (choice.has(row)) {
                     keys.add(Key.of(row));
                 }
+                steps.at((1 + row.ordinal() / (double) rows.count()) / 2);
             }
             return new KeysAt(keys);
         } catch (RuntimeException | Error broken) {

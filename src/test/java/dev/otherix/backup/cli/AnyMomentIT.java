@@ -88,10 +88,9 @@ class AnyMomentIT {
         }
         assertThat(shown).isEqualTo(expected);
         var one = encoded(ByteString.copyFromUtf8("/otherix/vms/03"));
-        assertThat(json("history", file, "/otherix/vms/03").get("changes"))
-                .hasSize((int) expected.stream()
-                        .filter(change -> change.getFirst().equals(one))
-                        .count());
+        assertThat(json("history", file, "/otherix/vms/03").get("changes")).hasSize((int) expected.stream()
+                .filter(change -> change.getFirst().equals(one))
+                .count());
     }
 
     private static void transactionsAreThoseOf(RecordedWatch watch, String file, long compacted, long last) {
@@ -105,7 +104,8 @@ class AnyMomentIT {
         }
         var shownPuts = new HashMap<Long, Long>();
         var shownDeletes = new HashMap<Long, Long>();
-        for (var transaction : json("history", file, "--prefix", "", "--transactions").get("transactions")) {
+        for (var transaction :
+                json("history", file, "--prefix", "", "--transactions").get("transactions")) {
             put(shownPuts, transaction, "puts");
             put(shownDeletes, transaction, "deletes");
             long kinds = 0;
@@ -133,7 +133,8 @@ class AnyMomentIT {
         for (var i = 0; i < 12; i++) {
             var revision = i == 0 ? compacted : i == 1 ? last : random.nextLong(compacted, last + 1);
             var state = watch.at(revision);
-            assertThat(keys(json("keys", file, "--revision", Long.toString(revision)).get("keys")))
+            assertThat(keys(json("keys", file, "--revision", Long.toString(revision))
+                            .get("keys")))
                     .as("keys at %d", revision)
                     .isEqualTo(state.keySet().stream().map(AnyMomentIT::encoded).toList());
             var texts = state.values().stream()
@@ -180,7 +181,10 @@ class AnyMomentIT {
                 changed.add(encoded(key));
             }
         });
-        was.keySet().stream().filter(key -> !is.containsKey(key)).map(AnyMomentIT::encoded).forEach(removed::add);
+        was.keySet().stream()
+                .filter(key -> !is.containsKey(key))
+                .map(AnyMomentIT::encoded)
+                .forEach(removed::add);
         var json = json("diff", file, "--from", Long.toString(from), "--to", Long.toString(to));
         assertThat(keys(json.get("added"))).as("from %d to %d", from, to).isEqualTo(added);
         assertThat(keys(json.get("changed"))).as("from %d to %d", from, to).isEqualTo(changed);

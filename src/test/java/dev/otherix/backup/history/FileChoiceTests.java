@@ -74,7 +74,8 @@ class FileChoiceTests {
     void whereNoneHoldsThemTheRangeOfEachIsShown() {
         assertThatExceptionOfType(Refused.class)
                 .isThrownBy(() -> FileChoice.newestWith(dir, List.of(revision(14), revision(30))))
-                .withMessage("no snapshot in " + dir + " holds revision 14 and revision 30. Of the newest lineage there are:"
+                .withMessage("no snapshot in " + dir
+                        + " holds revision 14 and revision 30. Of the newest lineage there are:"
                         + System.lineSeparator() + "  " + newer.getFileName()
                         + ": revision 15 (2026-06-06T00:04:00Z) to 40 (2026-06-06T01:00:00Z)" + System.lineSeparator()
                         + "  " + older.getFileName()

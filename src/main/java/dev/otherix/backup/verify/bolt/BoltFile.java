@@ -168,6 +168,9 @@ public final class BoltFile implements AutoCloseable {
         if (size != otherSize) {
             return false;
         }
+        // the places are anywhere in the files: what is read must not stay in memory
+        enter(at, size);
+        other.enter(otherAt, otherSize);
         long i = 0;
         for (; i <= size - Long.BYTES; i += Long.BYTES) {
             if (u64(at + i) != other.u64(otherAt + i)) {
