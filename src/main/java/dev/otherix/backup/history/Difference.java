@@ -85,9 +85,18 @@ public final class Difference implements AutoCloseable {
      */
     public static Difference between(
             StoredRows rows, long from, long to, KeyChoice keys, Path scratch, DoubleConsumer progress) {
+        return between(rows, from, to, keys, scratch, progress, KeySorter.MEMORY);
+    }
+
+    /** @param memory how many bytes of changed keys are remembered before the states are looked up as a whole */
+    static Difference between(
+            StoredRows rows, long from, long to, KeyChoice keys, Path scratch, DoubleConsumer progress, long memory) {
         var difference = new Difference(rows, scratch);
         var steps = new Steps(progress);
         try (var sorter = new KeySorter(scratch)) {
+            if (FewChanges.find(rows, from, to, keys, memory, steps, difference::add)) {
+                return difference;
+            }
             try (var before = rows.liveAt(from, share -> progress.accept(share / 3));
                     var after = rows.liveAt(to, share -> progress.accept((1 + share) / 3))) {
                 difference.collect(before, after, keys, sorter, steps);
