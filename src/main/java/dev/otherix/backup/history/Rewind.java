@@ -8,7 +8,6 @@ import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.verify.CheckResult;
 import dev.otherix.backup.verify.FileSource;
-import dev.otherix.backup.verify.LiveRows;
 import dev.otherix.backup.verify.SnapshotCopy;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.SnapshotVerifier;
@@ -31,8 +30,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Makes a snapshot of an earlier moment out of a later one: an ordinary snapshot, which every tool for snapshots takes.
- * The source is proven while it is read, and the result before it gets its name: its pages and rows, and etcd's hash
- * against that of the source at the same revision. Nothing that exists is replaced. Memory does not grow with the file.
+ * The source is proven while it is read, and the result before it gets its name: its pages and rows, and each of its
+ * entries against those of the source. Nothing that exists is replaced. Memory does not grow with the file.
  */
 public final class Rewind {
 
@@ -85,9 +84,9 @@ public final class Rewind {
             // refuses what the file does not hold
             Span.of(source.toString(), rows.compactRevision(), rows.revision(), beside.marks(proof))
                     .state(new NamedMoment.Revision(revision));
-            try (var live = rows.liveAt(revision, _ -> {})) {
-                var written = copy.finish(live);
-                var content = proven(made, live, rows.compactRevision(), listener.proving(written.bytes()));
+            try {
+                var written = copy.finish();
+                var content = proven(copy, made, revision, listener.proving(written.bytes()));
                 var cut = new CutRecord(
                         String.valueOf(target.getFileName()),
                         clock.instant().truncatedTo(ChronoUnit.SECONDS),
@@ -102,6 +101,8 @@ public final class Rewind {
                 record.write(cut.json());
                 publish(made, record);
                 return new Made(cut, written.addedLeases());
+            } catch (SnapshotCopy.Different different) {
+                throw faulty(String.valueOf(different.getMessage()));
             } catch (TooManyLeases many) {
                 throw new Refused(
                         source + " cannot be rewound: its keys have " + many.getMessage(),
@@ -114,21 +115,15 @@ public final class Rewind {
     /** What the verification says about the new file. */
     private record Result(byte[] footer, String sha256, Content content, Checked checked) {}
 
-    private Result proven(NewFile made, LiveRows live, long compactRevision, LongConsumer progress) throws IOException {
+    private Result proven(SnapshotCopy copy, NewFile made, long revision, LongConsumer progress) throws IOException {
         // without its footer yet: the verification computes it
-        try (var proof = verifier.verify(made::reopen, new SnapshotVerifier.Options(true, 0, false), progress)) {
+        try (var proof = copy.prove(verifier, made::reopen, progress)) {
             if (!proof.good()) {
                 throw faulty(proof.findings().getFirst().message());
             }
             var facts = proof.facts().orElseThrow();
-            var hash = live.hashKv(compactRevision);
-            if (facts.revision() != live.revision()
-                    || facts.compactRevision() != compactRevision
-                    || facts.liveKeys() != live.count()
-                    || facts.hashKv() != hash) {
-                throw faulty("it has revision " + facts.revision() + ", compact revision " + facts.compactRevision()
-                        + ", " + facts.liveKeys() + " live keys and HashKV " + facts.hashKv() + "; the source has "
-                        + live.revision() + ", " + compactRevision + ", " + live.count() + " and " + hash);
+            if (facts.revision() != revision) {
+                throw faulty("its revision is " + facts.revision() + " instead of " + revision);
             }
             return new Result(
                     HexFormat.of().parseHex(proof.sha256()),

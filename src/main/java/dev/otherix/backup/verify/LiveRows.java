@@ -23,11 +23,6 @@ public final class LiveRows implements AutoCloseable {
         return latest.keys();
     }
 
-    /** The revision. */
-    public long revision() {
-        return latest.revision();
-    }
-
     /** Whether the row with this number (see {@link RowCursor#ordinal}) is the last one of a live key. */
     public boolean contains(long ordinal) {
         return latest.contains(ordinal);

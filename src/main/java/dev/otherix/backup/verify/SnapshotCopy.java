@@ -6,12 +6,9 @@ import dev.otherix.backup.verify.bolt.BucketCursor;
 import dev.otherix.backup.verify.bolt.BulkWriter;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 import dev.otherix.backup.verify.bolt.NotWritten;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,10 +29,12 @@ public final class SnapshotCopy implements AutoCloseable {
     static final long ADDED_TTL_SECONDS = 60;
 
     private final Copying copying;
+    private final long revision;
     private final SnapshotProof proof;
 
-    private SnapshotCopy(Copying copying, SnapshotProof proof) {
+    private SnapshotCopy(Copying copying, long revision, SnapshotProof proof) {
         this.copying = copying;
+        this.revision = revision;
         this.proof = proof;
     }
 
@@ -66,7 +65,7 @@ public final class SnapshotCopy implements AutoCloseable {
                     return made;
                 },
                 progress);
-        return new SnapshotCopy(Objects.requireNonNull(copying.get(), "made before the file is read"), proof);
+        return new SnapshotCopy(Objects.requireNonNull(copying.get(), "made before the file is read"), revision, proof);
     }
 
     /** The proof of the source. */
@@ -85,72 +84,76 @@ public final class SnapshotCopy implements AutoCloseable {
     /**
      * Writes the rest.
      *
-     * @param live the keys that are live at the revision, of {@link #proof}
      * @throws TooManyLeases if the live keys have more leases than can be remembered
      * @throws NotWritten if the target cannot be written
      */
-    public Written finish(LiveRows live) {
+    public Written finish() {
         var leases = proof.cursor(StoreRows.LEASE);
-        var missing = missing(live, leases);
+        var missing = missing(leases);
         if (leases.isPresent() || missing.length > 0) {
-            copying.writer().begin(StoreRows.LEASE.getBytes(StandardCharsets.UTF_8));
-            write(leases, missing, copying.writer());
+            copying.begin(StoreRows.LEASE, StoreRows.LEASE.getBytes(StandardCharsets.UTF_8));
+            write(leases, missing);
         }
         return new Written(copying.finish(), missing.length);
     }
 
     /** The leases of live keys that have no row, in the order of their rows. */
-    private long[] missing(LiveRows live, Optional<BucketCursor> leases) {
+    private long[] missing(Optional<BucketCursor> leases) {
         if (!proof.leased()) {
             return new long[0];
         }
-        try (var used = LeaseIds.used(live.rows());
+        try (var live = proof.storedRows().liveAt(revision, _ -> {});
+                var used = LeaseIds.used(live.rows());
                 var there = LeaseIds.stored(proof.file(), leases)) {
             return used.without(there);
         }
     }
 
-    private void write(Optional<BucketCursor> stored, long[] added, BulkWriter writer) {
+    private void write(Optional<BucketCursor> stored, long[] added) {
         var file = proof.file();
         var next = 0;
         if (stored.isPresent()) {
             var rows = stored.get().forward();
             while (rows.next()) {
-                while (next < added.length && isBefore(added[next], file.copy(rows.key(), rows.keyLength()))) {
-                    put(added[next++], writer);
+                while (next < added.length && LeaseRow.isBefore(added[next], file.copy(rows.key(), rows.keyLength()))) {
+                    add(added[next++]);
                 }
-                writer.put(file, rows.key(), rows.keyLength(), rows.valueLength());
+                copying.put(rows.key(), rows.keyLength(), rows.valueLength());
             }
         }
         while (next < added.length) {
-            put(added[next++], writer);
+            add(added[next++]);
         }
     }
 
-    private static boolean isBefore(long lease, byte[] row) {
-        return Arrays.compareUnsigned(key(lease), row) < 0;
+    private void add(long lease) {
+        copying.put(LeaseRow.key(lease), LeaseRow.message(lease, ADDED_TTL_SECONDS));
     }
 
-    private static byte[] key(long lease) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(lease).array();
-    }
-
-    /** etcd: server/lease/leasepb/lease.proto, 1 ID, 2 TTL in seconds. */
-    private static void put(long lease, BulkWriter writer) {
-        var row = new ByteArrayOutputStream();
-        row.write(1 << 3);
-        varint(lease, row);
-        row.write(2 << 3);
-        varint(ADDED_TTL_SECONDS, row);
-        writer.put(key(lease), row.toByteArray());
-    }
-
-    private static void varint(long number, ByteArrayOutputStream into) {
-        var left = number;
-        for (; left >>> 7 != 0; left >>>= 7) {
-            into.write((int) (left & 0x7f) | 0x80);
+    /**
+     * Verifies what was written, as a file without a footer.
+     *
+     * @param written opens the target
+     * @throws Different if it does not have the entries that it has to have
+     * @throws IOException if it cannot be read
+     */
+    public SnapshotProof prove(SnapshotVerifier verifier, FileSource written, LongConsumer progress)
+            throws IOException {
+        var sums = new BucketSums();
+        var result = verifier.verify(written, new SnapshotVerifier.Options(true, 0, false), sums::of, progress);
+        if (result.good() && !sums.areLike(copying.sums)) {
+            result.close();
+            throw new Different();
         }
-        into.write((int) left);
+        return result;
+    }
+
+    /** What was written has other entries than the source. */
+    public static final class Different extends RuntimeException {
+
+        private Different() {
+            super("it does not have the entries of its source");
+        }
     }
 
     /** Closes the proof. */
@@ -165,6 +168,7 @@ public final class SnapshotCopy implements AutoCloseable {
         private final BoltFile source;
         private final FileChannel target;
         private final long revision;
+        private final BucketSums sums = new BucketSums();
         private @Nullable BulkWriter writer;
         private long txid;
         private boolean inKey;
@@ -191,15 +195,30 @@ public final class SnapshotCopy implements AutoCloseable {
             inKey = bucket.name().equals(RowCheck.KEY);
             inLease = bucket.name().equals(StoreRows.LEASE);
             if (!inLease) {
-                writer().begin(source.copy(bucket.nameAt(), bucket.nameLength()));
+                begin(bucket.name(), source.copy(bucket.nameAt(), bucket.nameLength()));
             }
         }
 
         @Override
         public void element(long page, int index, long key, int keyLength, long valueLength) {
             if (!inLease && (!inKey || isWanted(key, keyLength))) {
-                writer().put(source, key, keyLength, valueLength);
+                put(key, keyLength, valueLength);
             }
+        }
+
+        private void begin(String name, byte[] bytes) {
+            sums.enter(name);
+            writer().begin(bytes);
+        }
+
+        private void put(long key, int keyLength, long valueLength) {
+            sums.add(source, key, keyLength + valueLength);
+            writer().put(source, key, keyLength, valueLength);
+        }
+
+        private void put(byte[] key, byte[] value) {
+            sums.add(key, value);
+            writer().put(key, value);
         }
 
         private boolean isWanted(long key, int keyLength) {
