@@ -8,6 +8,8 @@ import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.cli.StandardOutput;
 import dev.otherix.backup.config.ProcessLocale;
 import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.etcd.EtcdMember;
+import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.start.Serving;
 import dev.otherix.backup.start.SettingsBlocks;
@@ -43,6 +45,7 @@ public class OtherixEtcdBackup {
                             OtherixEtcdBackup::service,
                             arguments -> Optional.ofNullable(
                                     load(arguments).bind(BackupProperties.class).dir()),
+                            arguments -> new EtcdMember(load(arguments).bind(EtcdProperties.class)),
                             new StandardOutput(),
                             new PrintWriter(System.err, true))
                     .run(args));

@@ -84,7 +84,7 @@ class ArchitectureTests {
                 .whereLayer("history")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("etcd")
-                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "check")
+                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "job", "check")
                 .whereLayer("verify")
                 .mayOnlyBeAccessedByLayers("cli", "job", "check", "history")
                 .whereLayer("task")

@@ -3,6 +3,7 @@ package dev.otherix.backup.cli;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Nearest;
 import dev.otherix.backup.config.UnusableConfigFile;
+import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.history.Refused;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -35,6 +36,7 @@ public final class Commands {
 
     private final Function<List<String>, Service> service;
     private final Function<List<String>, Optional<Path>> directory;
+    private final Function<List<String>, EtcdMember> member;
     private final PrintWriter out;
     private final PrintWriter err;
     private final OutputStream bytes;
@@ -43,13 +45,24 @@ public final class Commands {
     /**
      * @param service finds the running service from settings as on the service's command line
      * @param directory finds the directory of its snapshots from the same settings
+     * @param member finds its member from the same settings
      */
+    public Commands(
+            Function<List<String>, Service> service,
+            Function<List<String>, Optional<Path>> directory,
+            Function<List<String>, EtcdMember> member,
+            PrintWriter out,
+            PrintWriter err) {
+        this(service, directory, member, out, err, System.out, PATIENCE);
+    }
+
+    /** For commands that need no member. */
     public Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
             PrintWriter out,
             PrintWriter err) {
-        this(service, directory, out, err, System.out, PATIENCE);
+        this(service, directory, Commands::noMember, out, err, System.out, PATIENCE);
     }
 
     /** @param patience how long a command waits for a service that is starting */
@@ -59,7 +72,7 @@ public final class Commands {
             PrintWriter out,
             PrintWriter err,
             Duration patience) {
-        this(service, directory, out, err, System.out, patience);
+        this(service, directory, Commands::noMember, out, err, System.out, patience);
     }
 
     /** @param bytes takes results that are no text; the same place as {@code out} */
@@ -69,12 +82,17 @@ public final class Commands {
             PrintWriter out,
             PrintWriter err,
             OutputStream bytes) {
-        this(service, directory, out, err, bytes, PATIENCE);
+        this(service, directory, Commands::noMember, out, err, bytes, PATIENCE);
+    }
+
+    private static EtcdMember noMember(List<String> settings) {
+        throw new IllegalStateException("no member for " + settings);
     }
 
     private Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
+            Function<List<String>, EtcdMember> member,
             PrintWriter out,
             PrintWriter err,
             OutputStream bytes,
@@ -83,6 +101,7 @@ public final class Commands {
         this.bytes = bytes;
         this.service = service;
         this.directory = directory;
+        this.member = member;
         this.out = out;
         this.err = err;
     }
@@ -124,7 +143,8 @@ public final class Commands {
                 .addSubcommand(new DiffCommand(out, files))
                 .addSubcommand(new RewindCommand(out, files, Clock.systemUTC()))
                 .addSubcommand(new CompareCommand(out, files))
-                .addSubcommand(new UndoCommand(out, files))
+                .addSubcommand(
+                        new UndoCommand(out, files, new UndoCommand.Running(found(service, waits), member, patience)))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program

@@ -1,23 +1,23 @@
 package dev.otherix.backup.cli;
 
-import dev.otherix.backup.history.KeyChoice;
-import dev.otherix.backup.history.NamedMoment;
+import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.history.ProvenFile;
 import dev.otherix.backup.history.Undo;
 import dev.otherix.backup.history.UndoChoice;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 /** Shows what puts back what chosen transactions changed, and writes it to a file. Prints no value. */
 @Command(
@@ -31,49 +31,39 @@ import picocli.CommandLine.Option;
         customSynopsis = {
             "otherix-etcd-backup undo FILE|DIR (--revision R[,R...] | --from M",
             "      [--to M]) [--prefix P...] [--out FILE] [--skip-conflicts] [--raw]",
-            "      [-o FORMAT]"
+            "      [-o FORMAT] [--apply [--config FILE]... [--KEY=VALUE]...]"
         },
         description = {
             "Shows how to put back what chosen transactions changed, whole transactions only.",
             "Prints keys, never values. The snapshot is verified first. Needs no service",
-            "and no etcd."
+            "and no etcd, except for --apply, which writes to the member."
         },
         footer = {
             "",
             "M is a revision (812), a time with its offset (2026-06-06T03:15:00Z), or how",
             "long ago it was (45m); --from M chooses what changed after it. Exit code: 0 all",
             "that was not left out is shown or written, 1 a key was changed since, or it",
-            "cannot be undone from this snapshot, 2 it could not be read, or bad usage."
+            "cannot be undone from this snapshot, 2 it could not be read, or bad usage.",
+            "",
+            "--apply finds the service and the member by the service's configuration: give",
+            "the --config FILE and --KEY=VALUE that the service was started with. The token",
+            "is the one in api.token_file; it needs the scope operate. First the service",
+            "takes and pins a snapshot, with the reason \"before undo\"."
         })
 final class UndoCommand implements Callable<Integer> {
 
+    private static final Duration SNAPSHOT_LIMIT = Duration.ofMinutes(10);
     private static final Set<String> WITH_DISKS = Set.of("vms", "vm_disks");
 
     private final PrintWriter out;
     private final PastFiles files;
+    private final Running running;
 
     @Mixin
     private FileOrDirectory named = new FileOrDirectory();
 
-    @Option(
-            names = {"--revision", "--rev"},
-            paramLabel = "R",
-            split = ",",
-            description = "the transactions with these revisions; may be repeated")
-    private List<Long> revisions = new ArrayList<>();
-
-    @Option(names = "--from", paramLabel = "M", description = "the transactions after M")
-    private @Nullable String from;
-
-    @Option(names = "--to", paramLabel = "M", description = "only those up to M (default: the snapshot's last)")
-    private @Nullable String to;
-
-    @Option(
-            names = "--prefix",
-            paramLabel = "P",
-            description = "only transactions that change a key that begins with P; each is undone whole; may be "
-                    + "repeated")
-    private List<String> prefixes = new ArrayList<>();
+    @Mixin
+    private TransactionOptions chosen = new TransactionOptions();
 
     @Option(
             names = "--out",
@@ -88,71 +78,94 @@ final class UndoCommand implements Callable<Integer> {
                     + "one of them")
     private boolean skipConflicts;
 
+    @Option(names = "--apply", description = "write it to the member, after a snapshot that the service takes and pins")
+    private boolean apply;
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
     @Mixin
     private OutputOption output = new OutputOption();
 
-    UndoCommand(PrintWriter out, PastFiles files) {
+    UndoCommand(PrintWriter out, PastFiles files, Running running) {
         this.out = out;
         this.files = files;
+        this.running = running;
     }
+
+    /**
+     * What runs on this host.
+     *
+     * @param service finds the service from settings as on the service's command line
+     * @param member finds its member from the same settings
+     * @param patience how long to ask the member for the outcome of a write whose answer was lost
+     */
+    record Running(
+            Function<List<String>, Service> service, Function<List<String>, EtcdMember> member, Duration patience) {}
 
     @Override
     public Integer call() {
         requireUsage();
-        var after = files.moment("--from", from);
-        var upTo = files.moment("--to", to);
+        var choice = chosen.in(files);
         if (target != null) {
             UndoBodies.requireAbsent(target);
         }
-        return files.ask(named, moments(after, upTo), file -> undo(file, choice(file, after, upTo)));
+        if (!apply) {
+            return files.ask(named, choice.moments(), file -> show(file, choice.of(file)));
+        }
+        var member = running.member().apply(options.arguments(settings));
+        try (var client = new ServiceClient(options.find(settings, running.service()))) {
+            var undo = new MemberUndo(member, running.patience(), files::say);
+            return files.ask(named, choice.moments(), file -> apply(file, choice.of(file), client, undo));
+        }
     }
 
     private void requireUsage() {
-        if (revisions.isEmpty() == (from == null)) {
-            throw usage(
-                    from == null ? "--revision or --from is missing" : "--revision and --from cannot be combined",
-                    "To choose transactions, give --revision R[,R...], or --from M. To see which there are:"
-                            + " otherix-etcd-backup history FILE --transactions --prefix ''");
+        chosen.requireUsage();
+        var configuration = options.arguments(settings);
+        if (!apply && !configuration.isEmpty()) {
+            throw TransactionOptions.usage(
+                    configuration.getFirst() + " needs --apply", "Leave it out: only --apply needs the service.");
         }
-        if (to != null && from == null) {
-            throw usage("--to needs --from", "Give --from M too.");
-        }
-        revisions.stream().filter(revision -> revision < 1).findFirst().ifPresent(revision -> {
-            throw usage("--revision " + revision + " is no revision: the first one is 1", "Give one that is there.");
-        });
     }
 
-    private static CommandFailure usage(String problem, String fix) {
-        return new CommandFailure(problem, fix, ExitCode.USAGE, null);
+    private int show(ProvenFile file, UndoChoice choice) {
+        var undo = possible(Undo.of(file, choice));
+        print(file, undo, 0);
+        requireNoConflict(undo);
+        writeBodies(undo);
+        return ExitCode.DONE;
     }
 
-    /** The states that the file has to hold: that before the first change, and that after the last. */
-    private List<NamedMoment> moments(Optional<NamedMoment> after, Optional<NamedMoment> upTo) {
-        if (revisions.isEmpty()) {
-            return Stream.of(after, upTo).flatMap(Optional::stream).toList();
+    private int apply(ProvenFile file, UndoChoice choice, ServiceClient client, MemberUndo member) {
+        var undo = possible(member.compared(file, Undo.of(file, choice)));
+        if (!undo.conflicts().isEmpty() || undo.written().isEmpty()) {
+            print(file, undo, 0);
+            requireNoConflict(undo);
+            files.say("nothing to write");
+            return ExitCode.DONE;
         }
-        var sorted = new TreeSet<>(revisions);
-        return List.of(
-                new NamedMoment.Revision(Math.max(1, sorted.first() - 1)), new NamedMoment.Revision(sorted.last()));
-    }
-
-    private UndoChoice choice(ProvenFile file, Optional<NamedMoment> after, Optional<NamedMoment> upTo) {
-        var keys = KeyChoice.below(prefixes);
-        if (!revisions.isEmpty()) {
-            return UndoChoice.of(file.span(), new TreeSet<>(revisions), keys);
+        writeBodies(undo);
+        var snapshot = client.snapshot(Map.of("reason", "before undo", "pinned", true), SNAPSHOT_LIMIT);
+        files.say("the state before is in " + snapshot + ", which is pinned");
+        try {
+            member.write(undo);
+        } finally {
+            print(file, undo, member.applied());
         }
-        var span = file.span();
-        var first = files.revision(file, after, span.first());
-        var last = files.revision(file, upTo, span.last());
-        PastFiles.requireOrder("--from", first, "--to", last);
-        return UndoChoice.between(first, last, keys);
+        return ExitCode.DONE;
     }
 
-    private int undo(ProvenFile file, UndoChoice choice) {
-        var all = Undo.of(file, choice);
+    private Undo possible(Undo all) {
         var undo = skipConflicts ? all.withoutConflicts() : all;
         undo.requirePossible();
-        print(file, undo);
+        return undo;
+    }
+
+    private static void requireNoConflict(Undo undo) {
         var conflicts = undo.conflicts();
         if (!conflicts.isEmpty()) {
             throw new CommandFailure(
@@ -162,17 +175,19 @@ final class UndoCommand implements Callable<Integer> {
                             + "key, add --skip-conflicts.",
                     null);
         }
+    }
+
+    private void writeBodies(Undo undo) {
         if (target != null) {
             new UndoBodies(undo).writeTo(target);
             files.say(undo.written().size() + " transactions are in " + target
                     + ". Send them in this order. Its values are secrets");
         }
-        return ExitCode.DONE;
     }
 
-    private void print(ProvenFile file, Undo undo) {
+    private void print(ProvenFile file, Undo undo, int applied) {
         if (output.isJson()) {
-            new UndoJson(out, file.span()).print(undo, 0);
+            new UndoJson(out, file.span()).print(undo, applied);
         } else {
             new UndoText(out, file.span()).print(undo);
         }

@@ -23,8 +23,10 @@ public final class ProvenFile implements AutoCloseable {
     private final SnapshotProof proof;
     private final StoredRows rows;
     private final Span span;
+    private final Optional<String> clusterId;
 
-    private ProvenFile(Path path, SnapshotProof proof, Span span) {
+    private ProvenFile(Path path, SnapshotProof proof, Span span, Optional<String> clusterId) {
+        this.clusterId = clusterId;
         this.path = path;
         this.proof = proof;
         this.rows = proof.storedRows();
@@ -50,7 +52,8 @@ public final class ProvenFile implements AutoCloseable {
             return new ProvenFile(
                     path,
                     proof,
-                    Span.of(path.toString(), rows.compactRevision(), rows.revision(), record.marks(proof)));
+                    Span.of(path.toString(), rows.compactRevision(), rows.revision(), record.marks(proof)),
+                    record.clusterId(proof));
         } catch (RuntimeException | Error unusable) {
             proof.close();
             throw unusable;
@@ -88,6 +91,11 @@ public final class ProvenFile implements AutoCloseable {
     /** What the verification found out about it. */
     public SnapshotProof proof() {
         return proof;
+    }
+
+    /** The id of its cluster in lower-case hex; empty if no record beside it says it. */
+    public Optional<String> clusterId() {
+        return clusterId;
     }
 
     public StoredRows rows() {

@@ -27,15 +27,21 @@ public final class RecordBeside {
             boolean verified,
             @Nullable String sha256,
             Content content,
+            @Nullable String clusterId,
             @Nullable History history) {
 
         static Known of(Snapshot snapshot) {
-            return new Known(snapshot.verified(), snapshot.sha256(), snapshot.content(), snapshot.history());
+            return new Known(
+                    snapshot.verified(),
+                    snapshot.sha256(),
+                    snapshot.content(),
+                    snapshot.clusterId(),
+                    snapshot.history());
         }
 
         static Known of(CutRecord cut) {
             return new Known(
-                    true, cut.file().sha256(), cut.content(), cut.origin().history());
+                    true, cut.file().sha256(), cut.content(), null, cut.origin().history());
         }
     }
 
@@ -60,6 +66,11 @@ public final class RecordBeside {
                         null,
                         null,
                         "the file's SHA-256 is " + proof.sha256() + ", the record beside it says " + recorded));
+    }
+
+    /** The id of the file's cluster; empty if the record does not say it, or is another file's. */
+    Optional<String> clusterId(SnapshotProof proof) {
+        return record.filter(known -> proof.sha256().equals(known.sha256())).map(Known::clusterId);
     }
 
     /** When the revisions of the file were; none if the record is another file's. */

@@ -1,34 +1,10 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
-import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
-/**
- * Reads the row of the active cluster CA: Go's JSON, in which byte slices are base64, with {@code CertPem},
- * {@code KeyPem} and {@code FingerprintSha256} (otherix: the row of resource {@code ca_certs}). Only the fields asked
- * for are decoded.
- */
+/** Finds the active cluster CA among the rows of a file. */
 final class CaReader {
-
-    private static final String CERTIFICATE = "CertPem";
-    private static final String KEY = "KeyPem";
-    private static final String FINGERPRINT = "FingerprintSha256";
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final BoltFile file;
     private final CaRows rows;
@@ -47,23 +23,7 @@ final class CaReader {
         if (place.isEmpty()) {
             return new ActiveCa(null, "the snapshot has no row of the cluster CA that it names as active, " + id.get());
         }
-        try {
-            var fields = fields(place.get(), Set.of(CERTIFICATE, FINGERPRINT));
-            var pem = fields.get(CERTIFICATE);
-            if (pem == null) {
-                return new ActiveCa(null, "the row of the active cluster CA has no certificate");
-            }
-            var fingerprint = fingerprint(pem);
-            var said = fields.get(FINGERPRINT);
-            return new ActiveCa(
-                    text(fingerprint),
-                    said == null || Arrays.equals(said, fingerprint)
-                            ? null
-                            : "the row says that the certificate has the fingerprint " + text(said) + ", it has "
-                                    + text(fingerprint));
-        } catch (JacksonException | CertificateException unreadable) {
-            return new ActiveCa(null, "the row of the active cluster CA cannot be read");
-        }
+        return CaRow.active(json(place.get()));
     }
 
     /** The pair of the active CA; empty if its row does not have both. */
@@ -72,48 +32,10 @@ final class CaReader {
         if (place.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            var fields = fields(place.get(), Set.of(CERTIFICATE, KEY));
-            var certificate = fields.get(CERTIFICATE);
-            var key = fields.get(KEY);
-            return certificate == null || key == null ? Optional.empty() : Optional.of(new CaPair(certificate, key));
-        } catch (JacksonException unreadable) {
-            return Optional.empty();
-        }
+        return CaRow.pair(json(place.get()));
     }
 
-    private Map<String, byte @Nullable []> fields(CaRows.Place place, Set<String> wanted) {
-        var found = new TreeMap<String, byte @Nullable []>();
-        var json = file.copy(place.at(), Math.toIntExact(place.length()));
-        try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return found;
-            }
-            for (var token = parser.nextToken(); token == JsonToken.PROPERTY_NAME; token = parser.nextToken()) {
-                var name = parser.currentName();
-                var value = parser.nextToken();
-                if (wanted.contains(name) && value == JsonToken.VALUE_STRING) {
-                    found.put(name, parser.getBinaryValue());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } finally {
-            Arrays.fill(json, (byte) 0);
-        }
-        return found;
-    }
-
-    private static byte[] fingerprint(byte[] pem) throws CertificateException {
-        var certificate = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
-    }
-
-    private static String text(byte[] fingerprint) {
-        return "sha256:" + HexFormat.of().formatHex(fingerprint);
+    private byte[] json(CaRows.Place place) {
+        return file.copy(place.at(), Math.toIntExact(place.length()));
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CaRows {
 
-    private static final byte[] ACTIVE = "/otherix/uniq/ca_certs/active".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CERTIFICATE = "/otherix/ca_certs/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ACTIVE = CaRow.ACTIVE_KEY.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CERTIFICATE = CaRow.PREFIX.getBytes(StandardCharsets.US_ASCII);
     private static final int MOST = 1000;
     private static final int LONGEST_ID = 128;
 
