@@ -42,7 +42,7 @@ public sealed interface NamedMoment {
      */
     static Revision parseRevision(String text) {
         if (!MomentText.REVISION.matcher(text).matches()) {
-            throw new IllegalArgumentException("is no revision, which is a number such as 812");
+            throw new IllegalArgumentException("is not a revision");
         }
         return MomentText.revision(text);
     }

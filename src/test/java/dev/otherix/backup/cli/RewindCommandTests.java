@@ -168,7 +168,7 @@ class RewindCommandTests {
     @Test
     void wrongUsageIsNamed() {
         usage("otherix-<time>.db is the name", "--to-revision", "12", "--out", "otherix-20260606T031500Z.db");
-        usage("it is no revision", "--to-revision", "45m", "--out", "x.db");
+        usage("it is not a revision", "--to-revision", "45m", "--out", "x.db");
         usage("is a revision, not a time", "--to-time", "12", "--out", "x.db");
         usage("--out", "--to-revision", "12");
         usage("--to-revision", "--out", "x.db");
