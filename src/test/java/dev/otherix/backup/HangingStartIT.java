@@ -2,14 +2,19 @@ package dev.otherix.backup;
 
 import static dev.otherix.backup.PackagedService.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.config.Settings;
+import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.realetcd.FuseDisk;
 import dev.otherix.backup.realetcd.NeedsProgram;
 import dev.otherix.backup.realetcd.NeedsRoot;
 import dev.otherix.backup.realetcd.ReservedPort;
+import dev.otherix.backup.start.SettingsBlocks;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HangingStartIT {
 
     private static final String NO_ETCD = "http://127.0.0.1:9";
+    /** Ten seconds are promised; the rest is for a machine that is busy with other tests. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
     private FuseDisk disk;
     private ReservedPort port;
@@ -73,14 +80,45 @@ class HangingStartIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api.token_file", "api.tokens_file", "audit.file", "cluster_ca.cert_file"})
+    @ValueSource(
+            strings = {
+                "api.token_file",
+                "api.tokens_file",
+                "api.tls.cert_file",
+                "audit.file",
+                "cluster_ca.cert_file",
+                "etcd.ca_file",
+                "etcd.cert_file",
+                "etcd.key_file",
+                "etcd.password_file"
+            })
     void withoutAnyOtherFileItEndsAndNamesTheFile(String key, @TempDir Path snapshots) {
         var file = disk.directory().resolve("some-file");
         try (var service = PackagedService.launch(NO_ETCD, snapshots, "--" + key + "=" + file)) {
-            assertThat(service.exitCode(Duration.ofMinutes(1))).isEqualTo(1);
+            assertThat(service.exitCode(LONGEST_START)).isEqualTo(1);
             assertThat(service.output())
                     .contains(key + " = " + file + " has not answered for 10 s", "Check the disk, or the server");
         }
+    }
+
+    @Test
+    void withoutItsConfigurationItEndsAndNamesTheFile(@TempDir Path snapshots) {
+        var file = disk.directory().resolve("backup.yaml");
+        try (var service = PackagedService.launch(NO_ETCD, snapshots, "--config=" + file)) {
+            assertThat(service.exitCode(LONGEST_START)).isEqualTo(1);
+            assertThat(service.output())
+                    .contains(
+                            "The configuration file " + file + " has not answered for 10 s",
+                            "Check the disk, or the server");
+        }
+    }
+
+    @Test
+    void theFileInTheDirectoryOfOtherixIsNamedToo() {
+        assertThatExceptionOfType(UnusableConfigFile.class)
+                .isThrownBy(() -> Settings.load(SettingsBlocks.ALL, new String[0], Map.of(), disk.directory()))
+                .withMessage("the configuration file " + disk.directory().resolve("backup.yaml")
+                        + " has not answered for 10 s");
     }
 
     @ParameterizedTest

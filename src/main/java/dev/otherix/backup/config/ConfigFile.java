@@ -1,9 +1,14 @@
 package dev.otherix.backup.config;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A configuration file and the settings taken from it. A file with {@code server.listen}, or with a {@code server} and
@@ -16,8 +21,10 @@ import java.util.function.Predicate;
  */
 public record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings, String description) {
 
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
     static ConfigFile read(Path path, KnownKeys known) {
-        var all = YamlFile.read(path);
+        var all = answer(path, () -> YamlFile.read(path));
         if (isOfOtherix(all)) {
             return ofOtherix(path, all, known);
         }
@@ -31,10 +38,28 @@ public record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings, S
         return new ConfigFile(path, false, ours, path + " is this service's configuration");
     }
 
+    /** Whether it may exist: a dangling link, or a file in a directory we may not enter, is not the same as no file. */
+    static boolean mayExist(Path path) {
+        return answer(path, () -> !Files.notExists(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static <T> T answer(Path path, Supplier<T> question) {
+        try {
+            return InTime.ask(LONGEST_ANSWER, question);
+        } catch (TimeoutException hangs) {
+            throw new UnusableConfigFile(
+                    path,
+                    null,
+                    "has not answered for " + LONGEST_ANSWER.toSeconds() + " s",
+                    "Check the disk, or the server of the file system, then start again.",
+                    hangs);
+        }
+    }
+
     /** Reads otherix-api's own file beside ours, if it exists and is readable; it is not a source of settings. */
     static Optional<ConfigFile> peek(Path path, KnownKeys known) {
         try {
-            return Optional.of(ofOtherix(path, YamlFile.read(path), known));
+            return Optional.of(ofOtherix(path, answer(path, () -> YamlFile.read(path)), known));
         } catch (UnusableConfigFile unusable) {
             return Optional.empty();
         }

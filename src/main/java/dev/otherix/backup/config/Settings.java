@@ -2,8 +2,6 @@ package dev.otherix.backup.config;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,8 +63,7 @@ public final class Settings {
         var commandLine = CommandLine.parse(arguments, known);
         var files = new ArrayList<ConfigFile>();
         var ours = etcOtherix.resolve("backup.yaml");
-        // A dangling link, or a file in a directory we may not enter, is not the same as no file.
-        if (!Files.notExists(ours, LinkOption.NOFOLLOW_LINKS)) {
+        if (ConfigFile.mayExist(ours)) {
             files.add(ConfigFile.read(ours, known));
         }
         commandLine.files().forEach(file -> files.add(ConfigFile.read(file, known)));
@@ -96,6 +93,20 @@ public final class Settings {
         } catch (ReflectiveOperationException failed) {
             throw new IllegalStateException("cannot make " + block, failed);
         }
+    }
+
+    /**
+     * The paths that the block names, by key, in the order of the block. Only that they are paths has been checked:
+     * making the block may read them.
+     */
+    public Map<String, Path> paths(Class<? extends Record> block) {
+        var paths = new LinkedHashMap<String, Path>();
+        for (var component : block.getRecordComponents()) {
+            if (component.getType() == Path.class && value(component) instanceof Path path) {
+                paths.put(KnownKeys.keyOf(component), path);
+            }
+        }
+        return paths;
     }
 
     /** otherix-api's own files: those that settings were taken from, and the one beside {@code backup.yaml}. */

@@ -62,12 +62,13 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
                 event.getArgs(),
                 variables(environment),
                 etcOtherix(environment.getSystemProperties()));
+        // before the blocks are made, which read some of them
+        new FilesAtStart(LONGEST_ANSWER).require(settings);
         SettingsBlocks.ALL.forEach(settings::bind);
         var listen = settings.bind(ApiProperties.class).listen();
         var tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
-        new FilesAtStart(LONGEST_ANSWER).require(settings);
         var hanging = hangingDirectory(settings);
         if (hanging.isEmpty()) {
             refuseRootElsewhere(settings);
