@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,7 +41,8 @@ final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable 
         context.setMDCAdapter(new LogbackMDCAdapter());
         context.getStatusManager().add(AuditLines::reportTrouble);
         logger = context.getLogger("audit");
-        queue = QueuedAppender.before(appender(settings.file()), context, "lines of the audit log", "audit");
+        var file = settings.file();
+        queue = file == null ? queue(standardOutput(encoder()), () -> 0) : queue(rotated(file, encoder()));
         logger.addAppender(queue);
         context.start();
     }
@@ -56,13 +57,29 @@ final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable 
         return queue.dropped();
     }
 
-    private Appender<ILoggingEvent> appender(@Nullable Path file) {
+    private QueuedAppender queue(OwnersFile file) {
+        return queue(file, file::refused);
+    }
+
+    private QueuedAppender queue(Appender<ILoggingEvent> target, LongSupplier refused) {
+        return QueuedAppender.before(
+                target,
+                context,
+                "lines of the audit log",
+                "audit",
+                refused,
+                () -> LOG.warn("the audit log is not written: its output accepts no lines, so further ones are dropped"
+                        + " and counted. Requests and runs go on. Check the disk of audit.file, or without it the"
+                        + " program that reads standard output"));
+    }
+
+    private PatternLayoutEncoder encoder() {
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setCharset(StandardCharsets.UTF_8);
         encoder.setPattern("%msg%n");
         encoder.start();
-        return file == null ? standardOutput(encoder) : rotated(file, encoder);
+        return encoder;
     }
 
     private Appender<ILoggingEvent> standardOutput(PatternLayoutEncoder encoder) {
@@ -73,14 +90,15 @@ final class AuditLines implements Consumer<String>, DroppedLines, AutoCloseable 
         return console;
     }
 
-    private Appender<ILoggingEvent> rotated(Path file, PatternLayoutEncoder encoder) {
+    private OwnersFile rotated(Path file, PatternLayoutEncoder encoder) {
         // opening a pipe that nothing reads does not return
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new InvalidSetting(
                     "audit.file",
                     file,
                     "is not a file that can be rotated",
-                    "Name a file, or remove audit.file: the audit log then goes to standard output.");
+                    "Name a file, for example /var/log/otherix-backup/audit.log, or remove audit.file: the lines then go"
+                            + " to standard output, each with \"log\":\"audit\". The audit log cannot be switched off.");
         }
         var appender = new OwnersFile();
         appender.setContext(context);

@@ -3,23 +3,28 @@ package dev.otherix.backup.audit;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 
-/** A rotated file that only its owner can read. An existing file keeps its mode. */
+/**
+ * A rotated file that only its owner can read. An existing file keeps its mode. Logback's own stream drops lines
+ * without a count after an error, for up to five minutes, so this one has another.
+ */
 final class OwnersFile extends RollingFileAppender<ILoggingEvent> {
+
+    private final RefusedLines refused = new RefusedLines();
 
     @Override
     public void openFile(String name) throws IOException {
-        var file = Path.of(name);
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException there) {
-            // is appended to
+        var lines = new WholeLines(Path.of(name), refused);
+        if (!isStarted()) {
+            // a start fails if the file cannot be written; later lines wait for nothing, and try it again
+            lines.open();
         }
-        super.openFile(name);
+        setOutputStream(lines);
+    }
+
+    /** The number of lines that the file system refused. */
+    long refused() {
+        return refused.count();
     }
 }

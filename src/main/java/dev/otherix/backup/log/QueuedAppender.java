@@ -9,6 +9,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.Context;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Passes events to another appender through a bounded queue and its own thread. It never blocks the caller: if the
@@ -25,8 +26,14 @@ public final class QueuedAppender extends AsyncAppender {
 
     private final Object order = new Object();
     private final AtomicLong dropped = new AtomicLong();
+    private final LongSupplier refused;
+    private final Runnable whenFull;
+    private volatile boolean full;
 
-    private QueuedAppender() {}
+    private QueuedAppender(LongSupplier refused, Runnable whenFull) {
+        this.refused = refused;
+        this.whenFull = whenFull;
+    }
 
     /**
      * Returns a started appender in front of {@code target}, which is stopped together with it.
@@ -34,30 +41,50 @@ public final class QueuedAppender extends AsyncAppender {
      * @param lines the name of the lines in the report of a loss, such as "log lines"
      * @param logger the logger of the report of a loss
      */
-    public static QueuedAppender before(Appender<ILoggingEvent> target, Context context, String lines, String logger) {
-        return before(target, context, lines, logger, MOST_WAITING);
+    static QueuedAppender before(Appender<ILoggingEvent> target, Context context, String lines, String logger) {
+        return before(target, context, lines, logger, () -> 0, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param refused the number of events that {@code target} itself has dropped
+     * @param whenFull called with the first event of a series that is dropped; must not wait
+     */
+    public static QueuedAppender before(
+            Appender<ILoggingEvent> target,
+            Context context,
+            String lines,
+            String logger,
+            LongSupplier refused,
+            Runnable whenFull) {
+        return new QueuedAppender(refused, whenFull).start(target, context, lines, logger, MOST_WAITING);
     }
 
     static QueuedAppender before(
             Appender<ILoggingEvent> target, Context context, String lines, String logger, int mostWaiting) {
-        var queued = new QueuedAppender();
-        queued.setContext(context);
-        queued.setName("queue of " + target.getName());
-        queued.setQueueSize(mostWaiting);
-        queued.setDiscardingThreshold(0);
-        queued.setNeverBlock(true);
-        queued.setMaxFlushTime(LONGEST_FLUSH_MILLIS);
-        var reporting = queued.new Reporting(target, lines, logger);
+        return new QueuedAppender(() -> 0, () -> {}).start(target, context, lines, logger, mostWaiting);
+    }
+
+    private QueuedAppender start(
+            Appender<ILoggingEvent> target, Context context, String lines, String logger, int mostWaiting) {
+        setContext(context);
+        setName("queue of " + target.getName());
+        setQueueSize(mostWaiting);
+        setDiscardingThreshold(0);
+        setNeverBlock(true);
+        setMaxFlushTime(LONGEST_FLUSH_MILLIS);
+        var reporting = new Reporting(target, lines, logger);
         reporting.setContext(context);
         reporting.start();
-        queued.addAppender(reporting);
-        queued.start();
-        return queued;
+        addAppender(reporting);
+        start();
+        return this;
     }
 
     /** The number of dropped events. */
     public long dropped() {
-        return dropped.get();
+        return dropped.get() + refused.getAsLong();
     }
 
     @Override
@@ -66,6 +93,10 @@ public final class QueuedAppender extends AsyncAppender {
         synchronized (order) {
             if (getRemainingCapacity() == 0) {
                 dropped.incrementAndGet();
+                if (!full) {
+                    full = true;
+                    whenFull.run();
+                }
             } else {
                 super.append(event);
             }
@@ -88,9 +119,11 @@ public final class QueuedAppender extends AsyncAppender {
 
         @Override
         protected void append(ILoggingEvent event) {
+            var before = refused.getAsLong();
             target.doAppend(event);
-            var lost = dropped.get();
-            if (lost > reported && getNumberOfElementsInQueue() == 0) {
+            var lost = dropped();
+            if (lost > reported && refused.getAsLong() == before && getNumberOfElementsInQueue() == 0) {
+                full = false;
                 target.doAppend(loss(lost - reported));
                 reported = lost;
             }
