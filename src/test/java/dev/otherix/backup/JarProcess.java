@@ -73,6 +73,22 @@ public final class JarProcess implements AutoCloseable {
         });
     }
 
+    /** Starts the jar with these arguments where {@code resolvConf} is in the place of /etc/resolv.conf. Needs root. */
+    static JarProcess startWithNameServer(Path resolvConf, String... args) {
+        return start(work -> {
+            var line = new ArrayList<>(List.of(
+                    "unshare",
+                    "--mount",
+                    "sh",
+                    "-c",
+                    "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                    resolvConf.toString()));
+            line.addAll(service(java(work), work));
+            line.addAll(List.of(args));
+            return line;
+        });
+    }
+
     /** Starts the jar with these arguments, its standard output going to {@code pipe}, which somebody has opened. */
     static JarProcess startWritingTo(Path pipe, String... args) {
         return start(work -> {

@@ -1,6 +1,7 @@
 package dev.otherix.backup.etcd;
 
 import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the member is being defragmented. During that it does not answer calls, but its metrics at the client URL
@@ -25,9 +27,12 @@ final class Defragmentation {
     private static final int MOST_BYTES = 2 << 20;
 
     private final EtcdProperties properties;
+    private final @Nullable SslContext context;
 
-    Defragmentation(EtcdProperties properties) {
+    /** @param context for the connection; null without TLS */
+    Defragmentation(EtcdProperties properties, @Nullable SslContext context) {
         this.properties = properties;
+        this.context = context;
     }
 
     /** Asks, within two seconds. An interrupt ends it. */
@@ -69,7 +74,7 @@ final class Defragmentation {
         if (!url.getScheme().equalsIgnoreCase("https")) {
             return plain;
         }
-        if (!(ClientTls.read(properties) instanceof JdkSslContext tls)) {
+        if (!(context instanceof JdkSslContext tls)) {
             throw new IOException("no TLS of the JDK");
         }
         var socket = (SSLSocket)

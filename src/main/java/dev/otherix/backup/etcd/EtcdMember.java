@@ -7,6 +7,7 @@ package dev.otherix.backup.etcd;
 public final class EtcdMember {
 
     private final EtcdProperties properties;
+    private final EtcdFiles files = new EtcdFiles();
 
     /** @param properties address and login; the files named there are read at each {@link #connect()} */
     public EtcdMember(EtcdProperties properties) {
@@ -21,7 +22,7 @@ public final class EtcdMember {
      *     etcd accepts a login by user and password only with a quorum
      */
     public MemberConnection connect() {
-        var connection = new MemberConnection(properties);
+        var connection = new MemberConnection(properties, files);
         try {
             connection.greet();
             return connection;

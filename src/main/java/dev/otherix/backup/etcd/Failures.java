@@ -13,6 +13,7 @@ import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNREACHABLE;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * a snapshot with {@code UNKNOWN}), its text decides.
  */
 final class Failures {
+
+    /** An endpoint whose host is not a number. */
+    private static final Pattern NAMED = Pattern.compile("\\w+://(?!localhost:)[^\\[:/]*[A-Za-z][^\\[:/]*:");
 
     private final String endpoint;
 
@@ -43,7 +47,7 @@ final class Failures {
         };
         return new EtcdFailure(
                 reason,
-                what + " while " + doing + ": " + detail(status) + hint(reason, status),
+                what + " while " + doing + ": " + detail(status) + hint(reason, status) + nameHint(reason, status),
                 status.asRuntimeException());
     }
 
@@ -138,6 +142,15 @@ final class Failures {
             }
         }
         return false;
+    }
+
+    /** gRPC does not show that a name server does not answer. */
+    private String nameHint(EtcdFailure.Reason reason, Status status) {
+        return reason == UNREACHABLE
+                        && status.getCode() == Code.DEADLINE_EXCEEDED
+                        && NAMED.matcher(endpoint).lookingAt()
+                ? ", and that the name server answers for the host in etcd.client_url"
+                : "";
     }
 
     private static String hint(EtcdFailure.Reason reason, Status status) {

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel to one endpoint with its own thread, on which callbacks run.
@@ -33,14 +35,15 @@ final class MemberChannel implements AutoCloseable {
     private final EventLoopGroup eventLoop;
     private final Queue<SocketChannel> sockets = new ConcurrentLinkedQueue<>();
     private final ManagedChannel channel;
+    private final @Nullable SslContext tls;
 
-    private MemberChannel(EtcdProperties properties) {
-        var url = properties.clientUrl();
+    private MemberChannel(URI url, @Nullable SslContext tls) {
+        this.tls = tls;
         var builder = NettyChannelBuilder.forAddress(host(url), url.getPort());
-        if (url.getScheme().equalsIgnoreCase("https")) {
-            builder.sslContext(ClientTls.read(properties));
-        } else {
+        if (tls == null) {
             builder.usePlaintext();
+        } else {
+            builder.sslContext(tls);
         }
         var number = NUMBER.incrementAndGet();
         this.eventLoop = new MultiThreadIoEventLoopGroup(
@@ -60,8 +63,18 @@ final class MemberChannel implements AutoCloseable {
     }
 
     /** Opens a channel, which connects at the first call. */
-    static MemberChannel open(EtcdProperties properties) {
-        return new MemberChannel(properties);
+    static MemberChannel open(EtcdProperties properties, EtcdFiles files) {
+        var url = properties.clientUrl();
+        var tls = url.getScheme().equalsIgnoreCase("https")
+                ? files.read("etcd.ca_file, etcd.cert_file or etcd.key_file", () -> ClientTls.read(properties))
+                : null;
+        return new MemberChannel(url, tls);
+    }
+
+    /** With the certificates that were in their files when this was opened; null without TLS. */
+    @Nullable
+    SslContext tls() {
+        return tls;
     }
 
     ManagedChannel grpc() {

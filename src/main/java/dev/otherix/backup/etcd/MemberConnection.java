@@ -29,6 +29,7 @@ public final class MemberConnection implements AutoCloseable {
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(8);
 
     private final EtcdProperties properties;
+    private final EtcdFiles files;
     private final String endpoint;
     private final Failures failures;
     private final MemberChannel channel;
@@ -36,13 +37,14 @@ public final class MemberConnection implements AutoCloseable {
     private final Login login = new Login();
     private final Channel authenticated;
 
-    MemberConnection(EtcdProperties properties) {
+    MemberConnection(EtcdProperties properties, EtcdFiles files) {
         this.properties = properties;
+        this.files = files;
         var url = properties.clientUrl();
         this.endpoint = url.getScheme() + "://" + url.getHost() + ":" + url.getPort();
         this.failures = new Failures(endpoint);
-        this.channel = MemberChannel.open(properties);
-        this.defragmentation = new Defragmentation(properties);
+        this.channel = MemberChannel.open(properties, files);
+        this.defragmentation = new Defragmentation(properties, channel.tls());
         this.authenticated = ClientInterceptors.intercept(channel.grpc(), login);
     }
 
@@ -196,10 +198,12 @@ public final class MemberConnection implements AutoCloseable {
     }
 
     private void logIn(Deadline deadline) {
-        if (properties.username() == null || properties.passwordFile() == null) {
+        var username = properties.username();
+        var passwordFile = properties.passwordFile();
+        if (username == null || passwordFile == null) {
             return;
         }
-        var request = Login.request(properties.username(), properties.passwordFile());
+        var request = files.read("etcd.password_file", () -> Login.request(username, passwordFile));
         try {
             // not over the authenticated channel: it would send an expired token
             login.accept(AuthGrpc.newBlockingStub(channel.grpc())
@@ -208,7 +212,7 @@ public final class MemberConnection implements AutoCloseable {
                     .getToken());
         } catch (StatusRuntimeException refused) {
             if (!Failures.says(refused.getStatus(), "authentication is not enabled")) {
-                throw failure("logging in as " + properties.username(), refused.getStatus());
+                throw failure("logging in as " + username, refused.getStatus());
             }
         }
     }
