@@ -80,7 +80,7 @@ class FrozenAuditIT {
                 .untilAsserted(
                         () -> assertThat(Files.readString(file)).contains(" lines of the audit log were dropped"));
         service.process().terminate();
-        assertThat(service.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
+        assertThat(service.process().exitCode(Duration.ofMinutes(1))).isEqualTo(143);
         assertThat(service.process().output().lines().filter(line -> line.contains("the audit log is not written")))
                 .hasSize(1);
     }
@@ -95,7 +95,7 @@ class FrozenAuditIT {
 
         await("it has closed").untilAsserted(() -> assertThat(isServed()).isFalse());
         disk.thaw();
-        assertThat(service.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
+        assertThat(service.process().exitCode(Duration.ofMinutes(1))).isEqualTo(143);
     }
 
     private boolean isServed() throws InterruptedException {

@@ -101,7 +101,7 @@ class HangingEtcdIT {
 
         service.process().terminate();
 
-        assertThat(service.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
-        assertThat(waiting.get(1, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+        assertThat(service.process().exitCode(Duration.ofMinutes(1))).isEqualTo(143);
+        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
     }
 }

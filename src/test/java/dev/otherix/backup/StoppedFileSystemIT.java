@@ -39,7 +39,7 @@ class StoppedFileSystemIT {
 
     private static final String HANGS = "the disk has not answered for ";
     /** Two seconds are promised; the rest is for a machine that is busy with other tests. */
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
     private static final String[] OPEN = {
         "/healthz",
@@ -110,7 +110,7 @@ class StoppedFileSystemIT {
                 assertThat(backup.at("/details/reason").asString()).contains("has not answered ");
             });
             for (int i = 0; i < 2; i++) {
-                var answer = service.post("/v1/snapshots").get(15, TimeUnit.SECONDS);
+                var answer = service.post("/v1/snapshots").get(60, TimeUnit.SECONDS);
                 assertHangs(answer);
             }
             assertHangs(service.get("/v1/snapshots"));
@@ -148,7 +148,7 @@ class StoppedFileSystemIT {
 
         service.process().terminate();
 
-        assertThat(service.process().exitCode(Duration.ofSeconds(30))).isEqualTo(143);
+        assertThat(service.process().exitCode(Duration.ofMinutes(1))).isEqualTo(143);
     }
 
     private static void assertHangs(HttpResponse<String> answer) {
