@@ -69,6 +69,8 @@ class StoppedFileSystemIT {
                 "--stream.rate_limit=4MB",
                 "--monitoring.listen=127.0.0.1:" + monitoring.number());
         await().untilAsserted(() -> assertThat(backupHealth("UP")).isTrue());
+        // the system does not end a process one of whose changes the server has begun to answer
+        await("the first run has ended").until(() -> service.process().output().contains(": saved otherix-"));
     }
 
     @AfterEach
