@@ -57,7 +57,7 @@ public final class Commands {
     }
 
     /** For commands that need no member. */
-    public Commands(
+    Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
             PrintWriter out,

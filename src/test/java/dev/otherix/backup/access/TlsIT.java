@@ -209,6 +209,9 @@ class TlsIT {
         assertThat(new Commands(
                                 _ -> found,
                                 _ -> Optional.empty(),
+                                _ -> {
+                                    throw new AssertionError("no member is needed");
+                                },
                                 new PrintWriter(new StringWriter()),
                                 new PrintWriter(err))
                         .run("snapshot"))

@@ -41,6 +41,7 @@ class MemberUndoIT {
 
     private EtcdProcess etcd;
     private Gateway gateway;
+    private ClusterCa ca;
     private ProvenFile file;
     private Undo undo;
     private Map<String, String> before;
@@ -50,10 +51,8 @@ class MemberUndoIT {
     void start() throws IOException {
         etcd = EtcdProcess.start(EtcdHomes.first());
         gateway = new Gateway(etcd);
-        var ca = ClusterCa.generate();
-        gateway.txn(List.of(
-                put(ClusterCa.ACTIVE_KEY, ca.id()),
-                put(ca.rowKey(), JsonMapper.shared().writeValueAsString(ca.row()))));
+        ca = ClusterCa.generate();
+        putCa(gateway);
         gateway.txn(List.of(put("/a", "a"), put("/b", "b"), put("/c", "c")));
         before = gateway.state();
         var first = gateway.txn(List.of(delete("/a"), put("/b", "b 1")));
@@ -64,11 +63,30 @@ class MemberUndoIT {
         undo = Undo.of(file, UndoChoice.between(first - 1, first + 1, KeyChoice.ALL));
     }
 
+    private void putCa(Gateway member) {
+        member.txn(List.of(
+                put(ClusterCa.ACTIVE_KEY, ca.id()),
+                put(ca.rowKey(), JsonMapper.shared().writeValueAsString(ca.row()))));
+    }
+
     @AfterEach
     void stop() {
         file.close();
         gateway.close();
         etcd.close();
+    }
+
+    @Test
+    void aMemberBelowTheFilesRevisionIsRefused() {
+        try (var other = EtcdProcess.start(EtcdHomes.first());
+                var others = new Gateway(other)) {
+            putCa(others);
+            var restored = member(other.clientUrl(), _ -> {});
+            assertThatExceptionOfType(CommandFailure.class)
+                    .isThrownBy(() -> restored.compared(file, undo))
+                    .withMessageContaining(
+                            " is at revision " + file.span().last() + ", the member only at 2; nothing was written");
+        }
     }
 
     @Test

@@ -237,6 +237,11 @@ class UndoTests {
                 "has no row of /ghost from before revision 1",
                 "Use an older snapshot");
         revisions(past, 13, 11).requirePossible();
+        refused(
+                () -> revisions(past.at(14).delete("/a").at(15).delete("/a"), 15)
+                        .requirePossible(),
+                "has no row of /a from before revision 15",
+                "Use an older snapshot");
     }
 
     @Test
