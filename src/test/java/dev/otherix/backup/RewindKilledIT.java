@@ -47,7 +47,7 @@ class RewindKilledIT {
             var target = dir.resolve("killed.db");
             var process = rewind(source, target);
             // in the start of Java there is nothing to see
-            TimeUnit.NANOSECONDS.sleep((long) (whole * (0.3 + 0.8 * random.nextDouble())));
+            TimeUnit.NANOSECONDS.sleep((long) (whole * (0.2 + 0.6 * random.nextDouble())));
             process.destroyForcibly().waitFor();
             named.add(Files.exists(target));
             if (Files.exists(target)) {
