@@ -20,7 +20,7 @@ public final class DirectoryGate {
 
     DirectoryGate(SnapshotDirectory directory, Clock clock) {
         this.directory = directory;
-        this.look = new BoundedLook<>(directory::writable, LONGEST_LOOK, clock);
+        this.look = new BoundedLook<>(() -> directory.writable() && directory.opens(), LONGEST_LOOK, clock);
     }
 
     /**

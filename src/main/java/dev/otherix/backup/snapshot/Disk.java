@@ -154,6 +154,17 @@ class Disk {
         return asked(path, () -> Files.isDirectory(path));
     }
 
+    /** Whether the directory can be opened. */
+    boolean opens(Path directory) {
+        return asked(directory, () -> {
+            try (var _ = Files.newDirectoryStream(directory)) {
+                return true;
+            } catch (IOException refused) {
+                return false;
+            }
+        });
+    }
+
     /** Of {@code file} itself, if it is a link. */
     BasicFileAttributes attributes(Path file) throws IOException {
         return calls.look(

@@ -232,6 +232,11 @@ public final class SnapshotDirectory implements AutoCloseable {
         return disk.mayWrite(path);
     }
 
+    /** Whether it can be opened. Attributes may be remembered by the kernel, but this question goes to the disk. */
+    public boolean opens() {
+        return disk.opens(path);
+    }
+
     @Override
     public void close() {
         try {
