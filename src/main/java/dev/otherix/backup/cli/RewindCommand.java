@@ -170,8 +170,8 @@ final class RewindCommand implements Callable<Integer> {
                 + OutputFormat.printable(record.cutFrom().name()) + ", whose last revision is "
                 + record.cutFrom().revision());
         if (made.addedLeases() > 0) {
-            out.println(made.addedLeases()
-                    + " leases were added with 60 s to live: keys of that moment need them, and they had ended since");
+            out.println("leases added, with 60 s to live: " + made.addedLeases()
+                    + ", which keys of that moment need and which had ended since");
         }
         out.println("sha256 " + record.file().sha256());
         out.println("users, roles, alarms and members are those of the source's last revision");

@@ -180,8 +180,10 @@ final class UndoCommand implements Callable<Integer> {
     private void writeBodies(Undo undo) {
         if (target != null) {
             new UndoBodies(undo).writeTo(target);
-            files.say(undo.written().size() + " transactions are in " + target
-                    + ". Send them in this order. Its values are secrets");
+            var count = undo.written().size();
+            files.say(
+                    target + " has " + count + (count == 1 ? " transaction" : " transactions, to be sent in this order")
+                            + ". Its values are secrets");
         }
     }
 

@@ -86,7 +86,7 @@ class RewindCommandTests {
     void aLeaseThatHasEndedSinceIsThereAgain() throws IOException {
         var made = dir.resolve("leased.db");
         var run = OfflineScene.run("rewind", file, "--to-revision", "13", "--out", made.toString());
-        assertThat(run.out()).contains("1 leases were added with 60 s to live");
+        assertThat(run.out()).contains("leases added, with 60 s to live: 1,");
         var verified = OfflineScene.run("verify", made.toString());
         assertThat(verified.exitCode()).isZero();
         assertThat(verified.out()).doesNotContain("lease that is not in the file");

@@ -98,7 +98,7 @@ class UndoCommandTests {
         var target = dir.resolve("undo.jsonl");
         var run = OfflineScene.run("undo", file, "--from=10", "--prefix=/otherix/users/", "--out", target.toString());
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).contains("2 transactions are in " + target, "secrets");
+        assertThat(run.err()).contains(target + " has 2 transactions, to be sent in this order", "secrets");
         assertThat(Files.readAllLines(target))
                 .containsExactly(
                         "{\"compare\":[{\"result\":\"EQUAL\",\"target\":\"MOD\",\"key\":\"L290aGVyaXgvdXNlcnMvYm9i\","

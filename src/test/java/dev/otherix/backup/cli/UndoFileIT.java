@@ -44,7 +44,7 @@ class UndoFileIT {
             var target = dir.resolve("undo.jsonl");
             var run = OfflineScene.run(
                     "undo", file, "--revision", accident + "," + (accident + 1), "--out", target.toString());
-            assertThat(run.err()).contains("2 transactions are in");
+            assertThat(run.err()).contains(" has 2 transactions, to be sent in this order");
             assertThat(run.exitCode()).isZero();
             for (var body : Files.readAllLines(target)) {
                 assertThat(gateway.post("/v3/kv/txn", body).path("succeeded").asBoolean())
