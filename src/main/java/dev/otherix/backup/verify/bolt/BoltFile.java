@@ -189,8 +189,10 @@ public final class BoltFile implements AutoCloseable {
     void copy(long at, long size, ByteBuffer into) {
         for (long left = Math.min(size, into.remaining()), from = at; left > 0; ) {
             var offset = (int) place(from, 1);
-            var part = (int) Math.min(left, window.buffer().capacity() - offset);
-            into.put(into.position(), window.buffer(), offset, part).position(into.position() + part);
+            // a sum leaves its limit in the buffer
+            var buffer = window.buffer().clear();
+            var part = (int) Math.min(left, buffer.limit() - offset);
+            into.put(into.position(), buffer, offset, part).position(into.position() + part);
             from += part;
             left -= part;
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,8 @@ class BulkWriterTests {
 
                     @Override
                     public void element(long page, int index, long key, int keyLength, long valueLength) {
+                        // as a sum of what is copied does it
+                        source.sum(new CRC32C(), key, keyLength);
                         writer.put(source, key, keyLength, valueLength);
                     }
                 };
