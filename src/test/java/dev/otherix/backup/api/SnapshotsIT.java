@@ -420,7 +420,9 @@ class SnapshotsIT {
                         "overdue",
                         "running",
                         "etcd",
-                        "directory");
+                        "directory",
+                        "restorable");
+        assertThat(status.get("restorable").propertyNames()).containsExactlyInAnyOrder("since", "until", "holes");
         assertThat(status.get("last_attempt").propertyNames())
                 .containsExactlyInAnyOrder("started_at", "trigger", "outcome", "error");
         assertThat(status.get("etcd").propertyNames())
