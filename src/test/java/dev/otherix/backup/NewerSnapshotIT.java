@@ -3,7 +3,6 @@ package dev.otherix.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdLines;
@@ -50,16 +49,7 @@ class NewerSnapshotIT {
     }
 
     private Path restored(EtcdHome tool, Path snapshot, EtcdHome server) {
-        var dataDir = temporary.resolve("by-" + tool.version() + "-for-" + server.version());
-        Command.of(
-                        tool.etcdutl().toString(),
-                        "snapshot",
-                        "restore",
-                        snapshot.toString(),
-                        "--data-dir",
-                        dataDir.toString())
-                .output();
-        return dataDir;
+        return tool.restore(snapshot, temporary.resolve("by-" + tool.version() + "-for-" + server.version()));
     }
 
     private static String starts(EtcdHome server, Path dataDir) {

@@ -3,9 +3,7 @@ package dev.otherix.backup.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.history.Comparison.Result;
-import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdCluster;
-import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcdutl;
@@ -13,7 +11,6 @@ import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,20 +49,20 @@ class ComparisonIT {
             last = workload.write(120);
             before = save(etcd, "before.db");
         }
-        var restored = restore(home, before, "restored");
+        var restored = home.restore(before, dir.resolve("restored"));
         try (var etcd = EtcdProcess.builder(home).dataDir(restored).start();
                 var workload = new Workload(etcd.clientUrl())) {
             workload.write(30);
             assertThat(compare(before, save(etcd, "after.db"))).isEqualTo(new Result.Same(last));
         }
-        var raised = restore(home, before, "raised", "--bump-revision", "1000000", "--mark-compacted");
+        var raised = home.restore(before, dir.resolve("raised"), "--bump-revision", "1000000", "--mark-compacted");
         try (var etcd = EtcdProcess.builder(home).dataDir(raised).start();
                 var workload = new Workload(etcd.clientUrl())) {
             workload.write(30);
             assertThat(compare(before, save(etcd, "raised.db"))).isEqualTo(new Result.NotComparable(1, 0));
         }
         // the store before the restore wrote other changes under the same revisions
-        var again = restore(home, before, "again");
+        var again = home.restore(before, dir.resolve("again"));
         try (var etcd = EtcdProcess.builder(home).dataDir(again).start()) {
             etcd.etcdctl("put", "/otherix/other", "1");
             assertThat(compare(dir.resolve("after.db"), save(etcd, "other.db")))
@@ -73,15 +70,6 @@ class ComparisonIT {
                             Result.Diverged.class,
                             found -> assertThat(found.revision()).isEqualTo(last + 1));
         }
-    }
-
-    private Path restore(EtcdHome home, Path snapshot, String name, String... options) {
-        var data = dir.resolve(name);
-        var line = new ArrayList<>(List.of(
-                home.etcdutl().toString(), "snapshot", "restore", snapshot.toString(), "--data-dir", data.toString()));
-        line.addAll(List.of(options));
-        Command.of(line.toArray(String[]::new)).output();
-        return data;
     }
 
     private Path save(EtcdProcess etcd, String name) {

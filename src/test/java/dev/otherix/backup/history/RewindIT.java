@@ -107,7 +107,7 @@ class RewindIT {
             assertThat(rewind(save(etcd), moment, rewound).addedLeases()).isEqualTo(1);
         }
         var data = dir.resolve("restored-" + home.version());
-        restore(home, rewound, data);
+        home.restore(rewound, data);
         try (var etcd = EtcdProcess.builder(home).dataDir(data).start();
                 var workload = new Workload(etcd.clientUrl());
                 var live = new Live(etcd.clientUrl())) {
@@ -185,20 +185,6 @@ class RewindIT {
 
     private static Rewind.Made rewind(Path source, long revision, Path target) throws IOException {
         return new Rewind(new SnapshotVerifier(), Clock.systemUTC()).to(revision, source, false, target, new Silent());
-    }
-
-    private static void restore(EtcdHome home, Path saved, Path data) throws IOException {
-        var process = new ProcessBuilder(
-                        home.etcdutl().toString(),
-                        "snapshot",
-                        "restore",
-                        saved.toString(),
-                        "--data-dir",
-                        data.toString())
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.onExit().join().exitValue()).as(output).isZero();
     }
 
     static final class Silent implements Rewind.Listener {

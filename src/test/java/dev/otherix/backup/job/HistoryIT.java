@@ -131,25 +131,15 @@ class HistoryIT {
         return directory.find(snapshot.name()).orElseThrow();
     }
 
-    private Path restore(EtcdHome home, Path snapshot, String peerUrl) throws IOException {
-        var data = temporary.resolve("restored");
-        var process = new ProcessBuilder(
-                        home.etcdutl().toString(),
-                        "snapshot",
-                        "restore",
-                        snapshot.toString(),
-                        "--data-dir",
-                        data.toString(),
-                        "--name",
-                        "default",
-                        "--initial-cluster",
-                        "default=" + peerUrl,
-                        "--initial-advertise-peer-urls",
-                        peerUrl)
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.onExit().join().exitValue()).as(output).isZero();
-        return data;
+    private Path restore(EtcdHome home, Path snapshot, String peerUrl) {
+        return home.restore(
+                snapshot,
+                temporary.resolve("restored"),
+                "--name",
+                "default",
+                "--initial-cluster",
+                "default=" + peerUrl,
+                "--initial-advertise-peer-urls",
+                peerUrl);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -87,5 +88,19 @@ public record EtcdHome(Path dir, String version, String origin) {
         var tool = hasEtcdutl() ? etcdutl() : etcdctl();
         var line = List.of(tool.toString(), "snapshot", "status", file.toString(), "-w", "json");
         return new Command(line, Map.of("ETCDCTL_API", "3"), Duration.ofMinutes(5)).output();
+    }
+
+    /**
+     * Makes a data directory from a snapshot with this line's etcdutl; fails where that fails.
+     *
+     * @param data does not exist yet
+     * @return {@code data}
+     */
+    public Path restore(Path snapshot, Path data, String... options) {
+        var line = new ArrayList<>(List.of(
+                etcdutl().toString(), "snapshot", "restore", snapshot.toString(), "--data-dir", data.toString()));
+        line.addAll(List.of(options));
+        Command.of(line.toArray(String[]::new)).output();
+        return data;
     }
 }

@@ -8,7 +8,6 @@ import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
@@ -78,17 +77,7 @@ class MemberFileIT {
                             "\"etcdctl downgrade cancel\"");
         }
         var data = dir.resolve("restored-" + home.version());
-        var restore = new ProcessBuilder(
-                        home.etcdutl().toString(),
-                        "snapshot",
-                        "restore",
-                        saved.toString(),
-                        "--data-dir",
-                        data.toString())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(new String(restore.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .contains("restored snapshot");
+        home.restore(saved, data);
         try (var etcd = EtcdProcess.builder(home).dataDir(data).start()) {
             assertThat(etcd.etcdctl("downgrade", "cancel")).contains("cancel success");
         }

@@ -132,7 +132,7 @@ class ParityIT {
             saved = save(etcd);
         }
         var data = dir.resolve("restored-" + home.version());
-        restore(home, saved, data);
+        home.restore(saved, data, "--bump-revision", "1000000", "--mark-compacted");
         try (var etcd = EtcdProcess.builder(home).dataDir(data).start()) {
             var facts = compare(etcd);
             assertThat(facts.revision()).isEqualTo(revision + 1_000_000);
@@ -181,23 +181,6 @@ class ParityIT {
         return JSON.readTree(etcd.etcdctl("endpoint", "hashkv", "--rev=" + revision, "-w", "json"))
                 .get(0)
                 .get("HashKV");
-    }
-
-    private static void restore(EtcdHome home, Path saved, Path data) throws IOException {
-        var process = new ProcessBuilder(
-                        home.etcdutl().toString(),
-                        "snapshot",
-                        "restore",
-                        saved.toString(),
-                        "--data-dir",
-                        data.toString(),
-                        "--bump-revision",
-                        "1000000",
-                        "--mark-compacted")
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.onExit().join().exitValue()).as(output).isZero();
     }
 
     private static String flag(EtcdHome home) {
