@@ -49,6 +49,8 @@ class ArchitectureTests {
                 .definedBy(ROOT + ".job..")
                 .layer("check")
                 .definedBy(ROOT + ".check..")
+                .layer("restore")
+                .definedBy(ROOT + ".restore..")
                 .layer("history")
                 .definedBy(ROOT + ".history..")
                 .layer("etcd")
@@ -81,19 +83,31 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "audit")
                 .whereLayer("check")
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job")
-                .whereLayer("history")
+                .whereLayer("restore")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("history")
+                .mayOnlyBeAccessedByLayers("cli", "restore")
                 .whereLayer("etcd")
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "job", "check")
                 .whereLayer("verify")
-                .mayOnlyBeAccessedByLayers("cli", "job", "check", "history")
+                .mayOnlyBeAccessedByLayers("cli", "job", "check", "restore", "history")
                 .whereLayer("task")
                 .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("start", "monitoring", "audit")
                 .whereLayer("snapshot")
                 .mayOnlyBeAccessedByLayers(
-                        "start", "api", "monitoring", "cli", "audit", "job", "check", "history", "etcd", "verify")
+                        "start",
+                        "api",
+                        "monitoring",
+                        "cli",
+                        "audit",
+                        "job",
+                        "check",
+                        "restore",
+                        "history",
+                        "etcd",
+                        "verify")
                 .because("each package can be read and changed knowing only what is below it")
                 .check(MAIN);
     }
@@ -156,7 +170,12 @@ class ArchitectureTests {
     void neitherTheDomainNorTheCommandsKnowAFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".snapshot..", ROOT + ".verify..", ROOT + ".history..", ROOT + ".cli..")
+                .resideInAnyPackage(
+                        ROOT + ".snapshot..",
+                        ROOT + ".verify..",
+                        ROOT + ".history..",
+                        ROOT + ".restore..",
+                        ROOT + ".cli..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("org.springframework..", "io.micrometer..", "org.slf4j..", "jakarta..")

@@ -1,0 +1,10 @@
+/**
+ * From a snapshot to a running cluster: whether to restore at all, from which snapshot, and what to do on each host.
+ * Works on files alone; the only thing that it asks of the network is whether members still answer.
+ *
+ * <p>Knows {@code history}, {@code verify}, {@code snapshot} and {@code config}, and no command.
+ */
+@NullMarked
+package dev.otherix.backup.restore;
+
+import org.jspecify.annotations.NullMarked;
