@@ -10,7 +10,7 @@ public enum Scope {
 
     /** See records, tasks, status and health's details. */
     READ,
-    /** Take, verify and pin snapshots. */
+    /** Take, verify and pin snapshots, and report an undo. */
     OPERATE,
     /** Delete and download snapshots, which hold the cluster CA's key. */
     ADMIN;

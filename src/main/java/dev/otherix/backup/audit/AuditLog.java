@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes one line of JSON for each change or attempted change, each refusal, each download and each removal by
- * retention, with the caller. Holds no token, no body and no query.
+ * Writes one line of JSON for each change or attempted change, each undone transaction, each refusal, each download and
+ * each removal by retention, with the caller. Holds no token, no query, and no text of a body.
  */
 final class AuditLog implements RunListener {
 
@@ -54,6 +54,7 @@ final class AuditLog implements RunListener {
     void ended(Call call, HttpServletResponse response) {
         var status = response.getStatus();
         var download = call.audited().download();
+        var undone = call.audited().undone();
         if (status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN) {
             write(
                     "refused",
@@ -66,6 +67,8 @@ final class AuditLog implements RunListener {
                             String.valueOf(call.audited().refusal())));
         } else if (download != null) {
             write("download", call, response, downloaded(download));
+        } else if (undone != null) {
+            write("undo", call, response, undone(undone));
         } else if (!CHANGES_NOTHING.contains(call.method())) {
             write("change", call, response, changed(call.audited(), status < 300 ? "done" : "failed"));
         }
@@ -88,6 +91,16 @@ final class AuditLog implements RunListener {
         facts.put("sha256", download.sha256());
         facts.put("range", download.range());
         facts.put("bytes_sent", download.sent());
+        return facts;
+    }
+
+    private static Map<String, Object> undone(AuditedRequest.Undone transaction) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("outcome", "done");
+        facts.put("undone_revision", transaction.undoneRevision());
+        facts.put("revision", transaction.revision());
+        facts.put("puts", transaction.puts());
+        facts.put("deletes", transaction.deletes());
         return facts;
     }
 

@@ -15,6 +15,7 @@ public final class AuditedRequest {
     private volatile @Nullable SnapshotName about;
     private volatile @Nullable List<SnapshotName> removed;
     private volatile @Nullable Download download;
+    private volatile @Nullable Undone undone;
 
     /** That of {@code request}. */
     public static AuditedRequest of(HttpServletRequest request) {
@@ -34,6 +35,11 @@ public final class AuditedRequest {
     /** Sets the snapshots that it removed. */
     public void removed(List<SnapshotName> names) {
         removed = List.copyOf(names);
+    }
+
+    /** Sets the transaction that the caller reports as undone. */
+    public void undone(Undone transaction) {
+        undone = transaction;
     }
 
     /**
@@ -83,6 +89,21 @@ public final class AuditedRequest {
     Download download() {
         return download;
     }
+
+    @Nullable
+    Undone undone() {
+        return undone;
+    }
+
+    /**
+     * A transaction of etcd that another one has undone. Holds no key.
+     *
+     * @param undoneRevision of the transaction that was undone
+     * @param revision of the one that undid it; null if the answer to it was lost
+     * @param puts how many keys it put
+     * @param deletes how many it deleted
+     */
+    public record Undone(long undoneRevision, @Nullable Long revision, long puts, long deletes) {}
 
     /**
      * The caller of a request.

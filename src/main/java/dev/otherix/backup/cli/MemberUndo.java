@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -29,17 +30,28 @@ final class MemberUndo {
     private final EtcdMember member;
     private final Duration patience;
     private final Consumer<String> said;
+    private final Consumer<Done> auditLog;
     private int applied;
 
     /**
      * @param patience how long to ask for the outcome of a write whose answer was lost
      * @param said gets a line for each transaction that was written
+     * @param auditLog gets each transaction that was written; what it throws stops the undo
      */
-    MemberUndo(EtcdMember member, Duration patience, Consumer<String> said) {
+    MemberUndo(EtcdMember member, Duration patience, Consumer<String> said, Consumer<Done> auditLog) {
         this.member = member;
         this.patience = patience;
         this.said = said;
+        this.auditLog = auditLog;
     }
+
+    /**
+     * An inverse that was written.
+     *
+     * @param transaction what it undoes, and what it wrote
+     * @param revision of the member after it; empty if the answer was lost, and it put no key that shows it
+     */
+    record Done(UndoTransaction transaction, OptionalLong revision) {}
 
     /** How an inverse's keys are now. */
     private enum Now {
@@ -150,7 +162,7 @@ final class MemberUndo {
         if (revision.isEmpty()) {
             throw stopped(transaction, "was not undone: one of its keys was changed in the meantime", null);
         }
-        done(transaction, "in revision " + revision.getAsLong());
+        done(new Done(transaction, revision), "in revision " + revision.getAsLong());
     }
 
     /** Finds out whether a write whose answer was lost was done. */
@@ -159,8 +171,12 @@ final class MemberUndo {
         while (true) {
             try (var connection = member.connect()) {
                 var keys = new MemberKeys(connection);
-                switch (now(keys, undo, transaction, revisions(keys, transaction))) {
-                    case UNDONE -> done(transaction, "as the member shows: its answer was lost");
+                var revisions = revisions(keys, transaction);
+                switch (now(keys, undo, transaction, revisions)) {
+                    case UNDONE ->
+                        done(
+                                new Done(transaction, ofPuts(transaction, revisions)),
+                                "as the member shows: its answer was lost");
                     case AS_IN_FILE -> throw stopped(transaction, "was not undone: " + lost.getMessage(), lost);
                     case CHANGED ->
                         throw stopped(
@@ -179,10 +195,27 @@ final class MemberUndo {
         }
     }
 
-    private void done(UndoTransaction transaction, String how) {
+    private static OptionalLong ofPuts(UndoTransaction transaction, Map<UndoWrite, Long> revisions) {
+        return transaction.writes().stream()
+                .filter(UndoWrite::put)
+                .mapToLong(write -> revision(revisions, write))
+                .findFirst();
+    }
+
+    private void done(Done done, String how) {
         applied++;
+        var transaction = done.transaction();
         said.accept("revision " + transaction.revision() + " is undone " + how + ": puts " + transaction.puts()
                 + ", deletes " + transaction.deletes());
+        try {
+            auditLog.accept(done);
+        } catch (CommandFailure notNoted) {
+            throw new CommandFailure(
+                    "revision " + transaction.revision() + " is undone, but the audit log lacks it: "
+                            + notNoted.getMessage() + ". Undone with it: " + applied + ", after it: none",
+                    notNoted.fix() + " " + AGAIN,
+                    notNoted);
+        }
     }
 
     private CommandFailure stopped(UndoTransaction transaction, String why, @Nullable Throwable cause) {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
@@ -33,11 +34,13 @@ final class ServiceClient implements AutoCloseable {
     private final JsonMapper json = new JsonMapper();
     private final HttpClient http;
     private final String url;
+    private final Path tokenFile;
     private final String token;
 
     /** @throws CommandFailure if there is no token to present, or the service's certificate cannot be read */
     ServiceClient(Service service) {
         this.url = service.url();
+        this.tokenFile = service.tokenFile();
         this.token = token(service);
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -111,6 +114,29 @@ final class ServiceClient implements AutoCloseable {
             throw notTheService(answer.status());
         }
         return nameOf(answer);
+    }
+
+    /** Has the service put a transaction that was written into its audit log. */
+    void noteUndone(MemberUndo.Done done) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("undone_revision", done.transaction().revision());
+        body.put("revision", done.revision().isPresent() ? done.revision().getAsLong() : null);
+        body.put("puts", done.transaction().puts());
+        body.put("deletes", done.transaction().deletes());
+        var text = json.writeValueAsString(body);
+        try {
+            ask(
+                    request("/v1/audit/undo", Duration.ZERO).POST(HttpRequest.BodyPublishers.ofString(text)),
+                    204,
+                    "no line");
+        } catch (CommandFailure refused) {
+            throw new CommandFailure(
+                    String.valueOf(refused.getMessage()),
+                    refused.fix() + " To add the line later: curl -fsS " + url + "/v1/audit/undo -H \"Authorization:"
+                            + " Bearer $(sudo cat " + tokenFile + ")\" -H 'Content-Type: application/json' -d '" + text
+                            + "'.",
+                    refused);
+        }
     }
 
     private HttpRequest.Builder request(String path, Duration wait) {

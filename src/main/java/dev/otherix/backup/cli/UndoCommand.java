@@ -48,7 +48,8 @@ import picocli.CommandLine.Unmatched;
             "--apply finds the service and the member by the service's configuration: give",
             "the --config FILE and --KEY=VALUE that the service was started with. The token",
             "is the one in api.token_file; it needs the scope operate. First the service",
-            "takes and pins a snapshot, with the reason \"before undo\"."
+            "takes and pins a snapshot, with the reason \"before undo\". It puts each",
+            "transaction that was written into its audit log."
         })
 final class UndoCommand implements Callable<Integer> {
 
@@ -118,7 +119,7 @@ final class UndoCommand implements Callable<Integer> {
         }
         var member = running.member().apply(options.arguments(settings));
         try (var client = new ServiceClient(options.find(settings, running.service()))) {
-            var undo = new MemberUndo(member, running.patience(), files::say);
+            var undo = new MemberUndo(member, running.patience(), files::say, client::noteUndone);
             return files.ask(named, choice.moments(), file -> apply(file, choice.of(file), client, undo));
         }
     }

@@ -146,6 +146,13 @@ final class ApiDescription implements OpenApiCustomizer {
                 .header("If-Match", "Fail if the ETag is a different one")
                 .header("If-None-Match", "Answer 304 if the ETag is this one");
         describe(
+                        "POST /v1/audit/undo",
+                        Scope.OPERATE,
+                        "reportUndo",
+                        "Puts into the audit log that the caller has undone a transaction of etcd; changes nothing else")
+                .answer(204, "The line is on its way into the audit log", null)
+                .errors(400, 406, 408, 413, 415, 500);
+        describe(
                         "GET /v1/tasks",
                         Scope.READ,
                         "listTasks",

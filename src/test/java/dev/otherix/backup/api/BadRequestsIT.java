@@ -269,6 +269,25 @@ class BadRequestsIT {
         assertThat(RunningService.json(service.get("/v1/tasks")).get("data")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {}                                                                 | undone_revision must be the revision
+            {"undone_revision":0,"revision":9,"puts":1,"deletes":0}            | undone_revision must be the revision
+            {"undone_revision":"8","revision":9,"puts":1,"deletes":0}          | undone_revision has a value of the wrong type
+            {"undone_revision":8.5,"revision":9,"puts":1,"deletes":0}          | undone_revision has a value of the wrong type
+            {"undone_revision":8,"revision":8,"puts":1,"deletes":0}            | revision must be above undone_revision
+            {"undone_revision":8,"revision":9,"deletes":0}                     | puts must be a number of keys
+            {"undone_revision":8,"revision":9,"puts":1}                        | deletes must be a number of keys
+            {"undone_revision":8,"revision":9,"puts":-1,"deletes":2}           | puts must be a number of keys
+            {"undone_revision":8,"revision":9,"puts":0,"deletes":0}            | deletes must be 1 or more where puts is 0
+            {"undone_revision":8,"revision":9,"puts":1,"deletes":0,"key":"/a"} | key is not a field of this body
+            """)
+    void aReportOfAnUndoThatIsWrongNamesTheField(String body, String message) {
+        var answer = service.post("/v1/audit/undo", body);
+        assertEnvelope(answer, 400, "validation_failed");
+        assertThat(RunningService.json(answer).at("/error/message").asString()).startsWith(message);
+    }
+
     @Test
     void theMessageNamesTheFieldThatIsWrong() {
         assertThat(RunningService.json(service.post("/v1/snapshots", "{\"colour\":1}"))

@@ -66,6 +66,8 @@ final class RecordSchemas {
         schema("SnapshotOrder").getProperties().get("reason").maxLength(200);
         body("Change", SnapshotsController.Change.class);
         schema("Change").required(List.of("pinned"));
+        body("UndoneTransaction", UndoneTransaction.class);
+        schema("UndoneTransaction").required(List.of("undone_revision", "puts", "deletes"));
         components.addSchemas("Mark", mark());
         components.addSchemas("ErrorEnvelope", components.getSchemas().remove("Envelope"));
         components.setSchemas(new LinkedHashMap<>(new TreeMap<>(components.getSchemas())));

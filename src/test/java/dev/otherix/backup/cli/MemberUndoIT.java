@@ -46,6 +46,7 @@ class MemberUndoIT {
     private Undo undo;
     private Map<String, String> before;
     private final List<String> said = new ArrayList<>();
+    private final List<MemberUndo.Done> noted = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -150,6 +151,11 @@ class MemberUndoIT {
             assertThat(one.applied()).isEqualTo(2);
             assertThat(said).hasSize(2);
             assertThat(said.getLast()).contains("its answer was lost");
+            assertThat(noted)
+                    .extracting(done -> done.revision().orElseThrow())
+                    .containsExactly(
+                            undo.written().getFirst().revision() + 1,
+                            undo.written().getFirst().revision() + 2);
             assertThat(gateway.state()).isEqualTo(before);
         }
     }
@@ -160,9 +166,12 @@ class MemberUndoIT {
 
     private MemberUndo member(String url, Duration patience, Consumer<String> then) {
         return new MemberUndo(
-                new EtcdMember(new EtcdProperties(URI.create(url), null, null, null, null, null)), patience, line -> {
+                new EtcdMember(new EtcdProperties(URI.create(url), null, null, null, null, null)),
+                patience,
+                line -> {
                     said.add(line);
                     then.accept(line);
-                });
+                },
+                noted::add);
     }
 }

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,11 @@ class UndoApplyIT {
         etcd = EtcdProcess.start(EtcdHomes.first());
         gateway = new Gateway(etcd);
         snapshots = dir.resolve("snapshots");
-        service = RunningService.start(etcd.clientUrl(), snapshots, "--workers.backup.enabled=false");
+        service = RunningService.start(
+                etcd.clientUrl(),
+                snapshots,
+                "--workers.backup.enabled=false",
+                "--audit.file=" + dir.resolve("audit.log"));
     }
 
     @AfterEach
@@ -88,6 +93,13 @@ class UndoApplyIT {
                         .filter(record -> record.contains("\"before undo\"") && record.contains("\"pinned\":true"))
                         .toList())
                 .hasSize(1);
+
+        assertThat(undone(3))
+                .containsExactly(
+                        List.of("admin", "admin", "done", last, later + 1, 2, 0),
+                        List.of("admin", "admin", "done", first + 1, later + 2, 0, 1),
+                        List.of("admin", "admin", "done", first, later + 3, 1, 0));
+        assertThat(Files.readString(dir.resolve("audit.log"))).doesNotContain("ann", "/otherix/users");
 
         out = new StringWriter();
         assertThat(undo("--revision", first + "," + (first + 1) + "," + last, "-o", "json"))
@@ -181,6 +193,60 @@ class UndoApplyIT {
         etcd.kill();
         assertThat(undo("--revision", String.valueOf(accident))).isEqualTo(1);
         assertThat(err.toString()).contains("cannot reach etcd at ", "; nothing was written");
+    }
+
+    @Test
+    void aServiceThatCannotPutItIntoItsAuditLogStopsTheUndo() throws IOException {
+        gateway.txn(List.of(put("/otherix/users/1", "ann"), put("/otherix/users/2", "bob")));
+        var first = gateway.txn(List.of(delete("/otherix/users/1")));
+        var last = gateway.txn(List.of(delete("/otherix/users/2")));
+        takeSnapshot();
+        whenSaid("revision " + last + " is undone in revision ", () -> service.close());
+
+        assertThat(undo("--from", String.valueOf(first - 1))).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains(
+                        "revision " + last + " is undone, but the audit log lacks it: nothing answers at ",
+                        "Undone with it: 1, after it: none",
+                        "To add the line later: curl -fsS http://127.0.0.1:",
+                        "-d '{\"undone_revision\":" + last + ",\"revision\":" + (last + 1)
+                                + ",\"puts\":1,\"deletes\":0}'");
+        assertThat(gateway.state()).containsKey("/otherix/users/2").doesNotContainKey("/otherix/users/1");
+        assertThat(undone(0)).isEmpty();
+    }
+
+    /** The lines of the audit log about undone transactions; they are written a moment after the answer. */
+    private List<List<Object>> undone(int count) throws IOException {
+        Awaitility.await().until(() -> lines().size() >= count);
+        return lines();
+    }
+
+    private List<List<Object>> lines() throws IOException {
+        return Files.readAllLines(dir.resolve("audit.log")).stream()
+                .map(JsonMapper.shared()::readTree)
+                .filter(line -> line.path("event").asString().equals("undo"))
+                .<List<Object>>map(line -> List.of(
+                        line.path("by").asString(),
+                        line.path("scope").asString(),
+                        line.path("outcome").asString(),
+                        line.path("undone_revision").asLong(),
+                        line.path("revision").asLong(),
+                        line.path("puts").asInt(),
+                        line.path("deletes").asInt()))
+                .toList();
+    }
+
+    private void whenSaid(String text, Runnable then) {
+        err = new StringWriter() {
+            @Override
+            public void write(String line, int from, int length) {
+                super.write(line, from, length);
+                if (line.contains(text)) {
+                    then.run();
+                }
+            }
+        };
     }
 
     private void takeSnapshot() {
