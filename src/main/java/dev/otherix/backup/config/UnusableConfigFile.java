@@ -15,7 +15,13 @@ public final class UnusableConfigFile extends RuntimeException {
     private final String problem;
     private final String fix;
 
-    UnusableConfigFile(Path file, @Nullable Integer line, String problem, String fix, @Nullable Throwable cause) {
+    /**
+     * @param line where reading stopped, counted from 1; null if the whole file is meant
+     * @param problem as the rest of a sentence that begins with the file's name: {@code "is empty"}
+     * @param fix what to do, as a sentence
+     */
+    public UnusableConfigFile(
+            Path file, @Nullable Integer line, String problem, String fix, @Nullable Throwable cause) {
         super("the configuration file " + file + " " + problem + (line == null ? "" : " (line " + line + ")"), cause);
         this.file = file;
         this.line = line;

@@ -28,8 +28,8 @@ record PeerUrl(String scheme, String host, int port) implements Comparable<PeerU
             throw new IllegalArgumentException("is no URL such as https://10.0.0.11:2380");
         }
         if (!match.group("rest").isEmpty()) {
-            throw new IllegalArgumentException("has " + match.group("rest")
-                    + " at its end; a peer URL has a host and a port, and no path");
+            throw new IllegalArgumentException(
+                    "has " + match.group("rest") + " at its end; a peer URL has a host and a port, and no path");
         }
         if (match.group("port") == null) {
             throw new IllegalArgumentException("has no port; a peer URL is such as https://10.0.0.11:2380");
