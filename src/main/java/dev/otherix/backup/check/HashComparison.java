@@ -66,7 +66,7 @@ public final class HashComparison {
             if (failure.reason() == EtcdFailure.Reason.CANCELLED) {
                 throw failure;
             }
-            return Comparison.inconclusive("the member could not be asked: " + failure.getMessage());
+            return Comparison.inconclusive("the member could not be asked: " + failure.problem());
         }
     }
 

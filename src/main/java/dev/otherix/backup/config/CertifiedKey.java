@@ -32,7 +32,7 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
             throw new InvalidSetting(
                     key.key(),
                     key.file(),
-                    "is not the key of the first certificate in " + certificate.file() + " (" + certificate.key() + ")",
+                    "is not the key of the first certificate in " + certificate.key(),
                     "Name the files that belong together; the certificate of this key stands first.");
         }
         return new CertifiedKey(List.copyOf(chain), own);

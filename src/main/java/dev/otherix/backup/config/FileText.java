@@ -33,9 +33,7 @@ final class FileText {
             }
             return bytes;
         } catch (IOException failure) {
-            var why = UnreadableFile.of(file)
-                    .orElseGet(() -> new UnreadableFile(
-                            "cannot be read (" + failure.getMessage() + ")", "Check its file system.", false));
+            var why = UnreadableFile.of(file, failure);
             throw new UnusableConfigFile(file, null, why.problem(), why.fix(), failure);
         }
     }

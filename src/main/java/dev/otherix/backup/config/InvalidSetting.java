@@ -1,5 +1,6 @@
 package dev.otherix.backup.config;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class InvalidSetting extends RuntimeException {
 
     private final String key;
     private final @Nullable String value;
+    private final String inGeneral;
     private final String problem;
     private final String fix;
     private final @Nullable String source;
@@ -22,12 +24,18 @@ public final class InvalidSetting extends RuntimeException {
      * @param fix what to do, as a sentence
      */
     public InvalidSetting(String key, @Nullable Object value, String problem, String fix) {
-        this(key, value == null ? null : value.toString(), problem, fix, null, null);
+        this(key, value == null ? null : value.toString(), problem, problem, fix, null, null);
+    }
+
+    /** The setting {@code key} names a file that cannot be read. */
+    public InvalidSetting(String key, Path file, UnreadableFile why) {
+        this(key, file.toString(), why.inGeneral(), why.problem(), why.fix(), null, null);
     }
 
     private InvalidSetting(
             String key,
             @Nullable String value,
+            String inGeneral,
             String problem,
             String fix,
             @Nullable String source,
@@ -35,6 +43,7 @@ public final class InvalidSetting extends RuntimeException {
         super(message(key, value, problem, source), cause);
         this.key = key;
         this.value = value;
+        this.inGeneral = inGeneral;
         this.problem = problem;
         this.fix = fix;
         this.source = source;
@@ -42,12 +51,13 @@ public final class InvalidSetting extends RuntimeException {
 
     /** The same refusal, with the place that set the value. */
     InvalidSetting at(String place) {
-        return new InvalidSetting(key, value, problem, fix, place, this);
+        return new InvalidSetting(key, value, inGeneral, problem, fix, place, this);
     }
 
     /** The same refusal of a missing setting, with the source that has it without a value. */
     InvalidSetting leftEmptyAt(String place) {
-        return new InvalidSetting(key, value, problem.replaceFirst("^is not set\\b", "is empty"), fix, place, this);
+        return new InvalidSetting(
+                key, value, inGeneral, problem.replaceFirst("^is not set\\b", "is empty"), fix, place, this);
     }
 
     public String key() {
@@ -60,6 +70,11 @@ public final class InvalidSetting extends RuntimeException {
 
     public String problem() {
         return problem;
+    }
+
+    /** The problem of a file that the setting names, without any path. */
+    public String inGeneral() {
+        return inGeneral;
     }
 
     public String fix() {

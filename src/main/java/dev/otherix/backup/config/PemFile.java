@@ -55,10 +55,7 @@ public record PemFile(String key, Path file) {
             }
             return bytes;
         } catch (IOException broken) {
-            var why = UnreadableFile.of(file)
-                    .orElseGet(() -> new UnreadableFile(
-                            "cannot be read (" + broken.getMessage() + ")", "Check its file system.", false));
-            throw new InvalidSetting(key, file, why.problem(), why.fix());
+            throw new InvalidSetting(key, file, UnreadableFile.of(file, broken));
         }
     }
 

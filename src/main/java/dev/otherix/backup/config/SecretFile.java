@@ -28,7 +28,7 @@ public final class SecretFile {
      */
     public static void check(String key, Path file) {
         UnreadableFile.of(file).ifPresent(unreadable -> {
-            throw new InvalidSetting(key, file, unreadable.problem(), unreadable.fix());
+            throw new InvalidSetting(key, file, unreadable);
         });
         try {
             var mode = (Integer) Files.getAttribute(file, "unix:mode");

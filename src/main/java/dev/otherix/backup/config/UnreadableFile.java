@@ -2,6 +2,7 @@ package dev.otherix.backup.config;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,13 +17,30 @@ import org.jspecify.annotations.Nullable;
  * Why this user cannot read a file or directory. Distinguishes a missing file from one without permission, and shows
  * its owner and mode.
  *
- * @param problem as the rest of a sentence that begins with the file's name: {@code "does not exist"}
+ * @param inGeneral the problem without any path, as the rest of a sentence that begins with the file's name
+ * @param problem the same with all details: {@code "does not exist"}
  * @param fix what to do, as a sentence
  * @param missing whether it does not exist
  */
-public record UnreadableFile(String problem, String fix, boolean missing) {
+public record UnreadableFile(String inGeneral, String problem, String fix, boolean missing) {
 
     private static final int NOBODY = -1;
+
+    private UnreadableFile(String problem, String fix, boolean missing) {
+        this(problem, problem, fix, missing);
+    }
+
+    /** Why reading {@code file} failed with {@code broken}. */
+    public static UnreadableFile of(Path file, IOException broken) {
+        return of(file).orElseGet(() ->
+                new UnreadableFile("cannot be read (" + words(broken) + ")", "Check its file system.", false));
+    }
+
+    /** Java's message for some errors is only the path, or begins with it. */
+    private static String words(IOException broken) {
+        var said = broken instanceof FileSystemException ofFile ? ofFile.getReason() : broken.getMessage();
+        return said == null ? broken.getClass().getSimpleName() : said;
+    }
 
     /** Empty if the file exists and this user can read it. */
     public static Optional<UnreadableFile> of(Path file) {
@@ -52,13 +70,14 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
             return Optional.of(behind(path));
         } catch (IOException broken) {
             return Optional.of(
-                    new UnreadableFile("cannot be accessed (" + broken.getMessage() + ")", "Correct the path.", false));
+                    new UnreadableFile("cannot be accessed (" + words(broken) + ")", "Correct the path.", false));
         }
     }
 
     private static UnreadableFile missing(Path file) {
         return Files.isSymbolicLink(file)
                 ? new UnreadableFile(
+                        "is a link to a file that does not exist",
                         "is a link to " + target(file) + ", which does not exist",
                         "Put that file there, or correct the link.",
                         true)
@@ -111,6 +130,7 @@ public record UnreadableFile(String problem, String fix, boolean missing) {
         }
         var where = closed == null ? "a directory above it" : closed.toString();
         return new UnreadableFile(
+                "cannot be reached: " + user() + " may not enter a directory above it",
                 "cannot be reached: " + user() + " may not enter " + where
                         + (closed == null ? "" : ownerAndMode(closed)),
                 "Put it where the user " + user()

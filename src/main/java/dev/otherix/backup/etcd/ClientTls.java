@@ -26,7 +26,12 @@ final class ClientTls {
                     .ifPresent(own -> tls.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
             return tls.build();
         } catch (InvalidSetting unusable) {
-            throw new EtcdFailure(TLS, "no tls with etcd: " + unusable.getMessage() + ". " + unusable.fix(), unusable);
+            var cannot = "no tls with etcd: ";
+            throw new EtcdFailure(
+                    TLS,
+                    cannot + unusable.key() + " " + unusable.inGeneral(),
+                    cannot + unusable.getMessage() + ". " + unusable.fix(),
+                    unusable);
         } catch (SSLException | IllegalArgumentException unusable) {
             throw new EtcdFailure(
                     TLS,

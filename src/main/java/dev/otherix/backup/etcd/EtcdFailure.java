@@ -13,14 +13,29 @@ public final class EtcdFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
+    private final String problem;
 
     EtcdFailure(Reason reason, String message) {
         this(reason, message, null);
     }
 
     public EtcdFailure(Reason reason, String message, @Nullable Throwable cause) {
+        this(reason, message, message, cause);
+    }
+
+    /**
+     * @param problem the message for callers, which never holds a path of this host
+     * @param message the same for the log, with the path and the fix
+     */
+    EtcdFailure(Reason reason, String problem, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.problem = problem;
+    }
+
+    /** What happened and what to check, without any path of this host: a file is named by its setting. */
+    public String problem() {
+        return problem;
     }
 
     /** Returns the kind of failure. */

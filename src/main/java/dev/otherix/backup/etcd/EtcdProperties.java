@@ -134,7 +134,7 @@ public record EtcdProperties(
             return;
         }
         UnreadableFile.of(file).ifPresent(unreadable -> {
-            throw new InvalidSetting(key, file, unreadable.problem(), unreadable.fix());
+            throw new InvalidSetting(key, file, unreadable);
         });
     }
 

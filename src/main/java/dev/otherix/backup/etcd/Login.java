@@ -2,6 +2,7 @@ package dev.otherix.backup.etcd;
 
 import static dev.otherix.backup.etcd.EtcdFailure.Reason.UNAUTHENTICATED;
 
+import dev.otherix.backup.config.UnreadableFile;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -31,10 +32,11 @@ final class Login implements ClientInterceptor {
                     .setPassword(password)
                     .build();
         } catch (IOException failure) {
+            var why = UnreadableFile.of(passwordFile, failure);
             throw new EtcdFailure(
                     UNAUTHENTICATED,
-                    "cannot read etcd.password_file " + passwordFile + " (" + failure
-                            + "): check the path and who may read it",
+                    "no login to etcd: etcd.password_file " + why.inGeneral(),
+                    "no login to etcd: etcd.password_file = " + passwordFile + " " + why.problem() + ". " + why.fix(),
                     failure);
         }
     }

@@ -100,9 +100,7 @@ public final class MemberWatch implements AutoCloseable {
             }
         } catch (EtcdFailure failure) {
             disconnect();
-            sight = new Sight(
-                    before == null ? Optional.empty() : before.status(),
-                    Optional.of(String.valueOf(failure.getMessage())));
+            sight = new Sight(before == null ? Optional.empty() : before.status(), Optional.of(failure.problem()));
             if (!closed && (before == null || before.reachable())) {
                 LOG.warn("etcd does not answer: {}", failure.getMessage());
             }

@@ -91,7 +91,7 @@ class ClientKeysIT {
         refusedKey(
                 own,
                 keys.key(OpensslKeys.Form.EC_SEC1),
-                "is not the key of the first certificate in " + own.certificate(),
+                "is not the key of the first certificate in etcd.cert_file",
                 "belong together");
     }
 
