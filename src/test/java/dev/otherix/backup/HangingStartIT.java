@@ -60,7 +60,11 @@ class HangingStartIT {
             assertThat(backup.get("status").asString()).isEqualTo("DOWN");
             assertThat(backup.at("/details/reason").asString()).contains(" has not answered since ");
             assertThat(backup.at("/details/reasons/0/code").asString()).isEqualTo("directory_hangs");
-            assertThat(service.get("/v1/snapshots").statusCode()).isEqualTo(507);
+            var snapshots = service.get("/v1/snapshots");
+            assertThat(snapshots.statusCode()).isEqualTo(507);
+            assertThat(snapshots.body())
+                    .contains("the snapshot directory has not answered since ")
+                    .doesNotContain(disk.directory().toString());
             assertThat(service.get("/v1/snapshots/latest/content").statusCode()).isEqualTo(507);
             assertThat(service.post("/v1/snapshots").join().statusCode()).isEqualTo(507);
             assertThat(json(service.get("/v1/status")).at("/directory/writable").asBoolean(true))

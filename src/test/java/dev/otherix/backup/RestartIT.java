@@ -52,7 +52,8 @@ class RestartIT {
                         .containsSubsequence(
                                 "Description:",
                                 "workers.backup.dir",
-                                "another otherix-etcd-backup works in " + dir,
+                                "another otherix-etcd-backup works in the snapshot directory",
+                                dir.toString(),
                                 "each replica needs its own directory",
                                 "Action:",
                                 "set workers.backup.dir to a directory that only this replica uses")

@@ -80,6 +80,6 @@ enum ErrorCode {
     static Problem problem(DirectoryFailure failure) {
         Map<String, Object> details =
                 failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
-        return DIRECTORY_FAILED.problem(String.valueOf(failure.getMessage()), details);
+        return DIRECTORY_FAILED.problem(failure.problem(), details);
     }
 }

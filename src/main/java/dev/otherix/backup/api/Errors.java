@@ -30,12 +30,6 @@ final class Errors extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
-    private final ServerPaths paths;
-
-    Errors(ServerPaths paths) {
-        this.paths = paths;
-    }
-
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> failed(ApiFailure failure, WebRequest request) {
@@ -118,7 +112,7 @@ final class Errors extends ResponseEntityExceptionHandler {
     private @Nullable ResponseEntity<Object> answer(
             Exception ex, Problem problem, HttpStatusCode status, WebRequest request) {
         return super.handleExceptionInternal(
-                ex, new Problem.Envelope(paths.hide(problem)), json(new HttpHeaders()), status, request);
+                ex, new Problem.Envelope(problem), json(new HttpHeaders()), status, request);
     }
 
     private static boolean committed(WebRequest request) {

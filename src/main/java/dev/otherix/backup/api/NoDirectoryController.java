@@ -24,7 +24,7 @@ final class NoDirectoryController {
     @RequestMapping({"/v1/snapshots", "/v1/snapshots/{*rest}"})
     void refuse() {
         waiting.ifAvailable(directory -> {
-            throw new ApiFailure(ErrorCode.DIRECTORY_FAILED, directory.message());
+            throw new ApiFailure(ErrorCode.DIRECTORY_FAILED, directory.problem());
         });
         throw new ApiFailure(
                 ErrorCode.CONFLICT,

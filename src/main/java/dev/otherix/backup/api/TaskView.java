@@ -38,7 +38,7 @@ record TaskView(
     record Progress(
             @Nullable String phase, long bytes, @Nullable Long expectedBytes) {}
 
-    static TaskView of(Task<?> task, ServerPaths paths) {
+    static TaskView of(Task<?> task) {
         var state = task.state();
         var startedAt = startedAt(state);
         return new TaskView(
@@ -49,7 +49,7 @@ record TaskView(
                 "snapshot",
                 task.subject().flatMap(SnapshotName::parse).orElse(null),
                 state instanceof Task.Succeeded<?> done && done.result() instanceof Snapshot snapshot ? snapshot : null,
-                state instanceof Task.Failed<?> failed ? paths.hide(ErrorCode.problem(failed.failure())) : null,
+                state instanceof Task.Failed<?> failed ? ErrorCode.problem(failed.failure()) : null,
                 startedAt == null ? 0 : 1,
                 1,
                 task.createdAt(),

@@ -19,11 +19,9 @@ import org.springframework.web.bind.annotation.RestController;
 final class TasksController {
 
     private final TaskList tasks;
-    private final ServerPaths paths;
 
-    TasksController(TaskList tasks, ServerPaths paths) {
+    TasksController(TaskList tasks) {
         this.tasks = tasks;
-        this.paths = paths;
     }
 
     @GetMapping
@@ -32,21 +30,17 @@ final class TasksController {
             @RequestParam(required = false) @Nullable String cursor) {
         var query = PageQuery.of(limit, cursor, TasksController::id);
         var page = query.page(after(tasks.all(), query.after()), Task::id);
-        return new Page<>(page.data().stream().map(this::view).toList(), page.meta());
+        return new Page<>(page.data().stream().map(TaskView::of).toList(), page.meta());
     }
 
     @GetMapping("/{id}")
     TaskView get(@PathVariable String id) {
         return tasks.find(id)
-                .map(this::view)
+                .map(TaskView::of)
                 .orElseThrow(() -> new ApiFailure(
                         ErrorCode.NOT_FOUND,
                         "there is no task with this id; a restart forgets all tasks, and only the last 200 "
                                 + "are kept"));
-    }
-
-    private TaskView view(Task<?> task) {
-        return TaskView.of(task, paths);
     }
 
     /** The task that the cursor names may be forgotten by now; then the tasks after it are forgotten too. */

@@ -1,5 +1,6 @@
 package dev.otherix.backup.check;
 
+import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Verification.Outcome;
 import dev.otherix.backup.verify.ActiveCa;
 import java.io.IOException;
@@ -52,9 +53,10 @@ public final class CaCheck {
     }
 
     /** Without the path: a record may be read on another host. */
-    private String reason(Exception unusable) {
-        return String.valueOf(unusable.getMessage())
-                .replace(certFile.toString(), unusable.getClass().getSimpleName());
+    private static String reason(Exception unusable) {
+        return unusable instanceof IOException unread
+                ? DirectoryFailure.words(unread)
+                : String.valueOf(unusable.getMessage());
     }
 
     private List<String> fingerprints() throws IOException, GeneralSecurityException {

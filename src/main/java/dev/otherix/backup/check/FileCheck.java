@@ -2,6 +2,7 @@ package dev.otherix.backup.check;
 
 import dev.otherix.backup.snapshot.Checked;
 import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Verification;
@@ -115,7 +116,7 @@ public final class FileCheck {
         } catch (FileSystemException notOpened) {
             throw notOpened;
         } catch (IOException unreadable) {
-            return unreadable(snapshot, "the file cannot be read: " + unreadable.getMessage());
+            return unreadable(snapshot, "the file cannot be read: " + DirectoryFailure.words(unreadable));
         }
     }
 

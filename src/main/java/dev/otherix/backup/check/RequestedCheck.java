@@ -106,10 +106,16 @@ final class RequestedCheck extends Check {
 
     private TaskFailure unreadable(Exception broken) {
         return new TaskFailure(
-                TaskFailure.Code.DIRECTORY_FAILED,
-                name + " cannot be checked: " + broken.getMessage(),
-                Map.of(),
-                broken);
+                TaskFailure.Code.DIRECTORY_FAILED, name + " cannot be checked: " + why(broken), Map.of(), broken);
+    }
+
+    /** Without the path of the file, which Java's own messages hold. */
+    private static String why(Exception broken) {
+        return switch (broken) {
+            case DirectoryFailure failure -> failure.problem();
+            case IOException refused -> DirectoryFailure.words(refused);
+            default -> String.valueOf(broken.getMessage());
+        };
     }
 
     private TaskFailure bad(Inspection.Look look) {

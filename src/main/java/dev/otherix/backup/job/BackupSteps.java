@@ -126,25 +126,35 @@ final class BackupSteps {
                 return take(purpose, progress, connection, removed);
             }
         } catch (EtcdFailure failure) {
-            return failed(progress, TaskFailure.Code.ETCD_FAILED, failure, Map.of());
+            return failed(progress, TaskFailure.Code.ETCD_FAILED, failure.problem(), Map.of(), failure);
         } catch (DirectoryFailure failure) {
             Map<String, Object> details =
                     failure.missingBytes() > 0 ? Map.of("missing_bytes", failure.missingBytes()) : Map.of();
-            return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, failure, details);
+            return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, failure.problem(), details, failure);
         } catch (UncheckedIOException unreadable) {
-            return failed(progress, TaskFailure.Code.DIRECTORY_FAILED, unreadable, Map.of());
+            return failed(
+                    progress,
+                    TaskFailure.Code.DIRECTORY_FAILED,
+                    String.valueOf(unreadable.getMessage()),
+                    Map.of(),
+                    unreadable);
         } catch (RuntimeException unforeseen) {
-            return failed(progress, TaskFailure.Code.INTERNAL, unforeseen, Map.of());
+            return failed(
+                    progress, TaskFailure.Code.INTERNAL, String.valueOf(unforeseen.getMessage()), Map.of(), unforeseen);
         }
     }
 
     private static Outcome failed(
-            RunProgress progress, TaskFailure.Code code, RuntimeException cause, Map<String, Object> details) {
+            RunProgress progress,
+            TaskFailure.Code code,
+            String problem,
+            Map<String, Object> details,
+            RuntimeException cause) {
         if (progress.cancelled()) {
             return new Outcome.Failed(new TaskFailure(
                     TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; nothing was kept", Map.of(), cause));
         }
-        return new Outcome.Failed(new TaskFailure(code, String.valueOf(cause.getMessage()), details, cause));
+        return new Outcome.Failed(new TaskFailure(code, problem, details, cause));
     }
 
     private Outcome take(
@@ -186,7 +196,7 @@ final class BackupSteps {
             return barrier instanceof ReadBarrier.Linearizable(long confirmed) ? checked.mustHold(confirmed) : checked;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
-                    "the streamed file cannot be checked: " + unreadable.getMessage(), unreadable);
+                    "the streamed file cannot be checked: " + DirectoryFailure.words(unreadable), unreadable);
         }
     }
 
@@ -195,7 +205,7 @@ final class BackupSteps {
         try {
             pending.reject(record);
         } catch (DirectoryFailure notKept) {
-            kept = "; it could not be kept (" + notKept.getMessage() + ")";
+            kept = "; it could not be kept (" + notKept.problem() + ")";
         }
         return new Outcome.Failed(new TaskFailure(
                 TaskFailure.Code.VERIFICATION_FAILED,

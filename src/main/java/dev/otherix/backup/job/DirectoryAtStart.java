@@ -54,7 +54,16 @@ public final class DirectoryAtStart {
 
     /** What does not answer, since when, and what happens next. */
     public String message() {
-        return directory + " has not answered since " + since.truncatedTo(ChronoUnit.SECONDS)
+        return message(directory.toString());
+    }
+
+    /** The same without its path, for callers. */
+    public String problem() {
+        return message("the snapshot directory");
+    }
+
+    private String message(String name) {
+        return name + " has not answered since " + since.truncatedTo(ChronoUnit.SECONDS)
                 + "; check the disk, or the server of the file system. The service starts again when it answers";
     }
 

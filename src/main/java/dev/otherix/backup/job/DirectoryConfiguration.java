@@ -109,7 +109,7 @@ class DirectoryConfiguration {
 
     @Bean
     HangWatch hangWatch(SnapshotDirectory directory, StreamProperties stream, BackupJob job, Inspections inspections) {
-        return new HangWatch(directory.calls(), stream.stallTimeout(), job, inspections);
+        return new HangWatch(directory, stream.stallTimeout(), job, inspections);
     }
 
     @Bean

@@ -31,7 +31,7 @@ public final class DirectoryGate {
     public void pass() {
         look.now((last, since) -> {
             directory.calls().waitingFor(LONG).ifPresent(call -> {
-                throw DirectoryFailure.hangs(call);
+                throw DirectoryFailure.hangs(directory.path(), call);
             });
             // only this process was slow
             return true;

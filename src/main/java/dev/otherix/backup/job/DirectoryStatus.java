@@ -61,7 +61,11 @@ public record DirectoryStatus(
                     .filter(snapshot -> !snapshot.verified())
                     .flatMap(snapshot -> directory.unreadable(snapshot.name()).stream())
                     .toList();
-            var hangs = directory.calls().hanging().map(DirectoryFailure::hangs).map(Reason::of);
+            var hangs = directory
+                    .calls()
+                    .hanging()
+                    .map(call -> DirectoryFailure.hangs(directory.path(), call))
+                    .map(Reason::of);
             return new DirectoryStatus(
                     snapshots,
                     new Bad(directory.movements().corrupt(), unreadable),

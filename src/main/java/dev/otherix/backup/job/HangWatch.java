@@ -2,7 +2,7 @@ package dev.otherix.backup.job;
 
 import dev.otherix.backup.check.Inspections;
 import dev.otherix.backup.snapshot.DirectoryFailure;
-import dev.otherix.backup.snapshot.DiskCalls;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.task.TaskFailure;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class HangWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HangWatch.class);
 
-    private final DiskCalls calls;
+    private final SnapshotDirectory directory;
     private final Duration limit;
     private final BackupJob job;
     private final Inspections inspections;
@@ -28,8 +28,8 @@ final class HangWatch implements AutoCloseable {
             Thread.ofPlatform().daemon().name("hang-watch").factory());
 
     /** @param limit how long a call may take */
-    HangWatch(DiskCalls calls, Duration limit, BackupJob job, Inspections inspections) {
-        this.calls = calls;
+    HangWatch(SnapshotDirectory directory, Duration limit, BackupJob job, Inspections inspections) {
+        this.directory = directory;
         this.limit = limit;
         this.job = job;
         this.inspections = inspections;
@@ -41,7 +41,11 @@ final class HangWatch implements AutoCloseable {
 
     private void look() {
         try {
-            calls.waitingFor(limit).map(DirectoryFailure::hangs).ifPresent(this::giveUp);
+            directory
+                    .calls()
+                    .waitingFor(limit)
+                    .map(call -> DirectoryFailure.hangs(directory.path(), call))
+                    .ifPresent(this::giveUp);
         } catch (RuntimeException | Error unforeseen) {
             // an exception would end all further checks
             LOG.error("looking for calls to the disk that do not return failed unexpectedly", unforeseen);
@@ -49,8 +53,7 @@ final class HangWatch implements AutoCloseable {
     }
 
     private void giveUp(DirectoryFailure hangs) {
-        var why =
-                new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, String.valueOf(hangs.getMessage()), Map.of(), hangs);
+        var why = new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, hangs.problem(), Map.of(), hangs);
         job.giveUp(why);
         inspections.giveUp(why);
     }

@@ -1,5 +1,7 @@
 package dev.otherix.backup.job;
 
+import dev.otherix.backup.etcd.EtcdFailure;
+import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.snapshot.Verification.Check;
@@ -49,7 +51,7 @@ final class RunLog implements RunListener {
             when failure.code() == TaskFailure.Code.INTERNAL ->
                 LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry(), failure.cause());
             case Outcome.Failed(TaskFailure failure) ->
-                LOG.error("backup failed, trigger {}: {}; {}", trigger, failure.message(), nextTry());
+                LOG.error("backup failed, trigger {}: {}; {}", trigger, inFull(failure), nextTry());
         }
         if (run.outcome() instanceof Outcome.Saved(Snapshot saved)) {
             checks(saved);
@@ -57,6 +59,15 @@ final class RunLog implements RunListener {
         run.pruneFailure()
                 .ifPresent(why -> LOG.error(
                         "old snapshots could not be removed: {}; the next try is after the next snapshot", why));
+    }
+
+    /** With the paths that an operator of this host needs, and a caller does not get. */
+    private static String inFull(TaskFailure failure) {
+        return switch (failure.cause()) {
+            case DirectoryFailure ofDirectory -> String.valueOf(ofDirectory.getMessage());
+            case EtcdFailure ofEtcd -> String.valueOf(ofEtcd.getMessage());
+            case null, default -> failure.message();
+        };
     }
 
     /** Logs the checks that did not pass although the snapshot is good. */

@@ -77,8 +77,8 @@ final class Problems {
                         Reason.Code.SNAPSHOT_UNREADABLE,
                         unreadable.size()
                                 + " snapshot(s) cannot be read, and do not count as backups until they can; nothing "
-                                + "was changed. The newest: "
-                                + unreadable.getFirst());
+                                + "was changed. The newest:  in "
+                                + state.settings().dir() + ": " + unreadable.getFirst());
     }
 
     private Optional<Reason> lastAttempt() {

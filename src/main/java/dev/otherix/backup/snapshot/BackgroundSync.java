@@ -80,7 +80,7 @@ final class BackgroundSync {
 
     private void throwFailure() throws IOException {
         if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+            throw new IOException(DirectoryFailure.words(failure), failure);
         }
     }
 

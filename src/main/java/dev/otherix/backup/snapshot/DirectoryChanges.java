@@ -40,11 +40,11 @@ final class DirectoryChanges {
     }
 
     void commit(Path temporary, Snapshot record) {
-        change("committing", file(record.name()), () -> commit.make(temporary, record));
+        change("committing " + record.name(), () -> commit.make(temporary, record));
     }
 
     void reject(Path temporary, Snapshot record) {
-        change("keeping as rejected", temporary, () -> rejected.keep(temporary, record));
+        change("keeping as rejected " + temporary.getFileName(), () -> rejected.keep(temporary, record));
     }
 
     /** Removes one rejected file to make room; returns whether there was one. */
@@ -53,7 +53,7 @@ final class DirectoryChanges {
         try {
             return rejected.removeOldest();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("making room in", path, broken);
+            throw DirectoryFailure.of(path, "making room in the snapshot directory", broken);
         } finally {
             inventory.renew();
             changing.unlock();
@@ -61,7 +61,7 @@ final class DirectoryChanges {
     }
 
     Snapshot pin(SnapshotName name, boolean pinned) {
-        change("writing the record of", file(name), () -> {
+        change("writing the record of " + name, () -> {
             requireReadable(name);
             var now = now(name);
             records.write(now.with(now.keeping().withPinned(pinned)));
@@ -71,7 +71,7 @@ final class DirectoryChanges {
     }
 
     void explain(UnaryOperator<List<Snapshot>> why) {
-        change("writing records in", path, () -> {
+        change("writing records", () -> {
             var all = inventory.list();
             var explained = why.apply(all).stream().collect(Collectors.toMap(Snapshot::name, Function.identity()));
             for (var now : all) {
@@ -86,7 +86,7 @@ final class DirectoryChanges {
 
     void adopt(Snapshot found) {
         var name = found.name();
-        change("writing the record of", file(name), () -> {
+        change("writing the record of " + name, () -> {
             requireReadable(name);
             var now = now(name);
             if (now.sizeBytes() != found.sizeBytes()) {
@@ -105,7 +105,7 @@ final class DirectoryChanges {
     }
 
     void setCorrupt(SnapshotName name) {
-        change("renaming", file(name), () -> {
+        change("renaming " + name, () -> {
             requireReadable(name);
             now(name);
             var corrupt = path.resolve(name.corruptFile());
@@ -120,7 +120,7 @@ final class DirectoryChanges {
     }
 
     void delete(SnapshotName name) {
-        change("deleting", file(name), () -> {
+        change("deleting " + name, () -> {
             if (disk.exists(file(name)) && inventory.size(name).isEmpty()) {
                 throw gone(name);
             }
@@ -167,14 +167,14 @@ final class DirectoryChanges {
         return made;
     }
 
-    private void change(String doing, Path what, Change change) {
+    private void change(String doing, Change change) {
         changing.lock();
         try {
             lock.requireSameDirectory();
             made++;
             change.make();
         } catch (IOException broken) {
-            throw DirectoryFailure.of(doing, what, broken);
+            throw DirectoryFailure.of(path, doing, broken);
         } finally {
             inventory.renew();
             changing.unlock();
@@ -184,7 +184,7 @@ final class DirectoryChanges {
     /** A record that cannot be read is not rewritten: its content would be lost. */
     private void requireReadable(SnapshotName name) {
         inventory.unreadable(name).ifPresent(unreadable -> {
-            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, unreadable.message());
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, path, unreadable.message());
         });
     }
 
@@ -194,7 +194,7 @@ final class DirectoryChanges {
 
     private DirectoryFailure gone(SnapshotName name) {
         return new DirectoryFailure(
-                DirectoryFailure.Reason.GONE, "the snapshot " + name + " is not in " + path + " any more");
+                DirectoryFailure.Reason.GONE, path, "the snapshot " + name + " is not in the directory any more");
     }
 
     private Path file(SnapshotName name) {

@@ -41,7 +41,7 @@ public final class DirectoryListing {
                     new Inventory(path, new RecordFiles(path, disk, false), disk),
                     setAside.stream().sorted().toList());
         } catch (IOException broken) {
-            throw DirectoryFailure.of("listing", path, broken);
+            throw DirectoryFailure.of(path, "listing the snapshot directory", broken);
         }
     }
 

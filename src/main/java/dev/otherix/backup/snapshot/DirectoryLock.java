@@ -48,7 +48,8 @@ final class DirectoryLock implements AutoCloseable {
             channel.close();
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.BROKEN,
-                    "the file system of " + directory + " does not lock files (" + DirectoryFailure.words(broken)
+                    directory,
+                    "the file system of the snapshot directory does not lock files (" + DirectoryFailure.words(broken)
                             + "), so a second instance cannot be refused",
                     0,
                     broken);
@@ -56,7 +57,8 @@ final class DirectoryLock implements AutoCloseable {
         channel.close();
         throw new DirectoryFailure(
                 DirectoryFailure.Reason.LOCKED,
-                "another otherix-etcd-backup works in " + directory + "; each replica needs its own directory");
+                directory,
+                "another otherix-etcd-backup works in the snapshot directory; each replica needs its own directory");
     }
 
     /** Fails if the directory is gone or is not the one that was locked. */
@@ -67,11 +69,11 @@ final class DirectoryLock implements AutoCloseable {
             }
         } catch (NoSuchFileException gone) {
             if (!disk.isDirectory(directory)) {
-                throw DirectoryFailure.of("looking into", directory, gone);
+                throw DirectoryFailure.of(directory, "looking into the snapshot directory", gone);
             }
             takeAgain("its file " + FILE + " is gone");
         } catch (IOException broken) {
-            throw DirectoryFailure.of("looking into", directory, broken);
+            throw DirectoryFailure.of(directory, "looking into the snapshot directory", broken);
         }
     }
 
@@ -91,14 +93,15 @@ final class DirectoryLock implements AutoCloseable {
             fileThen = identity(directory.resolve(FILE));
             before.close();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("locking again", directory, broken);
+            throw DirectoryFailure.of(directory, "locking the snapshot directory again", broken);
         }
     }
 
     private DirectoryFailure replaced(String what) {
         return new DirectoryFailure(
                 DirectoryFailure.Reason.REPLACED,
-                "the directory " + directory + " was replaced: " + what
+                directory,
+                "the snapshot directory was replaced: " + what
                         + "; was a volume mounted or unmounted? restart the service when the right directory is there");
     }
 

@@ -18,6 +18,8 @@ import java.util.function.LongUnaryOperator;
  */
 record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, SnapshotLimit limit) {
 
+    private static final String OPENING = "opening the snapshot directory";
+
     static SnapshotDirectory open(Path path, LongUnaryOperator reserve, Disk disk, SnapshotLimit limit) {
         try {
             var missing = Files.notExists(path);
@@ -34,7 +36,7 @@ record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, 
                 throw broken;
             }
         } catch (IOException broken) {
-            throw DirectoryFailure.of("opening", path, broken);
+            throw DirectoryFailure.of(path, OPENING, broken);
         }
     }
 
@@ -42,9 +44,11 @@ record DirectoryOpening(DirectoryLock lock, boolean made, List<String> remarks, 
         try {
             disk.makeDirectories(path);
         } catch (FileAlreadyExistsException file) {
+            var opening = new NamedIn(path, OPENING);
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.BROKEN,
-                    "opening " + path + ": " + file.getFile() + " is a file, not a directory",
+                    path,
+                    opening.doing() + ": " + opening.file(file) + " is a file, not a directory",
                     0,
                     file);
         }

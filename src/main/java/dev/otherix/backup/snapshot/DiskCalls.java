@@ -121,7 +121,8 @@ public final class DiskCalls {
     static final class GivenUp extends IOException {
 
         GivenUp(Path file) {
-            super(file + " is left unchanged: this work was abandoned because the disk did not answer in time");
+            super(file.getFileName()
+                    + " is left unchanged: this work was abandoned because the disk did not answer in time");
         }
     }
 }

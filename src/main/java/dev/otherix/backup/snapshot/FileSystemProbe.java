@@ -106,7 +106,8 @@ public final class FileSystemProbe {
             }
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.BROKEN,
-                    "the file system of " + directory + " does not sync files (" + DirectoryFailure.words(refused)
+                    directory,
+                    "the file system of the snapshot directory does not sync files (" + DirectoryFailure.words(refused)
                             + "), so a snapshot there would not survive a power failure",
                     0,
                     refused);
@@ -147,7 +148,8 @@ public final class FileSystemProbe {
         if (closed == null) {
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.EXPOSED,
-                    "the file system of " + directory + " ignores file modes: a new"
+                    directory,
+                    "the file system of the snapshot directory ignores file modes: a new"
                             + " file there can be read by other users, and a snapshot holds the cluster CA's private key");
         }
         remarks.add("the file system of " + directory + " ignores file modes; other users are kept out by the mode of "

@@ -137,7 +137,9 @@ final class Inventory {
         } catch (IllegalArgumentException endOfTime) {
             throw new DirectoryFailure(
                     DirectoryFailure.Reason.EXISTS,
-                    "no name is left after " + newest + " in " + path + "; remove that file or give it another name",
+                    path,
+                    "no name is left after " + newest
+                            + " in the snapshot directory; remove that file or give it another name",
                     0,
                     endOfTime);
         }
@@ -207,7 +209,7 @@ final class Inventory {
         } catch (NoSuchFileException deletedMeanwhile) {
             return Optional.empty();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("reading", file, broken);
+            throw DirectoryFailure.of(path, "reading " + name, broken);
         }
     }
 }

@@ -115,7 +115,7 @@ public final class KnownDirectory {
         } catch (DirectoryFailure unusable) {
             // the directory's own state shows it
         } catch (IOException refused) {
-            throw DirectoryFailure.of("writing", noteFile(), refused);
+            throw DirectoryFailure.of(state, "writing " + NOTE_FILE, refused);
         }
     }
 
@@ -125,7 +125,7 @@ public final class KnownDirectory {
         try {
             remember(null);
         } catch (IOException refused) {
-            throw DirectoryFailure.of("writing", noteFile(), refused);
+            throw DirectoryFailure.of(state, "writing " + NOTE_FILE, refused);
         }
     }
 

@@ -76,7 +76,7 @@ final class Names {
             }
             return last;
         } catch (IOException broken) {
-            throw DirectoryFailure.of("listing", path, broken);
+            throw DirectoryFailure.of(path, "listing the snapshot directory", broken);
         }
     }
 

@@ -20,6 +20,7 @@ public final class PendingSnapshot implements AutoCloseable {
     private final Space space;
     private final SnapshotName name;
     private final Disk disk;
+    private final Path directory;
     private final Path file;
     private final FileChannel channel;
     private final BackgroundSync sync;
@@ -28,12 +29,14 @@ public final class PendingSnapshot implements AutoCloseable {
     private volatile long expected = Long.MAX_VALUE;
     private long roomUntil;
 
-    PendingSnapshot(DirectoryChanges changes, Space space, SnapshotName name, Path file, Disk disk) throws IOException {
+    PendingSnapshot(DirectoryChanges changes, Space space, SnapshotName name, Path directory, Disk disk)
+            throws IOException {
         this.changes = changes;
         this.space = space;
         this.name = name;
         this.disk = disk;
-        this.file = file;
+        this.directory = directory;
+        this.file = directory.resolve(name.temporaryFile());
         this.channel = disk.createNew(file);
         this.sync = new BackgroundSync(channel, disk);
     }
@@ -73,7 +76,7 @@ public final class PendingSnapshot implements AutoCloseable {
             }
             sync.grown(written);
         } catch (IOException broken) {
-            throw DirectoryFailure.of("writing", file, broken);
+            throw failed("writing", broken);
         }
     }
 
@@ -105,11 +108,11 @@ public final class PendingSnapshot implements AutoCloseable {
             disk.force(channel, true);
             channel.close();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("syncing", file, broken);
+            throw failed("syncing", broken);
         }
         // from here on another thread's close does nothing: the commit is either completed or fully undone
         if (done.getAndSet(true)) {
-            throw DirectoryFailure.of("committing", file, new ClosedChannelException());
+            throw failed("committing", new ClosedChannelException());
         }
         boolean committed = false;
         try {
@@ -136,7 +139,7 @@ public final class PendingSnapshot implements AutoCloseable {
             changes.reject(file, record);
             kept = true;
         } catch (IOException broken) {
-            throw DirectoryFailure.of("closing", file, broken);
+            throw failed("closing", broken);
         } finally {
             if (!kept) {
                 sync.stop();
@@ -153,18 +156,22 @@ public final class PendingSnapshot implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("closing", file, broken);
+            throw failed("closing", broken);
         } finally {
             sync.stop();
             delete();
         }
     }
 
+    private DirectoryFailure failed(String doing, IOException broken) {
+        return DirectoryFailure.of(directory, doing + " " + file.getFileName(), broken);
+    }
+
     private void delete() {
         try {
             disk.discard(file);
         } catch (IOException broken) {
-            throw DirectoryFailure.of("deleting", file, broken);
+            throw failed("deleting", broken);
         }
     }
 }

@@ -62,7 +62,7 @@ final class RecordFiles {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("reading", file, broken);
+            throw DirectoryFailure.of(path, "reading " + name.recordFile(), broken);
         }
     }
 

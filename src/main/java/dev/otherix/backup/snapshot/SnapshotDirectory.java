@@ -121,7 +121,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         try {
             return disk.attributes(file(name)).lastModifiedTime().toInstant();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("reading", file(name), broken);
+            throw DirectoryFailure.of(path, "reading " + name, broken);
         }
     }
 
@@ -139,7 +139,7 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** Fails at once if the disk does not answer, so that no further thread waits for it. */
     private void requireUsable() {
         disk.calls().hanging().ifPresent(call -> {
-            throw DirectoryFailure.hangs(call);
+            throw DirectoryFailure.hangs(path, call);
         });
         lock.requireSameDirectory();
     }
@@ -184,11 +184,10 @@ public final class SnapshotDirectory implements AutoCloseable {
     /** Starts a snapshot under a temporary name. */
     public PendingSnapshot begin(SnapshotName name) {
         requireUsable();
-        var file = path.resolve(name.temporaryFile());
         try {
-            return new PendingSnapshot(changes, space, name, file, disk);
+            return new PendingSnapshot(changes, space, name, path, disk);
         } catch (IOException broken) {
-            throw DirectoryFailure.of("creating", file, broken);
+            throw DirectoryFailure.of(path, "creating " + name.temporaryFile(), broken);
         }
     }
 
@@ -242,7 +241,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException broken) {
-            throw DirectoryFailure.of("closing", path, broken);
+            throw DirectoryFailure.of(path, "closing the snapshot directory", broken);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 record SnapshotLimit(Path path, long most) {
 
+    private static final String HOLDS = "the snapshot directory holds ";
     private static final long EACH = 1_250;
     private static final long OF_HEAP = 16L << 20;
 
@@ -35,18 +36,24 @@ record SnapshotLimit(Path path, long most) {
     /** Refuses more snapshots than the limit. */
     void require(long count) {
         if (count > most) {
-            throw tooMany(path + " holds " + count + " snapshots, more than the " + most
-                    + " that fit the heap of this service; " + fix());
+            throw DirectoryFailure.tooMany(
+                    path,
+                    HOLDS + count + " snapshots, more than the " + most
+                            + " that fit the heap of this service; move old ones away",
+                    "; " + fix());
         }
     }
 
     /** Refuses the limit itself: one more would be above it. */
     void requireOneMore(long count) {
         if (count >= most) {
-            throw tooMany(path + " holds " + count + " snapshots, and no more than " + most
-                    + " fit the heap of this service; set workers.backup.retention"
-                    + " and retention.on_demand lower and restart it, or give it more heap (-Xmx); its log has the command that moves old ones"
-                    + " away");
+            throw DirectoryFailure.tooMany(
+                    path,
+                    HOLDS + count + " snapshots, and no more than " + most
+                            + " fit the heap of this service; set workers.backup.retention"
+                            + " and retention.on_demand lower and restart it, or give it more heap (-Xmx); its log has the command that moves old ones"
+                            + " away",
+                    "");
         }
     }
 
@@ -56,10 +63,6 @@ record SnapshotLimit(Path path, long most) {
                 ? Optional.empty()
                 : Optional.of(path + " holds " + count + " snapshots; at " + most
                         + ", which is what fits the heap of this service, no more are taken; " + fix());
-    }
-
-    private static DirectoryFailure tooMany(String message) {
-        return new DirectoryFailure(DirectoryFailure.Reason.TOO_MANY, message);
     }
 
     /** Moves each with its record, within the file system, into a directory that the service ignores. */

@@ -51,7 +51,7 @@ public final class Space {
             var free = disk.usableSpace(path);
             return free == 0 && disk.totalSpace(path) == 0 ? OptionalLong.empty() : OptionalLong.of(free);
         } catch (IOException broken) {
-            throw DirectoryFailure.of("measuring", path, broken);
+            throw DirectoryFailure.of(path, "measuring the snapshot directory", broken);
         }
     }
 
@@ -60,7 +60,7 @@ public final class Space {
         try {
             return reserve.applyAsLong(disk.totalSpace(path));
         } catch (IOException broken) {
-            throw DirectoryFailure.of("measuring", path, broken);
+            throw DirectoryFailure.of(path, "measuring the snapshot directory", broken);
         }
     }
 

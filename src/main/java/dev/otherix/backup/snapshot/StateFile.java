@@ -17,12 +17,14 @@ public final class StateFile {
     private static final int VERSION = 1;
     private static final int MAX_BYTES = 1 << 20;
 
+    private final Path directory;
     private final Path file;
     private final Disk disk;
     private final Runnable requireUsable;
 
     /** @param requireUsable fails if the directory does not answer, or is not the right one */
     StateFile(Path directory, Disk disk, Runnable requireUsable) {
+        this.directory = directory;
         this.file = directory.resolve(FILE);
         this.disk = disk;
         this.requireUsable = requireUsable;
@@ -43,9 +45,9 @@ public final class StateFile {
         try {
             return disk.exists(file) ? content() : Remembered.NOTHING;
         } catch (JacksonException damaged) {
-            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, file + " is damaged", 0, damaged);
+            throw new DirectoryFailure(DirectoryFailure.Reason.BROKEN, directory, FILE + " is damaged", 0, damaged);
         } catch (IOException unreadable) {
-            throw DirectoryFailure.of("reading", file, unreadable);
+            throw DirectoryFailure.of(directory, "reading " + FILE, unreadable);
         }
     }
 
@@ -73,7 +75,7 @@ public final class StateFile {
                             file.resolveSibling(FILE + ".tmp"),
                             RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, now.lastRun(), now.noted())));
         } catch (IOException refused) {
-            var failure = DirectoryFailure.of("writing", file, refused);
+            var failure = DirectoryFailure.of(directory, "writing " + FILE, refused);
             try {
                 if (!holds(now.lastRun())) {
                     disk.deleteIfThere(file);

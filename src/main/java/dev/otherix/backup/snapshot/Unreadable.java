@@ -32,10 +32,12 @@ record Unreadable(Path file, @Nullable IOException error) {
 
     /** The problem, the owner, and the command that fixes it. */
     String message() {
+        var name = file.getFileName();
         return error == null
-                ? "cannot read " + file + ": permission denied (" + owner() + "); let the user " + user()
-                        + " read it: chown " + user() + ": " + file + " && chmod 600 " + file
-                : "cannot read " + file + " (" + error.getMessage() + "); check the disk";
+                ? "cannot read " + name + ": permission denied (" + owner() + "); to let the user " + user()
+                        + " read it, run in the snapshot directory: chown " + user() + ": " + name + " && chmod 600 "
+                        + name
+                : "cannot read " + name + " (" + DirectoryFailure.words(error) + "); check the disk";
     }
 
     private String owner() {

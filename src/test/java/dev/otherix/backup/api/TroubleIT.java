@@ -179,7 +179,7 @@ class TroubleIT {
                         .as(String.valueOf(answer.body()))
                         .isEqualTo(507);
                 assertThat(String.valueOf(answer.body()))
-                        .contains("\"directory_failed\"", "workers.backup.dir")
+                        .contains("\"directory_failed\"", "the snapshot directory")
                         .doesNotContain(dir().toString());
             }
             var directory = status(service).get("directory");

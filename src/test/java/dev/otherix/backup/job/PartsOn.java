@@ -79,7 +79,7 @@ public final class PartsOn implements AutoCloseable {
         var due = new DueInspection(
                 directory, inspection, Duration.ZERO, () -> job.running().isPresent(), clock);
         var inspections = new Inspections(directory, inspection, due, tasks, clock);
-        this.hangs = new HangWatch(directory.calls(), longestCall, job, inspections);
+        this.hangs = new HangWatch(directory, longestCall, job, inspections);
         this.ticks = new BackupTicks(
                 schedule, job, inspections, new EarlyPrune(directory, retention, files), sharedDirectory, hangs);
     }

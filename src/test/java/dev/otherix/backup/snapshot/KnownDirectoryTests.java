@@ -257,7 +257,8 @@ class KnownDirectoryTests {
                 Command.of("mount", "-o", "remount,ro", state.toString()).output();
                 assertThatExceptionOfType(DirectoryFailure.class)
                         .isThrownBy(known::note)
-                        .withMessageContaining(state + "/directory.json");
+                        .withMessageContaining("writing directory.json: ")
+                        .withMessageEndingWith(" (directory " + state + ")");
                 return known;
             });
         }

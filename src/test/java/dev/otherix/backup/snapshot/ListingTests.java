@@ -361,8 +361,8 @@ class ListingTests {
         Sample.of(Sample.name("99991231T235959Z")).putFile(path);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.nextName(NOW))
-                .withMessage("no name is left after otherix-99991231T235959Z.db in " + path
-                        + "; remove that file or give it another name");
+                .withMessage("no name is left after otherix-99991231T235959Z.db in the snapshot directory;"
+                        + " remove that file or give it another name (directory " + path + ")");
     }
 
     @Test

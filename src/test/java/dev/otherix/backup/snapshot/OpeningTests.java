@@ -82,7 +82,7 @@ class OpeningTests {
         Files.createFile(path);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> SnapshotDirectory.open(path, 0L))
-                .withMessage("opening " + path + ": " + path + " is a file, not a directory");
+                .withMessage("opening the snapshot directory: it is a file, not a directory (directory " + path + ")");
     }
 
     @Test
@@ -90,7 +90,9 @@ class OpeningTests {
         var first = SnapshotDirectory.open(path, 0L);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> SnapshotDirectory.open(path, 0L))
-                .withMessage("another otherix-etcd-backup works in " + path + "; each replica needs its own directory")
+                .withMessage(
+                        "another otherix-etcd-backup works in the snapshot directory; each replica needs its own directory (directory "
+                                + path + ")")
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(DirectoryFailure.Reason.LOCKED));
         first.close();
         SnapshotDirectory.open(path, 0L).close();
@@ -131,7 +133,7 @@ class OpeningTests {
         SnapshotDirectory.open(path, 0L).close();
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> SnapshotDirectory.open(path, 0L, disk))
-                .withMessageContaining("opening " + path)
+                .withMessageContaining("opening the snapshot directory: ")
                 .withMessageContaining("broken on purpose");
         SnapshotDirectory.open(path, 0L).close();
     }
@@ -163,12 +165,10 @@ class OpeningTests {
             assertThat(directory.remarks())
                     .containsExactlyInAnyOrder(
                             path + "/.otherix-" + STAMP
-                                    + ".db.tmp was left by an earlier process and cannot be removed (" + path
-                                    + "/.otherix-" + STAMP
-                                    + ".db.tmp: Operation not permitted); it does not count, remove it by hand",
+                                    + ".db.tmp was left by an earlier process and cannot be removed ("
+                                    + "Operation not permitted); it does not count, remove it by hand",
                             path + "/otherix-" + STAMP + ".json was left by an earlier process and cannot be removed ("
-                                    + path + "/otherix-" + STAMP
-                                    + ".json: Operation not permitted); it does not count, remove it by hand");
+                                    + "Operation not permitted); it does not count, remove it by hand");
             assertThat(directory.list()).isEmpty();
         }
     }

@@ -247,7 +247,7 @@ class RecordTests {
         Files.write(directory.file(SAMPLE.name()), new byte[100]);
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.adopt(found))
-                .withMessageEndingWith("it has 100 bytes, and had 64 when it was looked at");
+                .withMessageContaining(": it has 100 bytes, and had 64 when it was looked at (");
         assertThat(listed().keptBecause())
                 .as("it is not taken for damaged later")
                 .isEmpty();

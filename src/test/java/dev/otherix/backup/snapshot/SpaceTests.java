@@ -64,9 +64,9 @@ class SpaceTests {
         } else {
             assertThatExceptionOfType(DirectoryFailure.class)
                     .isThrownBy(() -> space.require(wanted))
-                    .withMessage("not enough space in " + path + ": " + missing
+                    .withMessage("not enough space in the snapshot directory: " + missing
                             + " bytes are missing (100 free, 10 must stay free for directory.reserve); free some "
-                            + "space, or keep fewer snapshots")
+                            + "space, or keep fewer snapshots (directory " + path + ")")
                     .satisfies(full -> assertThat(full.missingBytes()).isEqualTo(missing));
         }
     }
@@ -86,7 +86,7 @@ class SpaceTests {
                 .isThrownBy(() -> new Space(
                                 gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0)
                         .freeBytes())
-                .withMessageStartingWith("measuring " + gone);
+                .withMessageStartingWith("measuring the snapshot directory: it does not exist");
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> new Space(
                                 gone, Space::usualReserve, new Disk(), () -> false, new SnapshotLimit(path, 1), () -> 0)

@@ -101,7 +101,7 @@ class StateFileTests {
 
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.state().read())
-                .withMessage(file + " is damaged");
+                .withMessage(".otherix-etcd-backup.state is damaged (directory " + directory.path() + ")");
 
         directory.state().write(new Remembered(FAILED, null));
         assertThat(directory.state().read().lastRun()).isEqualTo(FAILED);
@@ -141,7 +141,7 @@ class StateFileTests {
 
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.state().read())
-                .withMessage(file + " is damaged");
+                .withMessage(".otherix-etcd-backup.state is damaged (directory " + directory.path() + ")");
     }
 
     @Test
@@ -172,7 +172,7 @@ class StateFileTests {
 
         assertThatExceptionOfType(DirectoryFailure.class)
                 .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null)))
-                .withMessageContaining(file.toString());
+                .withMessageStartingWith("writing .otherix-etcd-backup.state: no space left on the device");
         disk.heal();
         assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
     }

@@ -66,14 +66,14 @@ class UnlikeExt4Tests {
     @Test
     void aDirectoryWhoseSyncFailsIsRefused() throws Exception {
         assertThat(use("directory-sync-fails"))
-                .isEqualTo("BROKEN: opening " + parent + "/snapshots: Input/output error\n");
+                .isEqualTo("BROKEN: opening the snapshot directory: Input/output error" + ofSnapshots());
     }
 
     @Test
     void filesThatCannotBeSyncedAreRefused() throws Exception {
         assertThat(use("file-sync-invalid"))
-                .isEqualTo("BROKEN: the file system of " + parent + "/snapshots does not sync files (Invalid argument),"
-                        + " so a snapshot there would not survive a power failure\n");
+                .isEqualTo("BROKEN: the file system of the snapshot directory does not sync files (Invalid argument),"
+                        + " so a snapshot there would not survive a power failure" + ofSnapshots());
     }
 
     @Test
@@ -107,8 +107,13 @@ class UnlikeExt4Tests {
         Files.setPosixFilePermissions(parent.resolve("snapshots"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(use("modes-ignored"))
-                .isEqualTo("EXPOSED: the file system of " + parent + "/snapshots ignores file modes: a new file there"
-                        + " can be read by other users, and a snapshot holds the cluster CA's private key\n");
+                .isEqualTo("EXPOSED: the file system of the snapshot directory ignores file modes: a new file there"
+                        + " can be read by other users, and a snapshot holds the cluster CA's private key"
+                        + ofSnapshots());
+    }
+
+    private String ofSnapshots() {
+        return " (directory " + parent.resolve("snapshots") + ")\n";
     }
 
     private String use(String unlike) throws Exception {
