@@ -43,9 +43,19 @@ public final class ProvenFile implements AutoCloseable {
      * @throws dev.otherix.backup.snapshot.DirectoryFailure if the record beside it cannot be read
      */
     public static ProvenFile open(Path path, boolean raw, LongConsumer progress) throws IOException {
+        return open(path, raw, SnapshotVerifier.Options.rowsOnly(raw), progress);
+    }
+
+    /** Like the other method, for a snapshot whose facts and details are wanted too. */
+    public static ProvenFile openWithDetails(Path path, LongConsumer progress) throws IOException {
+        return open(path, false, new SnapshotVerifier.Options(false, 0, true), progress);
+    }
+
+    private static ProvenFile open(Path path, boolean raw, SnapshotVerifier.Options options, LongConsumer progress)
+            throws IOException {
         var file = path.toRealPath();
         var record = RecordBeside.of(file);
-        var proof = new SnapshotVerifier().verify(file, SnapshotVerifier.Options.rowsOnly(raw), progress);
+        var proof = new SnapshotVerifier().verify(file, options, progress);
         try {
             requireGood(path, proof, raw ? Optional.empty() : record.against(proof));
             var rows = proof.storedRows();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A key that is not there, or is empty, has otherix's default. Each value comes with its source.
  */
-final class ApiConfig {
+public final class ApiConfig {
 
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
     private static final String CERTIFICATE = "cluster-ca.crt";

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * Asks which members of a cluster still live: whether their peer URLs take a TCP connection. All are asked at the same
  * time, and each has one limit for its name and its connections together, so all answers come within that limit.
  */
-final class LivePeers {
+public final class LivePeers {
 
     /** How long a member has to answer. */
     public static final Duration LIMIT = Duration.ofSeconds(2);
@@ -73,6 +73,16 @@ final class LivePeers {
             // a program that listens on loopback alone has the port too
             var all = Stream.concat(own.stream(), Stream.of(InetAddress.getLoopbackAddress()));
             return !own.isEmpty() && refusal(all, url.port(), until).isEmpty();
+        } catch (TimeoutException hangs) {
+            return false;
+        }
+    }
+
+    /** Whether the host of this URL is this machine. False if it has no address. */
+    public boolean isHere(PeerUrl url) {
+        try {
+            return resolved(url.host(), System.nanoTime() + limit.toNanos()).stream()
+                    .anyMatch(LivePeers::isOfThisMachine);
         } catch (TimeoutException hangs) {
             return false;
         }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param scheme {@code http} or {@code https}
  * @param host a name, an IPv4 address, or an IPv6 address in brackets
  */
-record PeerUrl(String scheme, String host, int port) implements Comparable<PeerUrl> {
+public record PeerUrl(String scheme, String host, int port) implements Comparable<PeerUrl> {
 
     private static final Pattern TEXT = Pattern.compile(
             "(?<scheme>https?)://(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?<port>:[0-9]{1,5})?(?<rest>.*)",

@@ -1,0 +1,75 @@
+package dev.otherix.backup.restore;
+
+import dev.otherix.backup.history.NamedMoment;
+import dev.otherix.backup.history.ProvenFile;
+import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.verify.FileDetails;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A proven snapshot that may be restored, as its file shows it.
+ *
+ * @param path as it was found
+ * @param takenAt from its name; for a file of another name from its record, else the time of the file
+ * @param at the revision to restore: that of the moment that is wanted, else the last
+ * @param clusterId lower-case hex; empty if no record beside it says it
+ * @param caFingerprint of the active cluster CA; empty if there is none
+ */
+public record Candidate(
+        Path path,
+        String sha256,
+        Instant takenAt,
+        long compactRevision,
+        long revision,
+        long at,
+        long liveKeys,
+        long hashKv,
+        Optional<String> clusterId,
+        Optional<String> caFingerprint,
+        FileDetails details) {
+
+    /**
+     * Of a file that was opened with its details.
+     *
+     * @throws dev.otherix.backup.history.Refused if it does not hold the moment
+     */
+    public static Candidate of(ProvenFile file, Optional<NamedMoment> moment) throws IOException {
+        var facts = file.proof().facts().orElseThrow();
+        var span = file.span();
+        var name = SnapshotName.parse(String.valueOf(file.path().getFileName()));
+        var takenAt = name.map(SnapshotName::second).or(() -> span.time(facts.revision()));
+        return new Candidate(
+                file.path(),
+                file.proof().sha256(),
+                takenAt.isPresent()
+                        ? takenAt.get()
+                        : Files.getLastModifiedTime(file.path()).toInstant(),
+                facts.compactRevision(),
+                facts.revision(),
+                moment.map(wanted -> span.state(wanted).revision()).orElse(facts.revision()),
+                facts.liveKeys(),
+                facts.hashKv(),
+                file.clusterId(),
+                Optional.ofNullable(file.proof().activeCa().fingerprint()),
+                file.proof().details().orElseThrow());
+    }
+
+    /** Whether a revision above the compact one is in both, so that they can be compared. */
+    boolean overlaps(Candidate other) {
+        return Math.max(compactRevision, other.compactRevision) <= Math.min(revision, other.revision);
+    }
+
+    /** Whether they hold the same without a look into the files. */
+    boolean sameAs(Candidate other) {
+        return sha256.equals(other.sha256)
+                || liveKeys > 0
+                        && liveKeys == other.liveKeys
+                        && revision == other.revision
+                        && compactRevision == other.compactRevision
+                        && hashKv == other.hashKv;
+    }
+}

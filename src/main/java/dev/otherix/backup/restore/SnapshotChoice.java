@@ -1,0 +1,140 @@
+package dev.otherix.backup.restore;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Chooses the snapshot to restore: of one installation the one with the highest revision. An installation is known by
+ * its cluster CA, because etcd's own ids are the same in many of them. Where the highest revision may be the wrong one,
+ * nothing is chosen, and a person has to say which.
+ */
+public final class SnapshotChoice {
+
+    /** So much older than the newest one may be the one with the highest revision. */
+    static final Duration OLDER = Duration.ofHours(1);
+
+    private static final Comparator<Candidate> BY_REVISION = Comparator.comparingLong(Candidate::revision)
+            .thenComparing(Candidate::takenAt)
+            .thenComparing(Candidate::path);
+    private static final Comparator<Candidate> BY_TIME =
+            Comparator.comparing(Candidate::takenAt).thenComparing(BY_REVISION);
+
+    private SnapshotChoice() {}
+
+    /** What was decided. */
+    public sealed interface Result {
+
+        /** @param reason why it is this one, as the rest of a sentence that begins with it */
+        record Chosen(Candidate snapshot, String reason) implements Result {}
+
+        /** @param reason why a person has to choose */
+        record Unclear(String reason, List<Cluster> clusters) implements Result {}
+    }
+
+    /**
+     * The snapshots of one cluster.
+     *
+     * @param id empty if it is not known
+     * @param caFingerprint empty if there is no CA
+     * @param first the oldest snapshot
+     * @param last the newest snapshot
+     * @param highest the one with the highest revision
+     */
+    public record Cluster(
+            Optional<String> id,
+            Optional<String> caFingerprint,
+            Candidate first,
+            Candidate last,
+            Candidate highest,
+            int count) {
+
+        private static Cluster of(List<Candidate> snapshots) {
+            var any = snapshots.getFirst();
+            return new Cluster(
+                    any.clusterId(),
+                    any.caFingerprint(),
+                    snapshots.stream().min(BY_TIME).orElse(any),
+                    snapshots.stream().max(BY_TIME).orElse(any),
+                    snapshots.stream().max(BY_REVISION).orElse(any),
+                    snapshots.size());
+        }
+    }
+
+    /** Whether two snapshots have different histories. */
+    public interface Divergence {
+
+        /** @param earlier the one with the lower revision; often the later one of the call before */
+        boolean between(Candidate earlier, Candidate later);
+    }
+
+    /** @param snapshots proven ones, at least one, of which each holds the moment that is wanted */
+    public static Result of(List<Candidate> snapshots, Divergence divergence) {
+        var installations = snapshots.stream().collect(Collectors.groupingBy(SnapshotChoice::installation));
+        if (installations.size() > 1) {
+            return unclear("they are of " + installations.size() + " installations", snapshots);
+        }
+        var chosen = snapshots.stream().max(BY_REVISION).orElseThrow();
+        var newest = snapshots.stream().max(BY_TIME).orElseThrow();
+        if (chosen.takenAt().plus(OLDER).isBefore(newest.takenAt())) {
+            return unclear(
+                    name(chosen) + " has the highest revision, " + chosen.revision() + ", but " + name(newest)
+                            + " is newer and has revision " + newest.revision()
+                            + ": the cluster was made anew or restored in between",
+                    snapshots);
+        }
+        var larger = snapshots.stream()
+                .filter(other -> chosen.liveKeys() < other.liveKeys() / 2.0)
+                .max(Comparator.comparingLong(Candidate::liveKeys));
+        if (larger.isPresent()) {
+            return unclear(
+                    name(chosen) + " has the highest revision, " + chosen.revision() + ", but only "
+                            + chosen.liveKeys() + " live keys, and " + name(larger.get()) + " has "
+                            + larger.get().liveKeys(),
+                    snapshots);
+        }
+        return firstDivergence(snapshots, divergence)
+                .map(why -> unclear(why, snapshots))
+                .orElseGet(() -> new Result.Chosen(chosen, reason(chosen, snapshots)));
+    }
+
+    private static String installation(Candidate snapshot) {
+        return snapshot.caFingerprint()
+                .or(() -> snapshot.clusterId().map(id -> "cluster " + id))
+                .orElse("unknown");
+    }
+
+    private static Optional<String> firstDivergence(List<Candidate> snapshots, Divergence divergence) {
+        var ordered = snapshots.stream().sorted(BY_REVISION).toList();
+        for (var i = 1; i < ordered.size(); i++) {
+            var earlier = ordered.get(i - 1);
+            var later = ordered.get(i);
+            if (!earlier.sameAs(later) && earlier.overlaps(later) && divergence.between(earlier, later)) {
+                return Optional.of(name(earlier) + " and " + name(later) + " have different histories: they are of two "
+                        + "clusters, or of members that no longer agree");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Result unclear(String reason, List<Candidate> snapshots) {
+        var clusters = new TreeMap<String, List<Candidate>>(snapshots.stream()
+                .collect(Collectors.groupingBy(snapshot ->
+                        installation(snapshot) + " " + snapshot.clusterId().orElse(""))));
+        return new Result.Unclear(
+                reason, clusters.values().stream().map(Cluster::of).toList());
+    }
+
+    private static String reason(Candidate chosen, List<Candidate> snapshots) {
+        return snapshots.size() == 1
+                ? "is the only proven snapshot"
+                : "has the highest revision, " + chosen.revision() + ", of " + snapshots.size() + " proven snapshots";
+    }
+
+    private static String name(Candidate snapshot) {
+        return String.valueOf(snapshot.path().getFileName());
+    }
+}
