@@ -2,6 +2,7 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Nearest;
+import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.history.Refused;
@@ -143,6 +144,9 @@ public final class Commands {
                 .addSubcommand(new DiffCommand(out, files))
                 .addSubcommand(new RewindCommand(out, files, Clock.systemUTC()))
                 .addSubcommand(new CompareCommand(out, files))
+                .addSubcommand(new CommandLine(new RestoreCommand())
+                        .addSubcommand(new RestorePlanCommand(
+                                out, files, Clock.systemUTC(), Settings.ETC_OTHERIX.resolve("api.yaml"))))
                 .addSubcommand(
                         new UndoCommand(out, files, new UndoCommand.Running(found(service, waits), member, patience)))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))

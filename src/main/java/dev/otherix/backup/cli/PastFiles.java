@@ -141,6 +141,17 @@ final class PastFiles {
         });
     }
 
+    /** Like {@link #open}, for a snapshot whose facts and details are wanted too. */
+    <T> T openWithDetails(Path path, Opened<T> use) {
+        return unproven.work(path, file -> {
+            try (var _ = waits.on(file);
+                    var progress = progress(file, Files.size(file));
+                    var opened = ProvenFile.openWithDetails(file, progress::at)) {
+                return use.with(opened);
+            }
+        });
+    }
+
     /** Uses a proven file. */
     interface Opened<T> {
 

@@ -21,6 +21,7 @@ class HelpTests {
                 "verify --help",
                 "ca --help",
                 "undo --help",
+                "restore plan --help",
                 "token --help",
                 "token new --help",
                 "help snapshot",
@@ -47,6 +48,7 @@ class HelpTests {
                 "verify --help",
                 "ca --help",
                 "undo --help",
+                "restore plan --help",
                 "token --help",
                 "token new --help"
             })

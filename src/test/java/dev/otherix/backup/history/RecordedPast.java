@@ -14,6 +14,7 @@ public final class RecordedPast {
 
     private final Path directory;
     private String lineage = "";
+    private String etcd = "null";
 
     public RecordedPast(Path directory) {
         this.directory = directory;
@@ -22,6 +23,14 @@ public final class RecordedPast {
     /** Begins another lineage, named after its first snapshot. */
     public RecordedPast lineage(String stamp) {
         lineage = name(stamp);
+        return this;
+    }
+
+    /** The id of the cluster that the next ones are of. */
+    public RecordedPast cluster(String id) {
+        etcd = """
+                {"version":"3.6.14","cluster_id":"%s","member_id":"1","role":"leader","consistency":"linearizable",
+                "consistency_reason":null,"alarms":[],"members":null}""".formatted(id);
         return this;
     }
 
@@ -37,11 +46,11 @@ public final class RecordedPast {
                 : "{\"from_revision\":%d,\"from_time\":null,\"marks\":[%s]}".formatted(compacted, list(marks));
         Files.writeString(record(file), """
                 {"name":"%s","created_at":"2026-06-06T00:00:00Z","size_bytes":%d,"sha256":"%s","revision":%d,
-                "compact_revision":%d,"live_keys":1,"total_entries":1,"hash_kv":1,"etcd":null,"trigger":"schedule",
+                "compact_revision":%d,"live_keys":1,"total_entries":1,"hash_kv":1,"etcd":%s,"trigger":"schedule",
                 "requests":[],"lineage":"%s","history":%s,"pinned":false,"kept_because":[],"ca_fingerprint":null,
                 "verification":{"state":"verified","checked_at":"2026-06-06T00:00:00Z","checks":[]}}
                 """.formatted(
-                        name(stamp), Files.size(file), sha256(file), revision, compacted, lineage, history));
+                        name(stamp), Files.size(file), sha256(file), revision, compacted, etcd, lineage, history));
         return file;
     }
 

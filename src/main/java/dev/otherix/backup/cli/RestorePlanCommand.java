@@ -1,0 +1,249 @@
+package dev.otherix.backup.cli;
+
+import dev.otherix.backup.config.UnreadableFile;
+import dev.otherix.backup.config.UnusableConfigFile;
+import dev.otherix.backup.history.NamedMoment;
+import dev.otherix.backup.history.Refused;
+import dev.otherix.backup.restore.ApiConfig;
+import dev.otherix.backup.restore.Candidate;
+import dev.otherix.backup.restore.LiveMembers;
+import dev.otherix.backup.restore.Runbook;
+import dev.otherix.backup.restore.SnapshotChoice;
+import dev.otherix.backup.restore.StateReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says whether to restore, from which snapshot, what that does, and the commands for each host. Changes nothing. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        sortOptions = false,
+        exitCodeOnExecutionException = ExitCode.NOT_READ,
+        customSynopsis = {
+            "otherix-etcd-backup restore plan FILE|DIR... [--host NAME=PEER_URL]...",
+            "      [--all-at-once] [--cluster ID] [--ca-fingerprint F] [--to-time T]",
+            "      [-o FORMAT]"
+        },
+        description = {
+            "Plans a restore: whether to restore at all, from which snapshot and why, what",
+            "will be lost, what agents and workers will do, and the commands for each host",
+            "in their order. Each snapshot is verified first. Changes nothing; asks only",
+            "whether the members of the old cluster still answer."
+        },
+        footer = {
+            "",
+            "Exit code: 0 here is the plan, 1 do not restore, or a person has to choose the",
+            "snapshot, or none can be restored, 2 one could not be read, or bad usage."
+        })
+final class RestorePlanCommand implements Callable<Integer> {
+
+    private final PrintWriter out;
+    private final PastFiles files;
+    private final Clock clock;
+    private final Path apiConfig;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|DIR",
+            description = "a snapshot, or a directory for all otherix-*.db in it")
+    private List<Path> named = new ArrayList<>();
+
+    @Mixin
+    private HostOptions hostOptions = new HostOptions();
+
+    @Option(names = "--cluster", paramLabel = "ID", description = "only snapshots of this cluster, by its id")
+    private @Nullable String cluster;
+
+    @Option(names = "--ca-fingerprint", paramLabel = "F", description = "only snapshots with this cluster CA")
+    private @Nullable String caFingerprint;
+
+    @Option(
+            names = "--to-time",
+            paramLabel = "T",
+            description = "the state at a time with its offset (2026-06-06T03:15:00Z), or so long ago (45m)")
+    private @Nullable String time;
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    /** @param apiConfig otherix-api's own api.yaml; it need not be there */
+    RestorePlanCommand(PrintWriter out, PastFiles files, Clock clock, Path apiConfig) {
+        this.out = out;
+        this.files = files;
+        this.clock = clock;
+        this.apiConfig = apiConfig;
+    }
+
+    @Override
+    public Integer call() {
+        var hosts = hostOptions.hosts();
+        var moment = files.time("--to-time", time);
+        var source = new PlanFiles(files);
+        var found = source.prove(named, moment);
+        var snapshots = wanted(found, moment);
+        var live = requireDead(snapshots);
+        var chosen = chosen(SnapshotChoice.of(snapshots, source), found);
+        var plan = plan(chosen, moment, live, found, hosts);
+        if (output.isJson()) {
+            OutputFormat.json(PlanJson.of(plan), out);
+        } else {
+            new PlanText(out, clock.instant()).print(plan);
+        }
+        PastFiles.requireWritten(out);
+        return ExitCode.DONE;
+    }
+
+    private List<Candidate> wanted(PlanFiles.Found found, Optional<NamedMoment> moment) {
+        if (found.snapshots().isEmpty()) {
+            throw new Refused(
+                    "no snapshot can be restored"
+                            + moment.map(when -> " to " + when).orElse("")
+                            + (found.passedOver().isEmpty()
+                                    ? ": there is no otherix-*.db in what is named"
+                                    : ", of these:" + PlanText.lines(found.passedOver())),
+                    "Name other directories or files: each replica has its own snapshots.");
+        }
+        var wanted = found.snapshots().stream()
+                .filter(snapshot -> cluster == null
+                        || snapshot.clusterId()
+                                .filter(cluster::equalsIgnoreCase)
+                                .isPresent())
+                .filter(snapshot -> caFingerprint == null
+                        || snapshot.caFingerprint()
+                                .filter(fingerprint(caFingerprint)::equals)
+                                .isPresent())
+                .toList();
+        if (wanted.isEmpty()) {
+            throw new Refused(
+                    "none of " + found.snapshots().size() + " proven snapshots has "
+                            + (cluster == null ? "" : "the cluster id " + cluster)
+                            + (cluster == null || caFingerprint == null ? "" : " and ")
+                            + (caFingerprint == null ? "" : "the CA " + caFingerprint),
+                    "Leave the option out to see what there is.");
+        }
+        return wanted;
+    }
+
+    private static String fingerprint(String text) {
+        var hex = text.toLowerCase(Locale.ROOT).replace(":", "").replaceFirst("^sha256", "");
+        return "sha256:" + hex;
+    }
+
+    /** @throws Refused if the cluster lives */
+    private static LiveMembers requireDead(List<Candidate> snapshots) {
+        var newest =
+                snapshots.stream().max(Comparator.comparing(Candidate::takenAt)).orElseThrow();
+        var live = LiveMembers.of(newest.details().members());
+        if (live.majority()) {
+            throw new Refused("do not restore: the cluster lives, " + live.text(), """
+                    If one member is lost or damaged, replace that one: on the page "Restore", see
+                    "One bad member among good ones". To take back a change, use "otherix-etcd-backup undo".
+                    To go back in time all the same, stop otherix-api on every host, then plan again.""");
+        }
+        return live;
+    }
+
+    private static SnapshotChoice.Result.Chosen chosen(SnapshotChoice.Result result, PlanFiles.Found found) {
+        return switch (result) {
+            case SnapshotChoice.Result.Chosen chosen -> chosen;
+            case SnapshotChoice.Result.Unclear(var reason, var clusters) ->
+                throw new Refused(
+                        "which snapshot? " + reason + PlanText.table(clusters)
+                                + (found.passedOver().isEmpty()
+                                        ? ""
+                                        : System.lineSeparator() + "Passed over:" + PlanText.lines(found.passedOver())),
+                        "Name the one FILE, or add --cluster ID or --ca-fingerprint F where that leaves one.");
+        };
+    }
+
+    private Plan plan(
+            SnapshotChoice.Result.Chosen chosen,
+            Optional<NamedMoment> moment,
+            LiveMembers live,
+            PlanFiles.Found found,
+            List<Runbook.Host> hosts) {
+        var snapshot = chosen.snapshot();
+        var paths = paths();
+        var willHappen = files.open(snapshot.path(), false, file -> {
+            if (!file.proof().sha256().equals(snapshot.sha256())) {
+                throw new Refused(snapshot.path() + " was changed meanwhile", "Try again.");
+            }
+            return files.withProgress(file, progress -> StateReader.read(file.rows(), snapshot.at(), progress));
+        });
+        var revision = moment.isPresent() ? OptionalLong.of(snapshot.at()) : OptionalLong.empty();
+        return new Plan(
+                snapshot,
+                chosen.reason(),
+                moment.flatMap(RestorePlanCommand::time).orElse(snapshot.takenAt()),
+                live,
+                found.passedOver(),
+                hosts,
+                hosts.isEmpty()
+                        ? List.of()
+                        : Runbook.steps(new Runbook.Order(
+                                snapshot.path().toAbsolutePath(),
+                                revision,
+                                hosts,
+                                hostOptions.allAtOnce(),
+                                token(),
+                                paths.dataDirectory(),
+                                paths.caDirectory(),
+                                snapshot.caFingerprint())),
+                paths.caCertificate(),
+                willHappen);
+    }
+
+    private static Optional<Instant> time(NamedMoment moment) {
+        return moment instanceof NamedMoment.Time named
+                ? Optional.of(named.time().truncatedTo(ChronoUnit.SECONDS))
+                : Optional.empty();
+    }
+
+    private record Paths(Path dataDirectory, Path caCertificate) {
+
+        private static Paths of(ApiConfig config) {
+            return new Paths(
+                    config.dataDirectory().value(), config.caCertificate().value());
+        }
+
+        private Path caDirectory() {
+            return caCertificate.resolveSibling("");
+        }
+    }
+
+    /** Those of this machine; otherix's defaults where its api.yaml is lost, damaged, or closed to this user. */
+    private Paths paths() {
+        try {
+            return Paths.of(
+                    UnreadableFile.of(apiConfig).isPresent() ? ApiConfig.defaults() : ApiConfig.read(apiConfig));
+        } catch (UnusableConfigFile unusable) {
+            files.say(unusable.getMessage() + "; the paths below are otherix's defaults");
+            return Paths.of(ApiConfig.defaults());
+        }
+    }
+
+    /** No other cluster has it. */
+    private static String token() {
+        var bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return "restored-" + HexFormat.of().formatHex(bytes);
+    }
+}
