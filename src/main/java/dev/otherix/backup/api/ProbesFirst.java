@@ -23,7 +23,7 @@ final class ProbesFirst extends ValveBase {
             Set.of("/healthz", "/readyz", "/actuator/health/liveness", "/actuator/health/readiness");
 
     private static final byte[] BUSY =
-            "{\"error\":{\"code\":\"rate_limited\",\"message\":\"too many requests are under way, or their clients do not read the answers; try again in a second\",\"details\":null}}"
+            "{\"error\":{\"code\":\"rate_limited\",\"message\":\"too many requests wait for an answer, or their clients do not read it; try again in a second\",\"details\":null}}"
                     .getBytes(StandardCharsets.UTF_8);
 
     private final Semaphore open;

@@ -71,7 +71,7 @@ final class BackupGauges {
                 "overdue",
                 "Whether a periodic snapshot is missing",
                 state -> state.plan().overdue());
-        flag("running", "Whether a run is under way", BackupStatus::running);
+        flag("running", "Whether a run is in progress", BackupStatus::running);
     }
 
     private void registerSnapshots() {

@@ -52,7 +52,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                             Reason.Code.NOT_DUE_YET,
                             "there is no good snapshot yet; "
                                     + (state.running()
-                                            ? "one is under way"
+                                            ? "one is running"
                                             : "nothing is due before " + due(state) + ", when the first is due"))),
                     health.unknown());
         } else {

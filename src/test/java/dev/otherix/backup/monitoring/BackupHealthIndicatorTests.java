@@ -117,7 +117,7 @@ class BackupHealthIndicatorTests {
         var health = health(beforeFirstRun().running());
 
         assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
-        assertThat(reason(health)).contains("under way");
+        assertThat(reason(health)).contains("one is running");
     }
 
     @ParameterizedTest
@@ -194,7 +194,7 @@ class BackupHealthIndicatorTests {
         var health = health(succeeded().overdueSince(Instant.parse("2026-06-06T08:00:00Z")));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(reason(health)).contains("overdue", "2026-06-06T08:00:00Z").doesNotContain("under way");
+        assertThat(reason(health)).contains("overdue", "2026-06-06T08:00:00Z").doesNotContain("the current run");
         assertThat(health.getDetails()).containsEntry("overdue", true);
     }
 
