@@ -90,7 +90,7 @@ public final class Commands {
         throw new IllegalStateException("no member for " + settings);
     }
 
-    private Commands(
+    Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
             Function<List<String>, EtcdMember> member,

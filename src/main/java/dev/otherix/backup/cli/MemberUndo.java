@@ -24,9 +24,6 @@ final class MemberUndo {
 
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final String AGAIN =
-            "Run the same command again: it leaves out what is undone already, and shows what was changed.";
-
     private final EtcdMember member;
     private final Duration patience;
     private final Consumer<String> said;
@@ -76,19 +73,28 @@ final class MemberUndo {
                 switch (now(keys, undo, transaction, now)) {
                     case AS_IN_FILE -> {}
                     case UNDONE -> undone.add(transaction.revision());
-                    case CHANGED ->
-                        transaction.writes().stream()
-                                .filter(write -> revision(now, write) != write.guard())
-                                .forEach(write -> changed.put(write.key(), revision(now, write)));
+                    case CHANGED -> changed(transaction, now, changed);
                 }
             }
-            return undo.without(undone, "is undone already").changedSince(changed);
+            for (var transaction : undo.undone()) {
+                var now = revisions(keys, transaction);
+                if (now(keys, undo, transaction, now) == Now.CHANGED) {
+                    changed(transaction, now, changed);
+                }
+            }
+            return undo.withoutUndone(undone).changedSince(changed);
         } catch (EtcdFailure failure) {
             throw new CommandFailure(
                     failure.getMessage() + "; nothing was written",
                     "Give the configuration that the service runs with, and try again when the member answers.",
                     failure);
         }
+    }
+
+    private static void changed(UndoTransaction transaction, Map<UndoWrite, Long> now, Map<Key, Long> changed) {
+        transaction.writes().stream()
+                .filter(write -> revision(now, write) != write.guard())
+                .forEach(write -> changed.put(write.key(), revision(now, write)));
     }
 
     private static Map<UndoWrite, Long> revisions(MemberKeys keys, UndoTransaction transaction) {
@@ -146,7 +152,7 @@ final class MemberUndo {
                 }
             } catch (EtcdFailure lost) {
                 if (sent == null) {
-                    throw stopped(open.getFirst(), "was not undone: " + lost.getMessage(), lost);
+                    throw stopped(undo, open.getFirst(), "was not undone: " + lost.getMessage(), lost);
                 }
                 settle(undo, sent, lost);
                 open = open.subList(1, open.size());
@@ -160,9 +166,9 @@ final class MemberUndo {
                         write.key().bytes(), write.guard(), write.put() ? undo.value(write) : null))
                 .toList());
         if (revision.isEmpty()) {
-            throw stopped(transaction, "was not undone: one of its keys was changed in the meantime", null);
+            throw stopped(undo, transaction, "was not undone: one of its keys was changed in the meantime", null);
         }
-        done(new Done(transaction, revision), "in revision " + revision.getAsLong());
+        done(undo, new Done(transaction, revision), "in revision " + revision.getAsLong());
     }
 
     /** Finds out whether a write whose answer was lost was done. */
@@ -175,11 +181,13 @@ final class MemberUndo {
                 switch (now(keys, undo, transaction, revisions)) {
                     case UNDONE ->
                         done(
+                                undo,
                                 new Done(transaction, ofPuts(transaction, revisions)),
                                 "as the member shows: its answer was lost");
-                    case AS_IN_FILE -> throw stopped(transaction, "was not undone: " + lost.getMessage(), lost);
+                    case AS_IN_FILE -> throw stopped(undo, transaction, "was not undone: " + lost.getMessage(), lost);
                     case CHANGED ->
                         throw stopped(
+                                undo,
                                 transaction,
                                 "has keys that were changed in the meantime, and the answer to its undo was lost",
                                 lost);
@@ -188,7 +196,7 @@ final class MemberUndo {
             } catch (EtcdFailure still) {
                 if (System.nanoTime() - end > 0) {
                     lost.addSuppressed(still);
-                    throw stopped(transaction, "may be undone or not: " + lost.getMessage(), lost);
+                    throw stopped(undo, transaction, "may be undone or not: " + lost.getMessage(), lost);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
@@ -202,7 +210,7 @@ final class MemberUndo {
                 .findFirst();
     }
 
-    private void done(Done done, String how) {
+    private void done(Undo undo, Done done, String how) {
         applied++;
         var transaction = done.transaction();
         said.accept("revision " + transaction.revision() + " is undone " + how + ": puts " + transaction.puts()
@@ -213,16 +221,23 @@ final class MemberUndo {
             throw new CommandFailure(
                     "revision " + transaction.revision() + " is undone, but the audit log lacks it: "
                             + notNoted.getMessage() + ". Undone with it: " + applied + ", after it: none",
-                    notNoted.fix() + " " + AGAIN,
+                    notNoted.fix() + " " + again(undo),
                     notNoted);
         }
     }
 
-    private CommandFailure stopped(UndoTransaction transaction, String why, @Nullable Throwable cause) {
+    /** A directory may hold a newer snapshot by then, and a time that is so long ago is another one. */
+    private static String again(Undo undo) {
+        return "To finish, run it on the same snapshot, with the other options as they were: " + Program.NAME + " undo "
+                + undo.named() + " --apply. It leaves out what is undone already, and shows what was changed.";
+    }
+
+    private CommandFailure stopped(
+            Undo undo, UndoTransaction transaction, String why, @Nullable Throwable cause) {
         return new CommandFailure(
                 "revision " + transaction.revision() + " " + why + ". Undone before it: " + applied
                         + ", after it: none",
-                AGAIN,
+                again(undo),
                 cause);
     }
 }

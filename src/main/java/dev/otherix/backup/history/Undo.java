@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,12 +27,21 @@ public final class Undo {
 
     private final ProvenFile file;
     private final List<Chosen> chosen;
+    private final UndoChoice choice;
     private final List<UndoTransaction> transactions;
+    private final List<UndoTransaction> undone;
 
-    private Undo(ProvenFile file, List<Chosen> chosen, List<UndoTransaction> transactions) {
+    private Undo(
+            ProvenFile file,
+            UndoChoice choice,
+            List<Chosen> chosen,
+            List<UndoTransaction> transactions,
+            List<UndoTransaction> undone) {
         this.file = file;
+        this.choice = choice;
         this.chosen = chosen;
         this.transactions = List.copyOf(transactions);
+        this.undone = List.copyOf(undone);
     }
 
     /**
@@ -41,31 +51,27 @@ public final class Undo {
      */
     public static Undo of(ProvenFile file, UndoChoice choice) {
         var chosen = new ChosenTransactions(file, choice).find();
-        return new Undo(file, chosen, chosen.stream().map(Undo::inverse).toList());
+        var inverses = new Inverses(file.rows(), chosen);
+        return new Undo(file, choice, chosen, inverses.all(), inverses.undone());
     }
 
-    private static UndoTransaction inverse(Chosen transaction) {
-        var writes = new ArrayList<UndoWrite>();
-        var conflicts = new ArrayList<Conflict>();
-        var leased = new ArrayList<Key>();
-        for (var key : transaction.keys()) {
-            if (key.leased()) {
-                leased.add(key.key());
-                continue;
-            }
-            if (key.changedSince() > transaction.revision()) {
-                conflicts.add(new Conflict(key.key(), key.changedSince()));
-            }
-            if (key.newest() == transaction.revision() && !key.cameAndWent()) {
-                writes.add(new UndoWrite(key.key(), key.guard(), key.before()));
-            }
-        }
-        return new UndoTransaction(transaction.revision(), writes, transaction.leftOut(), conflicts, leased);
+    private Undo with(List<UndoTransaction> others) {
+        return new Undo(file, choice, chosen, others, undone);
+    }
+
+    /** The file, and the options that choose the same transactions whatever time it is. */
+    public String named() {
+        return file.path() + choice.options();
     }
 
     /** One for each that was chosen, the newest first; those that are left out too. */
     public List<UndoTransaction> transactions() {
         return transactions;
+    }
+
+    /** What those that the file shows to be undone would write; each guard is the key's revision in the file. */
+    public List<UndoTransaction> undone() {
+        return undone;
     }
 
     /** Those that write something, the newest first. */
@@ -108,21 +114,25 @@ public final class Undo {
                     .map(UndoKey::key)
                     .filter(changed::containsKey)
                     .forEach(key -> conflicts.put(key, new Conflict(key, changed.getOrDefault(key, 0L))));
+            // changed again after the file was made
+            var nowUndone = conflicts.isEmpty() || !now.leftOut().equals(Optional.of(Inverses.UNDONE));
             all.add(new UndoTransaction(
-                    now.revision(), now.writes(), now.leftOut(), List.copyOf(conflicts.values()), now.leased()));
+                    now.revision(),
+                    now.writes(),
+                    nowUndone ? now.leftOut() : Optional.empty(),
+                    List.copyOf(conflicts.values()),
+                    now.leased()));
         }
-        return new Undo(file, chosen, all);
+        return with(all);
     }
 
-    /** The same, where the inverses of these revisions have nothing to do. */
-    public Undo without(Set<Long> revisions, String why) {
-        return new Undo(
-                file,
-                chosen,
-                transactions.stream()
-                        .map(transaction ->
-                                revisions.contains(transaction.revision()) ? transaction.leftOut(why) : transaction)
-                        .toList());
+    /** The same, where these revisions are undone already. */
+    public Undo withoutUndone(Set<Long> revisions) {
+        return with(transactions.stream()
+                .map(transaction -> revisions.contains(transaction.revision())
+                        ? transaction.leftOut(Inverses.UNDONE)
+                        : transaction)
+                .toList());
     }
 
     /** The same without each transaction that has a conflict, and each that shares a key with one that is left out. */
@@ -144,7 +154,7 @@ public final class Undo {
                 leaveOutSharing(i, left, sharing, followed);
             }
         }
-        return new Undo(file, chosen, left);
+        return with(left);
     }
 
     private void leaveOutSharing(

@@ -3,6 +3,7 @@ package dev.otherix.backup.history;
 import dev.otherix.backup.verify.RowCursor;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,13 @@ public record UndoChoice(
                             + " snapshot.");
         }
         return new UndoChoice(revisions.first() - 1, revisions.last(), keys, new TreeSet<>(revisions));
+    }
+
+    /** The options of the command that choose the same transactions, with a space before each. */
+    String options() {
+        return named == null
+                ? " --from " + after + " --to " + upTo
+                : " --revision " + named.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     boolean isNamed(long revision) {

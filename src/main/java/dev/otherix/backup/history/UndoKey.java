@@ -1,6 +1,7 @@
 package dev.otherix.backup.history;
 
 import dev.otherix.backup.verify.RowCursor;
+import dev.otherix.backup.verify.StoredRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class UndoKey {
     private long firstVersion;
     private boolean beforeIsKnown;
     private RowCursor.@Nullable Place before;
+    private long last;
+    private RowCursor.@Nullable Place now;
 
     UndoKey(Key key) {
         this.key = key;
@@ -35,6 +38,10 @@ final class UndoKey {
      * @param chosen whether the row belongs to a chosen transaction
      */
     boolean olderRow(RowCursor row, boolean chosen) {
+        if (last == 0) {
+            last = row.revision();
+            now = row.deletion() ? null : row.place();
+        }
         if (chosen) {
             return chosenRow(row);
         }
@@ -94,6 +101,18 @@ final class UndoKey {
     /** Its value before the oldest chosen transaction; null if it was not there. */
     RowCursor.@Nullable Place before() {
         return before;
+    }
+
+    /** Whether the file's last row of it is what the inverse writes: the same value, or as absent. */
+    boolean isAsBefore(StoredRows rows) {
+        var was = before;
+        var is = now;
+        return beforeIsKnown && (was == null || is == null ? was == is : rows.sameValue(was, is));
+    }
+
+    /** The revision that it has in the file; 0 if it is deleted there. */
+    long modRevision() {
+        return now == null ? 0 : last;
     }
 
     /** Whether it is now as it was: it was not there before, and is not there now. */

@@ -97,7 +97,8 @@ class MemberUndoIT {
                 .isThrownBy(() -> one.write(undo))
                 .withMessageContaining("may be undone or not: ")
                 .withMessageContaining("Undone before it: 1")
-                .satisfies(failure -> assertThat(failure.fix()).contains("Run the same command again"));
+                .satisfies(failure -> assertThat(failure.fix())
+                        .contains("otherix-etcd-backup undo " + file.path() + " --from 3 --to 5 --apply"));
         assertThat(one.applied()).isEqualTo(1);
 
         etcd.restart();

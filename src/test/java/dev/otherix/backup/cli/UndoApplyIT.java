@@ -14,11 +14,13 @@ import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -216,6 +218,45 @@ class UndoApplyIT {
         assertThat(undone(0)).isEmpty();
     }
 
+    @Test
+    void whatWasBegunIsFinishedByTheSameCommandAlsoWithANewerSnapshot() throws IOException {
+        gateway.txn(List.of(put("/otherix/users/1", "ann"), put("/otherix/users/2", "bob")));
+        var before = gateway.state();
+        var first = gateway.txn(List.of(delete("/otherix/users/1"), put("/otherix/users/2", "x")));
+        var last = gateway.txn(List.of(delete("/otherix/users/2"), put("/otherix/users/3", "y")));
+        takeSnapshot();
+        whenSaid("revision " + last + " is undone in revision ", etcd::kill);
+        var command = new String[] {"--revision", first + "," + last};
+        assertThat(undo(command)).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(
+                        "revision " + first + " may be undone or not: ",
+                        "Undone before it: 1",
+                        " undo " + snapshots.resolve("otherix-"),
+                        " --revision " + first + "," + last + " --apply");
+        etcd.restart();
+        takeSnapshot();
+
+        err = new StringWriter();
+        out = new StringWriter();
+        assertThat(undo(command)).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("left out: it is undone already");
+        assertThat(gateway.state()).isEqualTo(before);
+        takeSnapshot();
+        out = new StringWriter();
+        assertThat(undo("--from", String.valueOf(first - 1), "-o", "json")).isZero();
+        assertThat(JsonMapper.shared().readTree(out.toString()).get("applied").asInt())
+                .as("nothing is left to do")
+                .isZero();
+        assertThat(gateway.state()).isEqualTo(before);
+
+        gateway.txn(List.of(delete("/otherix/users/2")));
+        assertThat(undo(command)).as("changed after the newest snapshot").isEqualTo(1);
+        assertThat(gateway.state()).doesNotContainKey("/otherix/users/2");
+        assertThat(err.toString()).contains("keys that were changed since: 1");
+    }
+
     /** The lines of the audit log about undone transactions; they are written a moment after the answer. */
     private List<List<Object>> undone(int count) throws IOException {
         Awaitility.await().until(() -> lines().size() >= count);
@@ -287,7 +328,9 @@ class UndoApplyIT {
                                     new EtcdProperties(URI.create(member.clientUrl()), null, null, null, null, null));
                         },
                         new PrintWriter(out, true),
-                        new PrintWriter(err, true))
+                        new PrintWriter(err, true),
+                        OutputStream.nullOutputStream(),
+                        Duration.ofSeconds(1))
                 .run(args.toArray(String[]::new));
     }
 }

@@ -202,7 +202,51 @@ class UndoTests {
         assertThat(undo.conflicts()).containsExactly(new Conflict(Key.of("/a"), 20));
         assertThat(undo.withoutConflicts().written().stream().map(UndoTransaction::revision))
                 .containsExactly(12L);
-        assertThat(undo.without(Set.of(11L), "is undone").conflicts()).isEmpty();
+        assertThat(undo.withoutUndone(Set.of(11L)).conflicts()).isEmpty();
+    }
+
+    @Test
+    void whatALaterSnapshotShowsToBeUndoneIsLeftOutAndTheRestIsNot() {
+        // 12 was undone in 13, and 11 not yet
+        var past = past().at(11)
+                .put("/a", "a 11")
+                .put("/b", "b 11")
+                .put("/d", "d 11")
+                .at(12)
+                .delete("/a")
+                .put("/c", "c 12")
+                .at(13)
+                .put("/a", "a 9")
+                .delete("/c");
+        for (var named : List.of(true, false)) {
+            var undo = named ? revisions(past, 11, 12) : between(past, 10, 12);
+            assertThat(undo.conflicts()).isEmpty();
+            assertThat(undo.transactions().getFirst().leftOut()).contains("is undone already");
+            assertThat(undo.written()).hasSize(1);
+            assertThat(writes(undo, 11))
+                    .containsOnly(Map.entry("/b", "mod 11: b 10"), Map.entry("/d", "mod 11: -"));
+            assertThat(undo.undone().getFirst().writes())
+                    .extracting(write -> write.key().shown() + " " + write.guard())
+                    .containsExactlyInAnyOrder("/a 13", "/c 0");
+        }
+        var all = between(past, 10, 13);
+        assertThat(all.conflicts()).isEmpty();
+        assertThat(all.written().stream().map(UndoTransaction::revision))
+                .as("the undo itself is not undone")
+                .containsExactly(11L);
+    }
+
+    @Test
+    void whatIsUndoneInPartOrWasChangedAgainIsAConflict() {
+        var past = past().at(11).put("/a", "a 11").put("/b", "b 11").at(12).put("/a", "a 9");
+        assertThat(revisions(past, 11).conflicts())
+                .as("not by an undo, which is never split")
+                .containsExactly(new Conflict(Key.of("/a"), 12));
+        var undone = revisions(past().at(11).put("/a", "a 11").at(12).put("/a", "a 9"), 11);
+        assertThat(undone.written()).isEmpty();
+        var again = undone.changedSince(Map.of(Key.of("/a"), 20L));
+        assertThat(again.conflicts()).containsExactly(new Conflict(Key.of("/a"), 20));
+        assertThat(again.withoutConflicts().transactions().getFirst().leftOut()).contains("has a conflict");
     }
 
     @Test
