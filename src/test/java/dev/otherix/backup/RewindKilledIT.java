@@ -59,9 +59,12 @@ class RewindKilledIT {
             Files.deleteIfExists(target);
             Files.deleteIfExists(dir.resolve("killed.json"));
         }
+        killBetweenRecordAndFile(source);
         System.out.println("rewind killed " + KILLS + " times, seed " + SEED + "; had its name: " + named);
 
-        assertThat(rewind(source, dir.resolve("killed.db")).waitFor()).isZero();
+        assertThat(rewind(source, dir.resolve("killed.db")).waitFor())
+                .as("the record that was left is no obstacle")
+                .isZero();
         try (var proof =
                 new SnapshotVerifier().verify(dir.resolve("killed.db"), SnapshotVerifier.Options.PLAIN, _ -> {})) {
             assertThat(proof.good()).isTrue();
@@ -69,6 +72,23 @@ class RewindKilledIT {
         assertThat(names())
                 .as("what the killed ones left is removed by the next")
                 .isEqualTo(List.of("killed.db", "killed.json", "source.db", "whole.db", "whole.json"));
+    }
+
+    /** While the file is being synced: its record has its name, and the file has none. */
+    private void killBetweenRecordAndFile(Path source) throws Exception {
+        var target = dir.resolve("killed.db");
+        var record = dir.resolve("killed.json");
+        for (var tries = 0; Files.exists(target) || Files.notExists(record); tries++) {
+            assertThat(tries).as("tries to kill it at that moment").isLessThan(10);
+            Files.deleteIfExists(target);
+            Files.deleteIfExists(record);
+            var process = rewind(source, target);
+            while (Files.notExists(record)) {
+                Thread.onSpinWait();
+                assertThat(process.isAlive() || Files.exists(record)).isTrue();
+            }
+            process.destroyForcibly().waitFor();
+        }
     }
 
     private Process rewind(Path source, Path target) throws IOException {

@@ -4,7 +4,6 @@ import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,10 +52,30 @@ final class NewFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a process that died left this file behind, with so many bytes, before it got its name.
+     *
+     * @throws NotWritten if its directory cannot be read
+     */
+    static boolean isLeft(Path file, long bytes) {
+        try {
+            for (var leftover : leftovers(file)) {
+                if (Files.size(leftover) == bytes) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+
     private static NewFile beginNow(Path file) throws IOException {
+        for (var leftover : leftovers(file)) {
+            Files.deleteIfExists(leftover);
+        }
         requireAbsent(file);
         var directory = directory(file);
-        removeLeftovers(file, directory);
         var temporary = directory.resolve(beginning(file)
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt())
                 + SUFFIX);
@@ -63,10 +84,10 @@ final class NewFile implements AutoCloseable {
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 ownersOnly(directory));
         try {
-            // tells others that it is in use; the system releases it when the process dies
-            channel.tryLock();
+            // without it, others keep what they find
+            UseLock.taken(channel::tryLock);
             return new NewFile(file, temporary, channel);
-        } catch (IOException | RuntimeException broken) {
+        } catch (RuntimeException broken) {
             channel.close();
             Files.deleteIfExists(temporary);
             throw broken;
@@ -95,25 +116,28 @@ final class NewFile implements AutoCloseable {
         }
     }
 
-    private static void removeLeftovers(Path file, Path directory) throws IOException {
-        try (var found = Files.newDirectoryStream(directory, other -> {
+    /** What processes that died left of this file. */
+    private static List<Path> leftovers(Path file) throws IOException {
+        var left = new ArrayList<Path>();
+        try (var found = Files.newDirectoryStream(directory(file), other -> {
             var name = other.getFileName().toString();
             return name.startsWith(beginning(file)) && name.endsWith(SUFFIX);
         })) {
-            for (var leftover : found) {
-                removeUnlessInUse(leftover);
+            for (var other : found) {
+                if (!isInUse(other)) {
+                    left.add(other);
+                }
             }
         }
+        return left;
     }
 
-    private static void removeUnlessInUse(Path leftover) throws IOException {
-        try (var opened = FileChannel.open(leftover, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-                var lock = opened.tryLock()) {
-            if (lock != null) {
-                Files.deleteIfExists(leftover);
-            }
-        } catch (NoSuchFileException | OverlappingFileLockException endedOrInUse) {
-            // the process that writes it takes care of it
+    private static boolean isInUse(Path other) throws IOException {
+        try (var opened = FileChannel.open(other, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            return !UseLock.taken(opened::tryLock);
+        } catch (NoSuchFileException ended) {
+            // the process that wrote it has removed it
+            return true;
         }
     }
 
@@ -170,6 +194,11 @@ final class NewFile implements AutoCloseable {
 
     /** Takes the name back. */
     void withdraw() {
+        remove(file);
+    }
+
+    /** @throws NotWritten if it cannot be removed */
+    static void remove(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException refused) {

@@ -16,6 +16,7 @@ import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,6 +75,7 @@ public final class Rewind {
     public Made to(long revision, Path source, boolean raw, Path target, Listener listener) throws IOException {
         var file = source.toRealPath();
         var beside = RecordBeside.of(file);
+        removeLeftRecord(target);
         FileSource opened = () -> FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         try (var made = NewFile.begin(target);
                 var record = NewFile.begin(CutRecord.beside(target));
@@ -110,6 +112,18 @@ public final class Rewind {
                         many);
             }
         }
+    }
+
+    /**
+     * Removes the record that a killed rewind has named when it could not name its file any more: a record of this file
+     * where the file itself is there only unfinished. No other record is touched.
+     */
+    private static void removeLeftRecord(Path target) {
+        CutRecord.of(target)
+                .filter(left -> left.name().equals(String.valueOf(target.getFileName())))
+                .filter(left -> Files.notExists(target, LinkOption.NOFOLLOW_LINKS))
+                .filter(left -> NewFile.isLeft(target, left.file().sizeBytes()))
+                .ifPresent(left -> NewFile.remove(CutRecord.beside(target)));
     }
 
     /** What the verification says about the new file. */

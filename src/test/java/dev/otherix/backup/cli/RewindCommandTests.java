@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.history.WrittenPast;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -163,6 +165,46 @@ class RewindCommandTests {
                 .isZero();
         assertThat(leftover).doesNotExist();
         assertThat(other).as("of another file").exists();
+    }
+
+    @Test
+    void aRecordWhoseFileAKilledOneCouldNotNameIsWrittenAnew() throws IOException {
+        var made = dir.resolve("new.db");
+        var args = new String[] {"rewind", file, "--to-revision", "12", "--out", made.toString()};
+        assertThat(OfflineScene.run(args).exitCode()).isZero();
+        var unfinished = Files.move(made, dir.resolve(".new.db.0badcafe.unfinished"));
+
+        var again = OfflineScene.run(args);
+
+        assertThat(again.err()).isEmpty();
+        assertThat(again.exitCode()).isZero();
+        assertThat(unfinished).doesNotExist();
+        assertThat(OfflineScene.run("history", made.toString(), "--prefix", "").err())
+                .as("its record is its own")
+                .isEmpty();
+
+        Files.move(made, dir.resolve("moved.db"));
+        var refused = OfflineScene.run(args);
+        assertThat(refused.exitCode()).as("a record of a file that is elsewhere").isEqualTo(1);
+        assertThat(refused.err()).contains(dir.resolve("new.json") + " already exists and is not replaced");
+
+        Files.writeString(dir.resolve(".new.db.0badcafe.unfinished"), "half");
+        assertThat(OfflineScene.run(args).exitCode()).as("no file of its size").isEqualTo(1);
+        assertThat(dir.resolve("new.json")).exists();
+    }
+
+    @Test
+    void anUnfinishedOneThatIsInUseIsLeftAlone() throws IOException {
+        var made = dir.resolve("new.db");
+        var args = new String[] {"rewind", file, "--to-revision", "12", "--out", made.toString()};
+        assertThat(OfflineScene.run(args).exitCode()).isZero();
+        var unfinished = Files.move(made, dir.resolve(".new.db.0badcafe.unfinished"));
+        try (var writer = FileChannel.open(unfinished, StandardOpenOption.WRITE);
+                var _ = writer.tryLock()) {
+            assertThat(OfflineScene.run(args).exitCode()).isEqualTo(1);
+            assertThat(dir.resolve("new.json")).exists();
+            assertThat(unfinished).exists();
+        }
     }
 
     @Test
