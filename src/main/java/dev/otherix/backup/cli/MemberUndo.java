@@ -232,8 +232,7 @@ final class MemberUndo {
                 + undo.named() + " --apply. It leaves out what is undone already, and shows what was changed.";
     }
 
-    private CommandFailure stopped(
-            Undo undo, UndoTransaction transaction, String why, @Nullable Throwable cause) {
+    private CommandFailure stopped(Undo undo, UndoTransaction transaction, String why, @Nullable Throwable cause) {
         return new CommandFailure(
                 "revision " + transaction.revision() + " " + why + ". Undone before it: " + applied
                         + ", after it: none",

@@ -1,10 +1,7 @@
 package dev.otherix.backup.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -56,38 +53,6 @@ final class SecretFiles {
             for (var unnamed : temporary.sequencedKeySet()) {
                 Files.deleteIfExists(unnamed);
             }
-        }
-        sync(directory);
-    }
-
-    /** Writes a part of a file. */
-    @FunctionalInterface
-    interface Content {
-
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /**
-     * Writes one file piece by piece into a directory that exists.
-     *
-     * @throws FileAlreadyExistsException if its name is taken
-     */
-    static void write(Path file, Content content) throws IOException {
-        var directory = file.toAbsolutePath().getParent();
-        if (directory == null || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileAlreadyExistsException(file.toString());
-        }
-        var unnamed = Files.createTempFile(directory, "." + file.getFileName() + "-", ".tmp", FILE_MODE);
-        try {
-            try (var channel = FileChannel.open(unnamed, StandardOpenOption.WRITE);
-                    var out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-                content.writeTo(out);
-                out.flush();
-                channel.force(true);
-            }
-            name(unnamed, file);
-        } finally {
-            Files.deleteIfExists(unnamed);
         }
         sync(directory);
     }

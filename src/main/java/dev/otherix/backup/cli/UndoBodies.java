@@ -1,11 +1,15 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.UnreadableFile;
+import dev.otherix.backup.history.NewFile;
 import dev.otherix.backup.history.Undo;
 import dev.otherix.backup.history.UndoTransaction;
 import dev.otherix.backup.history.UndoWrite;
+import dev.otherix.backup.verify.bolt.NotWritten;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -50,16 +54,25 @@ final class UndoBodies {
 
     /** Writes them to a file that only its owner can read. */
     void writeTo(Path file) {
-        try {
-            SecretFiles.write(file, this::writeTo);
-        } catch (FileAlreadyExistsException there) {
-            throw taken(file, there);
+        try (var made = NewFile.begin(file);
+                var out = new BufferedOutputStream(Channels.newOutputStream(made.channel()))) {
+            writeTo(out);
+            out.flush();
+            made.publish();
+        } catch (NotWritten refused) {
+            throw notWritten(file, refused.reason());
         } catch (IOException broken) {
-            throw new CommandFailure(
-                    "cannot write " + file + ": " + reason(file, broken) + "; nothing was written",
-                    "Give an --out FILE in a directory that is there and that this user may write to.",
-                    broken);
+            throw notWritten(file, broken);
         }
+    }
+
+    private static CommandFailure notWritten(Path file, IOException broken) {
+        return broken instanceof FileAlreadyExistsException there
+                ? taken(file, there)
+                : new CommandFailure(
+                        "cannot write " + file + ": " + reason(file, broken) + "; nothing was written",
+                        "Give an --out FILE in a directory that is there and that this user may write to.",
+                        broken);
     }
 
     private static String reason(Path file, IOException broken) {

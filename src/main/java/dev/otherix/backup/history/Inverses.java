@@ -37,8 +37,9 @@ final class Inverses {
     }
 
     private boolean isUndone(Chosen transaction) {
-        var written =
-                transaction.keys().stream().filter(key -> writes(transaction, key)).toList();
+        var written = transaction.keys().stream()
+                .filter(key -> writes(transaction, key))
+                .toList();
         return !written.isEmpty() && written.stream().allMatch(key -> key.isAsBefore(rows));
     }
 
@@ -74,11 +75,7 @@ final class Inverses {
             }
         }
         var inverse = new UndoTransaction(
-                transaction.revision(),
-                writes(transaction, UndoKey::guard),
-                transaction.leftOut(),
-                conflicts,
-                leased);
+                transaction.revision(), writes(transaction, UndoKey::guard), transaction.leftOut(), conflicts, leased);
         return undone.containsKey(transaction.revision()) ? inverse.leftOut(UNDONE) : inverse;
     }
 }

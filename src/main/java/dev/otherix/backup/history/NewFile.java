@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * is hidden beside it under a name of its own, 0600. If the process dies, the next one that makes the same file removes
  * what was left.
  */
-final class NewFile implements AutoCloseable {
+public final class NewFile implements AutoCloseable {
 
     private static final String SUFFIX = ".unfinished";
 
@@ -44,7 +44,7 @@ final class NewFile implements AutoCloseable {
      *
      * @throws NotWritten if something has this name, or the file cannot be made
      */
-    static NewFile begin(Path file) {
+    public static NewFile begin(Path file) {
         try {
             return beginNow(file);
         } catch (IOException refused) {
@@ -142,7 +142,7 @@ final class NewFile implements AutoCloseable {
     }
 
     /** Open for writing, and for reading what was written. */
-    FileChannel channel() {
+    public FileChannel channel() {
         return channel;
     }
 
@@ -156,7 +156,7 @@ final class NewFile implements AutoCloseable {
      *
      * @throws NotWritten if something has this name by now, or the disk refuses
      */
-    void publish() {
+    public void publish() {
         try {
             channel.force(true);
             name();

@@ -129,9 +129,8 @@ public final class Undo {
     /** The same, where these revisions are undone already. */
     public Undo withoutUndone(Set<Long> revisions) {
         return with(transactions.stream()
-                .map(transaction -> revisions.contains(transaction.revision())
-                        ? transaction.leftOut(Inverses.UNDONE)
-                        : transaction)
+                .map(transaction ->
+                        revisions.contains(transaction.revision()) ? transaction.leftOut(Inverses.UNDONE) : transaction)
                 .toList());
     }
 

@@ -185,7 +185,9 @@ class RewindCommandTests {
 
         Files.move(made, dir.resolve("moved.db"));
         var refused = OfflineScene.run(args);
-        assertThat(refused.exitCode()).as("a record of a file that is elsewhere").isEqualTo(1);
+        assertThat(refused.exitCode())
+                .as("a record of a file that is elsewhere")
+                .isEqualTo(1);
         assertThat(refused.err()).contains(dir.resolve("new.json") + " already exists and is not replaced");
 
         Files.writeString(dir.resolve(".new.db.0badcafe.unfinished"), "half");

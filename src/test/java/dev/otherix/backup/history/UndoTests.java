@@ -223,8 +223,7 @@ class UndoTests {
             assertThat(undo.conflicts()).isEmpty();
             assertThat(undo.transactions().getFirst().leftOut()).contains("is undone already");
             assertThat(undo.written()).hasSize(1);
-            assertThat(writes(undo, 11))
-                    .containsOnly(Map.entry("/b", "mod 11: b 10"), Map.entry("/d", "mod 11: -"));
+            assertThat(writes(undo, 11)).containsOnly(Map.entry("/b", "mod 11: b 10"), Map.entry("/d", "mod 11: -"));
             assertThat(undo.undone().getFirst().writes())
                     .extracting(write -> write.key().shown() + " " + write.guard())
                     .containsExactlyInAnyOrder("/a 13", "/c 0");
