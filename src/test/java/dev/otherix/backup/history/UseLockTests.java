@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
@@ -14,11 +15,12 @@ class UseLockTests {
     @Test
     void aFileIsUsedByOneUntilItIsClosed(@TempDir Path dir) throws IOException {
         var file = dir.resolve("a");
-        try (var one = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var other = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            assertThat(UseLock.taken(one::tryLock)).isTrue();
-            assertThat(UseLock.taken(other::tryLock)).isFalse();
-            one.close();
+        Files.createFile(file);
+        try (var other = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            try (var one = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                assertThat(UseLock.taken(one::tryLock)).isTrue();
+                assertThat(UseLock.taken(other::tryLock)).isFalse();
+            }
             assertThat(UseLock.taken(other::tryLock)).isTrue();
         }
     }
