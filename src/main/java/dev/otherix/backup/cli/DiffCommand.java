@@ -1,15 +1,9 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.history.Difference;
-import dev.otherix.backup.history.KeyChoice;
-import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,8 +41,8 @@ final class DiffCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "M", description = "the later moment (default: the last one of the snapshot)")
     private @Nullable String later;
 
-    @Option(names = "--prefix", paramLabel = "P", description = "only keys that begin with P; may be repeated")
-    private List<String> prefixes = new ArrayList<>();
+    @Mixin
+    private PrefixOption prefix = new PrefixOption();
 
     @Mixin
     private ScratchOption scratch = new ScratchOption();
@@ -63,18 +57,15 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var begin = files.moment("--from", earlier);
-        var end = files.moment("--to", later);
-        return files.ask(
-                named, Stream.of(begin, end).flatMap(Optional::stream).toList(), file -> print(file, begin, end));
+        var between = new NamedSpan(files, "--from", earlier, "--to", later);
+        return files.ask(named, between.moments(), file -> print(file, between.in(file)));
     }
 
-    private int print(ProvenFile file, Optional<NamedMoment> begin, Optional<NamedMoment> end) {
+    private int print(ProvenFile file, NamedSpan.Revisions between) {
         var span = file.span();
-        var from = files.revision(file, begin, span.first());
-        var to = files.revision(file, end, span.last());
-        PastFiles.requireOrder("--from", from, "--to", to);
-        var choice = KeyChoice.below(prefixes);
+        var from = between.after();
+        var to = between.upTo();
+        var choice = prefix.choice();
         try (var difference = files.withProgress(
                 file, progress -> Difference.between(file.rows(), from, to, choice, scratch.directory(), progress))) {
             var printer = new DifferencePrinter(out, difference);

@@ -4,16 +4,13 @@ import dev.otherix.backup.history.Change;
 import dev.otherix.backup.history.Changes;
 import dev.otherix.backup.history.Key;
 import dev.otherix.backup.history.KeyChoice;
-import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
 import dev.otherix.backup.history.Walk;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,10 +88,8 @@ final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireUsage();
-        var from = files.moment("--since", since);
-        var to = files.moment("--until", until);
-        var moments = Stream.of(from, to).flatMap(Optional::stream).toList();
-        return files.ask(named, moments, file -> print(file, from, to));
+        var between = new NamedSpan(files, "--since", since, "--until", until);
+        return files.ask(named, between.moments(), file -> print(file, between.in(file)));
     }
 
     private void requireUsage() {
@@ -111,16 +106,12 @@ final class HistoryCommand implements Callable<Integer> {
         }
     }
 
-    private int print(ProvenFile file, Optional<NamedMoment> from, Optional<NamedMoment> to) {
-        var span = file.span();
-        var after = files.revision(file, from, span.first());
-        var upTo = files.revision(file, to, span.last());
-        PastFiles.requireOrder("--since", after, "--until", upTo);
-        var changes = new Changes(file.rows(), after, upTo, choice(), op);
+    private int print(ProvenFile file, NamedSpan.Revisions between) {
+        var changes = new Changes(file.rows(), between.after(), between.upTo(), choice(), op);
         var printed = output.isJson() ? json(file, changes) : text(file, changes);
         if (printed == 0) {
-            files.say("no change between revision " + after + " and " + upTo + ". " + file.path() + " holds "
-                    + span.text());
+            files.say("no change between revision " + between.after() + " and " + between.upTo() + ". " + file.path()
+                    + " holds " + file.span().text());
         }
         PastFiles.requireWritten(out);
         return ExitCode.DONE;

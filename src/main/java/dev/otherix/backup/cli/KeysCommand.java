@@ -1,17 +1,13 @@
 package dev.otherix.backup.cli;
 
-import dev.otherix.backup.history.KeyChoice;
 import dev.otherix.backup.history.KeysAt;
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Lists the keys that were there, never a value. */
 @Command(
@@ -38,8 +34,8 @@ final class KeysCommand implements Callable<Integer> {
     @Mixin
     private FileOrDirectory named = new FileOrDirectory();
 
-    @Option(names = "--prefix", paramLabel = "P", description = "only keys that begin with P; may be repeated")
-    private List<String> prefixes = new ArrayList<>();
+    @Mixin
+    private PrefixOption prefix = new PrefixOption();
 
     @Mixin
     private StateOptions when = new StateOptions();
@@ -63,7 +59,7 @@ final class KeysCommand implements Callable<Integer> {
 
     private int print(ProvenFile file, Optional<NamedMoment> moment) {
         var revision = files.revision(file, moment, file.span().last());
-        var choice = KeyChoice.below(prefixes);
+        var choice = prefix.choice();
         try (var keys = files.withProgress(
                 file, progress -> KeysAt.of(file.rows(), revision, choice, scratch.directory(), progress))) {
             if (output.isJson()) {

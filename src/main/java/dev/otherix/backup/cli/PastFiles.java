@@ -181,17 +181,6 @@ final class PastFiles {
         return state.revision();
     }
 
-    /** @throws CommandFailure if a span ends before it begins */
-    static void requireOrder(String begin, long from, String end, long to) {
-        if (from > to) {
-            throw new CommandFailure(
-                    begin + " is revision " + from + ", which is after " + end + ", revision " + to,
-                    "Exchange them.",
-                    ExitCode.USAGE,
-                    null);
-        }
-    }
-
     /** @throws CommandFailure if the answer did not get to its reader */
     static void requireWritten(PrintWriter out) {
         if (out.checkError()) {

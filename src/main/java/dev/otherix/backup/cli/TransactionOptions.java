@@ -6,9 +6,7 @@ import dev.otherix.backup.history.ProvenFile;
 import dev.otherix.backup.history.UndoChoice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -57,26 +55,22 @@ final class TransactionOptions {
 
     /** The choice, with its times as they are now. */
     Chosen in(PastFiles files) {
-        return new Chosen(files, files.moment("--from", from), files.moment("--to", to));
+        return new Chosen(new NamedSpan(files, "--from", from, "--to", to));
     }
 
     /** A choice, before a file is known. */
     final class Chosen {
 
-        private final PastFiles files;
-        private final Optional<NamedMoment> after;
-        private final Optional<NamedMoment> upTo;
+        private final NamedSpan between;
 
-        private Chosen(PastFiles files, Optional<NamedMoment> after, Optional<NamedMoment> upTo) {
-            this.files = files;
-            this.after = after;
-            this.upTo = upTo;
+        private Chosen(NamedSpan between) {
+            this.between = between;
         }
 
         /** The states that the file has to hold: that before the first change, and that after the last. */
         List<NamedMoment> moments() {
             if (revisions.isEmpty()) {
-                return Stream.of(after, upTo).flatMap(Optional::stream).toList();
+                return between.moments();
             }
             var sorted = new TreeSet<>(revisions);
             return List.of(
@@ -89,11 +83,8 @@ final class TransactionOptions {
             if (!revisions.isEmpty()) {
                 return UndoChoice.of(file.span(), new TreeSet<>(revisions), keys);
             }
-            var span = file.span();
-            var first = files.revision(file, after, span.first());
-            var last = files.revision(file, upTo, span.last());
-            PastFiles.requireOrder("--from", first, "--to", last);
-            return UndoChoice.between(first, last, keys);
+            var found = between.in(file);
+            return UndoChoice.between(found.after(), found.upTo(), keys);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,16 +31,7 @@ class CompareCommandTests {
 
     @Test
     void anotherCompactionIsNoDifference() throws IOException {
-        var whole = file(
-                "a.db",
-                new WrittenPast()
-                        .compacted(1)
-                        .at(2)
-                        .put("/a", "1")
-                        .at(3)
-                        .put("/b", "1")
-                        .at(4)
-                        .put("/c", "1"));
+        var whole = file("a.db", past(second -> second.put("/b", "1")));
         var compacted = file(
                 "b.db",
                 new WrittenPast()
@@ -53,48 +45,19 @@ class CompareCommandTests {
         same(4, whole, compacted);
     }
 
+    /** Three transactions, the second one as it is given. */
+    private static WrittenPast past(UnaryOperator<WrittenPast> second) {
+        return second.apply(new WrittenPast().compacted(1).at(2).put("/a", "1").at(3))
+                .at(4)
+                .put("/c", "1");
+    }
+
     @Test
     void theFirstChangeThatDiffersIsNamed() throws IOException {
-        var one = file(
-                "a.db",
-                new WrittenPast()
-                        .compacted(1)
-                        .at(2)
-                        .put("/a", "1")
-                        .at(3)
-                        .put("/b", "1")
-                        .at(4)
-                        .put("/c", "1"));
-        var value = file(
-                "b.db",
-                new WrittenPast()
-                        .compacted(1)
-                        .at(2)
-                        .put("/a", "1")
-                        .at(3)
-                        .put("/b", "2")
-                        .at(4)
-                        .put("/c", "1"));
-        var lease = file(
-                "c.db",
-                new WrittenPast()
-                        .compacted(1)
-                        .at(2)
-                        .put("/a", "1")
-                        .at(3)
-                        .put("/b", "1", 7)
-                        .at(4)
-                        .put("/c", "1"));
-        var deleted = file(
-                "d.db",
-                new WrittenPast()
-                        .compacted(1)
-                        .at(2)
-                        .put("/a", "1")
-                        .at(3)
-                        .delete("/a")
-                        .at(4)
-                        .put("/c", "1"));
+        var one = file("a.db", past(second -> second.put("/b", "1")));
+        var value = file("b.db", past(second -> second.put("/b", "2")));
+        var lease = file("c.db", past(second -> second.put("/b", "1", 7)));
+        var deleted = file("d.db", past(second -> second.delete("/a")));
         var missing = file(
                 "e.db",
                 new WrittenPast().compacted(1).at(2).put("/a", "1").at(4).put("/c", "1"));
