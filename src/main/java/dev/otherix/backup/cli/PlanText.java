@@ -4,6 +4,7 @@ import dev.otherix.backup.restore.ApiConfig;
 import dev.otherix.backup.restore.Candidate;
 import dev.otherix.backup.restore.DiskCa;
 import dev.otherix.backup.restore.Runbook;
+import dev.otherix.backup.restore.ShellWord;
 import dev.otherix.backup.restore.SnapshotChoice;
 import dev.otherix.backup.verify.FileDetails;
 import java.io.PrintWriter;
@@ -70,7 +71,7 @@ final class PlanText {
         var more = passedOver.size() - MOST_PASSED_OVER;
         return passedOver.stream()
                         .limit(MOST_PASSED_OVER)
-                        .map(file -> NEW_LINE + "  " + file.name() + ": " + file.reason())
+                        .map(file -> NEW_LINE + "  " + OutputFormat.printable(file.name() + ": " + file.reason()))
                         .collect(Collectors.joining())
                 + (more > 0 ? NEW_LINE + "  and " + more + " more" : "");
     }
@@ -96,7 +97,7 @@ final class PlanText {
     private void snapshot(Plan plan) {
         var snapshot = plan.snapshot();
         var details = snapshot.details();
-        say("Restore " + snapshot.path());
+        say("Restore " + OutputFormat.printable(snapshot.path().toString()));
         say("  why         it " + plan.reason());
         say("  revision    " + snapshot.at()
                 + (snapshot.at() == snapshot.revision() ? "" : ", of " + snapshot.revision() + " in the file"));
@@ -182,12 +183,12 @@ final class PlanText {
             say("    This machine has " + String.join(", ", here));
         }
         say("Then ask for the commands. With the members of the snapshot that is:");
-        say("  otherix-etcd-backup restore plan " + plan.snapshot().path() + " \\");
+        say("  otherix-etcd-backup restore plan " + ShellWord.of(plan.snapshot().path()) + " \\");
         var members = plan.snapshot().details().members();
         for (var i = 0; i < members.size(); i++) {
             var member = members.get(i);
-            say("    --host " + OutputFormat.printable(member.name() + "=" + String.join(",", member.peerUrls()))
-                    + (i < members.size() - 1 ? " \\" : ""));
+            var url = member.peerUrls().stream().findFirst().orElse("https://ADDRESS:2380");
+            say("    --host " + ShellWord.of(member.name() + "=" + url) + (i < members.size() - 1 ? " \\" : ""));
         }
         if (members.isEmpty()) {
             say("    --host NAME=https://ADDRESS:2380");

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,9 +43,8 @@ record RowFields(String id, Map<String, String> values) {
                 }
             }
             return Optional.of(new RowFields(id, values));
-        } catch (JacksonIOException unreadable) {
-            throw unreadable;
         } catch (JacksonException malformed) {
+            // also where the bytes are no text: a file that cannot be read is reported in another way
             return Optional.empty();
         }
     }

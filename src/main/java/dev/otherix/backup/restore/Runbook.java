@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,7 +22,6 @@ public final class Runbook {
     private static final String BACKUP_AGAIN =
             "systemctl unmask otherix-etcd-backup && systemctl enable --now otherix-etcd-backup";
     private static final String API_ENV = "/etc/otherix/api.env";
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@%+=:,./_-]+");
 
     private final Order order;
     private final Host first;
@@ -103,8 +101,8 @@ public final class Runbook {
         return new Step(
                 "copy the snapshot there, from this machine",
                 host,
-                List.of("scp -p " + quoted(order.file().toString()) + " "
-                        + quoted("root@" + host.url().host() + ":/root/")));
+                List.of("scp -p " + ShellWord.of(order.file()) + " "
+                        + ShellWord.of("root@" + host.url().host() + ":/root/")));
     }
 
     private String restore(Host host) {
@@ -112,17 +110,15 @@ public final class Runbook {
                 ? order.file()
                 : Path.of("/root").resolve(String.valueOf(order.file().getFileName()));
         var options = Stream.<Optional<String>>of(
-                Optional.of("otherix-etcd-backup restore " + quoted(file.toString())),
-                Optional.of("--data-dir " + quoted(order.dataDirectory().toString()) + " --move-old-aside"),
-                Optional.of("--name " + quoted(host.name()) + " --peer-url "
-                        + quoted(host.url().toString())),
-                order.allAtOnce() ? Optional.of("--initial-cluster " + quoted(cluster())) : Optional.empty(),
+                Optional.of("otherix-etcd-backup restore " + ShellWord.of(file)),
+                Optional.of("--data-dir " + ShellWord.of(order.dataDirectory()) + " --move-old-aside"),
+                Optional.of("--name " + ShellWord.of(host.name()) + " --peer-url " + ShellWord.of(host.url())),
+                order.allAtOnce() ? Optional.of("--initial-cluster " + ShellWord.of(cluster())) : Optional.empty(),
                 Optional.of("--cluster-token " + order.token()),
                 order.revision().isPresent()
                         ? Optional.of("--to-revision " + order.revision().getAsLong())
                         : Optional.empty(),
-                order.caFingerprint()
-                        .map(_ -> "--ca-dir " + quoted(order.caDirectory().toString())),
+                order.caFingerprint().map(_ -> "--ca-dir " + ShellWord.of(order.caDirectory())),
                 order.caFingerprint().map(fingerprint -> "--ca-fingerprint " + fingerprint),
                 Optional.of("--owner otherix:otherix"));
         return options.flatMap(Optional::stream).collect(Collectors.joining(" \\\n  "));
@@ -152,7 +148,7 @@ public final class Runbook {
     private List<String> checks() {
         return List.of(
                 "curl --cacert "
-                        + quoted(order.caDirectory().resolve("cluster-ca.crt").toString())
+                        + ShellWord.of(order.caDirectory().resolve("cluster-ca.crt"))
                         + " https://127.0.0.1:8080/readyz",
                 "curl -X POST -d '{\"action\":\"GET\"}' http://127.0.0.1:2379/v3/maintenance/alarm",
                 "otherix cluster member list",
@@ -168,20 +164,15 @@ public final class Runbook {
 
     /** What a joiner has of the old cluster must be away: its data, both files of the CA, and the list of members. */
     private List<String> join(Host host) {
-        var old = quoted(order.dataDirectory().toString()) + " "
-                + quoted(order.caDirectory().toString());
+        var old = ShellWord.of(order.dataDirectory()) + " " + ShellWord.of(order.caDirectory());
         return List.of(
                 "for old in " + old + "; do\n  if [ -e \"$old\" ]; then mv -T \"$old\" \"$old.before-" + order.token()
                         + "\"; fi\ndone",
                 "otherix-api join --force --no-restart --cp-url "
-                        + quoted("https://" + first.url().host() + ":8443") + " \\\n"
-                        + "  --name " + quoted(host.name()) + " --token TOKEN \\\n"
+                        + ShellWord.of("https://" + first.url().host() + ":8443") + " \\\n"
+                        + "  --name " + ShellWord.of(host.name()) + " --token TOKEN \\\n"
                         + "  --ca-fingerprint " + order.caFingerprint().orElse("sha256:FINGERPRINT"),
                 "chown otherix:otherix /var/lib/otherix/cluster-join-token",
                 "systemctl unmask otherix-api && systemctl enable --now otherix-api");
-    }
-
-    private static String quoted(String text) {
-        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

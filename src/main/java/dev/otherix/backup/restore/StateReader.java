@@ -77,7 +77,9 @@ public final class StateReader {
     private Optional<RowFields> read(RowCursor row, String kind) {
         var key = row.keyLength() > LONGEST_KEY ? "" : new String(row.key(), StandardCharsets.UTF_8);
         var id = key.substring(key.lastIndexOf('/') + 1);
-        var found = key.equals("/otherix/" + kind + "/" + id) ? RowFields.of(id, row) : Optional.<RowFields>empty();
+        var found = !id.isEmpty() && key.equals("/otherix/" + kind + "/" + id)
+                ? RowFields.of(id, row)
+                : Optional.<RowFields>empty();
         if (found.isEmpty()) {
             count(unreadable, kind);
         }
@@ -123,7 +125,7 @@ public final class StateReader {
         }
     }
 
-    private static void count(TreeMap<String, Long> counts, String kind) {
+    private static void count(Map<String, Long> counts, String kind) {
         counts.merge(counts.size() < MOST_KINDS || counts.containsKey(kind) ? kind : OTHER, 1L, Long::sum);
     }
 
