@@ -1,10 +1,7 @@
 package dev.otherix.backup.cli;
 
-import dev.otherix.backup.config.KeyOwner;
-import dev.otherix.backup.config.PemText;
 import dev.otherix.backup.config.UnreadableFile;
-import dev.otherix.backup.config.UnusablePem;
-import dev.otherix.backup.verify.ActiveCa;
+import dev.otherix.backup.restore.ClusterCa;
 import dev.otherix.backup.verify.CaPair;
 import dev.otherix.backup.verify.SnapshotProof;
 import java.io.IOException;
@@ -14,8 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -80,8 +75,7 @@ final class CaCommand implements Callable<Integer> {
                 var proof = named.verify(raw, false, bar)) {
             requireGood(proof);
             var ca = proof.activeCa();
-            try (var pair = proof.caPair().orElseThrow(() -> noPair(ca))) {
-                requireMatch(pair);
+            try (var pair = ClusterCa.usable(proof, file.toString())) {
                 write(pair);
             }
             proof.remarks()
@@ -130,38 +124,6 @@ final class CaCommand implements Callable<Integer> {
                             + "\" shows all.",
                     null);
         }
-    }
-
-    private CommandFailure noPair(ActiveCa ca) {
-        return new CommandFailure(
-                file + " has no cluster CA to write: "
-                        + OutputFormat.printable(
-                                ca.remark() == null ? "the row of the active one has no private key" : ca.remark()),
-                "Is it a snapshot of otherix's etcd? \"" + Program.NAME + " verify " + file + "\" shows what is in it.",
-                null);
-    }
-
-    private void requireMatch(CaPair pair) {
-        var certificate = readable(
-                "certificate",
-                () -> new PemText(pair.certificate()).certificates().getFirst());
-        var key = readable("private key", () -> new PemText(pair.key()).privateKey());
-        if (!new KeyOwner(key).owns(certificate.getPublicKey())) {
-            throw ofNoUse("its private key is not that of its certificate", null);
-        }
-    }
-
-    private <T> T readable(String what, Supplier<T> part) {
-        try {
-            return part.get();
-        } catch (UnusablePem unusable) {
-            throw ofNoUse("the text of its " + what + " " + unusable.problem(), unusable);
-        }
-    }
-
-    private CommandFailure ofNoUse(String problem, @Nullable Exception cause) {
-        return new CommandFailure(
-                "the cluster CA in " + file + " cannot be used: " + problem, "Take another snapshot.", cause);
     }
 
     private void write(CaPair pair) {

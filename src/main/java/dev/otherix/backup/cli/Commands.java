@@ -6,6 +6,8 @@ import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.history.Refused;
+import dev.otherix.backup.restore.Restoration;
+import dev.otherix.backup.verify.SnapshotVerifier;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -144,7 +146,11 @@ public final class Commands {
                 .addSubcommand(new DiffCommand(out, files))
                 .addSubcommand(new RewindCommand(out, files, Clock.systemUTC()))
                 .addSubcommand(new CompareCommand(out, files))
-                .addSubcommand(new CommandLine(new RestoreCommand())
+                .addSubcommand(new CommandLine(new RestoreCommand(
+                                out,
+                                files,
+                                new Restoration(new SnapshotVerifier(), Clock.systemUTC()),
+                                Clock.systemUTC()))
                         .addSubcommand(new RestorePlanCommand(
                                 out, files, Clock.systemUTC(), Settings.ETC_OTHERIX.resolve("api.yaml"))))
                 .addSubcommand(

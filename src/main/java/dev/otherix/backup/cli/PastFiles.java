@@ -3,7 +3,8 @@ package dev.otherix.backup.cli;
 import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
-import dev.otherix.backup.history.Span;
+import dev.otherix.backup.history.RecordBeside;
+import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.history.State;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -167,9 +168,23 @@ final class PastFiles {
         return moment.map(named -> revision(named, file.span().state(named))).orElse(otherwise);
     }
 
-    /** Like the other method, for a file that is not open. */
-    long revision(Span span, NamedMoment named) {
-        return revision(named, span.state(named));
+    /**
+     * Like the other method, for a file that nobody has proven: by the record beside it.
+     *
+     * @param byRevision the option that names the moment by its revision, for messages
+     */
+    long revisionByRecord(String byRevision, Path file, NamedMoment moment) {
+        return switch (moment) {
+            case NamedMoment.Revision(var named) -> named;
+            case NamedMoment.Time time ->
+                RecordBeside.of(file)
+                        .span(file)
+                        .map(span -> revision(time, span.state(time)))
+                        .orElseThrow(() -> new Refused(
+                                file + " does not show when its revisions were, so " + time + " cannot be found in it",
+                                "The times are in the record beside a snapshot, otherix-<time>.json. Or use "
+                                        + byRevision + "."));
+        };
     }
 
     private long revision(NamedMoment named, State state) {

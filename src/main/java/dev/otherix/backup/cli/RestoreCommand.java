@@ -1,24 +1,136 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.config.UnreadableFile;
+import dev.otherix.backup.history.NamedMoment;
+import dev.otherix.backup.restore.Restoration;
+import dev.otherix.backup.restore.RestoreOrder;
+import dev.otherix.backup.restore.Restored;
+import dev.otherix.backup.verify.bolt.NotWritten;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
-/** The commands around a restore. */
+/** Makes the data directory of a member out of a snapshot. Touches no cluster. */
 @Command(
         name = "restore",
         mixinStandardHelpOptions = true,
         versionProvider = Program.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        description = "Brings a cluster back from a snapshot.")
-final class RestoreCommand implements Runnable {
+        sortOptions = false,
+        exitCodeOnExecutionException = ExitCode.NOT_READ,
+        customSynopsis = {
+            "otherix-etcd-backup restore FILE --data-dir D --name N --peer-url U[,U]",
+            "      [OPTION...]",
+            "otherix-etcd-backup restore FILE --api-config /etc/otherix/api.yaml [OPTION...]"
+        },
+        description = {
+            "Makes the data directory of an etcd member out of a snapshot. FILE is verified",
+            "first. The directory is built beside D, synced and verified, and gets its name",
+            "last: there is a whole one or none. Nothing is overwritten, and no cluster is",
+            "touched. Needs no etcd and no other tool. Run it as root or as the user of",
+            "otherix-api. \"restore plan\" says which snapshot to take, and what to do on",
+            "which host."
+        },
+        footer = {
+            "",
+            "Exit code: 0 D is there (with --dry-run: could be made), 1 refused or failed,",
+            "and D is as it was, 2 FILE could not be read, or bad usage."
+        })
+final class RestoreCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final PrintWriter out;
+    private final PastFiles files;
+    private final Restoration restoration;
+    private final Clock clock;
+
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "the snapshot; a link is followed")
+    private @Nullable Path file;
+
+    @Mixin
+    private RestoreOptions options = new RestoreOptions();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    RestoreCommand(PrintWriter out, PastFiles files, Restoration restoration, Clock clock) {
+        this.out = out;
+        this.files = files;
+        this.restoration = restoration;
+        this.clock = clock;
+    }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: restore plan");
+    public Integer call() {
+        var named = requireFile();
+        var moment = options.moment(files);
+        var order = options.order(named, files::say);
+        var restored = files.unproven().work(named, found -> restore(order, found, moment));
+        print(named, order, restored);
+        PastFiles.requireWritten(out);
+        return ExitCode.DONE;
+    }
+
+    private Path requireFile() {
+        if (file == null) {
+            throw new CommandFailure(
+                    "no snapshot is named",
+                    "Name a file: restore FILE. \"restore plan DIR\" says which one of a directory.",
+                    ExitCode.USAGE,
+                    null);
+        }
+        if (Files.isDirectory(file)) {
+            throw new CommandFailure(
+                    file + " is a directory, and restore takes a file",
+                    "\"restore plan " + file + "\" says which snapshot to take.",
+                    ExitCode.USAGE,
+                    null);
+        }
+        return file;
+    }
+
+    private Restored restore(RestoreOrder named, Path found, Optional<NamedMoment> moment) throws IOException {
+        var order = moment.map(when -> named.at(files.revisionByRecord("--to-revision", found, when)))
+                .orElse(named);
+        try (var progress = new CopyProgress(files, order.file(), order.dataDirectory())) {
+            return restoration.run(order, progress);
+        } catch (NotWritten refused) {
+            throw notWritten(order, refused.reason());
+        }
+    }
+
+    private static CommandFailure notWritten(RestoreOrder order, IOException refused) {
+        var where = Optional.of(refused)
+                .map(failure -> failure instanceof FileSystemException ofFile ? ofFile.getFile() : null)
+                .filter(path -> !path.startsWith("/proc/"))
+                .orElse(order.dataDirectory().toString());
+        return refused instanceof AccessDeniedException
+                ? new CommandFailure(
+                        "cannot restore to " + order.dataDirectory() + ": the user " + UnreadableFile.user()
+                                + " may not write at " + where + "; nothing was left there",
+                        "Run the command as root, or as the user of otherix-api.",
+                        refused)
+                : new CommandFailure(
+                        "cannot restore to " + order.dataDirectory() + ": "
+                                + new NamedFile(Path.of(where), false).reason(refused) + "; nothing was left there",
+                        "Check the disk of the data directory, and repeat the command.",
+                        refused);
+    }
+
+    private void print(Path named, RestoreOrder order, Restored restored) {
+        if (output.isJson()) {
+            OutputFormat.json(RestoreJson.of(named, restored), out);
+            restored.notes().forEach(files::say);
+        } else {
+            new RestoreText(out, clock).print(named, order, restored);
+        }
     }
 }

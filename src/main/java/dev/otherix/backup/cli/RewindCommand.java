@@ -2,8 +2,6 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.UnreadableFile;
 import dev.otherix.backup.history.NamedMoment;
-import dev.otherix.backup.history.RecordBeside;
-import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.history.Rewind;
 import dev.otherix.backup.snapshot.CutRecord;
 import dev.otherix.backup.snapshot.SnapshotName;
@@ -13,13 +11,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -112,25 +108,12 @@ final class RewindCommand implements Callable<Integer> {
     }
 
     private Rewind.Made rewind(Path file, NamedMoment moment) throws IOException {
-        var revision = switch (moment) {
-            case NamedMoment.Revision(var named) -> named;
-            case NamedMoment.Time time -> revision(file, time);
-        };
-        try (var progress = new Progress(file)) {
+        var revision = files.revisionByRecord("--to-revision", file, moment);
+        try (var progress = new CopyProgress(files, file, target)) {
             return new Rewind(new SnapshotVerifier(), clock).to(revision, file, named.raw(), target, progress);
         } catch (NotWritten refused) {
             throw notWritten(refused.reason());
         }
-    }
-
-    private long revision(Path file, NamedMoment.Time time) {
-        var span = RecordBeside.of(file).span(file);
-        if (span.isEmpty()) {
-            throw new Refused(
-                    file + " does not show when its revisions were, so " + time + " cannot be found in it",
-                    "The times are in the record beside a snapshot, otherix-<time>.json. Or use --to-revision.");
-        }
-        return files.revision(span.get(), time);
     }
 
     private CommandFailure notWritten(IOException refused) {
@@ -176,40 +159,5 @@ final class RewindCommand implements Callable<Integer> {
         out.println("sha256 " + record.file().sha256());
         out.println("users, roles, alarms and members are those of the source's last revision");
         out.println("record " + CutRecord.beside(target));
-    }
-
-    /** Two parts: the source is read, then the result is proven. */
-    private final class Progress implements Rewind.Listener, AutoCloseable {
-
-        private final Path file;
-        private ProgressBar.@Nullable Work shown;
-
-        private Progress(Path file) {
-            this.file = file;
-        }
-
-        @Override
-        public LongConsumer reading() throws IOException {
-            return show(file, Files.size(file));
-        }
-
-        @Override
-        public LongConsumer proving(long bytes) {
-            return show(target, bytes);
-        }
-
-        private LongConsumer show(Path part, long bytes) {
-            close();
-            var next = files.progress(part, bytes);
-            shown = next;
-            return next::at;
-        }
-
-        @Override
-        public void close() {
-            if (shown != null) {
-                shown.close();
-            }
-        }
     }
 }

@@ -58,20 +58,20 @@ public final class ProvenFile implements AutoCloseable {
         var proof = new SnapshotVerifier().verify(file, options, progress);
         try {
             requireGood(path, proof, raw ? Optional.empty() : record.against(proof));
-            var rows = proof.storedRows();
-            return new ProvenFile(
-                    path,
-                    proof,
-                    Span.of(path.toString(), rows.compactRevision(), rows.revision(), record.marks(proof)),
-                    record.clusterId(proof));
+            return new ProvenFile(path, proof, record.span(path, proof), record.clusterId(proof));
         } catch (RuntimeException | Error unusable) {
             proof.close();
             throw unusable;
         }
     }
 
-    /** @throws Refused if there are findings */
-    static void requireGood(Path path, SnapshotProof proof, Optional<Finding> other) {
+    /**
+     * Requires a file without findings.
+     *
+     * @param other what was found besides
+     * @throws Refused if there are any
+     */
+    public static void requireGood(Path path, SnapshotProof proof, Optional<Finding> other) {
         var count = proof.findingCount() + other.stream().count();
         if (count > 0) {
             var findings =

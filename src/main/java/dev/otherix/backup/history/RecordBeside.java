@@ -9,6 +9,7 @@ import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.bolt.Finding;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ public final class RecordBeside {
             @Nullable String sha256,
             Content content,
             @Nullable String clusterId,
-            @Nullable History history) {
+            @Nullable History history,
+            Instant takenAt,
+            @Nullable String etcdVersion) {
 
         static Known of(Snapshot snapshot) {
             return new Known(
@@ -36,12 +39,14 @@ public final class RecordBeside {
                     snapshot.sha256(),
                     snapshot.content(),
                     snapshot.clusterId(),
-                    snapshot.history());
+                    snapshot.history(),
+                    snapshot.createdAt(),
+                    snapshot.etcd() == null ? null : snapshot.etcd().version());
         }
 
         static Known of(CutRecord cut) {
             return new Known(
-                    true, cut.file().sha256(), cut.content(), null, cut.origin().history());
+                    true, cut.file().sha256(), cut.content(), null, cut.origin().history(), cut.createdAt(), null);
         }
     }
 
@@ -70,7 +75,26 @@ public final class RecordBeside {
 
     /** The id of the file's cluster; empty if the record does not say it, or is another file's. */
     Optional<String> clusterId(SnapshotProof proof) {
-        return record.filter(known -> proof.sha256().equals(known.sha256())).map(Known::clusterId);
+        return of(proof).map(Known::clusterId);
+    }
+
+    /** etcd's HashKV at the file's revision; empty if the record does not say it, or is another file's. */
+    public Optional<Long> hashKv(SnapshotProof proof) {
+        return of(proof).map(Known::content).map(Content::hashKv);
+    }
+
+    /** When the snapshot was taken, or cut; empty if the record is missing or another file's. */
+    public Optional<Instant> takenAt(SnapshotProof proof) {
+        return of(proof).map(Known::takenAt);
+    }
+
+    /** The etcd that it was taken from; empty if the record does not say it, or is another file's. */
+    public Optional<String> etcdVersion(SnapshotProof proof) {
+        return of(proof).map(Known::etcdVersion);
+    }
+
+    private Optional<Known> of(SnapshotProof proof) {
+        return record.filter(known -> proof.sha256().equals(known.sha256()));
     }
 
     /** When the revisions of the file were; none if the record is another file's. */
@@ -80,7 +104,7 @@ public final class RecordBeside {
 
     /** How far back the file reaches; empty if the record does not say it, or is another file's. */
     Optional<History> history(SnapshotProof proof) {
-        return record.filter(known -> proof.sha256().equals(known.sha256())).map(Known::history);
+        return of(proof).map(Known::history);
     }
 
     /** The moments that the file holds as the record says, before the file is read; empty if it does not say it. */
@@ -91,6 +115,12 @@ public final class RecordBeside {
                         Objects.requireNonNull(known.content().compactRevision()),
                         Objects.requireNonNull(known.content().revision()),
                         known.history() == null ? Marks.NONE : known.history().marks()));
+    }
+
+    /** The moments that the file holds. */
+    public Span span(Path file, SnapshotProof proof) {
+        var rows = proof.storedRows();
+        return Span.of(file.toString(), rows.compactRevision(), rows.revision(), marks(proof));
     }
 
     /** When the revisions of the recorded snapshot were. */

@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
@@ -79,13 +80,17 @@ public final class Rewind {
         FileSource opened = () -> FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         try (var made = NewFile.begin(target);
                 var record = NewFile.begin(CutRecord.beside(target));
-                var copy = SnapshotCopy.begin(verifier, opened, raw, revision, made.channel(), listener.reading())) {
+                var copy = SnapshotCopy.begin(
+                        verifier,
+                        opened,
+                        new SnapshotCopy.Plan(raw, OptionalLong.of(revision), Optional.empty()),
+                        made.channel(),
+                        listener.reading())) {
             var proof = copy.proof();
             ProvenFile.requireGood(source, proof, raw ? Optional.empty() : beside.against(proof));
             var rows = proof.storedRows();
             // refuses what the file does not hold
-            Span.of(source.toString(), rows.compactRevision(), rows.revision(), beside.marks(proof))
-                    .state(new NamedMoment.Revision(revision));
+            beside.span(source, proof).state(new NamedMoment.Revision(revision));
             try {
                 var written = copy.finish();
                 var content = proven(copy, made, revision, listener.proving(written.bytes()));

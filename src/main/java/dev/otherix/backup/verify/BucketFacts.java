@@ -3,25 +3,17 @@ package dev.otherix.backup.verify;
 import dev.otherix.backup.verify.bolt.BoltFile;
 import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what only the command shows, beyond the check: etcdutl's hash, storage version, members and alarms. */
 final class BucketFacts implements ElementVisitor {
 
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final int MOST = 100;
     private static final int LONGEST = 1 << 16;
 
     private final ElementVisitor next;
     private final BoltFile file;
     private final FileCrc crc;
-    private final List<FileDetails.Member> members = new ArrayList<>();
-    private final List<FileDetails.Alarm> alarms = new ArrayList<>();
+    private final ClusterRows cluster;
     private String bucket = "";
     private @Nullable String storageVersion;
 
@@ -29,6 +21,7 @@ final class BucketFacts implements ElementVisitor {
         this.next = next;
         this.file = file;
         this.crc = new FileCrc(file);
+        this.cluster = new ClusterRows(file);
     }
 
     @Override
@@ -56,42 +49,7 @@ final class BucketFacts implements ElementVisitor {
                     storageVersion = text(key + keyLength, valueLength);
                 }
             }
-            case "members" -> member(text(key, keyLength), text(key + keyLength, valueLength));
-            case "alarm" -> alarm(key, keyLength);
-            default -> {}
-        }
-    }
-
-    private void member(String id, String json) {
-        if (members.size() == MOST) {
-            return;
-        }
-        try {
-            var member = JSON.readTree(json);
-            var peerUrls = StreamSupport.stream(member.path("peerURLs").spliterator(), false)
-                    .map(url -> url.asString(""))
-                    .toList();
-            members.add(new FileDetails.Member(
-                    id,
-                    member.path("name").asString(""),
-                    peerUrls,
-                    member.path("isLearner").asBoolean(false)));
-        } catch (JacksonException unreadable) {
-            members.add(new FileDetails.Member(id, "", List.of(), false));
-        }
-    }
-
-    /** Protobuf AlarmMember: 1 memberID, 2 alarm (etcd: api/etcdserverpb/rpc.proto); both are numbers. */
-    private void alarm(long at, int length) {
-        if (alarms.size() < MOST) {
-            var alarm = Message.number(2, file, at, length);
-            alarms.add(new FileDetails.Alarm(
-                    Long.toHexString(Message.number(1, file, at, length)),
-                    switch ((int) alarm) {
-                        case 1 -> "NOSPACE";
-                        case 2 -> "CORRUPT";
-                        default -> "alarm " + alarm;
-                    }));
+            default -> cluster.see(bucket, key, keyLength, valueLength);
         }
     }
 
@@ -108,11 +66,8 @@ final class BucketFacts implements ElementVisitor {
         return storageVersion;
     }
 
-    List<FileDetails.Member> members() {
-        return members;
-    }
-
-    List<FileDetails.Alarm> alarms() {
-        return alarms;
+    /** The members and alarms. */
+    ClusterRows cluster() {
+        return cluster;
     }
 }

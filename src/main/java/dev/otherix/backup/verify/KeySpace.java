@@ -5,7 +5,6 @@ import dev.otherix.backup.verify.bolt.BoltReport;
 import dev.otherix.backup.verify.bolt.BucketCursor;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.List;
 
 /**
  * The keys of a file whose pages and history have no findings: how many are live, their hash, and what they belong to.
@@ -90,8 +89,8 @@ final class KeySpace implements AutoCloseable {
                 structure.pageCount(),
                 read.storageVersion(),
                 needed == null ? null : needed.line(),
-                List.copyOf(read.members()),
-                List.copyOf(read.alarms()),
+                read.cluster().members(),
+                read.cluster().alarms(),
                 ResourceCount.of(file, rows, latest),
                 status);
     }

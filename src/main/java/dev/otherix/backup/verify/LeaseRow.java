@@ -2,7 +2,6 @@ package dev.otherix.backup.verify;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** A row of bucket {@code lease} (etcd: server/lease/leasepb/lease.proto, 1 ID, 2 TTL in seconds). */
 final class LeaseRow {
@@ -11,11 +10,6 @@ final class LeaseRow {
     private static final int TTL = 2 << 3;
 
     private LeaseRow() {}
-
-    /** Whether the lease's row comes before the one with this key. */
-    static boolean isBefore(long lease, byte[] key) {
-        return Arrays.compareUnsigned(key(lease), key) < 0;
-    }
 
     static byte[] key(long lease) {
         return ByteBuffer.allocate(Long.BYTES).putLong(lease).array();

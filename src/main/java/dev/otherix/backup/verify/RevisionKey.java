@@ -1,6 +1,7 @@
 package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltFile;
+import java.nio.ByteBuffer;
 
 /**
  * The keys of bucket {@code key}: main revision u64, '_', sub revision u64, both big-endian; a deletion ends with 't'
@@ -12,6 +13,11 @@ final class RevisionKey {
     static final int DELETION_LENGTH = 18;
 
     private RevisionKey() {}
+
+    /** The key of the first row of a revision. */
+    static byte[] of(long main) {
+        return ByteBuffer.allocate(LENGTH).putLong(main).put((byte) '_').array();
+    }
 
     static boolean wellFormed(BoltFile file, long at, int length) {
         return (length == LENGTH || length == DELETION_LENGTH && file.i8(at + 17) == 't')

@@ -36,12 +36,12 @@ final class RowCheck implements ElementVisitor {
     private long finishedCompaction = -1;
     private boolean leased;
 
-    /** @param line the etcd that has to start with the file */
-    RowCheck(BoltFile file, EtcdVersion line, Progress progress) {
+    /** @param store gets the rows of the other buckets */
+    RowCheck(BoltFile file, StoreRows store, Progress progress) {
         this.file = file;
         this.row = new KeyValue(file);
         this.caRows = new CaRows(file);
-        this.store = new StoreRows(file, line);
+        this.store = store;
         this.progress = progress;
     }
 

@@ -1,24 +1,25 @@
 package dev.otherix.backup.verify;
 
-import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.BucketCursor;
-import dev.otherix.backup.verify.bolt.BulkWriter;
-import dev.otherix.backup.verify.bolt.ElementVisitor;
 import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a snapshot's database anew while the snapshot is verified, as it was at an earlier revision: without the rows
- * above it. The source is read once for both. Every other bucket is copied as it is, except that leases which the keys
- * of that revision need and which are gone since get a row again: a key whose lease has no row would never expire.
+ * Writes a snapshot's database anew while the snapshot is verified: as it was at an earlier revision, without the rows
+ * above it, or for another cluster, or both. The source is read once. Every bucket is copied as it is, with two
+ * exceptions. Leases that the keys of an earlier revision need and which are gone since get a row again: a key whose
+ * lease has no row would never expire. And another cluster has members of its own, see {@link NewCluster}.
  *
  * <p>Whoever makes it looks at {@link #proof} first; what was written from a source with findings is worth nothing. The
  * target gets no footer and is not synced.
@@ -28,44 +29,64 @@ public final class SnapshotCopy implements AutoCloseable {
     /** How long a lease lives that is added: time enough for its owner to renew it. */
     static final long ADDED_TTL_SECONDS = 60;
 
-    private final Copying copying;
-    private final long revision;
+    private final CopiedFile copying;
+    private final Plan plan;
     private final SnapshotProof proof;
 
-    private SnapshotCopy(Copying copying, long revision, SnapshotProof proof) {
+    private SnapshotCopy(CopiedFile copying, Plan plan, SnapshotProof proof) {
         this.copying = copying;
-        this.revision = revision;
+        this.plan = plan;
         this.proof = proof;
     }
 
     /**
-     * Verifies the source and writes all but its leases.
+     * What the copy is of.
      *
-     * @param revision rows of bucket {@code key} above it are left out
+     * @param raw whether the source is a copy of a member's own file, without a footer
+     * @param revision rows of bucket {@code key} above it are left out; empty: it has all
+     * @param cluster the cluster that it is for; empty: that of the source
+     */
+    public record Plan(boolean raw, OptionalLong revision, Optional<NewCluster> cluster) {
+
+        private Set<String> heldBack() {
+            var buckets = new HashSet<String>();
+            if (revision.isPresent()) {
+                buckets.add(StoreRows.LEASE);
+            }
+            cluster.ifPresent(_ -> buckets.addAll(NewCluster.BUCKETS));
+            return Set.copyOf(buckets);
+        }
+    }
+
+    /**
+     * Verifies the source and writes all that does not differ.
+     *
      * @param target empty
      * @param progress of reading the source, in its bytes
      * @throws IOException if the source cannot be read
      * @throws NotWritten if the target cannot be written
      */
     public static SnapshotCopy begin(
-            SnapshotVerifier verifier,
-            FileSource source,
-            boolean raw,
-            long revision,
-            FileChannel target,
-            LongConsumer progress)
+            SnapshotVerifier verifier, FileSource source, Plan plan, FileChannel target, LongConsumer progress)
             throws IOException {
-        var copying = new AtomicReference<@Nullable Copying>();
+        var copying = new AtomicReference<@Nullable CopiedFile>();
         var proof = verifier.verify(
                 source,
-                SnapshotVerifier.Options.rowsOnly(raw),
+                plan.cluster().isPresent()
+                        ? SnapshotVerifier.Options.forRestore(plan.raw())
+                        : SnapshotVerifier.Options.rowsOnly(plan.raw()),
                 file -> {
-                    var made = new Copying(file, target, revision);
+                    var made = new CopiedFile(
+                            file,
+                            target,
+                            plan.revision().orElse(Long.MAX_VALUE),
+                            plan.cluster().map(NewCluster::bump).orElse(0L),
+                            plan.heldBack());
                     copying.set(made);
                     return made;
                 },
                 progress);
-        return new SnapshotCopy(Objects.requireNonNull(copying.get(), "made before the file is read"), revision, proof);
+        return new SnapshotCopy(Objects.requireNonNull(copying.get(), "made before the file is read"), plan, proof);
     }
 
     /** The proof of the source. */
@@ -78,8 +99,9 @@ public final class SnapshotCopy implements AutoCloseable {
      *
      * @param bytes length of the database
      * @param addedLeases how many leases got a row again
+     * @param raisedTo the raised revision, 0 without one
      */
-    public record Written(long bytes, int addedLeases) {}
+    public record Written(long bytes, int addedLeases, long raisedTo) {}
 
     /**
      * Writes the rest.
@@ -88,17 +110,30 @@ public final class SnapshotCopy implements AutoCloseable {
      * @throws NotWritten if the target cannot be written
      */
     public Written finish() {
-        var leases = proof.cursor(StoreRows.LEASE);
-        var missing = missing(leases);
-        if (leases.isPresent() || missing.length > 0) {
-            copying.begin(StoreRows.LEASE, StoreRows.LEASE.getBytes(StandardCharsets.UTF_8));
-            write(leases, missing);
+        var added = plan.revision().isPresent() ? leases(plan.revision().getAsLong()) : 0;
+        plan.cluster().ifPresent(this::members);
+        return new Written(copying.finish(), added, copying.raisedTo());
+    }
+
+    private int leases(long revision) {
+        var stored = proof.cursor(StoreRows.LEASE);
+        var missing = missing(stored, revision);
+        if (stored.isPresent() || missing.length > 0) {
+            copying.write(
+                    StoreRows.LEASE,
+                    stored,
+                    (_, _) -> true,
+                    LongStream.of(missing).mapToObj(SnapshotCopy::row).iterator());
         }
-        return new Written(copying.finish(), missing.length);
+        return missing.length;
+    }
+
+    private static Map.Entry<byte[], byte[]> row(long lease) {
+        return Map.entry(LeaseRow.key(lease), LeaseRow.message(lease, ADDED_TTL_SECONDS));
     }
 
     /** The leases of live keys that have no row, in the order of their rows. */
-    private long[] missing(Optional<BucketCursor> leases) {
+    private long[] missing(Optional<BucketCursor> leases, long revision) {
         if (!proof.leased()) {
             return new long[0];
         }
@@ -109,29 +144,22 @@ public final class SnapshotCopy implements AutoCloseable {
         }
     }
 
-    private void write(Optional<BucketCursor> stored, long[] added) {
-        var file = proof.file();
-        var next = 0;
-        if (stored.isPresent()) {
-            var rows = stored.get().forward();
-            while (rows.next()) {
-                while (next < added.length && LeaseRow.isBefore(added[next], file.copy(rows.key(), rows.keyLength()))) {
-                    add(added[next++]);
-                }
-                copying.put(rows.key(), rows.keyLength(), rows.valueLength());
+    private void members(NewCluster cluster) {
+        for (var bucket : NewCluster.BUCKETS) {
+            var stored = proof.cursor(bucket);
+            if (stored.isPresent() || cluster.needs(bucket)) {
+                copying.write(
+                        bucket,
+                        stored,
+                        (key, length) -> cluster.keeps(bucket, proof.file(), key, length),
+                        cluster.entries(bucket, copying.raisedTo()).entrySet().iterator());
             }
         }
-        while (next < added.length) {
-            add(added[next++]);
-        }
-    }
-
-    private void add(long lease) {
-        copying.put(LeaseRow.key(lease), LeaseRow.message(lease, ADDED_TTL_SECONDS));
     }
 
     /**
-     * Verifies what was written, as a file without a footer.
+     * Verifies what was written, as a file without a footer. Of a database for another cluster no SHA-256 and no facts
+     * are computed.
      *
      * @param written opens the target
      * @throws Different if it does not have the entries that it has to have
@@ -140,8 +168,11 @@ public final class SnapshotCopy implements AutoCloseable {
     public SnapshotProof prove(SnapshotVerifier verifier, FileSource written, LongConsumer progress)
             throws IOException {
         var sums = new BucketSums();
-        var result = verifier.verify(written, new SnapshotVerifier.Options(true, 0, false), sums::of, progress);
-        if (result.good() && !sums.areLike(copying.sums)) {
+        var options = plan.cluster().isPresent()
+                ? SnapshotVerifier.Options.unhashed()
+                : new SnapshotVerifier.Options(true, 0, false);
+        var result = verifier.verify(written, options, sums::of, progress);
+        if (result.good() && !sums.areLike(copying.sums())) {
             result.close();
             throw new Different();
         }
@@ -160,73 +191,5 @@ public final class SnapshotCopy implements AutoCloseable {
     @Override
     public void close() {
         proof.close();
-    }
-
-    /** Gets each entry as it is verified, and writes it. */
-    private static final class Copying implements ElementVisitor {
-
-        private final BoltFile source;
-        private final FileChannel target;
-        private final long revision;
-        private final BucketSums sums = new BucketSums();
-        private @Nullable BulkWriter writer;
-        private long txid;
-        private boolean inKey;
-        private boolean inLease;
-
-        private Copying(BoltFile source, FileChannel target, long revision) {
-            this.source = source;
-            this.target = target;
-            this.revision = revision;
-        }
-
-        @Override
-        public void begin(int pageSize, long shown) {
-            writer = new BulkWriter(target, pageSize, _ -> {});
-            txid = shown;
-        }
-
-        private BulkWriter writer() {
-            return Objects.requireNonNull(writer, "the meta page comes first");
-        }
-
-        @Override
-        public void bucket(Bucket bucket) {
-            inKey = bucket.name().equals(RowCheck.KEY);
-            inLease = bucket.name().equals(StoreRows.LEASE);
-            if (!inLease) {
-                begin(bucket.name(), source.copy(bucket.nameAt(), bucket.nameLength()));
-            }
-        }
-
-        @Override
-        public void element(long page, int index, long key, int keyLength, long valueLength) {
-            if (!inLease && (!inKey || isWanted(key, keyLength))) {
-                put(key, keyLength, valueLength);
-            }
-        }
-
-        private void begin(String name, byte[] bytes) {
-            sums.enter(name);
-            writer().begin(bytes);
-        }
-
-        private void put(long key, int keyLength, long valueLength) {
-            sums.add(source, key, keyLength + valueLength);
-            writer().put(source, key, keyLength, valueLength);
-        }
-
-        private void put(byte[] key, byte[] value) {
-            sums.add(key, value);
-            writer().put(key, value);
-        }
-
-        private boolean isWanted(long key, int keyLength) {
-            return RevisionKey.wellFormed(source, key, keyLength) && RevisionKey.main(source, key) <= revision;
-        }
-
-        private long finish() {
-            return writer().finish(txid);
-        }
     }
 }

@@ -31,7 +31,6 @@ public final class SnapshotProof implements AutoCloseable {
     private @Nullable KeySpace keys;
     private @Nullable FileDetails details;
 
-    /** @param mostKeys how many keys are remembered at once */
     SnapshotProof(BoltFile file, BoltReport structure, RowCheck rowCheck, int mostKeys, Duration pagesTook) {
         this.file = file;
         this.structure = structure;
@@ -188,6 +187,11 @@ public final class SnapshotProof implements AutoCloseable {
     /** The entries of a bucket; empty if the file does not have it. */
     Optional<BucketCursor> cursor(String bucket) {
         return structure.bucket(bucket).map(found -> new BucketCursor(file, structure, found));
+    }
+
+    /** The first line of etcd that starts with the file, such as {@code 3.6}; empty if the file does not show it. */
+    public Optional<String> neededLine() {
+        return Optional.ofNullable(rowCheck.store().versions().needed()).map(EtcdVersion::line);
     }
 
     /** The file's content. */

@@ -2,7 +2,6 @@ package dev.otherix.backup.verify;
 
 import dev.otherix.backup.verify.bolt.BoltChecker;
 import dev.otherix.backup.verify.bolt.BoltFile;
-import dev.otherix.backup.verify.bolt.Bucket;
 import dev.otherix.backup.verify.bolt.ElementVisitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,11 +64,19 @@ public final class SnapshotVerifier {
      * @param bytesPerSecond how fast the file may be read, 0 = no limit
      * @param facts which facts are wanted
      * @param line the etcd that must start with it
+     * @param hashed whether the SHA-256 is wanted; without it, the file is raw
+     * @param members whether the rows of the members have to be right
      */
-    public record Options(boolean raw, long bytesPerSecond, Facts facts, EtcdVersion line) {
+    public record Options(
+            boolean raw, long bytesPerSecond, Facts facts, EtcdVersion line, boolean hashed, boolean members) {
 
         /** A snapshot, at full speed, without details. */
         public static final Options PLAIN = new Options(false, 0, false);
+
+        /** With the SHA-256. */
+        public Options(boolean raw, long bytesPerSecond, Facts facts, EtcdVersion line) {
+            this(raw, bytesPerSecond, facts, line, true, true);
+        }
 
         /** For the newest etcd that this program knows. */
         public Options(boolean raw, long bytesPerSecond, boolean details) {
@@ -79,6 +86,16 @@ public final class SnapshotVerifier {
         /** For what reads the rows itself: no facts. */
         public static Options rowsOnly(boolean raw) {
             return new Options(raw, 0, Facts.NONE, EtcdVersion.NEWEST);
+        }
+
+        /** For a restore, which writes the members anew: no facts. */
+        public static Options forRestore(boolean raw) {
+            return new Options(raw, 0, Facts.NONE, EtcdVersion.NEWEST, true, false);
+        }
+
+        /** For a database of which no SHA-256 is known: pages and rows. */
+        static Options unhashed() {
+            return new Options(true, 0, Facts.NONE, EtcdVersion.NEWEST, false, true);
         }
     }
 
@@ -135,18 +152,20 @@ public final class SnapshotVerifier {
             throws IOException {
         var size = channel.size();
         // a file with a footer is a snapshot, whatever the caller says
-        var footer = IntegrityFooter.isIn(size);
+        var footer = options.hashed() && IntegrityFooter.isIn(size);
         var streamed = footer || !options.raw();
         var made = new Progress(progress, size);
         @Nullable BoltFile opened = null;
-        try (var hashing = FooterHashing.start(file, options.bytesPerSecond(), made)) {
-            if (options.bytesPerSecond() > 0) {
+        try (var hashing = options.hashed() ? FooterHashing.start(file, options.bytesPerSecond(), made) : null) {
+            if (hashing != null && options.bytesPerSecond() > 0) {
                 // it reads the file into memory at its rate; the walk then finds it there
                 hashing.result();
             }
             opened = BoltFile.open(channel, footer ? size - IntegrityFooter.BYTES : size, access);
             var proof = walk(opened, options, streamed, beside.apply(opened), made);
-            proof.setFooter(hashing.result(), options.raw());
+            if (hashing != null) {
+                proof.setFooter(hashing.result(), options.raw());
+            }
             made.end();
             return proof;
         } catch (InternalError fault) {
@@ -172,7 +191,7 @@ public final class SnapshotVerifier {
 
     private SnapshotProof walk(
             BoltFile file, Options options, boolean streamed, ElementVisitor beside, Progress progress) {
-        var rows = new RowCheck(file, options.line(), progress);
+        var rows = new RowCheck(file, new StoreRows(file, options.line(), options.members()), progress);
         var facts = options.facts() == Facts.DETAILS ? new BucketFacts(file, rows) : null;
         var began = System.nanoTime();
         var structure = BoltChecker.check(file, streamed, both(facts == null ? rows : facts, beside));
@@ -209,27 +228,6 @@ public final class SnapshotVerifier {
 
     private static ElementVisitor both(ElementVisitor first, ElementVisitor beside) {
         return beside == NOBODY ? first : new Both(first, beside);
-    }
-
-    private record Both(ElementVisitor first, ElementVisitor second) implements ElementVisitor {
-
-        @Override
-        public void begin(int pageSize, long txid) {
-            first.begin(pageSize, txid);
-            second.begin(pageSize, txid);
-        }
-
-        @Override
-        public void bucket(Bucket bucket) {
-            first.bucket(bucket);
-            second.bucket(bucket);
-        }
-
-        @Override
-        public void element(long page, int index, long key, int keyLength, long valueLength) {
-            first.element(page, index, key, keyLength, valueLength);
-            second.element(page, index, key, keyLength, valueLength);
-        }
     }
 
     private static void keep(SnapshotProof proof, KeySpace keys, @Nullable BucketFacts facts) {

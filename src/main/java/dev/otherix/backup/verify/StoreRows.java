@@ -35,6 +35,7 @@ final class StoreRows {
 
     private final BoltFile file;
     private final StoreVersions versions;
+    private final boolean membersMatter;
     private final Findings findings = new Findings();
     private final List<Remark> remarks = new ArrayList<>();
     private String bucket = "";
@@ -42,9 +43,13 @@ final class StoreRows {
     private long unreadableMembers;
     private long userWithoutText = -1;
 
-    /** @param line the etcd that must start with it */
-    StoreRows(BoltFile file, EtcdVersion line) {
+    /**
+     * @param line the etcd that must start with it
+     * @param membersMatter whether the rows of the members have to be right
+     */
+    StoreRows(BoltFile file, EtcdVersion line, boolean membersMatter) {
         this.file = file;
+        this.membersMatter = membersMatter;
         this.versions = new StoreVersions(line, findings, remarks);
     }
 
@@ -116,7 +121,8 @@ final class StoreRows {
 
     private void memberId(long page, int index, long key, int keyLength) {
         require(
-                keyLength <= LONGEST_NAME && name(key, keyLength).matches("0*[0-9a-fA-F]{1,16}"),
+                !membersMatter
+                        || keyLength <= LONGEST_NAME && name(key, keyLength).matches("0*[0-9a-fA-F]{1,16}"),
                 "member_id",
                 page,
                 index,

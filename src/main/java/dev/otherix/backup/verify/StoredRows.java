@@ -73,6 +73,31 @@ public final class StoredRows {
     }
 
     /**
+     * How many keys are live at a revision, and etcd's HashKV there.
+     *
+     * @param liveKeys distinct user keys
+     * @param hashKv unsigned
+     */
+    public record KeysAt(long liveKeys, long hashKv) {}
+
+    /**
+     * What a member that has compacted up to another revision says about one. Reads all rows twice.
+     *
+     * @param at up to the revision
+     * @param compacted the member's compact revision, below 0 if it never compacted
+     * @param progress gets the share that is done, from 0 to 1
+     */
+    public KeysAt keysAt(long at, long compacted, DoubleConsumer progress) {
+        try (var latest =
+                new LatestRows(file, bucket, count, at, mostKeys, null, share -> progress.accept(share / 2))) {
+            latest.find();
+            var hash = HashKv.of(file, bucket, latest, compacted);
+            progress.accept(1);
+            return new KeysAt(latest.keys(), hash);
+        }
+    }
+
+    /**
      * A copy of the value that is there.
      *
      * @throws ArithmeticException if it has 2 GiB or more

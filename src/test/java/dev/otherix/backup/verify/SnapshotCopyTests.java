@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,12 @@ class SnapshotCopyTests {
     }
 
     private SnapshotCopy copy(FileChannel into) throws IOException {
-        return SnapshotCopy.begin(verifier, () -> FileChannel.open(source), false, 3, into, _ -> {});
+        return SnapshotCopy.begin(
+                verifier,
+                () -> FileChannel.open(source),
+                new SnapshotCopy.Plan(false, OptionalLong.of(3), Optional.empty()),
+                into,
+                _ -> {});
     }
 
     private FileChannel created() throws IOException {

@@ -1,0 +1,135 @@
+package dev.otherix.backup.restore;
+
+import dev.otherix.backup.verify.CaPair;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where otherix keeps its cluster CA. A pair that differs stays under another name; an equal one is left alone. */
+final class CaDirectory implements AutoCloseable {
+
+    static final String CERTIFICATE = "cluster-ca.crt";
+    static final String KEY = "cluster-ca.key";
+
+    private static final String UNFINISHED = ".restoring";
+    private static final int LONGEST = 1 << 20;
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final DirectoryHandle directory;
+
+    private CaDirectory(DirectoryHandle directory) {
+        this.directory = directory;
+    }
+
+    /** Opens it; it is made if only its last part is missing. */
+    static CaDirectory open(Path named, Optional<Owner> owner) throws IOException {
+        var path = named.toAbsolutePath().normalize();
+        try {
+            return new CaDirectory(DirectoryHandle.of(path.toRealPath()));
+        } catch (NoSuchFileException missing) {
+            var parent = path.getParent();
+            if (parent == null) {
+                throw missing;
+            }
+            try (var above = DirectoryHandle.of(parent.toRealPath())) {
+                var made = above.make(String.valueOf(path.getFileName()));
+                if (owner.isPresent()) {
+                    made.give(owner.get());
+                }
+                above.sync();
+                return new CaDirectory(made);
+            }
+        }
+    }
+
+    /**
+     * Places the pair.
+     *
+     * @return what was done, a sentence each
+     */
+    List<String> place(CaPair pair, Optional<Owner> owner, Instant now) throws IOException {
+        var files = new LinkedHashMap<String, byte[]>();
+        files.put(CERTIFICATE, pair.certificate());
+        files.put(KEY, pair.key());
+        var same = true;
+        for (var file : files.entrySet()) {
+            same &= Arrays.equals(file.getValue(), content(file.getKey()));
+        }
+        if (same) {
+            return List.of("the cluster CA in " + directory.shown() + " is the snapshot's");
+        }
+        try {
+            for (var file : files.entrySet()) {
+                write(file.getKey() + UNFINISHED, file.getValue(), owner);
+            }
+            return name(files, STAMP.format(now));
+        } finally {
+            for (var name : files.keySet()) {
+                directory.remove(name + UNFINISHED);
+            }
+        }
+    }
+
+    private List<String> name(Map<String, byte[]> files, String stamp) throws IOException {
+        var done = new ArrayList<String>();
+        for (var name : files.keySet()) {
+            if (directory.has(name)) {
+                var aside = name + "." + stamp;
+                if (directory.has(aside)) {
+                    throw new IOException(directory.shown().resolve(aside) + " is there already; repeat the command");
+                }
+                directory.rename(name, directory, aside);
+                done.add("the old " + name + " is now " + directory.shown().resolve(aside));
+            }
+        }
+        for (var name : files.keySet()) {
+            directory.rename(name + UNFINISHED, directory, name);
+            done.add("placed " + directory.shown().resolve(name));
+        }
+        directory.sync();
+        return done;
+    }
+
+    private byte[] content(String name) throws IOException {
+        if (!directory.has(name) || directory.isLink(name)) {
+            return new byte[0];
+        }
+        try (var file = directory.read(name)) {
+            var bytes = ByteBuffer.allocate((int) Math.min(file.size(), LONGEST));
+            while (bytes.hasRemaining() && file.read(bytes) >= 0) {
+                // until its end
+            }
+            return bytes.array();
+        }
+    }
+
+    private void write(String name, byte[] content, Optional<Owner> owner) throws IOException {
+        directory.remove(name);
+        try (var file = directory.create(name)) {
+            if (owner.isPresent()) {
+                directory.give(name, owner.get());
+            }
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            file.force(true);
+        }
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

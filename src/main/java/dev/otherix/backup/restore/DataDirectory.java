@@ -1,0 +1,221 @@
+package dev.otherix.backup.restore;
+
+import dev.otherix.backup.history.Refused;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The data directory that a restored member gets, and what is there now. The new one is built beside it, and gets its
+ * name when it is complete; if the directory is a mount point, it is built inside. What is there is never overwritten.
+ */
+final class DataDirectory implements AutoCloseable {
+
+    static final String MEMBER = "member";
+
+    private static final String SUFFIX = ".restoring";
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final Path path;
+    private final boolean mounted;
+    private final DirectoryHandle around;
+    private final Owner aboveIt;
+    private final Deque<Made> made;
+
+    /** A directory above it that was not there. */
+    private record Made(DirectoryHandle in, String name) {}
+
+    private DataDirectory(Path path, boolean mounted, DirectoryHandle around, Owner aboveIt, Deque<Made> made) {
+        this.path = path;
+        this.mounted = mounted;
+        this.around = around;
+        this.aboveIt = aboveIt;
+        this.made = made;
+    }
+
+    /**
+     * Looks at it. Missing directories above it are made, and removed again by {@link #close} if nothing is in them.
+     *
+     * @throws Refused if it cannot be used, whatever the caller allows
+     */
+    static DataDirectory open(Path named) throws IOException {
+        var path = named.toAbsolutePath().normalize();
+        var parent = path.getParent();
+        if (parent == null) {
+            throw new Refused(named + " is the root of the file system", "Name the data directory of a member.");
+        }
+        if (Files.isSymbolicLink(path)) {
+            throw new Refused(
+                    path + " is a link to " + Files.readSymbolicLink(path) + ", and a restore follows no link",
+                    "Name the directory itself: --data-dir " + parent.resolve(Files.readSymbolicLink(path)));
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Refused(path + " is a file", "Move it away, or name another --data-dir.");
+        }
+        var real = parent;
+        while (!Files.exists(real)) {
+            real = Objects.requireNonNull(real.getParent(), "the root is there");
+        }
+        var above = real.toRealPath();
+        if (real.equals(parent) && MountPoints.isOne(above.resolve(path.getFileName()))) {
+            var mounted = above.resolve(path.getFileName());
+            return new DataDirectory(path, true, DirectoryHandle.of(mounted), Owner.of(mounted), new ArrayDeque<>());
+        }
+        var made = new ArrayDeque<Made>();
+        var around = DirectoryHandle.of(above);
+        try {
+            for (var missing : real.relativize(parent)) {
+                if (!missing.toString().isEmpty()) {
+                    made.push(new Made(around, missing.toString()));
+                    around = around.make(missing.toString());
+                }
+            }
+            return new DataDirectory(path, false, around, Owner.of(above), made);
+        } catch (IOException | RuntimeException refused) {
+            removed(made);
+            throw refused;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The owner of the nearest directory above it that was there; of the directory itself if it is a mount point. */
+    Owner ownerAbove() {
+        return aboveIt;
+    }
+
+    /** Where it is built, for messages. */
+    Path buildPath() {
+        return around.shown().resolve(buildName());
+    }
+
+    /** How many bytes fit on its file system. */
+    long usableBytes() throws IOException {
+        return Files.getFileStore(around.entry(".")).getUsableSpace();
+    }
+
+    private String buildName() {
+        return mounted ? SUFFIX : path.getFileName() + SUFFIX;
+    }
+
+    /** What gets a name in the end. */
+    private String name() {
+        return mounted ? MEMBER : String.valueOf(path.getFileName());
+    }
+
+    private List<String> content() throws IOException {
+        if (mounted) {
+            return counted(around);
+        }
+        if (!around.has(name())) {
+            return List.of();
+        }
+        try (var there = around.open(name())) {
+            return counted(there);
+        }
+    }
+
+    private static List<String> counted(DirectoryHandle directory) throws IOException {
+        return directory.names().stream()
+                .filter(name -> !name.equals("lost+found") && !name.equals(SUFFIX))
+                .toList();
+    }
+
+    /**
+     * Requires that the new one can get its name.
+     *
+     * @param movable whether what is there may be moved aside
+     * @throws Refused if not
+     */
+    void requireFree(boolean movable) throws IOException {
+        var content = content();
+        MemberLocks.held(around, mounted ? List.of(MEMBER, "wal") : List.of(name(), MEMBER, "wal"))
+                .ifPresent(locked -> {
+                    throw new Refused(
+                            path + " is in use: another process has locked " + locked,
+                            "Stop the member first: systemctl stop otherix-api && systemctl mask otherix-api");
+                });
+        if (!content.isEmpty() && !movable) {
+            throw new Refused(
+                    path + " is not empty: it has " + content.getFirst()
+                            + (content.size() > 1 ? " and " + (content.size() - 1) + " more" : ""),
+                    "Look whether it is still needed. --move-old-aside renames it, and removes nothing.");
+        }
+    }
+
+    /**
+     * Makes the directory to build in; what an earlier restore left there is removed.
+     *
+     * @throws Refused if another restore builds there, or something else is there
+     */
+    Building begin() throws IOException {
+        return Building.begin(around, buildName());
+    }
+
+    /**
+     * Gives what was built its name.
+     *
+     * @return where the old one is now; empty if there was none
+     */
+    Optional<Path> publish(Building building, boolean movable, Instant now) throws IOException {
+        requireFree(movable);
+        Optional<String> aside = around.has(name()) && !(content().isEmpty() && !mounted)
+                ? Optional.of(name() + ".before-restore-" + STAMP.format(now))
+                : Optional.empty();
+        if (aside.isPresent()) {
+            if (around.has(aside.get())) {
+                throw new Refused(around.shown().resolve(aside.get()) + " is there already", "Repeat the command.");
+            }
+            around.rename(name(), around, aside.get());
+        }
+        try {
+            building.rename(mounted, around, name());
+        } catch (IOException refused) {
+            if (aside.isPresent()) {
+                around.rename(aside.get(), around, name());
+            }
+            throw refused;
+        }
+        around.sync();
+        building.unlock(mounted, around);
+        made.clear();
+        return aside.map(around.shown()::resolve);
+    }
+
+    /** Gives the directories above it that were made to the same owner. */
+    void giveMade(Owner owner) throws IOException {
+        for (var directory : made) {
+            directory.in().give(directory.name(), owner);
+        }
+    }
+
+    private static void removed(Deque<Made> made) throws IOException {
+        for (var directory : made) {
+            try {
+                Files.deleteIfExists(directory.in().entry(directory.name()));
+            } catch (DirectoryNotEmptyException used) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try (around) {
+            OnTarget.run(() -> removed(made));
+        }
+    }
+}
