@@ -2,7 +2,6 @@ package dev.otherix.backup.restore;
 
 import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.verify.FileDetails;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Whether the cluster is still alive, so that a restore would make a second one beside it. */
@@ -54,34 +53,15 @@ final class PeerCheck {
         if (order.allowed().livePeers()) {
             return List.of();
         }
-        var living = new ArrayList<FileDetails.Member>();
-        var answers = peers.ask(snapshots.stream()
-                .flatMap(member -> member.peerUrls().stream())
-                .filter(url -> !own.contains(url))
-                .toList());
-        for (var member : snapshots) {
-            if (answers.stream()
-                    .anyMatch(answer -> answer.answers() && member.peerUrls().contains(answer.url()))) {
-                living.add(member);
-            }
-        }
-        var names = String.join(
-                ", ",
-                living.stream()
-                        .map(member -> member.name() + " (" + String.join(", ", member.peerUrls()) + ")")
-                        .toList());
-        var voters = snapshots.stream().filter(member -> !member.isLearner()).count();
-        var livingVoters = living.stream().filter(member -> !member.isLearner()).count();
-        if (livingVoters > voters / 2) {
+        var live = LiveMembers.of(snapshots, peers);
+        if (live.majority()) {
             throw new Refused(
-                    "the cluster of this snapshot lives: of its " + voters + " members " + livingVoters + " answer: "
-                            + names,
+                    "the cluster of this snapshot lives: " + live.text(),
                     "Do not restore: remove the dead member and let a new one join. If other programs answer there,"
                             + " add --ignore-live-peers.");
         }
-        return living.isEmpty()
+        return live.answering().isEmpty()
                 ? List.of()
-                : List.of("of the snapshot's members still answer: " + names
-                        + ". Stop them: they would go on with the old state");
+                : List.of("stop the old members first: " + live.text() + ", and would go on with the old state");
     }
 }
