@@ -108,7 +108,10 @@ final class RestoreOptions {
     @Option(names = "--dry-run", description = "checks everything, and writes nothing")
     private boolean dryRun;
 
-    @Option(names = "--wal-dir", hidden = true)
+    @Option(
+            names = "--wal-dir",
+            paramLabel = "DIR",
+            description = "of etcdutl; refused: otherix-api has no directory of its own for the log")
     private @Nullable String walDirectory;
 
     /** The moment. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -79,7 +80,8 @@ class CommandsPageTests {
 
     /** Commands that do something, by their words after the program's name. */
     private static void leaves(String words, CommandLine command, Map<String, CommandSpec> commands) {
-        if (command.getSubcommands().isEmpty()) {
+        var acts = command.getCommand() instanceof Callable<?> && !words.isEmpty();
+        if (command.getSubcommands().isEmpty() || acts) {
             commands.put(words.strip(), command.getCommandSpec());
         }
         command.getSubcommands().forEach((name, sub) -> leaves(words + " " + name, sub, commands));
