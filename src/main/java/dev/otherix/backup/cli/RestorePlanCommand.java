@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -69,11 +68,8 @@ final class RestorePlanCommand implements Callable<Integer> {
     @Mixin
     private HostOptions hostOptions = new HostOptions();
 
-    @Option(names = "--cluster", paramLabel = "ID", description = "only snapshots of this cluster, by its id")
-    private @Nullable String cluster;
-
-    @Option(names = "--ca-fingerprint", paramLabel = "F", description = "only snapshots with this cluster CA")
-    private @Nullable String caFingerprint;
+    @Mixin
+    private ClusterOptions clusterOptions = new ClusterOptions();
 
     @Option(
             names = "--to-time",
@@ -97,10 +93,9 @@ final class RestorePlanCommand implements Callable<Integer> {
         var hosts = hostOptions.hosts();
         var moment = files.time("--to-time", time);
         var source = new PlanFiles(files);
-        var found = source.prove(named, moment);
-        var snapshots = wanted(found, moment);
-        var live = requireDead(snapshots);
-        var chosen = chosen(SnapshotChoice.of(snapshots, source), found);
+        var found = proven(source, moment);
+        var live = requireDead(found.snapshots());
+        var chosen = chosen(SnapshotChoice.of(found.snapshots(), source), found);
         var plan = plan(chosen, moment, live, found, hosts);
         if (output.isJson()) {
             OutputFormat.json(PlanJson.of(plan), out);
@@ -111,7 +106,9 @@ final class RestorePlanCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private List<Candidate> wanted(PlanFiles.Found found, Optional<NamedMoment> moment) {
+    /** @throws Refused if there is none */
+    private PlanFiles.Found proven(PlanFiles source, Optional<NamedMoment> moment) {
+        var found = source.prove(named, moment);
         if (found.snapshots().isEmpty()) {
             throw new Refused(
                     "no snapshot can be restored"
@@ -121,30 +118,7 @@ final class RestorePlanCommand implements Callable<Integer> {
                                     : ", of these:" + PlanText.lines(found.passedOver())),
                     "Name other directories or files: each replica has its own snapshots.");
         }
-        var wanted = found.snapshots().stream()
-                .filter(snapshot -> cluster == null
-                        || snapshot.clusterId()
-                                .filter(cluster::equalsIgnoreCase)
-                                .isPresent())
-                .filter(snapshot -> caFingerprint == null
-                        || snapshot.caFingerprint()
-                                .filter(fingerprint(caFingerprint)::equals)
-                                .isPresent())
-                .toList();
-        if (wanted.isEmpty()) {
-            throw new Refused(
-                    "none of " + found.snapshots().size() + " proven snapshots has "
-                            + (cluster == null ? "" : "the cluster id " + cluster)
-                            + (cluster == null || caFingerprint == null ? "" : " and ")
-                            + (caFingerprint == null ? "" : "the CA " + caFingerprint),
-                    "Leave the option out to see what there is.");
-        }
-        return wanted;
-    }
-
-    private static String fingerprint(String text) {
-        var hex = text.toLowerCase(Locale.ROOT).replace(":", "").replaceFirst("^sha256", "");
-        return "sha256:" + hex;
+        return clusterOptions.chosen(found);
     }
 
     /** @throws Refused if the cluster lives */

@@ -7,11 +7,14 @@ import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.realetcd.ClusterCa;
 import dev.otherix.backup.realetcd.Command;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -152,7 +156,8 @@ class RestorePlanCommandTests {
         }
         refused(
                 plan(dir.toString(), "--ca-fingerprint", "sha256:00"),
-                "none of 2 proven snapshots has the CA sha256:00");
+                "none of the snapshots is the one that the options name:",
+                one + ": has the CA " + fingerprint);
     }
 
     @Test
@@ -177,8 +182,15 @@ class RestorePlanCommandTests {
                 "has the highest revision, 20, but otherix-20260606T010001Z.db is newer and has revision 18",
                 "cluster a1",
                 "cluster b2");
-        assertThat(json(dir.toString(), "--cluster", "a1").at("/snapshot").asString())
-                .isEqualTo(old.toString());
+        var unrecorded = keys(installation(0), 3, 30).write(dir.resolve("otherix-by-hand.db"));
+        var only = json(dir.toString(), "--cluster", "a1");
+        assertThat(only.at("/snapshot").asString()).isEqualTo(old.toString());
+        assertThat(only.at("/passed_over")
+                        .valueStream()
+                        .map(file -> file.at("/name").asString() + ": "
+                                + file.at("/reason").asString()))
+                .containsExactly(
+                        made + ": is of cluster b2", unrecorded + ": no record beside it says of which cluster it is");
         assertThat(json(made.toString()).at("/snapshot").asString()).isEqualTo(made.toString());
     }
 
@@ -411,6 +423,39 @@ class RestorePlanCommandTests {
         assertThat(stopped.at("/count").asInt()).isEqualTo(1_100);
         assertThat(stopped.at("/first").size()).isEqualTo(1_000);
         assertThat(plan(dir.toString()).out()).contains("and 1080 more, of which -o json shows 980");
+    }
+
+    @Test
+    void pathsAndCaAreThoseOfThisMachine(@TempDir Path machine) throws IOException {
+        var snapshot = add("20260606T000000Z", keys(installation(0), 3, 10), 10);
+        var yaml = machine.resolve("api.yaml");
+        var certificate = machine.resolve("pki/cluster-ca.crt");
+        Files.createDirectories(machine.resolve("pki"));
+        Files.writeString(certificate, authorities.get(0).certificatePem());
+        Files.writeString(yaml, "etcd: {data_dir: /srv/etcd}\ncluster_ca: {cert_file: \"" + certificate + "\"}\n");
+        assertThat(planHere(yaml, snapshot))
+                .contains("on this machine " + certificate + " is the same")
+                .contains("--data-dir /srv/etcd --move-old-aside", "--ca-dir " + certificate.getParent() + " ");
+        Files.writeString(certificate, authorities.get(1).certificatePem());
+        assertThat(planHere(yaml, snapshot))
+                .contains("is another one, " + authorities.get(1).fingerprint() + ";");
+        Files.writeString(yaml, "etcd: [");
+        assertThat(planHere(yaml, snapshot))
+                .contains(
+                        "is not valid YAML",
+                        "; the paths below are otherix's defaults",
+                        "--data-dir /var/lib/otherix/etcd");
+    }
+
+    private static String planHere(Path yaml, Path snapshot) {
+        var out = new StringWriter();
+        var printer = new PrintWriter(out);
+        var bar = ProgressBar.onStandardError(printer, () -> {});
+        var files = new PastFiles(printer, bar, new Waits(printer), Clock.systemUTC());
+        var command = new RestorePlanCommand(printer, files, Clock.systemUTC(), yaml);
+        var exitCode = new CommandLine(command).execute(snapshot.toString(), "--host", "a=https://127.0.0.1:2380");
+        assertThat(exitCode).as(out.toString()).isZero();
+        return out.toString();
     }
 
     @Test
