@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MutatedPastTests {
 
-    private static final int MUTATIONS = Integer.getInteger("mutations", 120);
+    private static final int MUTATIONS = Integer.getInteger("mutations", 80);
     private static final Set<String> PRINT_ALL_OR_NOTHING = Set.of("history", "get", "keys", "diff", "rewind");
 
     @TempDir
