@@ -41,7 +41,7 @@ final class RestoreText {
         out.println("CA        " + restored.caFingerprint().orElse("none in the snapshot"));
         out.println("etcd      "
                 + restored.etcdVersion().map(OutputFormat::printable).orElse("any"));
-        out.println("lost      " + lost(order, restored));
+        out.println("lost      " + lost(restored));
         out.println("owner     " + restored.owner().map(Owner::toString).orElse("the user who ran this"));
         restored.notes().forEach(note -> out.println("note      " + OutputFormat.printable(note)));
         if (!dry) {
@@ -55,13 +55,11 @@ final class RestoreText {
         }
     }
 
-    private String lost(RestoreOrder order, Restored restored) {
+    private String lost(Restored restored) {
         var since = restored.takenAt()
                 .map(at -> "what was written after the snapshot, " + at + ", " + ago(at) + " ago")
                 .orElse("what was written after the snapshot; no record beside it says when that was");
-        return order.revision().isPresent()
-                ? "what was written after revision " + restored.revision() + ", and " + since
-                : since;
+        return restored.earlier() ? "what was written after revision " + restored.revision() + ", and " + since : since;
     }
 
     private String ago(Instant at) {

@@ -26,11 +26,21 @@ public record Owner(UserPrincipal user, GroupPrincipal group) {
             throw new IllegalArgumentException("is not USER:GROUP, such as otherix:otherix");
         }
         var known = FileSystems.getDefault().getUserPrincipalLookupService();
+        return new Owner(
+                found("user", parts[0], known::lookupPrincipalByName),
+                found("group", parts[1], known::lookupPrincipalByGroupName));
+    }
+
+    private interface Lookup<T> {
+        T find(String name) throws IOException;
+    }
+
+    private static <T> T found(String what, String name, Lookup<T> lookup) {
         try {
-            return new Owner(known.lookupPrincipalByName(parts[0]), known.lookupPrincipalByGroupName(parts[1]));
+            return lookup.find(name);
         } catch (UserPrincipalNotFoundException unknown) {
             throw new IllegalArgumentException(
-                    "names " + unknown.getName() + ", whom this machine does not know", unknown);
+                    "names the " + what + " " + name + ", whom this machine does not know", unknown);
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("cannot be looked up: " + unreadable.getMessage(), unreadable);
         }

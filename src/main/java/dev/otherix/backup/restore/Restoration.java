@@ -119,6 +119,7 @@ public final class Restoration {
                 order.cluster(),
                 order.cluster().named(order.member()),
                 from.revision(),
+                order.revision().isPresent(),
                 order.bump() > 0 ? bumped : from.revision(),
                 keys.liveKeys(),
                 keys.hashKv(),

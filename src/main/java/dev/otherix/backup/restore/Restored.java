@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param dataDirectory of the member
  * @param member the one that it is for
  * @param revision of the snapshot, or of the moment in it; without the bump
+ * @param earlier whether that is an earlier moment than the snapshot's last
  * @param bumped the revision at which the cluster goes on, the same without a bump
  * @param liveKeys at that revision
  * @param hashKv etcd's HashKV at that revision and the snapshot's compact revision
@@ -26,6 +27,7 @@ public record Restored(
         InitialCluster cluster,
         InitialCluster.Member member,
         long revision,
+        boolean earlier,
         long bumped,
         long liveKeys,
         long hashKv,

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import com.google.protobuf.ByteString;
 import dev.otherix.backup.job.SampleFile;
 import dev.otherix.backup.realetcd.ClusterCa;
-import dev.otherix.backup.verify.Rows.Row;
-import dev.otherix.backup.verify.bolt.BoltWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,11 +17,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 class CaCommandTests {
 
@@ -205,17 +200,7 @@ class CaCommandTests {
     }
 
     private Path snapshot(Map<String, Object> row) throws IOException {
-        var rows = List.of(
-                row(2, CA.rowKey(), JsonMapper.shared().writeValueAsString(row)),
-                row(3, ClusterCa.ACTIVE_KEY, CA.id()));
-        return BoltWriter.snapshot(
-                dir.resolve("snapshot-" + System.nanoTime() + ".db"),
-                4096,
-                new TreeMap<>(Map.of("key", rows.stream().map(Row::entry).toList(), "meta", List.of())));
-    }
-
-    private static Row row(long revision, String key, String value) {
-        return Row.put(revision, key, revision, 1, ByteString.copyFromUtf8(value));
+        return CaSnapshot.write(dir.resolve("snapshot-" + System.nanoTime() + ".db"), CA, row);
     }
 
     /** The same key as {@code openssl ec} writes it: what PKCS #8 holds in its last element. */
