@@ -42,10 +42,11 @@ import picocli.CommandLine.Parameters;
             "      [-o FORMAT]"
         },
         description = {
-            "Plans a restore: whether to restore at all, from which snapshot and why, what",
-            "will be lost, what agents and workers will do, and the commands for each host",
-            "in their order. Each snapshot is verified first. Changes nothing; asks only",
-            "whether the members of the old cluster still answer."
+            "Plans a restore, and changes nothing.",
+            "Says whether to restore at all, from which snapshot and why, what will be lost,",
+            "what agents and workers will do, and the commands for each host in their order.",
+            "Each snapshot is verified first. The network is asked only whether the members",
+            "of the old cluster still answer."
         },
         footer = {
             "",
