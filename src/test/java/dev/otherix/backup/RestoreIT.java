@@ -2,142 +2,87 @@ package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.RunRequest;
-import dev.otherix.backup.realetcd.Command;
+import dev.otherix.backup.helm.Manifests;
+import dev.otherix.backup.history.RecordedPast;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdLines;
 import dev.otherix.backup.realetcd.EtcdProcess;
-import dev.otherix.backup.realetcd.EtcdStatus;
 import dev.otherix.backup.realetcd.NeedsEtcdutl;
-import dev.otherix.backup.realetcd.OtherixKeyspace;
+import dev.otherix.backup.realetcd.NeedsProgram;
+import dev.otherix.backup.realetcd.NeedsTmpfs;
 import dev.otherix.backup.realetcd.ReservedPort;
-import dev.otherix.backup.snapshot.SnapshotDirectory;
-import dev.otherix.backup.snapshot.SnapshotRequest;
-import dev.otherix.backup.task.End;
+import dev.otherix.backup.realetcd.Tmpfs;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.springframework.util.FileSystemUtils;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The restore runbook, followed to the letter on real members that hold a snapshot of this service. */
+/**
+ * The restore runbook, followed to the letter on real members. What only otherix-api's own host has (systemd, the
+ * program {@code otherix}) is in blocks of {@code console}, and a member stands for it. {@link EtcdutlRestoreIT} runs
+ * the blocks of the page's last section.
+ */
 @NeedsEtcdutl
+@NeedsProgram("curl")
 class RestoreIT {
 
-    private static final long BUMP = 1_000_000_000L;
     private static final Runbook RUNBOOK = Runbook.restore();
+    private static final Map<String, Lost> CLUSTERS = new HashMap<>();
 
     @TempDir
     private static Path shared;
-
-    private static EtcdCluster cluster;
-    private static Lost lost;
 
     @TempDir
     private Path temporary;
 
     private Path work;
-    private ReservedPort client;
-    private ReservedPort peer;
 
-    /**
-     * What there was.
-     *
-     * @param snapshot taken by the service
-     * @param keys at that moment
-     * @param status of the member a little later: more was written that no snapshot holds
-     */
-    private record Lost(Path snapshot, OtherixKeyspace.Seeded seeded, Map<String, JsonNode> keys, EtcdStatus status) {}
-
-    @BeforeAll
-    static void loseACluster() {
-        cluster = EtcdCluster.start(EtcdHomes.first(), 3);
-        lost = backUp(cluster.leader(), shared.resolve("backups"));
-    }
-
-    @AfterAll
-    static void stopTheCluster() {
-        cluster.close();
-    }
+    /** Three members whose state was backed up. */
+    private record Lost(EtcdCluster cluster, LostState state) {}
 
     @BeforeEach
     void makePlaces() {
         work = temporary.resolve("otherix-restore");
-        client = ReservedPort.take();
-        peer = ReservedPort.take();
     }
 
-    @AfterEach
-    void endTheThrowawayMember() throws IOException {
-        var pid = work.resolve("etcd.pid");
-        if (Files.exists(pid)) {
-            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                    .filter(process -> process.info().command().orElse("").endsWith("/etcd"))
-                    .ifPresent(etcd -> {
-                        etcd.destroyForcibly();
-                        etcd.onExit().orTimeout(20, TimeUnit.SECONDS).join();
-                    });
-        }
-        client.close();
-        peer.close();
+    @AfterAll
+    static void stopTheClusters() {
+        CLUSTERS.values().forEach(lost -> lost.cluster().close());
+        CLUSTERS.clear();
     }
 
-    private static Lost backUp(EtcdProcess member, Path directory) {
-        var seeded = OtherixKeyspace.seed(member.clientUrl(), 50);
-        var keys = keys(member);
-        Path snapshot;
-        try (var service = RunningService.start(member.clientUrl(), directory)) {
-            var task = service.bean(BackupJob.class)
-                    .request(new RunRequest(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
-            var taken = End.of(task).result();
-            snapshot = service.bean(SnapshotDirectory.class)
-                    .path()
-                    .resolve(taken.name().toString());
-        }
-        member.etcdctl("put", "/otherix/vms/after", "made after the snapshot");
-        member.etcdctl(
-                "del",
-                keys.keySet().stream()
-                        .filter(key -> key.startsWith("/otherix/users/"))
-                        .findFirst()
-                        .orElseThrow());
-        return new Lost(snapshot, seeded, keys, member.status());
+    /** A cluster of this line of which no member runs. */
+    private static Lost lost(EtcdHome home) {
+        var lost = CLUSTERS.computeIfAbsent(home.line(), line -> {
+            var cluster = EtcdCluster.start(home, 3);
+            return new Lost(cluster, LostState.of(cluster.leader(), shared.resolve(line)));
+        });
+        lost.cluster().members().forEach(EtcdProcess::terminate);
+        return lost;
     }
 
-    /** Every key of a member with all that etcd tells about it: value, revisions, version and lease. */
-    private static Map<String, JsonNode> keys(EtcdProcess member) {
-        var all = JsonMapper.shared()
-                .readTree(member.etcdctl("get", "", "--from-key", "-w", "json"))
-                .get("kvs");
-        return StreamSupport.stream(all.spliterator(), false)
-                .collect(Collectors.toMap(row -> new String(row.get("key").binaryValue()), row -> row));
-    }
-
-    private String run(EtcdHome home, String block, Map<String, ?> variables) {
+    private static String run(EtcdHome home, String block, Map<String, ?> variables) {
         var result = RUNBOOK.run(block, home, variables);
         assertThat(result.exitCode())
                 .as(() -> block + ": " + result.errors() + result.output())
@@ -145,76 +90,47 @@ class RestoreIT {
         return result.output();
     }
 
-    private String run(String block, Map<String, ?> variables) {
-        return run(EtcdHomes.first(), block, variables);
-    }
-
-    private static String owner() {
-        return Command.of("id", "-u").output().strip() + ":"
-                + Command.of("id", "-g").output().strip();
-    }
-
-    private static Map<String, Object> restoreOne(Path snapshot, EtcdProcess member) {
-        return Map.of(
-                "SNAPSHOT",
-                snapshot,
-                "NAME",
-                member.name(),
-                "PEER_URL",
-                member.peerUrl(),
-                "CLUSTER_TOKEN",
-                "restored-today",
-                "DATA_DIR",
-                member.dataDir(),
-                "OWNER",
-                owner());
-    }
-
-    /** What a restored member must be, whatever the way. */
-    private void assertRestored(Lost before, EtcdProcess member) {
-        assertThat(keys(member)).isEqualTo(before.keys());
-
-        var status = member.status();
-        assertThat(status.clusterId())
-                .as("the cluster's id")
-                .isNotEqualTo(before.status().clusterId());
-        assertThat(status.revision())
-                .as("the revision")
-                .isEqualTo(before.seeded().revision() + BUMP);
-        assertThatThrownBy(() -> member.etcdctl(
-                        "watch",
-                        "--prefix",
-                        "/otherix/",
-                        "--rev=" + before.status().revision()))
-                .as("a watcher of the old cluster")
-                .hasMessageContaining("required revision has been compacted");
-        assertThat(run(member.home(), "check", Map.of("URL", member.clientUrl())))
-                .contains("is healthy")
-                .contains(member.peerUrl());
-    }
-
-    private static void assertTakesWrites(List<EtcdProcess> members) {
-        for (var member : members) {
-            var key = "/otherix/nodes/after-the-restore-" + member.name();
-            member.etcdctl("put", key, "new");
-            assertThat(members)
-                    .allSatisfy(reader -> assertThat(reader.etcdctl("get", key, "--print-value-only"))
-                            .isEqualTo("new\n"));
+    /** What otherix-api's configuration on the host of this member is. */
+    private Path apiConfig(EtcdProcess member) {
+        try {
+            return Files.writeString(temporary.resolve(member.name() + ".yaml"), """
+                    etcd:
+                      name: %s
+                      data_dir: %s
+                      peer_url: auto
+                    cluster_ca:
+                      cert_file: %s/cluster-ca.crt
+                    """.formatted(
+                            member.name(), member.dataDir(), caDir(member)));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
         }
-        assertThat(members)
-                .extracting(RestoreIT::hash)
-                .as("the hash of the key space")
-                .hasSize(members.size())
-                .containsOnly(hash(members.getFirst()));
     }
 
-    private static long hash(EtcdProcess member) {
-        return JsonMapper.shared()
-                .readTree(member.etcdctl("endpoint", "hashkv", "-w", "json"))
-                .get(0)
-                .get("HashKV")
-                .get("hash")
-                .asLong();
+    private Path caDir(EtcdProcess member) {
+        return temporary.resolve(member.name() + "-ca");
+    }
+
+    private Map<String, Object> restore(Path snapshot, EtcdProcess member, Map<String, ?> more) {
+        var variables = new HashMap<String, Object>(more);
+        variables.put("SNAPSHOT", snapshot);
+        variables.put("API_CONFIG", apiConfig(member));
+        variables.put("PEER_URL", member.peerUrl());
+        return variables;
+    }
+
+    private String restoreInPlace(Path snapshot, EtcdProcess member) {
+        member.kill();
+        var printed = run(member.home(), "restore-one", restore(snapshot, member, Map.of()));
+        member.restart();
+        return printed;
+    }
+
+    private void assertHasTheCa(LostState state, EtcdProcess member) {
+        assertThat(caDir(member).resolve("cluster-ca.crt"))
+                .hasContent(state.seeded().ca().certificatePem());
+        assertThat(caDir(member).resolve("cluster-ca.key"))
+                .hasContent(state.seeded().ca().keyPem());
     }
 
     private static List<String> members(EtcdProcess asked) {
@@ -225,243 +141,198 @@ class RestoreIT {
                 .toList();
     }
 
-    private static List<String> threeVoters() {
-        return cluster.members().stream()
+    private static List<String> voters(List<EtcdProcess> all) {
+        return all.stream()
                 .map(member -> "started " + member.name() + " " + member.peerUrl() + " learner=false")
                 .toList();
     }
 
-    private static void stopAll() throws IOException {
-        for (var member : cluster.members()) {
-            member.terminate();
-            for (var left : List.of(".before-restore", ".before-join")) {
-                FileSystemUtils.deleteRecursively(Path.of(member.dataDir() + left));
-            }
-        }
-    }
-
-    private void restoreInPlace(Path snapshot, EtcdProcess member) {
-        member.kill();
-        run(member.home(), "set-aside", Map.of("DATA_DIR", member.dataDir()));
-        run(member.home(), "restore-one", restoreOne(snapshot, member));
-        member.restart();
-    }
-
-    private void rehearse(Path snapshot) {
-        assertThat(run(
-                        "rehearse",
-                        Map.of(
-                                "SNAPSHOT",
-                                snapshot,
-                                "WORK",
-                                work,
-                                "URL",
-                                client.url("http"),
-                                "PEER_URL",
-                                peer.url("http"))))
-                .contains(client.url("http"))
-                .contains("true");
+    private static void assertChecked(EtcdProcess member) {
+        assertThat(run(member.home(), "check", Map.of("URL", member.clientUrl())))
+                .contains("\"peerURLs\":[\"" + member.peerUrl() + "\"]")
+                .containsPattern("\"revision\":\"10000\\d{5}\"")
+                .doesNotContain("NOSPACE");
     }
 
     @Test
-    void everyBlockOfTheRunbookIsRunHere() {
+    void everyBlockOfTheRunbookIsRunHereOrInTheOtherTests() {
         assertThat(RUNBOOK.names())
                 .containsExactly(
-                        "versions",
-                        "survivor",
-                        "dead-member",
                         "list",
-                        "prove",
-                        "list-by-hand",
-                        "prove-by-hand",
-                        "rehearse",
-                        "look",
-                        "ca-by-hand",
-                        "rehearsal-end",
-                        "ca-out",
-                        "ca-in",
-                        "set-aside",
+                        "restore-dry",
                         "restore-one",
-                        "failed",
-                        "joiner",
-                        "restore-all",
                         "quarantine",
                         "check",
                         "quarantine-end",
-                        "disarm",
-                        "without-alarm");
+                        "joiner",
+                        "restore-all",
+                        "survivor",
+                        "dead-member",
+                        "restore-raw",
+                        "restore-earlier",
+                        "versions",
+                        "survivor-by-hand",
+                        "prove-by-hand",
+                        "rehearse",
+                        "ca-by-hand",
+                        "rehearsal-end",
+                        "ca-in",
+                        "set-aside",
+                        "restore-by-hand",
+                        "failed",
+                        "disarm");
     }
 
     @ParameterizedTest
-    @EtcdLines({"3.5", "3.6", "3.7"})
-    void oneNodeIsRestoredWithEveryKey(EtcdHome home) {
-        try (var member = EtcdProcess.start(home)) {
-            var before = backUp(member, temporary.resolve("backups"));
-
-            restoreInPlace(before.snapshot(), member);
-
-            assertRestored(before, member);
-            assertThat(members(member)).containsExactly("started default " + member.peerUrl() + " learner=false");
-            assertTakesWrites(List.of(member));
-        }
-    }
-
-    @Test
-    void oneNodeIsRestoredAndTheOthersJoinIt() throws IOException {
-        stopAll();
+    @EtcdLines({"3.6", "3.7"})
+    void oneNodeIsRestoredInOneCommandAndTheOthersJoinIt(EtcdHome home) throws IOException {
+        var state = lost(home).state();
+        var cluster = lost(home).cluster();
         var first = cluster.member(0);
+        Files.createDirectory(caDir(first));
+        Files.writeString(caDir(first).resolve("cluster-ca.crt"), "of a blank host");
 
-        restoreInPlace(lost.snapshot(), first);
+        assertThat(run(home, "list", Map.of("DIR", state.snapshot().getParent())))
+                .contains("*  " + state.snapshot().getFileName())
+                .contains("cluster " + Long.toHexString(state.status().clusterId()))
+                .contains(" " + state.seeded().revision() + " ");
+        assertThat(run(home, "restore-dry", restore(state.snapshot(), first, Map.of())))
+                .startsWith("nothing was written; " + first.dataDir() + " can be made\n")
+                .contains(state.seeded().ca().fingerprint());
+        var printed = restoreInPlace(state.snapshot(), first);
+        assertThat(printed)
+                .startsWith(first.dataDir() + "\n")
+                .contains("id " + Long.toHexString(first.status().clusterId()))
+                .contains("Next on this host:");
+        assertHasTheCa(state, first);
+        state.assertRestored(first);
+        assertChecked(first);
+        assertThat(members(first)).isEqualTo(voters(List.of(first)));
+
         for (var joiner : cluster.members().subList(1, 3)) {
-            var caDir = Files.createDirectory(temporary.resolve(joiner.name() + "-ca"));
-            assertThat(run("joiner", Map.of("DATA_DIR", joiner.dataDir(), "CA_DIR", caDir)))
+            Files.createDirectory(caDir(joiner));
+            assertThat(run(home, "joiner", Map.of("DATA_DIR", joiner.dataDir(), "CA_DIR", caDir(joiner))))
                     .isEqualTo("nothing is left of the old cluster\n");
-            assertThat(List.of(joiner.dataDir(), caDir)).noneMatch(Files::exists);
+            assertThat(List.of(joiner.dataDir(), caDir(joiner))).noneMatch(Files::exists);
             cluster.join(joiner);
             await().untilAsserted(
                             () -> assertThatCode(() -> cluster.promote(joiner)).doesNotThrowAnyException());
         }
-
-        assertThat(cluster.members()).allSatisfy(member -> assertRestored(lost, member));
-        assertThat(members(first)).containsExactlyInAnyOrderElementsOf(threeVoters());
-        assertTakesWrites(cluster.members());
+        assertThat(cluster.members()).allSatisfy(state::assertRestored);
+        assertThat(members(first)).containsExactlyInAnyOrderElementsOf(voters(cluster.members()));
+        LostState.assertTakesWrites(cluster.members());
     }
 
+    /** The host is played: its paths are others, nothing is run by systemd, and nobody has to be root. */
     @Test
-    void threeMembersAreRestoredAtOnce() throws IOException {
-        stopAll();
+    void theReadmesThreeCommandsBringALostSingleNodeBack() throws IOException {
+        var home = EtcdHomes.first();
+        var state = lost(home).state();
+        var member = lost(home).cluster().member(0);
+        var apiEnv = Files.writeString(temporary.resolve("api.env"), "OTHERIX_AUTH__JWT_SECRET=0123456789abcdef");
+        var commands = Pattern.compile("three\\s+commands:\n\n```console\n(.*?)```\n", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(commands.find()).isTrue();
+        var played = commands.group(1)
+                .replace("otherix-etcd-backup restore FILE", "otherix_etcd_backup restore '" + state.snapshot() + "'")
+                .replace("/etc/otherix/api.yaml", apiConfig(member).toString())
+                .replace("/etc/otherix/api.env", apiEnv.toString())
+                .replace("https://ADDRESS:2380", member.peerUrl());
+        assertThat(played).doesNotContain(" /etc", " /var");
+
+        try (var script =
+                JarProcess.script("set -e\nsudo() { \"$@\"; }\nsystemctl() { echo \"systemctl $*\"; }\n" + played)) {
+            assertThat(script.exitCode(Duration.ofSeconds(90)))
+                    .as(script::errors)
+                    .isZero();
+            assertThat(script.output().lines().filter(line -> line.startsWith("systemctl ")))
+                    .containsExactly(
+                            "systemctl mask --now otherix-api otherix-etcd-backup",
+                            "systemctl unmask otherix-api",
+                            "systemctl enable --now otherix-api");
+        }
+        assertThat(apiEnv)
+                .content()
+                .startsWith("OTHERIX_AUTH__JWT_SECRET=0123456789abcdef\n")
+                .contains("\nOTHERIX_AGENT_SERVER__ENABLED=false\nOTHERIX_WORKERS__ENABLED=false\n");
+        run(home, "quarantine-end", Map.of("API_ENV", apiEnv));
+        assertThat(apiEnv).content().doesNotContain("ENABLED").endsWith("0123456789abcdef\n");
+        member.restart();
+        state.assertRestored(member);
+        assertHasTheCa(state, member);
+    }
+
+    @ParameterizedTest
+    @EtcdLines({"3.6", "3.7"})
+    void threeMembersAreRestoredAtOnce(EtcdHome home) {
+        var state = lost(home).state();
+        var cluster = lost(home).cluster();
         var initialCluster = cluster.members().stream()
                 .map(member -> member.name() + "=" + member.peerUrl())
                 .collect(Collectors.joining(","));
 
         for (var member : cluster.members()) {
-            run("set-aside", Map.of("DATA_DIR", member.dataDir()));
-            var variables = new HashMap<>(restoreOne(lost.snapshot(), member));
-            variables.put("INITIAL_CLUSTER", initialCluster);
-            run("restore-all", variables);
+            run(
+                    home,
+                    "restore-all",
+                    restore(
+                            state.snapshot(),
+                            member,
+                            Map.of("INITIAL_CLUSTER", initialCluster, "CLUSTER_TOKEN", "restored-today")));
         }
         cluster.restart();
 
-        assertThat(cluster.members()).allSatisfy(member -> assertRestored(lost, member));
-        assertThat(cluster.members())
-                .allSatisfy(member -> assertThat(members(member)).containsExactlyInAnyOrderElementsOf(threeVoters()));
-        assertTakesWrites(cluster.members());
+        assertThat(cluster.members()).allSatisfy(member -> {
+            state.assertRestored(member);
+            assertHasTheCa(state, member);
+            assertThat(members(member)).containsExactlyInAnyOrderElementsOf(voters(cluster.members()));
+        });
+        LostState.assertTakesWrites(cluster.members());
     }
 
-    @Test
-    void theListTellsWhatTheChoiceNeedsAndTheProofFindsTheSnapshotGood() {
-        var directory = lost.snapshot().getParent();
+    @ParameterizedTest
+    @EtcdLines({"3.6", "3.7"})
+    void aMomentBeforeIsRestoredByItsTime(EtcdHome home) throws IOException {
+        var state = lost(home).state();
+        var member = lost(home).cluster().member(0);
+        var snapshot =
+                Files.copy(state.snapshot(), temporary.resolve(state.snapshot().getFileName()));
+        var record = (ObjectNode) JsonMapper.shared().readTree(RecordedPast.record(state.snapshot()));
+        var marks = ((ObjectNode) record.get("history")).putArray("marks");
+        marks.addArray().add(ago(46)).add(state.earlierRevision());
+        marks.addArray().add(ago(44)).add(state.seeded().revision());
+        Files.writeString(RecordedPast.record(snapshot), record.toString());
 
-        assertThat(run("list", Map.of("DIR", directory)))
-                .contains("*  " + lost.snapshot().getFileName())
-                .contains("cluster " + Long.toHexString(lost.status().clusterId()))
-                .contains(" " + lost.seeded().revision() + " ")
-                .contains("  linearizable  verified  ")
-                .contains(lost.seeded().ca().fingerprint().substring(7, 19));
-        assertThat(run("prove", Map.of("SNAPSHOT", lost.snapshot())))
-                .startsWith("GOOD  " + lost.snapshot())
-                .contains("vms 45");
-        assertThat(run("list-by-hand", Map.of("DIR", directory)))
-                .contains("== " + lost.snapshot())
-                .contains("\"cluster_id\" : \"" + Long.toHexString(lost.status().clusterId()) + "\"")
-                .contains("\"consistency\" : \"linearizable\"")
-                .contains("\"state\" : \"verified\"")
-                .contains("\"revision\":" + lost.seeded().revision());
-        assertThat(run("prove-by-hand", Map.of("SNAPSHOT", lost.snapshot()))).contains("GOOD " + lost.snapshot());
-        assertThat(run("versions", Map.of()))
-                .contains("etcdutl version: " + EtcdHomes.first().version())
-                .contains("etcdctl version: " + EtcdHomes.first().version())
-                .contains("etcd Version: " + EtcdHomes.first().version());
+        run(home, "restore-earlier", restore(snapshot, member, Map.of("MOMENT", "45m")));
+        member.restart();
+
+        state.assertRestoredToTheMomentBefore(member);
+        assertChecked(member);
     }
 
-    @Test
-    void aDamagedSnapshotIsToldAndRefusedAndTheNextOneIsRestoredAfterTheCleanUp() throws IOException {
-        var damaged = Files.copy(lost.snapshot(), temporary.resolve("damaged.db"));
-        try (var file = new RandomAccessFile(damaged.toFile(), "rw")) {
-            file.seek(file.length() / 2);
-            var flipped = file.read() ^ 1;
-            file.seek(file.length() / 2);
-            file.write(flipped);
-        }
-        var dataDir = temporary.resolve("etcd");
-        Map<String, Object> good = Map.of(
-                "SNAPSHOT",
-                lost.snapshot(),
-                "NAME",
-                "otherix-0",
-                "PEER_URL",
-                peer.url("http"),
-                "CLUSTER_TOKEN",
-                "restored-today",
-                "DATA_DIR",
-                dataDir,
-                "OWNER",
-                owner());
-        var bad = new HashMap<>(good);
-        bad.put("SNAPSHOT", damaged);
-
-        var proof = RUNBOOK.run("prove", EtcdHomes.first(), Map.of("SNAPSHOT", damaged));
-        assertThat(proof.exitCode()).isEqualTo(1);
-        assertThat(proof.output()).startsWith("DAMAGED  " + damaged);
-        assertThat(run("prove-by-hand", Map.of("SNAPSHOT", damaged))).contains("DAMAGED " + damaged);
-        var refused = RUNBOOK.run("restore-one", EtcdHomes.first(), bad);
-        assertThat(refused.exitCode()).isNotZero();
-        assertThat(refused.errors()).contains("expected sha256");
-        assertThat(dataDir.resolve("member/snap/db")).exists();
-        var again = RUNBOOK.run("restore-one", EtcdHomes.first(), good);
-        assertThat(again.exitCode()).isNotZero();
-        assertThat(again.errors()).contains("not empty");
-
-        run("failed", Map.of("DATA_DIR", dataDir));
-        run("restore-one", good);
-        assertThat(dataDir.resolve("member/wal")).isNotEmptyDirectory();
+    private static String ago(int minutes) {
+        return Instant.now().minus(Duration.ofMinutes(minutes)).toString();
     }
 
-    @Test
-    void theSnapshotAndTheRehearsalGiveTheSameCa() throws IOException {
-        var ca = lost.seeded().ca();
-        var caDir = temporary.resolve("ca");
-        Map<String, Object> caIn = Map.of("WORK", work, "CA_DIR", caDir, "OWNER", owner());
-        Files.createDirectory(caDir);
-        Files.writeString(caDir.resolve("cluster-ca.crt"), "of a blank host");
-
-        rehearse(lost.snapshot());
-        assertThat(run("look", Map.of("URL", client.url("http"))))
-                .containsPattern(" 45 vms\n")
-                .doesNotContain("alarm:");
-        assertThat(run("ca-by-hand", Map.of("URL", client.url("http"), "WORK", work)))
-                .isEqualTo(ca.fingerprint() + "\n");
-        run("rehearsal-end", Map.of("WORK", work));
-        var fromFile = work.resolve("from-the-file");
-        assertThat(run("ca-out", Map.of("SNAPSHOT", lost.snapshot(), "WORK", fromFile)))
-                .endsWith(ca.fingerprint() + "\n");
-        assertThat(List.of("cluster-ca.crt", "cluster-ca.key"))
-                .allSatisfy(file -> assertThat(fromFile.resolve(file)).hasSameBinaryContentAs(work.resolve(file)));
-        assertThat(run("ca-in", caIn))
-                .contains("the CA of the snapshot is on disk now")
-                .contains(ca.fingerprint().substring(7));
-
-        assertThat(caDir.resolve("cluster-ca.crt")).hasContent(ca.certificatePem());
-        assertThat(caDir.resolve("cluster-ca.key")).hasContent(ca.keyPem());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(caDir.resolve("cluster-ca.key"))))
-                .isEqualTo("rw-------");
-        assertThat(temporary.resolve("ca.before-restore/cluster-ca.crt")).hasContent("of a blank host");
-        assertThat(run("ca-in", caIn)).contains("the CA on disk is that of the snapshot");
-    }
-
-    @Test
-    void aSurvivorAndTheDataDirectoryOfADeadMemberGiveTheLastWrites() {
+    @ParameterizedTest
+    @EtcdLines({"3.6", "3.7"})
+    void aSurvivorAndADirectoryWithItsLogGiveTheLastWritesAndTheDatabaseFileAloneDoesNot(EtcdHome home)
+            throws IOException {
         // so that the last writes of one that is killed are in its log only
-        try (var old = EtcdCluster.start(EtcdHomes.first(), 3, "--backend-batch-interval=1h")) {
+        try (var old = EtcdCluster.start(home, 3, "--backend-batch-interval=1h");
+                var client = ReservedPort.take();
+                var peer = ReservedPort.take()) {
             var survivor = old.leader();
             var dead = old.followers().getFirst();
+            LostState.of(dead, temporary.resolve("backups"));
             dead.etcdctl("put", "/otherix/vms/last", "acknowledged");
             // a member notes that an entry was committed together with the next one
             dead.etcdctl("put", "/otherix/vms/after-the-last", "may be lost");
             old.killAllBut(survivor);
 
-            run("survivor", Map.of("URL", survivor.clientUrl(), "WORK", work));
+            var fromSurvivor = temporary.resolve("survivor").resolve(snapshotOf(survivor));
             run(
+                    home,
                     "dead-member",
                     Map.of(
                             "DATA_DIR",
@@ -472,66 +343,110 @@ class RestoreIT {
                             client.url("http"),
                             "PEER_URL",
                             peer.url("http")));
-
-            assertThat(Stream.of("from-survivor.db", "from-dead-member.db")).allSatisfy(file -> {
-                try (var member = EtcdProcess.start(EtcdHomes.first())) {
-                    restoreInPlace(work.resolve(file), member);
-                    assertThat(member.etcdctl("get", "/otherix/vms/last", "--print-value-only"))
-                            .isEqualTo("acknowledged\n");
+            var lastWrite =
+                    List.of("get", "/otherix/vms/last", "--print-value-only").toArray(String[]::new);
+            try (var member = EtcdProcess.start(home)) {
+                for (var file : List.of(fromSurvivor, work.resolve("from-dead-member.db"))) {
+                    restoreInPlace(file, member);
+                    assertThat(member.etcdctl(lastWrite)).isEqualTo("acknowledged\n");
                 }
-            });
+            }
+            var variables = restore(fromSurvivor, dead, Map.of("DATA_DIR", dead.dataDir(), "WORK", work));
+            variables.remove("SNAPSHOT");
+            run(home, "restore-raw", variables);
+            survivor.kill();
+            dead.restart();
+            assertThat(dead.etcdctl(lastWrite)).isEmpty();
+            assertThat(dead.etcdctl("get", "/otherix/vms/", "--prefix", "--keys-only"))
+                    .contains("/otherix/vms/");
+        }
+    }
+
+    private String snapshotOf(EtcdProcess survivor) throws IOException {
+        var token = temporary.resolve("api-token");
+        try (var service = RunningService.start(
+                survivor.clientUrl(), temporary.resolve("survivor"), "--api.token_file=" + token)) {
+            var config = Files.writeString(
+                    temporary.resolve("backup.yaml"),
+                    "api: {listen: \"" + service.url("").getAuthority() + "\", token_file: \"" + token + "\"}\n");
+            return run(survivor.home(), "survivor", Map.of("CONFIG", config)).strip();
         }
     }
 
     @Test
-    void aNoSpaceAlarmComesBackWithTheSnapshotUntilItIsDisarmed() {
-        try (var member = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16 << 20))) {
-            assertThatThrownBy(() -> overwriteForEver(member)).hasMessageContaining("database space exceeded");
-            var full = temporary.resolve("full.db");
-            member.etcdctl("snapshot", "save", full.toString());
+    void aDamagedSnapshotIsRefusedAndTheNextOneIsRestoredAtOnce() throws IOException {
+        var home = EtcdHomes.first();
+        var state = lost(home).state();
+        var member = lost(home).cluster().member(0);
+        var damaged = Files.copy(state.snapshot(), temporary.resolve("damaged.db"));
+        try (var file = new RandomAccessFile(damaged.toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            var flipped = file.read() ^ 1;
+            file.seek(file.length() / 2);
+            file.write(flipped);
+        }
+        var old = Files.readAttributes(member.dataDir(), "unix:ino");
 
-            restoreInPlace(full, member);
-            assertThatThrownBy(() -> member.etcdctl("put", "/otherix/a", "b"))
-                    .hasMessageContaining("database space exceeded");
-            disarm(member.clientUrl());
-            member.etcdctl("put", "/otherix/a", "b");
+        var refused = RUNBOOK.run("restore-one", home, restore(damaged, member, Map.of()));
+        assertThat(refused.exitCode()).isOne();
+        assertThat(refused.errors()).contains(damaged.toString());
+        assertThat(Files.readAttributes(member.dataDir(), "unix:ino")).isEqualTo(old);
+        assertThat(caDir(member)).doesNotExist();
 
-            rehearse(full);
-            assertThat(run("look", Map.of("URL", client.url("http")))).contains("alarm:NOSPACE");
-            disarm(client.url("http"));
-            run("without-alarm", Map.of("URL", client.url("http"), "WORK", work));
-            var other = EtcdProcess.start(EtcdHomes.first(), "--quota-backend-bytes=" + (16 << 20));
-            try (other) {
-                restoreInPlace(work.resolve("without-alarm.db"), other);
-                other.etcdctl("put", "/otherix/a", "b");
+        restoreInPlace(state.snapshot(), member);
+        state.assertRestored(member);
+    }
+
+    @ParameterizedTest
+    @EtcdLines({"3.6", "3.7"})
+    @NeedsTmpfs
+    void thePodRestoresIntoAVolumeThatIsTheDataDirectoryItself(EtcdHome home) throws IOException {
+        var pod = pod();
+        var container = pod.getSpec().getContainers().getFirst();
+        var state = lost(home).state();
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getMountPath)
+                .containsExactly("/var/lib/otherix-backup", "/var/lib/otherix/etcd");
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getName)
+                .containsExactlyElementsOf(pod.getSpec().getVolumes().stream()
+                        .map(volume -> volume.getName())
+                        .toList());
+        try (var volume = Tmpfs.mount(400)) {
+            var old = Files.createDirectories(volume.directory().resolve("member/snap"));
+            Files.writeString(old.resolve("db"), "of the old cluster");
+            var arguments = container.getArgs().stream()
+                    .map(argument -> argument.replaceFirst(
+                            "^/var/lib/otherix-backup/.*", state.snapshot().toString()))
+                    .map(argument -> argument.replace(
+                            "/var/lib/otherix/etcd", volume.directory().toString()));
+            try (var restore = JarProcess.start(arguments.toArray(String[]::new))) {
+                assertThat(restore.exitCode(Duration.ofSeconds(90)))
+                        .as(restore::errors)
+                        .isZero();
+            }
+            try (var files = Files.list(volume.directory())) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .hasSize(2)
+                        .contains("member")
+                        .anyMatch(name -> name.startsWith("member.before-restore-"));
+            }
+            try (var member = EtcdProcess.builder(home)
+                    .name("otherix-0")
+                    .dataDir(volume.directory())
+                    .start()) {
+                state.assertRestored(member);
             }
         }
     }
 
-    private static void overwriteForEver(EtcdProcess member) {
-        while (true) {
-            OtherixKeyspace.fill(member.clientUrl(), 4 << 20, 8192);
-        }
-    }
-
-    private void disarm(String url) {
-        await("the end of the compaction").until(() -> bytesInUse(url) < 8 << 20);
-        assertThat(run("disarm", Map.of("URL", url))).contains("alarm:NOSPACE");
-        assertThat(etcdctl(url, "alarm", "list")).isEmpty();
-    }
-
-    private static long bytesInUse(String url) {
-        return JsonMapper.shared()
-                .readTree(etcdctl(url, "endpoint", "status", "-w", "json"))
-                .get(0)
-                .get("Status")
-                .get("dbSizeInUse")
-                .asLong();
-    }
-
-    private static String etcdctl(String url, String... arguments) {
-        var line = Stream.concat(
-                Stream.of(EtcdHomes.first().etcdctl().toString(), "--endpoints=" + url), Stream.of(arguments));
-        return Command.of(line.toArray(String[]::new)).output();
+    private static Pod pod() throws IOException {
+        var yaml = Pattern.compile("```yaml\n(.*?)```\n", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("src/site/markdown/restore.md")));
+        assertThat(yaml.find()).isTrue();
+        return Manifests.parse(yaml.group(1)).objects().stream()
+                .map(Pod.class::cast)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
@@ -32,13 +33,13 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public record Manifests(List<HasMetadata> objects) {
 
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Stream.of(
-                    ConfigMap.class, Secret.class, StatefulSet.class, PodMonitor.class, PrometheusRule.class)
+                    ConfigMap.class, Pod.class, Secret.class, StatefulSet.class, PodMonitor.class, PrometheusRule.class)
             .collect(Collectors.toMap(Class::getSimpleName, kind -> kind));
 
     private static final JsonMapper STRICT = strict();
 
     /** @param yaml null where a chart renders nothing at all */
-    static Manifests parse(@Nullable String yaml) {
+    public static Manifests parse(@Nullable String yaml) {
         if (yaml == null) {
             return new Manifests(List.of());
         }
