@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The commands that look into a snapshot's past, each as a process of its own with {@code -Xmx64m}, in turns with
- * {@code verify} of the same file and {@code etcdutl snapshot restore}: 1 GiB of 8 KiB values, and 5 million revisions
- * of 100 bytes over a million keys. Each line with the wall seconds, the ratio to {@code verify}, and the highest
- * resident memory. Argument: rounds (3).
+ * The commands that look into a snapshot's past and that bring it back, each as a process of its own with
+ * {@code -Xmx64m}, in turns with {@code verify} of the same file and {@code etcdutl snapshot restore}: 1 GiB of 8 KiB
+ * values, and 5 million revisions of 100 bytes over a million keys. Each line with the wall seconds, the ratio to
+ * {@code verify}, and the highest resident memory. Argument: rounds (3).
  */
 public final class RewindBenchmark {
 
@@ -50,6 +50,16 @@ public final class RewindBenchmark {
         conditions.put("history KEY", ours("history", source, "/otherix/things/00000007"));
         conditions.put("get KEY", ours("get", source, "/otherix/things/00000007"));
         conditions.put("diff of a tenth", ours("diff", source, "--from", String.valueOf(revisions / 10 * 9)));
+        conditions.put(
+                "restore",
+                ours(
+                        "restore",
+                        source,
+                        "--data-dir",
+                        work.resolve("restored").toString(),
+                        "--name=otherix-0",
+                        "--peer-url=http://127.0.0.1:9"));
+        conditions.put("start of Java (--version)", ours("--version"));
         if (home.hasEtcdutl()) {
             conditions.put(
                     "etcdutl snapshot restore",
