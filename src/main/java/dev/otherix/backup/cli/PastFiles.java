@@ -119,6 +119,11 @@ final class PastFiles {
         }
     }
 
+    /** Says after a while that a thing has not answered, until the result is closed. */
+    Waits.Wait waitFor(Path thing) {
+        return waits.on(thing);
+    }
+
     /** Shows the progress of reading a file of so many bytes. */
     ProgressBar.Work progress(Path path, long bytes) {
         return bar.begin(String.valueOf(path.getFileName()), bytes);

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -100,29 +101,35 @@ final class RestoreCommand implements Callable<Integer> {
     private Restored restore(RestoreOrder named, Path found, Optional<NamedMoment> moment) throws IOException {
         var order = moment.map(when -> named.at(files.revisionByRecord("--to-revision", found, when)))
                 .orElse(named);
-        try (var progress = new CopyProgress(files, order.file(), order.dataDirectory())) {
+        try (var _ = files.waitFor(order.dataDirectory());
+                var progress = new CopyProgress(files, order.file(), order.dataDirectory())) {
             return restoration.run(order, progress);
         } catch (NotWritten refused) {
-            throw notWritten(order, refused.reason());
+            throw notWritten(order, refused);
         }
     }
 
-    private static CommandFailure notWritten(RestoreOrder order, IOException refused) {
-        var where = Optional.of(refused)
-                .map(failure -> failure instanceof FileSystemException ofFile ? ofFile.getFile() : null)
-                .filter(path -> !path.startsWith("/proc/"))
-                .orElse(order.dataDirectory().toString());
-        return refused instanceof AccessDeniedException
-                ? new CommandFailure(
-                        "cannot restore to " + order.dataDirectory() + ": the user " + UnreadableFile.user()
-                                + " may not write at " + where + "; nothing was left there",
-                        "Run the command as root, or as the user of otherix-api.",
-                        refused)
-                : new CommandFailure(
-                        "cannot restore to " + order.dataDirectory() + ": "
-                                + new NamedFile(Path.of(where), false).reason(refused) + "; nothing was left there",
-                        "Check the disk of the data directory, and repeat the command.",
-                        refused);
+    private static CommandFailure notWritten(RestoreOrder order, NotWritten failure) {
+        var refused = failure.reason();
+        var place = refused instanceof FileSystemException ofFile
+                ? ofFile.getFile()
+                : order.dataDirectory().toString();
+        var reason = switch (refused) {
+            case AccessDeniedException _ -> "the user " + UnreadableFile.user() + " may not write at " + place;
+            case NoSuchFileException _ -> place + " does not exist";
+            case FileSystemException ofFile when ofFile.getReason() != null -> ofFile.getReason();
+            default -> String.valueOf(refused.getMessage());
+        };
+        // what fails while it is removed again does not hide why
+        var left = failure.getSuppressed().length == 0
+                ? "; nothing was left there"
+                : "; what was written so far could not be removed, and the next restore to it does that";
+        return new CommandFailure(
+                "cannot restore to " + order.dataDirectory() + ": " + reason + left,
+                refused instanceof AccessDeniedException
+                        ? "Run the command as root, or as the user of otherix-api."
+                        : "Check the disk of the data directory, and repeat the command.",
+                refused);
     }
 
     private void print(Path named, RestoreOrder order, Restored restored) {

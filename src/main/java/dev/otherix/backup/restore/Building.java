@@ -52,15 +52,35 @@ final class Building implements AutoCloseable {
         var root = around.make(name);
         try {
             var lock = root.create(LOCK);
-            if (lock.tryLock() == null) {
-                throw inUse(around, name);
+            try {
+                // another restore holds it where it took this one for a leftover, and removes it
+                if (lock.tryLock() == null || !around.isStill(name, root)) {
+                    throw inUse(around, name);
+                }
+                return new Building(around, name, root, lock);
+            } catch (IOException | RuntimeException refused) {
+                lock.close();
+                throw refused;
             }
-            return new Building(around, name, root, lock);
         } catch (IOException | RuntimeException refused) {
-            root.close();
-            around.remove(name);
+            try (root) {
+                if (refused instanceof IOException && around.isStill(name, root)) {
+                    removeAll(around, name, root);
+                }
+            }
             throw refused;
         }
+    }
+
+    /** The lock goes last: a directory without it is nobody's. */
+    private static void removeAll(DirectoryHandle around, String name, DirectoryHandle root) throws IOException {
+        for (var entry : root.names()) {
+            if (!entry.equals(LOCK)) {
+                root.remove(entry);
+            }
+        }
+        root.remove(LOCK);
+        around.remove(name);
     }
 
     private static Refused inUse(DirectoryHandle around, String name) {
@@ -74,20 +94,27 @@ final class Building implements AutoCloseable {
             throw new Refused(shown + " is there, and is no directory", "Move it away: a restore builds there.");
         }
         try (var left = around.open(name)) {
+            if (left.names().isEmpty()) {
+                // whoever made it had no time to lock it
+                around.remove(name);
+                return;
+            }
             if (!left.has(LOCK)) {
                 throw new Refused(
                         shown + " is there, and no restore has made it", "Move it away: a restore builds there.");
             }
+            if (!left.isFile(LOCK)) {
+                throw new Refused(
+                        shown.resolve(LOCK) + " is no file, so no restore has made it",
+                        "Move " + shown + " away: a restore builds there.");
+            }
             try (var file = FileChannel.open(
                             left.entry(LOCK), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
                     var unused = file.tryLock()) {
-                if (unused == null) {
+                if (unused == null || !around.isStill(name, left)) {
                     throw inUse(around, name);
                 }
-                if (!around.isStill(name, left)) {
-                    throw inUse(around, name);
-                }
-                around.remove(name);
+                removeAll(around, name, left);
             } catch (OverlappingFileLockException ours) {
                 throw inUse(around, name);
             }
@@ -151,7 +178,7 @@ final class Building implements AutoCloseable {
     /** Gives it its name, or the member in it. */
     void rename(boolean memberOnly, DirectoryHandle into, String newName) throws IOException {
         if (!around.isStill(name, root)) {
-            throw new FileSystemException(root.shown().toString(), null, "was replaced while it was built");
+            throw replaced("while it was built");
         }
         if (memberOnly) {
             root.rename(DataDirectory.MEMBER, into, newName);
@@ -159,6 +186,14 @@ final class Building implements AutoCloseable {
             around.rename(name, into, newName);
         }
         named = true;
+        if (!into.isStill(newName, memberOnly ? member : root)) {
+            throw replaced("while it got its name");
+        }
+    }
+
+    private FileSystemException replaced(String when) {
+        return new FileSystemException(
+                root.shown().toString(), null, "another program replaced " + root.shown() + " " + when);
     }
 
     /** Removes what only the building needed. */
@@ -179,7 +214,7 @@ final class Building implements AutoCloseable {
                     wal;
                     lock) {
                 if (!named && around.isStill(name, root)) {
-                    around.remove(name);
+                    removeAll(around, name, root);
                 }
             }
         });

@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where otherix keeps its cluster CA. A pair that differs stays under another name; an equal one is left alone. */
+/**
+ * Where otherix keeps its cluster CA. A pair that differs stays under another name; an equal one is left alone. A new
+ * one is written in a directory of its own, where nobody else gets at it until it has its owner.
+ */
 final class CaDirectory implements AutoCloseable {
 
     static final String CERTIFICATE = "cluster-ca.crt";
     static final String KEY = "cluster-ca.key";
 
-    private static final String UNFINISHED = ".restoring";
+    private static final String UNFINISHED = "cluster-ca.restoring";
     private static final int LONGEST = 1 << 20;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -36,13 +39,13 @@ final class CaDirectory implements AutoCloseable {
     static CaDirectory open(Path named, Optional<Owner> owner) throws IOException {
         var path = named.toAbsolutePath().normalize();
         try {
-            return new CaDirectory(DirectoryHandle.of(path.toRealPath()));
+            return new CaDirectory(TrustedWay.to(path));
         } catch (NoSuchFileException missing) {
             var parent = path.getParent();
             if (parent == null) {
                 throw missing;
             }
-            try (var above = DirectoryHandle.of(parent.toRealPath())) {
+            try (var above = TrustedWay.to(parent)) {
                 var made = above.make(String.valueOf(path.getFileName()));
                 if (owner.isPresent()) {
                     made.give(owner.get());
@@ -69,19 +72,19 @@ final class CaDirectory implements AutoCloseable {
         if (same) {
             return List.of("the cluster CA in " + directory.shown() + " is the snapshot's");
         }
-        try {
+        directory.remove(UNFINISHED);
+        try (var made = directory.make(UNFINISHED)) {
             for (var file : files.entrySet()) {
-                write(file.getKey() + UNFINISHED, file.getValue(), owner);
+                write(made, file.getKey(), file.getValue(), owner);
             }
-            return name(files, STAMP.format(now));
+            made.sync();
+            return name(made, files, STAMP.format(now));
         } finally {
-            for (var name : files.keySet()) {
-                directory.remove(name + UNFINISHED);
-            }
+            directory.remove(UNFINISHED);
         }
     }
 
-    private List<String> name(Map<String, byte[]> files, String stamp) throws IOException {
+    private List<String> name(DirectoryHandle made, Map<String, byte[]> files, String stamp) throws IOException {
         var done = new ArrayList<String>();
         for (var name : files.keySet()) {
             if (directory.has(name)) {
@@ -94,7 +97,7 @@ final class CaDirectory implements AutoCloseable {
             }
         }
         for (var name : files.keySet()) {
-            directory.rename(name + UNFINISHED, directory, name);
+            made.rename(name, directory, name);
             done.add("placed " + directory.shown().resolve(name));
         }
         directory.sync();
@@ -102,7 +105,7 @@ final class CaDirectory implements AutoCloseable {
     }
 
     private byte[] content(String name) throws IOException {
-        if (!directory.has(name) || directory.isLink(name)) {
+        if (!directory.isFile(name)) {
             return new byte[0];
         }
         try (var file = directory.read(name)) {
@@ -114,11 +117,11 @@ final class CaDirectory implements AutoCloseable {
         }
     }
 
-    private void write(String name, byte[] content, Optional<Owner> owner) throws IOException {
-        directory.remove(name);
-        try (var file = directory.create(name)) {
+    private static void write(DirectoryHandle made, String name, byte[] content, Optional<Owner> owner)
+            throws IOException {
+        try (var file = made.create(name)) {
             if (owner.isPresent()) {
-                directory.give(name, owner.get());
+                made.give(name, owner.get());
             }
             var bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {

@@ -2,15 +2,12 @@ package dev.otherix.backup.restore;
 
 import dev.otherix.backup.history.Refused;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,12 +28,10 @@ final class DataDirectory implements AutoCloseable {
     private final boolean mounted;
     private final DirectoryHandle around;
     private final Owner aboveIt;
-    private final Deque<Made> made;
+    private final MissingDirectories made;
+    private boolean named;
 
-    /** A directory above it that was not there. */
-    private record Made(DirectoryHandle in, String name) {}
-
-    private DataDirectory(Path path, boolean mounted, DirectoryHandle around, Owner aboveIt, Deque<Made> made) {
+    private DataDirectory(Path path, boolean mounted, DirectoryHandle around, Owner aboveIt, MissingDirectories made) {
         this.path = path;
         this.mounted = mounted;
         this.around = around;
@@ -67,23 +62,20 @@ final class DataDirectory implements AutoCloseable {
         while (!Files.exists(real)) {
             real = Objects.requireNonNull(real.getParent(), "the root is there");
         }
-        var above = real.toRealPath();
-        if (real.equals(parent) && MountPoints.isOne(above.resolve(path.getFileName()))) {
-            var mounted = above.resolve(path.getFileName());
-            return new DataDirectory(path, true, DirectoryHandle.of(mounted), Owner.of(mounted), new ArrayDeque<>());
-        }
-        var made = new ArrayDeque<Made>();
-        var around = DirectoryHandle.of(above);
+        var around = TrustedWay.to(real);
+        var made = new MissingDirectories();
         try {
-            for (var missing : real.relativize(parent)) {
-                if (!missing.toString().isEmpty()) {
-                    made.push(new Made(around, missing.toString()));
-                    around = around.make(missing.toString());
-                }
+            if (real.equals(parent) && MountPoints.isOne(around.shown().resolve(path.getFileName()))) {
+                var above = around;
+                around = above.open(path.getFileName().toString());
+                above.close();
+                return new DataDirectory(path, true, around, around.owner(), made);
             }
-            return new DataDirectory(path, false, around, Owner.of(above), made);
+            var owner = around.owner();
+            around = made.make(around, real.relativize(parent));
+            return new DataDirectory(path, false, around, owner, made);
         } catch (IOException | RuntimeException refused) {
-            removed(made);
+            around.close();
             throw refused;
         }
     }
@@ -103,8 +95,8 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /** How many bytes fit on its file system. */
-    long usableBytes() throws IOException {
-        return Files.getFileStore(around.entry(".")).getUsableSpace();
+    long usableBytes() {
+        return around.usableBytes();
     }
 
     private String buildName() {
@@ -172,9 +164,8 @@ final class DataDirectory implements AutoCloseable {
      */
     Optional<Path> publish(Building building, boolean movable, Instant now) throws IOException {
         requireFree(movable);
-        Optional<String> aside = around.has(name()) && !(content().isEmpty() && !mounted)
-                ? Optional.of(name() + ".before-restore-" + STAMP.format(now))
-                : Optional.empty();
+        var aside =
+                isInTheWay() ? Optional.of(name() + ".before-restore-" + STAMP.format(now)) : Optional.<String>empty();
         if (aside.isPresent()) {
             if (around.has(aside.get())) {
                 throw new Refused(around.shown().resolve(aside.get()) + " is there already", "Repeat the command.");
@@ -185,37 +176,60 @@ final class DataDirectory implements AutoCloseable {
             building.rename(mounted, around, name());
         } catch (IOException refused) {
             if (aside.isPresent()) {
-                around.rename(aside.get(), around, name());
+                putBack(aside.get(), refused);
             }
             throw refused;
         }
-        around.sync();
-        building.unlock(mounted, around);
-        made.clear();
+        named = true;
+        try {
+            around.sync();
+            building.unlock(mounted, around);
+        } catch (IOException refused) {
+            throw new Refused(
+                    path + " was made and is whole, but the disk refused to sync its name: " + refused.getMessage(),
+                    "Check the disk. If " + path + " is still there afterwards, it can be used.",
+                    refused);
+        }
         return aside.map(around.shown()::resolve);
+    }
+
+    /** An empty directory is replaced by a rename; anything else has to go first. */
+    private boolean isInTheWay() throws IOException {
+        if (mounted || !around.has(name())) {
+            return around.has(name());
+        }
+        try (var there = around.open(name())) {
+            return !there.names().isEmpty();
+        }
+    }
+
+    private void putBack(String aside, IOException refused) {
+        try {
+            around.rename(aside, around, name());
+        } catch (IOException again) {
+            refused.addSuppressed(again);
+            var shown = around.shown();
+            throw new Refused(
+                    path + " could not be made: " + refused.getMessage() + "; the old one is now "
+                            + shown.resolve(aside) + ", and could not be renamed back: " + again.getMessage(),
+                    "mv " + shown.resolve(aside) + " " + shown.resolve(name()),
+                    refused);
+        }
     }
 
     /** Gives the directories above it that were made to the same owner. */
     void giveMade(Owner owner) throws IOException {
-        for (var directory : made) {
-            directory.in().give(directory.name(), owner);
-        }
-    }
-
-    private static void removed(Deque<Made> made) throws IOException {
-        for (var directory : made) {
-            try {
-                Files.deleteIfExists(directory.in().entry(directory.name()));
-            } catch (DirectoryNotEmptyException used) {
-                return;
-            }
-        }
+        made.give(owner);
     }
 
     @Override
     public void close() {
         try (around) {
-            OnTarget.run(() -> removed(made));
+            if (named) {
+                made.close();
+            } else {
+                OnTarget.run(made::remove);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.otherix.backup.restore;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -32,6 +33,7 @@ final class DirectoryHandle implements AutoCloseable {
     private final int descriptor;
     private final Path handle;
     private final Path shown;
+    private boolean closed;
 
     private DirectoryHandle(int descriptor, Path shown) {
         this.descriptor = descriptor;
@@ -39,22 +41,31 @@ final class DirectoryHandle implements AutoCloseable {
         this.shown = shown;
     }
 
-    /**
-     * Opens a directory.
-     *
-     * @param real a path without links
-     * @throws IOException if it is none, or a part of the path has become a link
-     */
-    static DirectoryHandle of(Path real) throws IOException {
-        var opened = new DirectoryHandle(OpenCall.directory(real), real);
+    /** The root of the file system, to go through. */
+    static DirectoryHandle root() throws IOException {
+        var root = Path.of("/");
+        return new DirectoryHandle(OpenCall.passage(root), root);
+    }
+
+    Access access() throws IOException {
+        return at(".", () -> Access.of(handle));
+    }
+
+    Access accessTo(String name) throws IOException {
+        return at(name, () -> Access.of(entry(name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Who has it. */
+    Owner owner() throws IOException {
+        return at(".", () -> Owner.of(entry(".")));
+    }
+
+    /** What is done at an entry; what fails there names its place, and not the handle. */
+    private <T> T at(String name, OnTarget.Work<T> work) throws IOException {
         try {
-            if (!Files.readSymbolicLink(opened.handle).equals(real)) {
-                throw new FileSystemException(real.toString(), null, "became a link while it was opened");
-            }
-            return opened;
-        } catch (IOException | RuntimeException notIt) {
-            opened.close();
-            throw notIt;
+            return work.run();
+        } catch (FileSystemException failed) {
+            throw AtPlace.of(failed, shown.resolve(name).normalize());
         }
     }
 
@@ -70,7 +81,16 @@ final class DirectoryHandle implements AutoCloseable {
 
     /** Opens a directory in it. */
     DirectoryHandle open(String name) throws IOException {
-        return new DirectoryHandle(OpenCall.directory(entry(name)), shown.resolve(name));
+        return new DirectoryHandle(
+                at(name, () -> OpenCall.directory(entry(name))),
+                shown.resolve(name).normalize());
+    }
+
+    /** Opens a directory in it, to go through. */
+    DirectoryHandle passage(String name) throws IOException {
+        return new DirectoryHandle(
+                at(name, () -> OpenCall.passage(entry(name))),
+                shown.resolve(name).normalize());
     }
 
     /**
@@ -79,11 +99,12 @@ final class DirectoryHandle implements AutoCloseable {
      * @throws IOException also if somebody put another one in its place
      */
     DirectoryHandle make(String name) throws IOException {
-        Files.createDirectory(entry(name), DIRECTORY_MODE);
+        at(name, () -> Files.createDirectory(entry(name), DIRECTORY_MODE));
         var made = open(name);
         try {
-            if (!made.owner().equals(user()) || !made.names().isEmpty()) {
-                throw new FileSystemException(made.shown.toString(), null, "was replaced while it was made");
+            if (made.access().user() != Access.me() || !made.names().isEmpty()) {
+                throw new FileSystemException(
+                        made.shown.toString(), null, "another program replaced " + made.shown + " while it was made");
             }
             return made;
         } catch (IOException | RuntimeException replaced) {
@@ -92,34 +113,33 @@ final class DirectoryHandle implements AutoCloseable {
         }
     }
 
-    private Object owner() throws IOException {
-        return Files.getAttribute(handle, "unix:uid");
-    }
-
-    private static Object user() throws IOException {
-        return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    }
-
     /** The names in it. */
     List<String> names() throws IOException {
-        var names = new ArrayList<String>();
-        try (var entries = Files.newDirectoryStream(handle)) {
-            entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
-        }
-        return names;
+        return at(".", () -> {
+            var names = new ArrayList<String>();
+            try (var entries = Files.newDirectoryStream(handle)) {
+                entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
+            } catch (DirectoryIteratorException broken) {
+                throw broken.getCause();
+            }
+            return names;
+        });
     }
 
     /** Makes a file that only this user may read, for reading and writing. */
     FileChannel create(String name) throws IOException {
-        return FileChannel.open(
-                entry(name),
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                FILE_MODE);
+        return at(
+                name,
+                () -> FileChannel.open(
+                        entry(name),
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                        FILE_MODE));
     }
 
     /** Opens a file in it for reading. */
     FileChannel read(String name) throws IOException {
-        return FileChannel.open(entry(name), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        return at(
+                name, () -> FileChannel.open(entry(name), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
     }
 
     boolean has(String name) {
@@ -130,13 +150,23 @@ final class DirectoryHandle implements AutoCloseable {
         return Files.isSymbolicLink(entry(name));
     }
 
+    /** Where a link in it leads. */
+    Path target(String name) throws IOException {
+        return at(name, () -> Files.readSymbolicLink(entry(name)));
+    }
+
+    /** Whether it is a file; to open anything else can take for ever. */
+    boolean isFile(String name) {
+        return Files.isRegularFile(entry(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
     boolean isDirectory(String name) {
         return Files.isDirectory(entry(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Renames an entry. An empty directory of the new name is replaced. */
     void rename(String name, DirectoryHandle into, String newName) throws IOException {
-        Files.move(entry(name), into.entry(newName), StandardCopyOption.ATOMIC_MOVE);
+        at(name, () -> Files.move(entry(name), into.entry(newName), StandardCopyOption.ATOMIC_MOVE));
     }
 
     /** Gives it and all that is in it to another user, the innermost first. */
@@ -150,17 +180,27 @@ final class DirectoryHandle implements AutoCloseable {
                 give(name, owner);
             }
         }
-        owner.give(Files.getFileAttributeView(handle, PosixFileAttributeView.class));
+        give(".", owner);
     }
 
-    /** Gives a file to another user. */
+    /** How many bytes this user can still write there. */
+    long usableBytes() {
+        // a store of java.nio is looked up by a path, which can lead elsewhere meanwhile
+        return entry(".").toFile().getUsableSpace();
+    }
+
+    /** Gives a file to another user, to whom the directory does not belong yet. */
     void give(String name, Owner owner) throws IOException {
-        owner.give(Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
+        at(name, () -> {
+            owner.give(
+                    Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
+            return name;
+        });
     }
 
     /** Syncs the directory itself. */
     void sync() throws IOException {
-        try (var channel = FileChannel.open(handle, StandardOpenOption.READ)) {
+        try (var channel = at(".", () -> FileChannel.open(handle, StandardOpenOption.READ))) {
             channel.force(true);
         }
     }
@@ -174,7 +214,7 @@ final class DirectoryHandle implements AutoCloseable {
                 }
             }
         }
-        Files.deleteIfExists(entry(name));
+        at(name, () -> Files.deleteIfExists(entry(name)));
     }
 
     /** Whether the entry is this directory. */
@@ -193,6 +233,10 @@ final class DirectoryHandle implements AutoCloseable {
 
     @Override
     public void close() {
-        OpenCall.close(descriptor);
+        // its number may be another's by then
+        if (!closed) {
+            closed = true;
+            OpenCall.close(descriptor);
+        }
     }
 }

@@ -26,7 +26,7 @@ final class MemberLocks {
 
     private static Optional<String> heldIn(DirectoryHandle wal) throws IOException {
         for (var name : wal.names()) {
-            if (name.endsWith(".wal") && isLocked(wal, name)) {
+            if (name.endsWith(".wal") && wal.isFile(name) && isLocked(wal, name)) {
                 return Optional.of(name);
             }
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 final class OpenCall {
 
     private static final int CLOSE_ON_EXEC = 02000000;
+    private static final int PATH_ONLY = 010000000;
     private static final int NOT_PERMITTED = 1;
     private static final int NOT_THERE = 2;
     private static final int DENIED = 13;
@@ -46,10 +47,18 @@ final class OpenCall {
 
     /** The descriptor of a directory. Of its path only the last part is no link. */
     static int directory(Path path) throws IOException {
+        return open(path, directoryFlags());
+    }
+
+    /** Like {@link #directory}, to go through only: its content need not be readable. */
+    static int passage(Path path) throws IOException {
+        return open(path, directoryFlags() | PATH_ONLY);
+    }
+
+    private static int open(Path path, int flags) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = arena.allocate(STATE);
-            var opened = (int)
-                    OPEN.invokeExact(state, arena.allocateFrom(path.toString()), CLOSE_ON_EXEC | directoryFlags());
+            var opened = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), CLOSE_ON_EXEC | flags);
             if (opened < 0) {
                 throw failure(path, errno(state));
             }

@@ -162,7 +162,8 @@ public final class Restoration {
                     var written = finish(copy);
                     requireRaised(written.raisedTo(), from);
                     OnTarget.run(() -> database.force(true));
-                    var keys = proven(copy, building, from, listener.proving(written.bytes()));
+                    var progress = listener.proving(written.bytes());
+                    var keys = OnTarget.get(() -> proven(copy, building, from, progress));
                     var owner = owner(place, order);
                     OnTarget.run(() -> complete(building, owner, ca, notes));
                     return Restoration.restored(order, from, written.raisedTo(), keys, owner, notes);
@@ -210,6 +211,9 @@ public final class Restoration {
                 return keys;
             } catch (SnapshotCopy.Different different) {
                 throw faulty(String.valueOf(different.getMessage()));
+            } catch (InternalError fault) {
+                // what Java throws where a page of a mapped file cannot be read
+                throw new IOException("what was written cannot be read again: the medium fails", fault);
             }
         }
 
