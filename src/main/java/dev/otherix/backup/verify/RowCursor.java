@@ -183,13 +183,4 @@ public final class RowCursor {
      * @param lease the id of the key's lease, 0 for none
      */
     public record Place(long at, long length, long lease) {}
-
-    /** The bytes of the row as they are stored: the key of the bucket and the message. */
-    long storedAt() {
-        return walk.key();
-    }
-
-    long storedLength() {
-        return walk.keyLength() + walk.valueLength();
-    }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.realetcd.ClusterCa;
+import dev.otherix.backup.verify.Rows;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.SnapshotVerifier.Options;
+import dev.otherix.backup.verify.bolt.BoltWriter;
+import dev.otherix.backup.verify.bolt.BoltWriter.Entry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -330,5 +335,47 @@ class RestoreCommandTests {
         var auto = restore("--api-config", api.toString());
         assertThat(auto.exitCode()).isEqualTo(2);
         assertThat(auto.err()).contains("etcd.peer_url is auto");
+    }
+
+    @Test
+    void theMembersAreWrittenAnewAndOnlyAnAlarmOfSpaceIsLeftOut() throws IOException {
+        var row = Rows.Row.put(2, "/otherix/a", 2, 1).entry();
+        var nospace = new Entry(new byte[] {8, 1, 16, 1}, new byte[0]);
+        var corrupt = new Entry(new byte[] {8, 1, 16, 2}, new byte[0]);
+        file = BoltWriter.snapshot(
+                dir.resolve("members.db"),
+                4096,
+                new TreeMap<>(Map.of(
+                        "alarm", List.of(nospace, corrupt),
+                        "key", List.of(row),
+                        "members", List.of(Entry.of("no id", "no member")),
+                        "meta", List.of())));
+        assertThat(OfflineScene.run("verify", file.toString()).out()).contains("member_id");
+        var run = single();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("note      the alarm NOSPACE of member 1 was left out")
+                .contains("note      the alarm CORRUPT of member 1 is still on");
+        try (var proof =
+                new SnapshotVerifier().verify(data.resolve("member/snap/db"), new Options(true, 0, true), _ -> {})) {
+            assertThat(proof.findings()).isEmpty();
+            var details = proof.details().orElseThrow();
+            assertThat(details.alarms()).extracting(alarm -> alarm.alarm()).containsExactly("CORRUPT");
+            assertThat(details.members()).extracting(member -> member.name()).containsExactly("otherix-0");
+        }
+    }
+
+    @Test
+    void aStoreOfANewerEtcdThanThisProgramKnowsIsRefused() throws IOException {
+        var row = Rows.Row.put(2, "/otherix/a", 2, 1).entry();
+        file = BoltWriter.snapshot(
+                dir.resolve("newer.db"),
+                4096,
+                new TreeMap<>(Map.of("key", List.of(row), "meta", List.of(Entry.of("storageVersion", "9.9.0")))));
+        var run = single();
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("the storage version is 9.9.0");
+        assertThat(data).doesNotExist();
     }
 }
