@@ -88,7 +88,7 @@ final class RestoreCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     null);
         }
-        if (Files.isDirectory(file)) {
+        if (isDirectory(file)) {
             throw new CommandFailure(
                     file + " is a directory, and restore takes a file",
                     "\"restore plan " + file + "\" says which snapshot to take.",
@@ -96,6 +96,12 @@ final class RestoreCommand implements Callable<Integer> {
                     null);
         }
         return file;
+    }
+
+    private boolean isDirectory(Path named) {
+        try (var _ = files.waitFor(named)) {
+            return Files.isDirectory(named);
+        }
     }
 
     private Restored restore(RestoreOrder named, Path found, Optional<NamedMoment> moment) throws IOException {
