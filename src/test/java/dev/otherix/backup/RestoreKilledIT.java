@@ -1,12 +1,14 @@
 package dev.otherix.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +25,7 @@ import org.springframework.util.FileSystemUtils;
 @Timeout(1800)
 class RestoreKilledIT {
 
-    private static final int KILLS = Math.max(8, Integer.getInteger("crash.kills", 12) / 3);
+    private static final int KILLS = Math.max(4, Integer.getInteger("crash.kills", 12) / 3);
     private static final long SEED = Long.getLong("crash.seed", 17);
     private static final int REVISIONS = 3000;
 
@@ -47,23 +49,24 @@ class RestoreKilledIT {
         }
 
         var random = new Random(SEED);
-        var named = new ArrayList<Boolean>();
+        var data = place.resolve("data");
         for (var i = 0; i < KILLS; i++) {
-            var data = place.resolve("data");
             var process = restore(source, data);
             // in the start of Java there is nothing to see
             TimeUnit.NANOSECONDS.sleep((long) (whole * (0.25 + random.nextDouble())));
-            process.destroyForcibly().waitFor();
-            named.add(Files.exists(data));
-            if (Files.exists(data)) {
-                requireWhole(data);
-                if (i % 2 == 0) {
-                    // the others are moved aside by the next
-                    FileSystemUtils.deleteRecursively(data);
-                }
-            }
+            killed(process, data);
         }
-        System.out.println("restore killed " + KILLS + " times, seed " + SEED + "; had its name: " + named);
+        var named = false;
+        for (var seen : List.of(
+                "data.restoring",
+                "data.restoring/member/snap/db",
+                "data.restoring/member/wal/0000000000000000-0000000000000000.wal",
+                "data")) {
+            var process = restore(source, data);
+            await(seen).pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(place.resolve(seen)));
+            named = killed(process, data);
+        }
+        assertThat(named).as("the last one was killed when it had its name").isTrue();
 
         assertThat(restore(source, place.resolve("data")).waitFor()).isZero();
         requireWhole(place.resolve("data"));
@@ -71,6 +74,16 @@ class RestoreKilledIT {
         assertThat(names(place))
                 .as("what the killed ones left is removed by the next")
                 .allMatch(name -> name.matches("first|second|data|data\\.before-restore-.*"));
+    }
+
+    private static boolean killed(Process process, Path data) throws Exception {
+        process.destroyForcibly().waitFor();
+        var named = Files.exists(data);
+        if (named) {
+            requireWhole(data);
+            FileSystemUtils.deleteRecursively(data);
+        }
+        return named;
     }
 
     private static void requireWhole(Path data) throws IOException {
