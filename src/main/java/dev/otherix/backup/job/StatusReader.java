@@ -13,6 +13,9 @@ import org.springframework.beans.factory.ObjectProvider;
 /** Reports whether backups run. Answers from the last known state, even if etcd or the directory is gone. */
 public final class StatusReader {
 
+    /** A single call to the disk that takes longer makes a late look one at a disk that does not answer. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(1);
+
     /** Shorter than the two seconds within which health and metrics answer. */
     private static final Duration LONGEST_LOOK = Duration.ofMillis(1500);
 
@@ -43,10 +46,27 @@ public final class StatusReader {
 
     /**
      * Returns the status within two seconds. If the directory does not answer, the status has its last known state, and
-     * names this as the reason why it cannot be used.
+     * names this as the reason why it cannot be used. On a machine that is only slow it is the last known state.
      */
     public BackupStatus now() {
-        return look.now(this::hanging);
+        return look.now(this::late);
+    }
+
+    private BackupStatus late(@Nullable BackupStatus last, Instant since) {
+        var some = Optional.ofNullable(parts.getIfAvailable());
+        var answers = some.map(known ->
+                        known.directory().calls().waitingFor(LONGEST_CALL).isEmpty())
+                .orElse(false);
+        return last != null && answers
+                ? new BackupStatus(
+                        settings,
+                        last.directory(),
+                        some.flatMap(known -> known.history().last()),
+                        last.plan(),
+                        some.flatMap(StatusReader::runningTask),
+                        last.sharedDirectory(),
+                        watch.last())
+                : hanging(last, since);
     }
 
     private BackupStatus hanging(@Nullable BackupStatus last, Instant since) {

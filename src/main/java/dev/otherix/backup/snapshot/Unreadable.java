@@ -20,14 +20,11 @@ record Unreadable(Path file, @Nullable IOException error) {
 
     /** Empty where the file can be read, or is not there. */
     static Optional<Unreadable> of(Path file, @Nullable IOException error, Disk disk) {
-        if (!disk.isFile(file)) {
-            return Optional.empty();
-        }
-        if (disk.mayRead(file)) {
-            return Optional.ofNullable(error).map(last -> new Unreadable(file, last));
-        }
-        // a file that was removed meanwhile is not unreadable
-        return disk.isFile(file) ? Optional.of(new Unreadable(file, null)) : Optional.empty();
+        // asked first: of thousands of files nearly all can be read, and then it is the only question
+        var readable = disk.mayRead(file);
+        return readable && error == null || !disk.isFile(file)
+                ? Optional.empty()
+                : Optional.of(new Unreadable(file, readable ? error : null));
     }
 
     /** The problem, the owner, and the command that fixes it. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 /**
  * The parts that make backups, on a directory that a test has opened, put together as the service does. One requested
@@ -123,6 +124,19 @@ public final class PartsOn implements AutoCloseable {
 
     public BackupTicks ticks() {
         return ticks;
+    }
+
+    /** What health, metrics and the API ask. */
+    StatusReader reader(Clock clock) {
+        var beans = new DefaultListableBeanFactory();
+        beans.registerSingleton("parts", new StatusReader.Parts(directory, history, schedule, job));
+        return new StatusReader(
+                settings,
+                sharedDirectory,
+                watch,
+                beans.getBeanProvider(StatusReader.Parts.class),
+                beans.getBeanProvider(DirectoryAtStart.class),
+                clock);
     }
 
     public BackupStatus status() {
