@@ -8,6 +8,7 @@ import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.history.State;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -173,6 +174,14 @@ final class PastFiles {
         return moment.map(named -> revision(named, file.span().state(named))).orElse(otherwise);
     }
 
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     /**
      * Like the other method, for a file that nobody has proven: by the record beside it.
      *
@@ -182,7 +191,7 @@ final class PastFiles {
         return switch (moment) {
             case NamedMoment.Revision(var named) -> named;
             case NamedMoment.Time time ->
-                RecordBeside.of(file)
+                RecordBeside.of(real(file))
                         .span(file)
                         .map(span -> revision(time, span.state(time)))
                         .orElseThrow(() -> new Refused(

@@ -105,7 +105,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private Restored restore(RestoreOrder named, Path found, Optional<NamedMoment> moment) throws IOException {
-        var order = moment.map(when -> named.at(files.revisionByRecord("--to-revision", found, when)))
+        var order = moment.map(when -> named.at(when, files.revisionByRecord("--to-revision", found, when)))
                 .orElse(named);
         try (var _ = files.waitFor(order.dataDirectory());
                 var progress = new CopyProgress(files, order.file(), order.dataDirectory())) {

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -142,10 +143,11 @@ final class RestoreOptions {
         var filled = new FilledIn(apiConfig, said);
         var member = filled.required("--name", name, ApiConfig::name);
         var urls = peerUrls(filled.peerUrl(peerUrl));
-        return new RestoreOrder(
+        return made(() -> new RestoreOrder(
                 file,
                 raw,
                 OptionalLong.empty(),
+                Optional.empty(),
                 filled.required("--data-dir", dataDirectory, ApiConfig::dataDirectory),
                 cluster(member, urls),
                 member,
@@ -153,7 +155,15 @@ final class RestoreOptions {
                 Optional.ofNullable(owner).map(text -> parsed("--owner", text, Owner::parse)),
                 filled.optional("--ca-dir", caDirectory, ApiConfig::caDirectory),
                 Optional.ofNullable(caFingerprint),
-                new RestoreOrder.Allowed(moveOldAside, ignoreLivePeers, dryRun));
+                new RestoreOrder.Allowed(moveOldAside, ignoreLivePeers, dryRun)));
+    }
+
+    private static RestoreOrder made(Supplier<RestoreOrder> order) {
+        try {
+            return order.get();
+        } catch (IllegalArgumentException never) {
+            throw wrong(OutputFormat.printable(String.valueOf(never.getMessage())), "Correct it.");
+        }
     }
 
     private void requireNoneOfEtcdutlAlone() {
@@ -197,7 +207,8 @@ final class RestoreOptions {
         }
         if (!new TreeSet<>(named).equals(new TreeSet<>(own))) {
             throw wrong(
-                    "--peer-url " + peerUrl + ": --initial-cluster has another for " + member + ": " + named.getFirst(),
+                    "--peer-url " + own.getFirst() + ": --initial-cluster has another for " + member + ": "
+                            + named.getFirst(),
                     "Give the same URL in both.");
         }
         return InitialCluster.of(members, tokenFor(members.size()));

@@ -110,7 +110,7 @@ final class RewindCommand implements Callable<Integer> {
     private Rewind.Made rewind(Path file, NamedMoment moment) throws IOException {
         var revision = files.revisionByRecord("--to-revision", file, moment);
         try (var progress = new CopyProgress(files, file, target)) {
-            return new Rewind(new SnapshotVerifier(), clock).to(revision, file, named.raw(), target, progress);
+            return new Rewind(new SnapshotVerifier(), clock).to(moment, revision, file, named.raw(), target, progress);
         } catch (NotWritten refused) {
             throw notWritten(refused.reason());
         }

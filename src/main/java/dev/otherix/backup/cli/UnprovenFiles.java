@@ -41,12 +41,16 @@ final class UnprovenFiles {
         try {
             return work(chosen(named.path(), moments), work);
         } catch (DirectoryFailure unreadable) {
-            throw new CommandFailure(
-                    String.valueOf(unreadable.getMessage()),
-                    "Run the command as a user who may read the snapshots and their records.",
-                    ExitCode.NOT_READ,
-                    unreadable);
+            throw notReadable(unreadable);
         }
+    }
+
+    private static CommandFailure notReadable(DirectoryFailure unreadable) {
+        return new CommandFailure(
+                String.valueOf(unreadable.getMessage()),
+                "Run the command as a user who may read the snapshots and their records.",
+                ExitCode.NOT_READ,
+                unreadable);
     }
 
     /** Like the other method, for a file. */
@@ -54,6 +58,8 @@ final class UnprovenFiles {
         try {
             requireSnapshot(path);
             return work.on(path);
+        } catch (DirectoryFailure unreadable) {
+            throw notReadable(unreadable);
         } catch (IOException unreadable) {
             throw notRead(path, unreadable);
         } catch (UncheckedIOException unreadable) {

@@ -74,7 +74,21 @@ public final class Rewind {
      * @throws NotWritten if the target or its record exists, or cannot be written
      */
     public Made to(long revision, Path source, boolean raw, Path target, Listener listener) throws IOException {
+        return to(new NamedMoment.Revision(revision), revision, source, raw, target, listener);
+    }
+
+    /**
+     * Like the other method.
+     *
+     * @param moment as it was named
+     * @param revision its revision, as far as that is known before the source is proven
+     */
+    public Made to(NamedMoment moment, long revision, Path source, boolean raw, Path target, Listener listener)
+            throws IOException {
         var file = source.toRealPath();
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("it is no regular file");
+        }
         var beside = RecordBeside.of(file);
         removeLeftRecord(target);
         FileSource opened = () -> FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
@@ -90,7 +104,11 @@ public final class Rewind {
             ProvenFile.requireGood(source, proof, raw ? Optional.empty() : beside.against(proof));
             var rows = proof.storedRows();
             // refuses what the file does not hold
-            beside.span(source, proof).state(new NamedMoment.Revision(revision));
+            if (beside.span(source, proof).state(moment).revision() != revision) {
+                throw new Refused(
+                        "the record beside " + source + " has changed, so " + moment + " is another revision now",
+                        "Repeat the command.");
+            }
             try {
                 var written = copy.finish();
                 var content = proven(copy, made, revision, listener.proving(written.bytes()));

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -168,7 +169,15 @@ final class Building implements AutoCloseable {
         root.give(owner);
     }
 
+    /** Syncs all of it, also who has it now. */
     void sync() throws IOException {
+        for (var directory : List.of(wal, snap)) {
+            for (var file : directory.names()) {
+                try (var written = directory.read(file)) {
+                    written.force(true);
+                }
+            }
+        }
         wal.sync();
         snap.sync();
         member.sync();

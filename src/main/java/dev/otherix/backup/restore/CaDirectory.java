@@ -59,9 +59,9 @@ final class CaDirectory implements AutoCloseable {
     /**
      * Places the pair.
      *
-     * @return what was done, a sentence each
+     * @return what was done
      */
-    List<String> place(CaPair pair, Optional<Owner> owner, Instant now) throws IOException {
+    Placed place(CaPair pair, Optional<Owner> owner, Instant now) throws IOException {
         var files = new LinkedHashMap<String, byte[]>();
         files.put(CERTIFICATE, pair.certificate());
         files.put(KEY, pair.key());
@@ -70,7 +70,7 @@ final class CaDirectory implements AutoCloseable {
             same &= Arrays.equals(file.getValue(), content(file.getKey()));
         }
         if (same) {
-            return List.of("the cluster CA in " + directory.shown() + " is the snapshot's");
+            return new Placed(List.of("the cluster CA in " + directory.shown() + " is the snapshot's"), List.of());
         }
         directory.remove(UNFINISHED);
         try (var made = directory.make(UNFINISHED)) {
@@ -84,24 +84,57 @@ final class CaDirectory implements AutoCloseable {
         }
     }
 
-    private List<String> name(DirectoryHandle made, Map<String, byte[]> files, String stamp) throws IOException {
-        var done = new ArrayList<String>();
-        for (var name : files.keySet()) {
-            if (directory.has(name)) {
-                var aside = name + "." + stamp;
-                if (directory.has(aside)) {
-                    throw new IOException(directory.shown().resolve(aside) + " is there already; repeat the command");
+    /**
+     * What was done.
+     *
+     * @param notes a sentence each
+     * @param back the steps that make it undone, the first one first
+     */
+    record Placed(List<String> notes, List<OnTarget.Step> back) {
+
+        static final Placed NOTHING = new Placed(List.of(), List.of());
+
+        /** Makes it undone; what fails is added to the failure because of which it has to be. */
+        void undo(Exception because) {
+            for (var step : back) {
+                try {
+                    step.run();
+                } catch (IOException again) {
+                    because.addSuppressed(again);
                 }
-                directory.rename(name, directory, aside);
-                done.add("the old " + name + " is now " + directory.shown().resolve(aside));
             }
         }
+    }
+
+    private Placed name(DirectoryHandle made, Map<String, byte[]> files, String stamp) throws IOException {
         for (var name : files.keySet()) {
-            made.rename(name, directory, name);
-            done.add("placed " + directory.shown().resolve(name));
+            if (directory.has(name + "." + stamp)) {
+                throw new IOException(
+                        directory.shown().resolve(name + "." + stamp) + " is there already; repeat the command");
+            }
         }
-        directory.sync();
-        return done;
+        var done = new ArrayList<String>();
+        var back = new ArrayList<OnTarget.Step>();
+        try {
+            for (var name : files.keySet()) {
+                if (directory.has(name)) {
+                    var aside = name + "." + stamp;
+                    directory.rename(name, directory, aside);
+                    back.addFirst(() -> directory.rename(aside, directory, name));
+                    done.add("the old " + name + " is now " + directory.shown().resolve(aside));
+                }
+            }
+            for (var name : files.keySet()) {
+                made.rename(name, directory, name);
+                back.addFirst(() -> directory.remove(name));
+                done.add("placed " + directory.shown().resolve(name));
+            }
+            directory.sync();
+            return new Placed(done, back);
+        } catch (IOException refused) {
+            new Placed(done, back).undo(refused);
+            throw refused;
+        }
     }
 
     private byte[] content(String name) throws IOException {

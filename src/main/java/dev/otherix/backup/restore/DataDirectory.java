@@ -2,6 +2,7 @@ package dev.otherix.backup.restore;
 
 import dev.otherix.backup.history.Refused;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ final class DataDirectory implements AutoCloseable {
     static final String MEMBER = "member";
 
     private static final String SUFFIX = ".restoring";
+    // with what is appended to it, it has to fit into 255
+    private static final int LONGEST_NAME = 200;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -50,6 +53,11 @@ final class DataDirectory implements AutoCloseable {
         if (parent == null) {
             throw new Refused(named + " is the root of the file system", "Name the data directory of a member.");
         }
+        if (path.getFileName().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new Refused(
+                    "the name of " + path + " is too long: the restore appends to it",
+                    "Name a --data-dir with at most " + LONGEST_NAME + " bytes in its last part.");
+        }
         if (Files.isSymbolicLink(path)) {
             throw new Refused(
                     path + " is a link to " + Files.readSymbolicLink(path) + ", and a restore follows no link",
@@ -72,7 +80,8 @@ final class DataDirectory implements AutoCloseable {
                 return new DataDirectory(path, true, around, around.owner(), made);
             }
             var owner = around.owner();
-            around = made.make(around, real.relativize(parent));
+            around = made.make(
+                    around, real.relativize(parent), Owner.isRootHere() ? Optional.of(owner) : Optional.empty());
             return new DataDirectory(path, false, around, owner, made);
         } catch (IOException | RuntimeException refused) {
             around.close();
@@ -145,6 +154,12 @@ final class DataDirectory implements AutoCloseable {
                     path + " is not empty: it has " + content.getFirst()
                             + (content.size() > 1 ? " and " + (content.size() - 1) + " more" : ""),
                     "Look whether it is still needed. --move-old-aside renames it, and removes nothing.");
+        }
+        if (!content.isEmpty() && !content.contains(MEMBER)) {
+            throw new Refused(
+                    path + " has " + content.getFirst() + " and no " + MEMBER
+                            + ", so it is no data directory of a member",
+                    "Name the member's data directory. Nothing else is renamed.");
         }
     }
 

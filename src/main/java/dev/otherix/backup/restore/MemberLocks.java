@@ -1,7 +1,9 @@
 package dev.otherix.backup.restore;
 
+import dev.otherix.backup.history.Refused;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,13 @@ final class MemberLocks {
     static Optional<String> held(DirectoryHandle from, List<String> names) throws IOException {
         if (names.isEmpty()) {
             return heldIn(from);
+        }
+        if (Files.isSymbolicLink(from.entry(names.getFirst()))) {
+            var link = from.shown().resolve(names.getFirst());
+            throw new Refused(
+                    link
+                            + " is a link, and a restore follows none, so it cannot see whether a member uses what is there",
+                    "Make sure that no member runs, and rename the old data directory yourself.");
         }
         if (!from.isDirectory(names.getFirst())) {
             return Optional.empty();

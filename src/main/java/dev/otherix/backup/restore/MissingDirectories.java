@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /** The directories above a data directory that were not there. Who uses the innermost one closes that. */
 final class MissingDirectories implements AutoCloseable {
@@ -16,15 +17,20 @@ final class MissingDirectories implements AutoCloseable {
      * Makes them; of those that it made before one failed it leaves none.
      *
      * @param names one below the other; empty if none is missing
+     * @param owner who gets them, at once: a restore that is killed must not leave one that nobody else can enter
      * @return the innermost one
      */
-    DirectoryHandle make(DirectoryHandle above, Path names) throws IOException {
+    DirectoryHandle make(DirectoryHandle above, Path names, Optional<Owner> owner) throws IOException {
         var innermost = above;
         try {
             for (var name : names) {
                 if (!name.toString().isEmpty()) {
                     var next = innermost.make(name.toString());
                     made.push(new Made(innermost, name.toString(), next));
+                    if (owner.isPresent()) {
+                        next.give(owner.get());
+                    }
+                    innermost.sync();
                     innermost = next;
                 }
             }

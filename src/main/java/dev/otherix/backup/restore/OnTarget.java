@@ -2,6 +2,8 @@ package dev.otherix.backup.restore;
 
 import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /** Tells what fails where a restore writes from what fails where it reads. */
 final class OnTarget {
@@ -26,6 +28,8 @@ final class OnTarget {
             return work.run();
         } catch (IOException refused) {
             throw new NotWritten(refused);
+        } catch (UncheckedIOException refused) {
+            throw new NotWritten(Objects.requireNonNull(refused.getCause()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.otherix.backup.restore;
 
+import dev.otherix.backup.history.Refused;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -52,6 +53,16 @@ public record Owner(UserPrincipal user, GroupPrincipal group) {
         return new Owner(attributes.owner(), attributes.group());
     }
 
+    /** @throws Refused if this process may not give files to it */
+    void requireGivable() throws IOException {
+        var own = of(Path.of("/proc/self"));
+        if (!isRootHere() && !user.equals(own.user())) {
+            throw new Refused(
+                    "--owner " + this + ": only root can give files to another user, and this is " + own.user(),
+                    "Run the command as root, or leave --owner out.");
+        }
+    }
+
     /** Whether this process runs as the superuser. */
     static boolean isRootHere() throws IOException {
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
@@ -64,7 +75,8 @@ public record Owner(UserPrincipal user, GroupPrincipal group) {
 
     /** Whether it is the superuser. */
     public boolean isRoot() {
-        return user.getName().equals("root");
+        // a number stays a number
+        return user.getName().equals("root") || user.getName().equals("0");
     }
 
     @Override

@@ -23,7 +23,8 @@ final class PeerCheck {
             if (peers.listensHere(url)) {
                 throw new Refused(
                         "a program on this machine listens on the port of " + url + ": a member is still running",
-                        "Stop it first: systemctl stop otherix-api && systemctl mask otherix-api");
+                        "Take its own snapshot before you stop or restart it: snapshot --local --pin. Then: systemctl mask"
+                                + " --now otherix-api");
             }
         }
         if (order.allowed().livePeers()) {
@@ -37,8 +38,8 @@ final class PeerCheck {
             if (answer.answers()) {
                 throw new Refused(
                         answer.url() + ", another member of --initial-cluster, answers: a cluster lives there",
-                        "Stop all members before the restore. If something else answers there, add"
-                                + " --ignore-live-peers.");
+                        "Take its own snapshot before you stop or restart it: snapshot --local --pin. If something else"
+                                + " answers there, add --ignore-live-peers.");
             }
         }
     }
@@ -62,6 +63,8 @@ final class PeerCheck {
         }
         return live.answering().isEmpty()
                 ? List.of()
-                : List.of("stop the old members first: " + live.text() + ", and would go on with the old state");
+                : List.of("of the old cluster, " + live.text()
+                        + ": it would go on with the old state. Before you stop it, take"
+                        + " its own snapshot (snapshot --local --pin): it may have what was written last");
     }
 }

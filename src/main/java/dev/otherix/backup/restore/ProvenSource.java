@@ -41,7 +41,15 @@ record ProvenSource(
         var revision = order.revision().orElse(rows.revision());
         if (!whole) {
             // refuses what the file does not hold
-            record.span(file, proof).state(new NamedMoment.Revision(revision));
+            var held =
+                    record.span(file, proof).state(order.moment().orElseGet(() -> new NamedMoment.Revision(revision)));
+            if (held.revision() != revision) {
+                throw new Refused(
+                        "the record beside " + file + " has changed: "
+                                + order.moment().orElseThrow() + " is revision " + held.revision() + " now, and was "
+                                + revision,
+                        "Repeat the command.");
+            }
         }
         var ca = Optional.ofNullable(proof.activeCa().fingerprint());
         order.caFingerprint().ifPresent(wanted -> requireCa(file.toString(), wanted, ca));

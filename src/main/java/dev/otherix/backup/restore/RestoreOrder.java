@@ -1,15 +1,18 @@
 package dev.otherix.backup.restore;
 
+import dev.otherix.backup.history.NamedMoment;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * What is to be restored, and to where.
  *
  * @param file the snapshot; a link is followed
  * @param raw whether it is a copy of a member's own {@code snap/db}, which has no footer
- * @param revision the moment; empty: the snapshot's last
+ * @param revision of the moment
+ * @param moment as a person named it; empty: the snapshot's last
  * @param dataDirectory the member's
  * @param cluster the new one
  * @param member the name of the member that the directory is for
@@ -22,6 +25,7 @@ public record RestoreOrder(
         Path file,
         boolean raw,
         OptionalLong revision,
+        Optional<NamedMoment> moment,
         Path dataDirectory,
         InitialCluster cluster,
         String member,
@@ -30,6 +34,29 @@ public record RestoreOrder(
         Optional<Path> caDirectory,
         Optional<String> caFingerprint,
         Allowed allowed) {
+
+    private static final Pattern NAME = Pattern.compile("[^,=\\p{Cntrl}]+");
+
+    /** @throws IllegalArgumentException if it can never be done; the message is a sentence about the option */
+    public RestoreOrder {
+        if (dataDirectory.toString().isEmpty()) {
+            throw new IllegalArgumentException("--data-dir is empty");
+        }
+        if (!NAME.matcher(member).matches()) {
+            throw new IllegalArgumentException(
+                    "--name " + member + ": it is a text without comma, equals sign and control characters");
+        }
+        if (caDirectory.map(directory -> directory.toString().isEmpty()).orElse(false)) {
+            throw new IllegalArgumentException("--ca-dir is empty");
+        }
+        var data = dataDirectory.toAbsolutePath().normalize();
+        if (caDirectory
+                .map(directory -> directory.toAbsolutePath().normalize().startsWith(data))
+                .orElse(false)) {
+            throw new IllegalArgumentException(
+                    "--ca-dir " + caDirectory.get() + ": it is in the data directory, which the restore replaces");
+        }
+    }
 
     /**
      * What a person has allowed, or demanded.
@@ -40,12 +67,13 @@ public record RestoreOrder(
      */
     public record Allowed(boolean moveOldAside, boolean livePeers, boolean dryRun) {}
 
-    /** The same at an earlier moment. */
-    public RestoreOrder at(long earlier) {
+    /** The same at an earlier moment. @param its revision, as far as is known before the snapshot is proven */
+    public RestoreOrder at(NamedMoment earlier, long its) {
         return new RestoreOrder(
                 file,
                 raw,
-                OptionalLong.of(earlier),
+                OptionalLong.of(its),
+                Optional.of(earlier),
                 dataDirectory,
                 cluster,
                 member,

@@ -201,13 +201,16 @@ class CertificateWatchTests {
 
         assertThat(served()).isEqualTo(certificate(first));
         assertThat(noted()).contains(certificate(first));
-        assertThat(Written.out(output).getOut().lines().filter(line -> line.contains(" WARN ")))
+        assertThat(Written.out(output)
+                        .getOut()
+                        .lines()
+                        .filter(line -> line.contains(" WARN ") && line.contains(tls.toString())))
                 .singleElement()
                 .asString()
                 .contains(
                         "still serves its last good certificate",
                         "api.tls.key_file = " + tls.resolve("tls.key"),
-                        "is not the key of the first certificate in " + tls.resolve("tls.crt"));
+                        "is not the key of the first certificate in api.tls.cert_file");
 
         pair(tls, second);
         watch.look();

@@ -177,6 +177,9 @@ class RestoreCommandTests {
             --name n --peer-url http://127.0.0.1:9 --wal-dir w           | --wal-dir w: otherix-api has no directory of its own for the log
             --name n --peer-url http://127.0.0.1:9 --owner root          | is not USER:GROUP
             --name n --peer-url http://127.0.0.1:9 --owner root:no-such  | names the group no-such, whom this machine does not know
+            --name n,m --peer-url http://127.0.0.1:9                     | --name n,m: it is a text without comma
+            --name n --peer-url http://127.0.0.1:9 --data-dir=           | --data-dir
+            --name n --peer-url http://127.0.0.1:9 --ca-dir=             | --ca-dir
             --name n --peer-url http://127.0.0.1:9 --to-revision 12 --to-time 45m | mutually exclusive
             """)
     void badUsageIsRefusedBeforeAnythingIsRead(String options, String message) throws IOException {
@@ -377,5 +380,99 @@ class RestoreCommandTests {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("the storage version is 9.9.0");
         assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void theCaHasItsPlaceOutsideTheDataDirectory() {
+        for (var inside : List.of(data, data.resolve("ca"), data.resolve("../etcd/ca"))) {
+            var run = single("--ca-dir", inside.toString());
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("it is in the data directory, which the restore replaces");
+        }
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryThatIsNoMembersIsNotMovedAside() throws IOException {
+        Files.createDirectory(data);
+        Files.writeString(data.resolve("letter.txt"), "precious");
+        var run = single("--move-old-aside");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains(data + " has letter.txt and no member, so it is no data directory of a member");
+        assertThat(data.resolve("letter.txt")).hasContent("precious");
+    }
+
+    @Test
+    void aLinkedLogMayBeInUseSoItIsNotMovedAside() throws IOException {
+        Files.createDirectories(data.resolve("member"));
+        Files.createSymbolicLink(data.resolve("member/wal"), Files.createDirectory(dir.resolve("log")));
+        var run = single("--move-old-aside");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("member/wal is a link, and a restore follows none");
+    }
+
+    @Test
+    void aPipeIsNoSnapshot() throws Exception {
+        file = dir.resolve("pipe.db");
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        var run = single();
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("it is no regular file");
+        assertThat(OfflineScene.run("rewind", file.toString(), "--to-revision", "12", "--out", dir + "/new.db")
+                        .err())
+                .contains("it is no regular file");
+    }
+
+    @Test
+    void aSnapshotInWhatAnUnfinishedRestoreLeftIsNotLost() throws IOException {
+        var left = Files.createDirectories(dir.resolve("etcd.restoring/member/snap"));
+        file = Files.move(file, left.resolve("db"));
+        var run = single();
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("which a restore removes before it begins");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void whatIsInTheWayOfTheKeyIsRenamedToo() throws IOException {
+        file = CaSnapshot.write(dir.resolve("ca.db"), CA);
+        var ca = Files.createDirectory(dir.resolve("ca"));
+        Files.createDirectory(ca.resolve("cluster-ca.key"));
+        Files.writeString(ca.resolve("cluster-ca.key/in-the-way"), "x");
+        assertThat(single("--ca-dir", ca.toString()).exitCode()).isZero();
+        assertThat(ca.resolve("cluster-ca.key")).hasContent(CA.keyPem());
+    }
+
+    @Test
+    void aMajorityOfTheSnapshotsOwnMembersRefusesAndFewerAreAWarning() throws IOException {
+        try (var one = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            try (var two = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+                file = withMembers(one.getLocalPort(), two.getLocalPort(), 9);
+                var refused = single();
+                assertThat(refused.exitCode()).isEqualTo(1);
+                assertThat(refused.err()).contains("the cluster of this snapshot lives: 2 of its 3 members answer");
+                assertThat(data).doesNotExist();
+            }
+            var warned = single();
+            assertThat(warned.exitCode()).isZero();
+            assertThat(warned.out()).contains("note      of the old cluster, 1 of its 3 members answer");
+        }
+    }
+
+    private Path withMembers(int... ports) throws IOException {
+        var members = new ArrayList<Entry>();
+        for (var port : ports) {
+            members.add(Entry.of(
+                    Integer.toHexString(port),
+                    "{\"id\":" + port + ",\"name\":\"m" + port + "\",\"peerURLs\":[\"http://127.0.0.1:" + port
+                            + "\"]}"));
+        }
+        members.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+        var row = Rows.Row.put(2, "/otherix/a", 2, 1).entry();
+        return BoltWriter.snapshot(
+                dir.resolve("members.db"),
+                4096,
+                new TreeMap<>(Map.of("key", List.of(row), "members", members, "meta", List.<Entry>of())));
     }
 }

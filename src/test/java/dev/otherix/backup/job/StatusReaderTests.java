@@ -56,9 +56,7 @@ class StatusReaderTests {
                 }
             });
             try {
-                assertThat(reader.now().directory().failure())
-                        .map(Reason::code)
-                        .contains("directory_hangs");
+                assertThat(reader.now().directory().failure()).map(Reason::code).contains("directory_hangs");
             } finally {
                 answers.countDown();
                 disk.heal();

@@ -3,6 +3,7 @@ package dev.otherix.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.Rewind;
 import dev.otherix.backup.realetcd.EtcdCluster;
 import dev.otherix.backup.realetcd.EtcdHome;
@@ -163,7 +164,8 @@ class RestorationIT {
         }
         var data = dir.resolve("earlier");
         var order = order(snapshot, data, members(Map.of("default", URL)), "default", BUMP);
-        var made = new Restoration(new SnapshotVerifier(), Clock.systemUTC()).run(order.at(moment), new Silent());
+        var made = new Restoration(new SnapshotVerifier(), Clock.systemUTC())
+                .run(order.at(new NamedMoment.Revision(moment), moment), new Silent());
         assertThat(made.revision()).isEqualTo(moment);
         assertThat(made.bumped()).isEqualTo(last + BUMP);
         try (var etcd = EtcdProcess.builder(home).dataDir(data).start()) {
@@ -250,6 +252,7 @@ class RestorationIT {
                 snapshot,
                 false,
                 OptionalLong.empty(),
+                Optional.empty(),
                 data,
                 cluster,
                 name,

@@ -101,6 +101,7 @@ public final class RestoreScene {
                 snapshot,
                 false,
                 OptionalLong.empty(),
+                Optional.empty(),
                 data,
                 InitialCluster.of(members, "a-token"),
                 "one",
