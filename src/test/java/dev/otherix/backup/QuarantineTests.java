@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdHome;
+import dev.otherix.backup.restore.Quarantine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class QuarantineTests {
 
     @Test
     void itTurnsOffAgentsAndWorkersTogetherAndItsEndTakesBothAwayAndNothingElse() throws IOException {
-        var file = env("OTHERIX_AUTH__JWT_SECRET=0123456789abcdef\nOTHERIX_WORKERS__ENABLED=false\n");
+        var file = env("OTHERIX_AUTH__JWT_SECRET=0123456789abcdef\nOTHERIX_AGENT_CLIENT__ENABLED=false\n");
         var before = Files.readString(file);
 
         assertThat(paste("quarantine", file).output())
@@ -51,11 +52,30 @@ class QuarantineTests {
     }
 
     @Test
+    void itsEndFailsWhileALineOfItIsLeft() throws IOException {
+        var file = env("OTHERIX_WORKERS__ENABLED=false\n");
+
+        paste("quarantine", file);
+        var end = paste("quarantine-end", file);
+        assertThat(end.exitCode()).isNotZero();
+        assertThat(end.output()).startsWith("1:OTHERIX_WORKERS__ENABLED=false\nSTOP: ");
+        assertThat(file).hasContent("OTHERIX_WORKERS__ENABLED=false\n");
+    }
+
+    @Test
     void aFileThatOtherixApiDoesNotReadIsNotMade() {
         var missing = temporary.resolve("api.env");
 
-        assertThat(paste("quarantine", missing).exitCode()).isNotZero();
+        var stopped = paste("quarantine", missing);
+        assertThat(stopped.exitCode()).isNotZero();
+        assertThat(stopped.output()).startsWith("STOP: " + missing + " is missing.");
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void aPlanAndARestorePrintTheBlocksOfThePage() {
+        assertThat(runbook.lines("quarantine")).isEqualTo(Quarantine.begin());
+        assertThat(runbook.lines("quarantine-end")).isEqualTo(Quarantine.end());
     }
 
     private Path env(String content) throws IOException {

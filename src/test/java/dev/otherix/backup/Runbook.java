@@ -57,6 +57,11 @@ final class Runbook {
         return blocks.sequencedKeySet();
     }
 
+    /** The lines of a block that are not empty. */
+    List<String> lines(String name) {
+        return block(name).lines().filter(line -> !line.isEmpty()).toList();
+    }
+
     /**
      * Runs a block with bash, with the programs of {@code home} first on {@code PATH}; the first command that fails
      * ends it.
@@ -80,12 +85,16 @@ final class Runbook {
                 .run();
     }
 
-    private String script(String name, Map<String, ?> variables) {
+    private String block(String name) {
         var block = blocks.get(name);
         if (block == null) {
             throw new IllegalArgumentException("no block named " + name + " in " + page);
         }
-        var lines = block.lines().toList();
+        return block;
+    }
+
+    private String script(String name, Map<String, ?> variables) {
+        var lines = block(name).lines().toList();
         var theirs = lines.stream()
                 .takeWhile(line -> VARIABLE.matcher(line).matches())
                 .toList();

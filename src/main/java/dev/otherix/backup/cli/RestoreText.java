@@ -2,14 +2,17 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.restore.Owner;
+import dev.otherix.backup.restore.Quarantine;
 import dev.otherix.backup.restore.RestoreOrder;
 import dev.otherix.backup.restore.Restored;
+import dev.otherix.backup.restore.ShellWord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** What a restore made, and what comes next on this host, for a person. */
 final class RestoreText {
@@ -45,7 +48,7 @@ final class RestoreText {
         out.println("owner     " + restored.owner().map(Owner::toString).orElse("the user who ran this"));
         restored.notes().forEach(note -> out.println("note      " + OutputFormat.printable(note)));
         if (!dry) {
-            next(order);
+            next(snapshot, order, restored);
         }
         if (restored.owner().map(Owner::isRoot).orElse(false)) {
             out.println();
@@ -66,19 +69,32 @@ final class RestoreText {
         return GoDuration.format(Duration.between(at, clock.instant()).truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private void next(RestoreOrder order) {
+    private void next(Path snapshot, RestoreOrder order, Restored restored) {
+        var several = restored.cluster().members().size() > 1;
         out.println();
         out.println("Next on this host:");
-        if (order.caDirectory().isEmpty()) {
-            out.println("  0. put the snapshot's cluster CA in place, if it is not: see \"restore --ca-dir\"");
+        if (order.caDirectory().isEmpty() && restored.caFingerprint().isPresent()) {
+            out.println(
+                    "  0. put the snapshot's cluster CA on disk, if it is not. DIR is its directory, and is empty:");
+            out.println("       otherix-etcd-backup ca " + ShellWord.of(snapshot) + (order.raw() ? " --raw" : "")
+                    + " --out DIR && chown -R otherix:otherix DIR");
         }
-        out.println("  1. add to /etc/otherix/api.env, so that no agent acts on the old state:");
-        out.println("       OTHERIX_AGENT_SERVER__ENABLED=false");
-        out.println("       OTHERIX_WORKERS__ENABLED=false");
-        out.println("  2. systemctl unmask otherix-api && systemctl start otherix-api");
+        out.println("  1. quarantine, so that no agent acts on the old state:");
+        block(Quarantine.begin());
+        out.println(
+                several
+                        ? "  2. first restore and quarantine every host of the cluster, then start all within a minute:"
+                        : "  2. start:");
+        out.println("       systemctl unmask otherix-api && systemctl enable --now otherix-api");
         out.println("  3. look: otherix cluster member list, node list, vm list");
         out.println("     VMs that moved or were made since the snapshot: see \"restore plan\"");
-        out.println("  4. take both lines out in one edit, then: systemctl restart otherix-api");
-        out.println("  5. systemctl unmask otherix-etcd-backup && systemctl start otherix-etcd-backup");
+        out.println("  4. end the quarantine, when you have compared:");
+        block(Quarantine.endAndRestart());
+        out.println("  5. start the backup service again:");
+        out.println("       systemctl unmask otherix-etcd-backup && systemctl enable --now otherix-etcd-backup");
+    }
+
+    private void block(List<String> lines) {
+        lines.forEach(line -> out.println("       " + line));
     }
 }

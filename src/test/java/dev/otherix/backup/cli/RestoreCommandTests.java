@@ -65,9 +65,9 @@ class RestoreCommandTests {
                         data.toString(),
                         "revision  15, 5 live keys, HashKV " + hash()
                                 + "; it goes on at 1000000015, and watchers begin anew",
-                        "       OTHERIX_AGENT_SERVER__ENABLED=false",
-                        "       OTHERIX_WORKERS__ENABLED=false")
-                .allMatch(line -> line.length() <= 110);
+                        "  2. start:",
+                        "       systemctl unmask otherix-api && systemctl enable --now otherix-api")
+                .allMatch(line -> line.length() <= 112);
         assertThat(tree(data))
                 .containsExactly(
                         ". rwx------",
