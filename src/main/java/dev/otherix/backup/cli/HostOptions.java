@@ -1,11 +1,13 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.restore.LiveMembers;
 import dev.otherix.backup.restore.LivePeers;
 import dev.otherix.backup.restore.PeerUrl;
 import dev.otherix.backup.restore.Runbook.Host;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The hosts that shall run otherix-api after a restore. */
@@ -46,6 +48,21 @@ final class HostOptions {
             found.add(host);
         }
         return List.copyOf(found);
+    }
+
+    /** Those that answer, as hosts. */
+    static List<Host> survivors(LiveMembers live) {
+        return live.answering().stream().flatMap(HostOptions::survivor).toList();
+    }
+
+    private static Stream<Host> survivor(LiveMembers.Answering member) {
+        try {
+            var url = PeerUrl.parse(member.url());
+            return Stream.of(new Host(OutputFormat.printable(member.name()), url, new LivePeers().isHere(url)));
+        } catch (IllegalArgumentException _) {
+            // the warning above the steps has it as it is
+            return Stream.of();
+        }
     }
 
     private static Host host(String text) {

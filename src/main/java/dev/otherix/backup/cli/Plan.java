@@ -5,14 +5,12 @@ import dev.otherix.backup.restore.LiveMembers;
 import dev.otherix.backup.restore.Runbook;
 import dev.otherix.backup.restore.WillHappen;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 
 /**
  * What {@code restore plan} found out.
  *
  * @param reason why this snapshot, as the rest of a sentence that begins with it
- * @param dataUntil the time of the state that comes back
  * @param live the members that answer, fewer than a majority
  * @param hosts none if none were named
  * @param steps none without hosts
@@ -21,7 +19,6 @@ import java.util.List;
 record Plan(
         Candidate snapshot,
         String reason,
-        Instant dataUntil,
         LiveMembers live,
         List<PlanFiles.PassedOver> passedOver,
         List<Runbook.Host> hosts,

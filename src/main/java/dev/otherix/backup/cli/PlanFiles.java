@@ -19,6 +19,8 @@ import java.util.Optional;
 /** Proves the snapshots that a plan may choose from, one after the other, and passes over those that are no use. */
 final class PlanFiles implements SnapshotChoice.Divergence {
 
+    private static final String NOTHING = "no otherix-*.db is in this directory; name a file of another name itself";
+
     private final PastFiles files;
 
     PlanFiles(PastFiles files) {
@@ -34,15 +36,21 @@ final class PlanFiles implements SnapshotChoice.Divergence {
     /**
      * Proves them.
      *
-     * @param named files, and directories for all {@code otherix-*.db} in them
+     * @param named files, and directories for all {@code otherix-*.db} in them; one without any is passed over
      * @param moment that each has to hold
      * @throws CommandFailure if a directory, or the only file, cannot be read
      * @throws Refused if the only file cannot be restored
      */
     Found prove(List<Path> named, Optional<NamedMoment> moment) {
         var paths = new LinkedHashSet<NamedFile>();
-        named.forEach(path -> paths.addAll(files(path)));
         var found = new Found(new ArrayList<>(), new ArrayList<>());
+        for (var path : named) {
+            var files = files(path);
+            if (files.isEmpty()) {
+                found.passedOver().add(new PassedOver(path.toString(), NOTHING));
+            }
+            paths.addAll(files);
+        }
         for (var file : paths) {
             try {
                 found.snapshots().add(candidate(file.path(), moment));
@@ -82,6 +90,13 @@ final class PlanFiles implements SnapshotChoice.Divergence {
                     ExitCode.NOT_READ,
                     broken);
         }
+    }
+
+    /** The record of a snapshot, by which a restore says what is lost; none if it is not there. */
+    static List<Path> record(Path snapshot) {
+        var beside =
+                snapshot.resolveSibling(String.valueOf(snapshot.getFileName()).replaceFirst("\\.db$", "") + ".json");
+        return Files.isRegularFile(beside) ? List.of(beside) : List.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.restore.Runbook;
 import dev.otherix.backup.restore.WillHappen;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record PlanJson(
         String snapshot,
         String reason,
-        String dataUntil,
+        @Nullable String dataUntil,
         @Nullable String clusterId,
         @Nullable String caFingerprint,
         long revision,
@@ -19,15 +20,15 @@ record PlanJson(
         List<HostCommands> hosts,
         WillHappen willHappen) {
 
-    /** What to do on one host, in order. */
+    /** What to do on one host, in order: each step's title as a comment, then its commands. */
     record HostCommands(String name, String peerUrl, List<String> commands) {}
 
     static PlanJson of(Plan plan) {
         var byHost = new LinkedHashMap<Runbook.Host, List<String>>();
         plan.hosts().forEach(host -> byHost.put(host, new ArrayList<>()));
         plan.steps()
-                .forEach(step ->
-                        byHost.getOrDefault(step.host(), new ArrayList<>()).addAll(step.commands()));
+                .forEach(step -> byHost.computeIfAbsent(step.host(), _ -> new ArrayList<>())
+                        .addAll(commands(step)));
         var hosts = new ArrayList<HostCommands>();
         byHost.forEach((host, commands) ->
                 hosts.add(new HostCommands(host.name(), host.url().toString(), commands)));
@@ -35,12 +36,20 @@ record PlanJson(
         return new PlanJson(
                 snapshot.path().toString(),
                 plan.reason(),
-                plan.dataUntil().toString(),
+                snapshot.dataUntil().map(Instant::toString).orElse(null),
                 snapshot.clusterId().orElse(null),
                 snapshot.caFingerprint().orElse(null),
                 snapshot.at(),
                 plan.passedOver(),
                 hosts,
                 plan.willHappen());
+    }
+
+    /** Those that run elsewhere are comments too, so that nobody runs them on the host. */
+    private static List<String> commands(Runbook.Step step) {
+        var lines = new ArrayList<String>();
+        lines.add("# " + step.title() + (step.fromHere() ? ", on the machine of this plan:" : ""));
+        step.commands().forEach(command -> lines.add(step.fromHere() ? "# " + command : command));
+        return lines;
     }
 }

@@ -2,13 +2,10 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.restore.ApiConfig;
 import dev.otherix.backup.restore.Candidate;
-import dev.otherix.backup.restore.DiskCa;
 import dev.otherix.backup.restore.Runbook;
 import dev.otherix.backup.restore.ShellWord;
 import dev.otherix.backup.restore.SnapshotChoice;
-import dev.otherix.backup.verify.FileDetails;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,9 +58,11 @@ final class PlanText {
     }
 
     private static String span(SnapshotChoice.Cluster cluster) {
-        return cluster.count() == 1
-                ? cluster.first().takenAt().toString()
-                : cluster.first().takenAt() + " to " + cluster.last().takenAt();
+        return cluster.count() == 1 ? time(cluster.first()) : time(cluster.first()) + " to " + time(cluster.last());
+    }
+
+    private static String time(Candidate snapshot) {
+        return snapshot.takenAt().map(Instant::toString).orElse("time not known");
     }
 
     /** Those that were passed over, a line each. */
@@ -97,26 +96,21 @@ final class PlanText {
     private void snapshot(Plan plan) {
         var snapshot = plan.snapshot();
         var details = snapshot.details();
+        var facts = new PlanFacts(plan);
         say("Restore " + OutputFormat.printable(snapshot.path().toString()));
         say("  why         it " + plan.reason());
         say("  revision    " + snapshot.at()
                 + (snapshot.at() == snapshot.revision() ? "" : ", of " + snapshot.revision() + " in the file"));
-        say("  lost        everything written after " + plan.dataUntil() + ago(plan.dataUntil()));
+        say("  lost        everything written after "
+                + snapshot.dataUntil()
+                        .map(until -> until + ago(until))
+                        .orElse("the snapshot; time not known: no record is beside it"));
         say("  cluster     " + snapshot.clusterId().orElse("not known: no record beside the file says it"));
         say("  CA          " + snapshot.caFingerprint().orElse("none in the snapshot"));
-        say("              " + onDisk(snapshot, plan.caCertificate()));
-        say("  etcd        "
-                + (details.neededLine() == null
-                        ? "any line"
-                        : details.neededLine() + " or newer, in the otherix-api that starts with it"));
-        if (!details.alarms().isEmpty()) {
-            say("  alarms      "
-                    + details.alarms().stream()
-                            .map(FileDetails.Alarm::alarm)
-                            .distinct()
-                            .map(alarm ->
-                                    alarm + (alarm.equals("NOSPACE") ? ", which a restore drops" : ", which stays"))
-                            .collect(Collectors.joining("; ")));
+        facts.disk().forEach(line -> say("              " + line));
+        say("  etcd        " + facts.etcd());
+        if (!facts.alarms().isEmpty()) {
+            say("  alarms      " + facts.alarms());
         }
         say("  members     "
                 + (details.members().isEmpty()
@@ -127,24 +121,16 @@ final class PlanText {
                                 .collect(Collectors.joining(NEW_LINE + "              "))));
         if (!plan.live().answering().isEmpty()) {
             say("  WARNING     " + OutputFormat.printable(plan.live().text()));
-            say("              That is no majority, so it cannot work. But it has what was written last: take its");
-            say("              own snapshot first (otherix-etcd-backup snapshot --local), then plan again.");
+            say("              That is no majority, so the cluster cannot work. But it may have what was written");
+            say("              last. Do not stop or restart it before its own snapshot is taken, there:");
+            say("                otherix-etcd-backup snapshot --local --pin");
+            say("              Then plan again with that file too.");
         }
     }
 
     private String ago(Instant until) {
         var age = Duration.between(until, now);
         return age.isNegative() ? ", which is in the future: check the clocks" : ", " + Age.of(age) + " ago";
-    }
-
-    private static String onDisk(Candidate snapshot, Path file) {
-        return snapshot.caFingerprint()
-                .map(fingerprint -> {
-                    var here = DiskCa.compare(file, fingerprint);
-                    return "on this machine " + file + " " + here.detail()
-                            + (here.same() ? "" : ";" + NEW_LINE + "              restore places the snapshot's");
-                })
-                .orElse("put that of the cluster on disk before the first start");
     }
 
     private void onlyYouKnow(Plan plan) {
@@ -187,8 +173,9 @@ final class PlanText {
         var members = plan.snapshot().details().members();
         for (var i = 0; i < members.size(); i++) {
             var member = members.get(i);
+            var name = member.name().isEmpty() ? "NAME" : member.name();
             var url = member.peerUrls().stream().findFirst().orElse("https://ADDRESS:2380");
-            say("    --host " + ShellWord.of(member.name() + "=" + url) + (i < members.size() - 1 ? " \\" : ""));
+            say("    --host " + ShellWord.of(name + "=" + url) + (i < members.size() - 1 ? " \\" : ""));
         }
         if (members.isEmpty()) {
             say("    --host NAME=https://ADDRESS:2380");
@@ -196,10 +183,10 @@ final class PlanText {
     }
 
     private void steps(Plan plan) {
-        say("Run each block in a root shell (sudo -i) on the host that is named, in this order. Stop at the");
-        say("first error. Paths are those of this machine's api.yaml, or otherix's defaults: check them.");
-        say("Stop and mask otherix-api also on each host that ran it and is not named; switch off one that you");
-        say("cannot reach. A forgotten majority would be the old cluster again.");
+        say("Run each block in a root shell (sudo -i) on the host that is named, in this order. A block stops");
+        say("at its first error: then go no further. Paths are those of this machine's api.yaml, or otherix's");
+        say("defaults: check them. Stop and mask otherix-api also on each host that ran it and is not named;");
+        say("switch off one that you cannot reach. A forgotten majority would be the old cluster again.");
         var number = 1;
         for (var step : plan.steps()) {
             say("");
@@ -212,13 +199,15 @@ final class PlanText {
         if (plan.steps().stream().anyMatch(step -> step.title().equals(Runbook.JOIN))) {
             say("Hosts join after that, because they need port 8443, and one at a time: the next one when");
             say("\"otherix cluster member list\" shows the last one as no learner. TOKEN is what the step before a");
-            say("join printed. Each needs the jwt_secret of the first host in its api.env.");
+            say("join printed.");
         }
     }
 
     private static String where(Runbook.Step step) {
-        return step.host().name() + " (" + step.host().url().host()
-                + (step.host().here() ? ", here" : "") + "): ";
+        return step.fromHere()
+                ? "this machine: "
+                : step.host().name() + " (" + step.host().url().host()
+                        + (step.host().here() ? ", here" : "") + "): ";
     }
 
     private void say(String line) {

@@ -14,15 +14,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,9 +49,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Exit code: 0 here is the plan, 1 do not restore, or a person has to choose the",
-            "snapshot, or none can be restored, 2 one could not be read, or bad usage."
+            "snapshot, or none can be restored, 2 a directory, or the only file named,",
+            "could not be read, or bad usage."
         })
 final class RestorePlanCommand implements Callable<Integer> {
+
+    private static final String DEFAULTS = "; the paths of the plan are otherix's defaults";
 
     private final PrintWriter out;
     private final PastFiles files;
@@ -100,6 +101,7 @@ final class RestorePlanCommand implements Callable<Integer> {
         var plan = plan(chosen, moment, live, found, hosts);
         if (output.isJson()) {
             OutputFormat.json(PlanJson.of(plan), out);
+            new PlanFacts(plan).warnings().forEach(files::say);
         } else {
             new PlanText(out, clock.instant()).print(plan);
         }
@@ -124,16 +126,32 @@ final class RestorePlanCommand implements Callable<Integer> {
 
     /** @throws Refused if the cluster lives */
     private static LiveMembers requireDead(List<Candidate> snapshots) {
-        var newest =
-                snapshots.stream().max(Comparator.comparing(Candidate::takenAt)).orElseThrow();
+        var newest = SnapshotChoice.newest(snapshots);
         var live = LiveMembers.of(newest.details().members());
         if (live.majority()) {
-            throw new Refused("do not restore: the cluster lives, " + live.text(), """
+            throw new Refused(
+                    "do not restore: the cluster of " + newest.path() + " lives, " + live.text(),
+                    """
                     If one member is lost or damaged, replace that one: on the page "Restore", see
                     "One bad member among good ones". To take back a change, use "otherix-etcd-backup undo".
-                    To go back in time all the same, stop otherix-api on every host, then plan again.""");
+                    To go back in time all the same, stop otherix-api on every host, then plan again.""" + otherCluster(newest, snapshots));
         }
         return live;
+    }
+
+    /** An empty control plane that was started by mistake is alive, and its snapshot is the newest. */
+    private static String otherCluster(Candidate newest, List<Candidate> snapshots) {
+        var others = snapshots.stream()
+                .flatMap(snapshot -> snapshot.caFingerprint().stream())
+                .filter(other -> !newest.caFingerprint().equals(Optional.of(other)))
+                .distinct()
+                .map(other -> System.lineSeparator() + "  --ca-fingerprint " + other)
+                .collect(Collectors.joining());
+        return others.isEmpty()
+                ? ""
+                : System.lineSeparator()
+                        + "If that is an empty cluster that was started by mistake, stop it, and plan for"
+                        + " another one:" + others;
     }
 
     private static SnapshotChoice.Result.Chosen chosen(SnapshotChoice.Result result, PlanFiles.Found found) {
@@ -161,13 +179,14 @@ final class RestorePlanCommand implements Callable<Integer> {
             if (!file.proof().sha256().equals(snapshot.sha256())) {
                 throw new Refused(snapshot.path() + " was changed meanwhile", "Try again.");
             }
+            // says how far the state is from the time that was named
+            files.revision(file, moment, snapshot.at());
             return files.withProgress(file, progress -> StateReader.read(file.rows(), snapshot.at(), progress));
         });
         var revision = moment.isPresent() ? OptionalLong.of(snapshot.at()) : OptionalLong.empty();
         return new Plan(
                 snapshot,
                 chosen.reason(),
-                moment.flatMap(RestorePlanCommand::time).orElse(snapshot.takenAt()),
                 live,
                 found.passedOver(),
                 hosts,
@@ -175,7 +194,9 @@ final class RestorePlanCommand implements Callable<Integer> {
                         ? List.of()
                         : Runbook.steps(new Runbook.Order(
                                 snapshot.path().toAbsolutePath(),
+                                PlanFiles.record(snapshot.path().toAbsolutePath()),
                                 revision,
+                                HostOptions.survivors(live),
                                 hosts,
                                 hostOptions.allAtOnce(),
                                 token(),
@@ -184,12 +205,6 @@ final class RestorePlanCommand implements Callable<Integer> {
                                 snapshot.caFingerprint())),
                 paths.caCertificate(),
                 willHappen);
-    }
-
-    private static Optional<Instant> time(NamedMoment moment) {
-        return moment instanceof NamedMoment.Time named
-                ? Optional.of(named.time().truncatedTo(ChronoUnit.SECONDS))
-                : Optional.empty();
     }
 
     private record Paths(Path dataDirectory, Path caCertificate) {
@@ -206,11 +221,17 @@ final class RestorePlanCommand implements Callable<Integer> {
 
     /** Those of this machine; otherix's defaults where its api.yaml is lost, damaged, or closed to this user. */
     private Paths paths() {
+        var closed = UnreadableFile.of(apiConfig);
+        if (closed.isPresent()) {
+            if (!closed.get().missing()) {
+                files.say(apiConfig + " " + closed.get().problem() + DEFAULTS);
+            }
+            return Paths.of(ApiConfig.defaults());
+        }
         try {
-            return Paths.of(
-                    UnreadableFile.of(apiConfig).isPresent() ? ApiConfig.defaults() : ApiConfig.read(apiConfig));
+            return Paths.of(ApiConfig.read(apiConfig));
         } catch (UnusableConfigFile unusable) {
-            files.say(unusable.getMessage() + "; the paths below are otherix's defaults");
+            files.say(unusable.getMessage() + DEFAULTS);
             return Paths.of(ApiConfig.defaults());
         }
     }

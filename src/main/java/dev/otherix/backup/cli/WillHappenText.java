@@ -12,7 +12,7 @@ final class WillHappenText {
 
     private static final int MOST = 20;
     // they are compared one by one
-    private static final int MOST_PINNED = 500;
+    private static final int MOST_COMPARED = 500;
 
     private final PrintWriter out;
 
@@ -24,7 +24,7 @@ final class WillHappenText {
         out.println("What happens when the quarantine ends, from the state at revision " + state.revision() + ":");
         jobs("jobs that run: ", state.jobs().pending());
         jobs("jobs that newer versions run again: ", state.jobs().running());
-        list("VMs deleted with their disks", state.vms().deleted());
+        list("  - VMs deleted with their disks", state.vms().deleted(), "    ", MOST_COMPARED);
         list("VMs stopped", state.vms().stopped());
         if (state.vms().deletedBefore() > 0) {
             out.println("  - VMs deleted before the snapshot: " + state.vms().deletedBefore()
@@ -52,7 +52,7 @@ final class WillHappenText {
                 + (vms.pinned().isEmpty() ? " none" : ""));
         for (var node : vms.pinned()) {
             var name = node.node() == null ? "node" : node.node();
-            list("    on " + name + " " + node.nodeId(), node.vms(), "      ", MOST_PINNED);
+            list("    on " + name + " " + node.nodeId(), node.vms(), "      ", MOST_COMPARED);
         }
         if (vms.notPinned() > 0) {
             out.println("    on no node: " + vms.notPinned());

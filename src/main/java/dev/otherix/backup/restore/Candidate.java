@@ -2,10 +2,10 @@ package dev.otherix.backup.restore;
 
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
+import dev.otherix.backup.history.State;
+import dev.otherix.backup.snapshot.Mark;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.verify.FileDetails;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +14,8 @@ import java.util.Optional;
  * A proven snapshot that may be restored, as its file shows it.
  *
  * @param path as it was found
- * @param takenAt from its name; for a file of another name from its record, else the time of the file
+ * @param takenAt from its name; for a file of another name from its record; empty if neither says it
+ * @param dataUntil the time of the state to restore; empty if it is not known
  * @param at the revision to restore: that of the moment that is wanted, else the last
  * @param clusterId lower-case hex; empty if no record beside it says it
  * @param caFingerprint of the active cluster CA; empty if there is none
@@ -22,7 +23,8 @@ import java.util.Optional;
 public record Candidate(
         Path path,
         String sha256,
-        Instant takenAt,
+        Optional<Instant> takenAt,
+        Optional<Instant> dataUntil,
         long compactRevision,
         long revision,
         long at,
@@ -37,20 +39,20 @@ public record Candidate(
      *
      * @throws dev.otherix.backup.history.Refused if it does not hold the moment
      */
-    public static Candidate of(ProvenFile file, Optional<NamedMoment> moment) throws IOException {
+    public static Candidate of(ProvenFile file, Optional<NamedMoment> moment) {
         var facts = file.proof().facts().orElseThrow();
         var span = file.span();
         var name = SnapshotName.parse(String.valueOf(file.path().getFileName()));
         var takenAt = name.map(SnapshotName::second).or(() -> span.time(facts.revision()));
+        var state = moment.map(span::state);
         return new Candidate(
                 file.path(),
                 file.proof().sha256(),
-                takenAt.isPresent()
-                        ? takenAt.get()
-                        : Files.getLastModifiedTime(file.path()).toInstant(),
+                takenAt,
+                state.isPresent() ? state.map(State::mark).map(Mark::time) : takenAt,
                 facts.compactRevision(),
                 facts.revision(),
-                moment.map(wanted -> span.state(wanted).revision()).orElse(facts.revision()),
+                state.map(State::revision).orElse(facts.revision()),
                 facts.liveKeys(),
                 facts.hashKv(),
                 file.clusterId(),

@@ -19,9 +19,10 @@ public final class Runbook {
     public static final String JOIN = "join";
 
     private static final String JOIN_TOKEN = "otherix cluster join-token create --ttl 1h";
+    private static final String START = "systemctl unmask otherix-api && systemctl enable --now otherix-api";
     private static final String BACKUP_AGAIN =
             "systemctl unmask otherix-etcd-backup && systemctl enable --now otherix-etcd-backup";
-    private static final String API_ENV = "/etc/otherix/api.env";
+    private static final String SNAPSHOT = "otherix-etcd-backup snapshot --local --pin --reason 'before the restore'";
 
     private final Order order;
     private final Host first;
@@ -43,7 +44,9 @@ public final class Runbook {
      * What is to be done.
      *
      * @param file the snapshot, on this machine
+     * @param beside what belongs to it and travels with it
      * @param revision of the moment; empty for the snapshot's last
+     * @param survivors members of the old cluster that still answer
      * @param hosts at least one
      * @param allAtOnce whether each is restored
      * @param token of the new cluster
@@ -51,7 +54,9 @@ public final class Runbook {
      */
     public record Order(
             Path file,
+            List<Path> beside,
             OptionalLong revision,
+            List<Host> survivors,
             List<Host> hosts,
             boolean allAtOnce,
             String token,
@@ -60,11 +65,27 @@ public final class Runbook {
             Optional<String> caFingerprint) {}
 
     /**
-     * Commands for a root shell on one host.
+     * Commands for a root shell.
      *
      * @param title what they do
+     * @param host for which they are
+     * @param fromHere whether they run on the machine of the plan and not on the host
+     * @param commands each stops at its own first error
      */
-    public record Step(String title, Host host, List<String> commands) {}
+    public record Step(String title, Host host, boolean fromHere, List<String> commands) {
+
+        private Step(String title, Host host, String... lines) {
+            this(title, host, false, List.of(lines.length == 1 ? lines[0] : block(lines)));
+        }
+
+        private Step(String title, Host host, List<String> lines) {
+            this(title, host, false, List.of(String.join("\n", lines)));
+        }
+
+        private static String block(String... lines) {
+            return "(\nset -e\n" + String.join("\n", lines) + "\n)";
+        }
+    }
 
     /** All steps in their order. */
     public static List<Step> steps(Order order) {
@@ -75,6 +96,12 @@ public final class Runbook {
         var restored = order.allAtOnce() ? order.hosts() : List.of(first);
         var joiners = order.hosts().stream().filter(host -> !restored.contains(host));
         var steps = new ArrayList<Step>();
+        order.survivors()
+                .forEach(host -> steps.add(new Step(
+                        "a survivor: take its snapshot, then plan again with that file too. "
+                                + "Do not stop or restart it before",
+                        host,
+                        SNAPSHOT)));
         order.hosts().stream()
                 .filter(host -> restored.contains(host) && !host.here())
                 .forEach(host -> steps.add(copy(host)));
@@ -82,26 +109,28 @@ public final class Runbook {
                 .forEach(host -> steps.add(new Step(
                         "stop and mask otherix-api and the backup service",
                         host,
-                        List.of("systemctl mask --now otherix-api otherix-etcd-backup"))));
-        restored.forEach(host -> steps.add(new Step("restore", host, List.of(restore(host)))));
-        restored.forEach(host -> steps.add(new Step("quarantine: agents and workers off", host, quarantine())));
-        restored.forEach(host -> steps.add(new Step(start(restored), host, start())));
-        restored.forEach(host -> steps.add(new Step("check, and compare with what runs on each node", host, checks())));
-        restored.forEach(host -> steps.add(new Step("end the quarantine, when you have compared", host, end())));
-        joiners.forEach(host -> {
-            steps.add(new Step("make a token for " + host.name(), first, List.of(JOIN_TOKEN)));
-            steps.add(new Step(JOIN, host, join(host)));
-        });
-        order.hosts()
-                .forEach(host -> steps.add(new Step("start the backup service again", host, List.of(BACKUP_AGAIN))));
+                        "systemctl mask --now otherix-api otherix-etcd-backup")));
+        restored.forEach(host -> steps.add(new Step("restore", host, restore(host))));
+        restored.forEach(host -> steps.add(new Step("quarantine: agents and workers off", host, Quarantine.begin())));
+        restored.forEach(host -> steps.add(new Step(start(restored), host, START)));
+        restored.forEach(host -> steps.add(new Step(
+                "check the quarantine and the state, and compare with what runs on each node", host, checks())));
+        restored.forEach(host ->
+                steps.add(new Step("end the quarantine, when you have compared", host, Quarantine.endAndRestart())));
+        joiners.forEach(host -> steps.addAll(joining(host)));
+        order.hosts().forEach(host -> steps.add(new Step("start the backup service again", host, BACKUP_AGAIN)));
         return List.copyOf(steps);
     }
 
     private Step copy(Host host) {
+        var files = Stream.concat(Stream.of(order.file()), order.beside().stream())
+                .map(ShellWord::of)
+                .collect(Collectors.joining(" "));
         return new Step(
-                "copy the snapshot there, from this machine",
+                "copy the snapshot and its record to " + host.name() + ", so or in any other way",
                 host,
-                List.of("scp -p " + ShellWord.of(order.file()) + " "
+                true,
+                List.of("scp -p " + files + " "
                         + ShellWord.of("root@" + host.url().host() + ":/root/")));
     }
 
@@ -130,49 +159,54 @@ public final class Runbook {
                 .collect(Collectors.joining(","));
     }
 
-    private static List<String> quarantine() {
-        return List.of(
-                "test -f " + API_ENV + " && sed -i --follow-symlinks '$a\\' " + API_ENV,
-                "printf '%s\\n' '# quarantine after a restore' OTHERIX_AGENT_SERVER__ENABLED=false \\\n"
-                        + "  OTHERIX_WORKERS__ENABLED=false '# end of the quarantine' >> " + API_ENV);
-    }
-
     private static String start(List<Host> restored) {
         return restored.size() > 1 ? "start, all within a minute" : "start";
     }
 
-    private static List<String> start() {
-        return List.of("systemctl unmask otherix-api && systemctl enable --now otherix-api");
-    }
-
-    private List<String> checks() {
-        return List.of(
-                "curl --cacert "
-                        + ShellWord.of(order.caDirectory().resolve("cluster-ca.crt"))
-                        + " https://127.0.0.1:8080/readyz",
-                "curl -X POST -d '{\"action\":\"GET\"}' http://127.0.0.1:2379/v3/maintenance/alarm",
-                "otherix cluster member list",
-                "otherix node list --limit 200 --show-ids",
-                "otherix vm list --limit 200 --show-ids");
-    }
-
-    private static List<String> end() {
-        return List.of(
-                "sed -i --follow-symlinks '/^# quarantine after a restore$/,/^# end of the quarantine$/d' " + API_ENV,
-                "systemctl restart otherix-api");
+    /** It is not proven that agents are kept out before otherix-api has opened its ports. */
+    private String[] checks() {
+        var ready = "127.0.0.1:8080/readyz";
+        return new String[] {
+            "grep __ENABLED= /etc/otherix/api.env",
+            "curl -sS -f --retry 30 --retry-delay 2 --retry-connrefused \\\n  --cacert "
+                    + ShellWord.of(order.caDirectory().resolve("cluster-ca.crt")) + " https://" + ready
+                    + " ||\n  curl -sS -f http://" + ready,
+            "if ss -ltn | grep ':8443\\b'; then\n"
+                    + "  echo 'STOP: port 8443 is open, so agents get orders. Stop otherix-api'\n  exit 1\nfi",
+            "echo 'the revision is above 1000000000, and there is no alarm:'",
+            "curl -sS -f -d '{}' http://127.0.0.1:2379/v3/maintenance/status",
+            "curl -sS -f -d '{\"action\":\"GET\"}' http://127.0.0.1:2379/v3/maintenance/alarm",
+            "otherix cluster member list",
+            "otherix node list --limit 200 --show-ids",
+            "otherix vm list --limit 200 --show-ids"
+        };
     }
 
     /** What a joiner has of the old cluster must be away: its data, both files of the CA, and the list of members. */
-    private List<String> join(Host host) {
+    private List<Step> joining(Host host) {
         var old = ShellWord.of(order.dataDirectory()) + " " + ShellWord.of(order.caDirectory());
         return List.of(
-                "for old in " + old + "; do\n  if [ -e \"$old\" ]; then mv -T \"$old\" \"$old.before-" + order.token()
-                        + "\"; fi\ndone",
-                "otherix-api join --force --no-restart --cp-url "
-                        + ShellWord.of("https://" + first.url().host() + ":8443") + " \\\n"
-                        + "  --name " + ShellWord.of(host.name()) + " --token TOKEN \\\n"
-                        + "  --ca-fingerprint " + order.caFingerprint().orElse("sha256:FINGERPRINT"),
-                "chown otherix:otherix /var/lib/otherix/cluster-join-token",
-                "systemctl unmask otherix-api && systemctl enable --now otherix-api");
+                new Step(
+                        "make jwt_secret in /etc/otherix/api.env that of " + first.name()
+                                + "; then this prints the same on both",
+                        host,
+                        "grep -i jwt_secret /etc/otherix/api.env | sha256sum"),
+                new Step(
+                        "move away what it has of the old cluster",
+                        host,
+                        "for old in " + old + "; do\n"
+                                + "  if [ -e \"$old\" ]; then mv -T \"$old\" \"$old.before-join-$(date +%s)\"; fi\ndone",
+                        "if ls -d " + old + " 2> /dev/null; then exit 1; fi"),
+                new Step("make a token for " + host.name(), first, JOIN_TOKEN),
+                new Step(
+                        JOIN,
+                        host,
+                        "otherix-api join --force --no-restart --cp-url "
+                                + ShellWord.of("https://" + first.url().host() + ":8443") + " \\\n"
+                                + "  --name " + ShellWord.of(host.name()) + " --token TOKEN \\\n"
+                                + "  --ca-fingerprint " + order.caFingerprint().orElse("sha256:FINGERPRINT"),
+                        "chown otherix:otherix /var/lib/otherix/cluster-join-token",
+                        "systemctl unmask otherix-api",
+                        "systemctl enable --now otherix-api"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.otherix.backup.restore;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +19,10 @@ public final class SnapshotChoice {
     static final Duration OLDER = Duration.ofHours(1);
 
     private static final Comparator<Candidate> BY_REVISION = Comparator.comparingLong(Candidate::revision)
-            .thenComparing(Candidate::takenAt)
+            .thenComparing(SnapshotChoice::time)
             .thenComparing(Candidate::path);
     private static final Comparator<Candidate> BY_TIME =
-            Comparator.comparing(Candidate::takenAt).thenComparing(BY_REVISION);
+            Comparator.comparing(SnapshotChoice::time).thenComparing(BY_REVISION);
 
     private SnapshotChoice() {}
 
@@ -40,8 +41,8 @@ public final class SnapshotChoice {
      *
      * @param id empty if it is not known
      * @param caFingerprint empty if there is no CA
-     * @param first the oldest snapshot
-     * @param last the newest snapshot
+     * @param first the oldest snapshot of those whose time is known; any if none is
+     * @param last the newest of those
      * @param highest the one with the highest revision
      */
     public record Cluster(
@@ -57,7 +58,10 @@ public final class SnapshotChoice {
             return new Cluster(
                     any.clusterId(),
                     any.caFingerprint(),
-                    snapshots.stream().min(BY_TIME).orElse(any),
+                    snapshots.stream()
+                            .filter(snapshot -> snapshot.takenAt().isPresent())
+                            .min(BY_TIME)
+                            .orElse(any),
                     snapshots.stream().max(BY_TIME).orElse(any),
                     snapshots.stream().max(BY_REVISION).orElse(any),
                     snapshots.size());
@@ -78,8 +82,8 @@ public final class SnapshotChoice {
             return unclear("they are of " + installations.size() + " installations", snapshots);
         }
         var chosen = snapshots.stream().max(BY_REVISION).orElseThrow();
-        var newest = snapshots.stream().max(BY_TIME).orElseThrow();
-        if (chosen.takenAt().plus(OLDER).isBefore(newest.takenAt())) {
+        var newest = newest(snapshots);
+        if (chosen.takenAt().isPresent() && time(chosen).plus(OLDER).isBefore(time(newest))) {
             return unclear(
                     name(chosen) + " has the highest revision, " + chosen.revision() + ", but " + name(newest)
                             + " is newer and has revision " + newest.revision()
@@ -99,6 +103,20 @@ public final class SnapshotChoice {
         return firstDivergence(snapshots, divergence)
                 .map(why -> unclear(why, snapshots))
                 .orElseGet(() -> new Result.Chosen(chosen, reason(chosen, snapshots)));
+    }
+
+    /**
+     * The newest; of those whose time is not known only where it is known of none, and then the one with the highest
+     * revision.
+     *
+     * @param snapshots at least one
+     */
+    public static Candidate newest(List<Candidate> snapshots) {
+        return snapshots.stream().max(BY_TIME).orElseThrow();
+    }
+
+    private static Instant time(Candidate snapshot) {
+        return snapshot.takenAt().orElse(Instant.MIN);
     }
 
     private static String installation(Candidate snapshot) {

@@ -39,6 +39,17 @@ class RestorePlanCommandTests {
         "--host", "otherix-0=https://127.0.0.1:2380", "--host", "otherix-1=https://192.0.2.12:2380"
     };
 
+    private static final String RESTART = "systemctl restart otherix-api\n";
+
+    /** Programs of a host, which say that they are called; one says that a port is open. */
+    private static final String PLAYED = """
+            systemctl() { echo "systemctl $*"; }
+            otherix-api() { echo "otherix-api $1"; return 1; }
+            otherix() { echo "otherix $*"; }
+            curl() { :; }
+            ss() { echo 'LISTEN 0 4096 *:8443 *:*'; }
+            """;
+
     private Path dir = Path.of("");
     private RecordedPast recorded = new RecordedPast(dir);
     private List<ClusterCa> authorities = List.of();
@@ -85,7 +96,9 @@ class RestorePlanCommandTests {
         var args = new ArrayList<>(Arrays.asList(more));
         args.addAll(List.of("-o", "json"));
         var run = plan(args.toArray(String[]::new));
-        assertThat(run.err()).isEmpty();
+        assertThat(run.err().lines())
+                .allMatch(
+                        line -> line.matches("otherix-etcd-backup: (CA: |etcd: |the time of |2026.* is revision ).*"));
         assertThat(run.exitCode()).isZero();
         return run.json();
     }
@@ -242,9 +255,12 @@ class RestorePlanCommandTests {
         assertThat(plan.at("/snapshot").asString()).isEqualTo(old.toString());
         assertThat(plan.at("/revision").asInt()).isEqualTo(10);
         assertThat(plan.at("/will_happen/revision").asInt()).isEqualTo(10);
-        assertThat(plan.at("/data_until").asString()).isEqualTo("2026-06-06T00:52:00Z");
+        assertThat(plan.at("/data_until").asString()).isEqualTo("2026-06-06T00:50:00Z");
         assertThat(plan.at("/passed_over/0/reason").asString()).contains("does not show when its revisions were");
         assertThat(plan.at("/hosts/0/commands").toString()).contains("--to-revision 10");
+        var text = plan(dir.toString(), "--to-time", "2026-06-06T00:52:00Z");
+        assertThat(text.err()).contains("is revision 10, known from 2026-06-06T00:50:00Z, 2m before");
+        assertThat(text.out()).contains("lost        everything written after 2026-06-06T00:50:00Z, ");
         refused(
                 plan(dir.toString(), "--to-time", "2026-06-05T00:00:00Z"),
                 "no snapshot can be restored to 2026-06-05T00:00:00Z, of these:",
@@ -285,14 +301,17 @@ class RestorePlanCommandTests {
                         "join-token create",
                         "enable --now otherix-etcd-backup"))
                 .isTrue();
-        assertThat(first.stream().filter(command -> command.contains("AGENT_SERVER")))
+        assertThat(first.stream().filter(command -> command.contains("AGENT_SERVER__ENABLED=false \\")))
                 .singleElement()
                 .asString()
                 .contains("OTHERIX_WORKERS__ENABLED=false");
         assertThat(second).noneMatch(command -> command.contains(" restore ") || command.startsWith("scp"));
-        assertThat(second.get(1)).contains("/var/lib/otherix/etcd", "/var/lib/otherix/ca", "mv -T");
-        assertThat(second.get(2))
-                .contains("--cp-url https://127.0.0.1:8443", "--ca-fingerprint " + fingerprint, "--name otherix-1");
+        assertThat(second.get(1)).isEqualTo("grep -i jwt_secret /etc/otherix/api.env | sha256sum");
+        assertThat(second.get(2)).contains("/var/lib/otherix/etcd", "/var/lib/otherix/ca", "mv -T");
+        assertThat(second.get(3))
+                .startsWith("(\nset -e\notherix-api join ")
+                .contains("--cp-url https://127.0.0.1:8443", "--ca-fingerprint " + fingerprint, "--name otherix-1")
+                .endsWith("\nsystemctl enable --now otherix-api\n)");
         assertThat(second.getLast()).contains("otherix-etcd-backup");
     }
 
@@ -302,37 +321,111 @@ class RestorePlanCommandTests {
         var args = new ArrayList<>(List.of(dir.toString()));
         args.addAll(List.of(TWO_HOSTS));
         var plan = json(args.toArray(String[]::new));
-        var env = Files.writeString(host.resolve("api.env"), "OTHERIX_WORKERS__ENABLED=false\nSECRET=1");
-        run(commands(plan, 0), "sed -i --follow-symlinks '$a", env);
+        var env = Files.writeString(host.resolve("api.env"), "OTHERIX_CLIENT=1\nSECRET=1");
         run(commands(plan, 0), "printf ", env);
         assertThat(env).hasContent("""
-                OTHERIX_WORKERS__ENABLED=false
+                OTHERIX_CLIENT=1
                 SECRET=1
                 # quarantine after a restore
                 OTHERIX_AGENT_SERVER__ENABLED=false
                 OTHERIX_WORKERS__ENABLED=false
                 # end of the quarantine
                 """);
-        run(commands(plan, 0), "/^# end of the quarantine$/d", env);
-        assertThat(env).hasContent("OTHERIX_WORKERS__ENABLED=false\nSECRET=1\n");
+        assertThat(run(commands(plan, 0), "/^# end of the quarantine$/d", env)).isEqualTo(RESTART);
+        assertThat(env).hasContent("OTHERIX_CLIENT=1\nSECRET=1\n");
 
         Files.createDirectories(host.resolve("etcd/member"));
         Files.createDirectories(host.resolve("ca"));
         Files.writeString(host.resolve("ca/initial-cluster"), "old");
-        var move = commands(plan, 1).get(1).replace("/var/lib/otherix/", host + "/");
+        var move = commands(plan, 1).get(2).replace("/var/lib/otherix/", host + "/");
         assertThat(Command.of("bash", "-c", move).run().exitCode()).isZero();
         assertThat(host.resolve("etcd")).doesNotExist();
         assertThat(host.resolve("ca")).doesNotExist();
+        assertThat(host).isDirectoryContaining("glob:**/etcd.before-join-*");
         // nothing is there any more, and that is fine
         assertThat(Command.of("bash", "-c", move).run().exitCode()).isZero();
     }
 
-    private static void run(List<String> commands, String part, Path env) {
+    private static String run(List<String> commands, String part, Path env) {
+        var run = played(commands, part, env);
+        assertThat(run.exitCode()).as(run.output() + run.errors()).isZero();
+        return run.output();
+    }
+
+    private static Command.Result played(List<String> commands, String part, Path env) {
         var command =
                 commands.stream().filter(one -> one.contains(part)).findFirst().orElseThrow();
-        var run = Command.of("bash", "-c", command.replace("/etc/otherix/api.env", env.toString()))
+        return Command.of(
+                        "bash",
+                        "-c",
+                        PLAYED
+                                + command.replace("/etc/otherix/api.env", env.toString())
+                                        .replace("/var/lib/otherix/", env.getParent() + "/"))
                 .run();
-        assertThat(run.exitCode()).as(run.output()).isZero();
+    }
+
+    @Test
+    void aStepStopsAtItsFirstError(@TempDir Path host) throws IOException {
+        add("20260606T000000Z", keys(installation(0), 3, 10), 10);
+        var args = new ArrayList<>(List.of(dir.toString()));
+        args.addAll(List.of(TWO_HOSTS));
+        var plan = json(args.toArray(String[]::new));
+        var missing = host.resolve("api.env");
+        var quarantine = played(commands(plan, 0), "printf ", missing);
+        assertThat(quarantine.exitCode()).isOne();
+        assertThat(quarantine.output()).contains("STOP: " + missing + " is missing");
+        assertThat(missing).doesNotExist();
+
+        var env = Files.writeString(missing, "OTHERIX_AGENT_SERVER__ENABLED=false\n");
+        var end = played(commands(plan, 0), "/^# end of the quarantine$/d", env);
+        assertThat(end.exitCode()).isOne();
+        assertThat(end.output()).contains("STOP: ").doesNotContain(RESTART);
+
+        var refused = played(commands(plan, 1), "otherix-api join", env);
+        assertThat(refused.exitCode()).isOne();
+        assertThat(refused.output()).isEqualTo("otherix-api join\n");
+
+        var open = played(commands(plan, 0), "readyz", env);
+        assertThat(open.exitCode()).isOne();
+        assertThat(open.output()).contains("STOP: port 8443 is open").doesNotContain("member list");
+    }
+
+    @Test
+    void whatIsRunElsewhereAndWhatAPersonHasToDoIsACommentForTheHost() throws IOException {
+        var file = add("20260606T000000Z", keys(installation(0), 3, 10), 10);
+        var args = new ArrayList<>(List.of(dir.toString(), "--all-at-once"));
+        args.addAll(List.of(TWO_HOSTS));
+        var record = file.resolveSibling("otherix-20260606T000000Z.json");
+        assertThat(lines(json(args.toArray(String[]::new)), 1))
+                .startsWith(
+                        "# copy the snapshot and its record to otherix-1, so or in any other way,"
+                                + " on the machine of this plan:",
+                        "# scp -p " + file + " " + record + " root@192.0.2.12:/root/",
+                        "# stop and mask otherix-api and the backup service",
+                        "systemctl mask --now otherix-api otherix-etcd-backup")
+                .contains("# end the quarantine, when you have compared");
+        assertThat(plan(args.toArray(String[]::new)).out())
+                .contains("1. this machine: copy the snapshot and its record to otherix-1");
+    }
+
+    @Test
+    void theTimeOfAFileWithoutARecordIsNotThatOfItsCopy() throws IOException {
+        recorded.cluster("a1");
+        add("20260606T000000Z", keys(installation(0), 3, 20), 20);
+        var copied = keys(installation(0), 3, 10).write(dir.resolve("otherix-from-survivor.db"));
+        assertThat(json(dir.toString()).at("/revision").asInt()).isEqualTo(20);
+        var plan = json(copied.toString());
+        assertThat(plan.at("/data_until").isNull()).isTrue();
+        assertThat(plan(copied.toString()).out())
+                .contains("everything written after the snapshot; time not known: no record is beside it");
+    }
+
+    @Test
+    void aDirectoryWithoutASnapshotIsNotPassedOverSilently(@TempDir Path other) throws IOException {
+        add("20260606T000000Z", keys(installation(0), 3, 20), 20);
+        Files.writeString(other.resolve("from-dead-member.db"), "not looked at");
+        assertThat(plan(dir.toString(), other.toString()).out())
+                .contains("Passed over:", other + ": no otherix-*.db is in this directory; name a file");
     }
 
     @Test
@@ -343,13 +436,11 @@ class RestorePlanCommandTests {
         var plan = json(args.toArray(String[]::new));
         var first = commands(plan, 0).get(1);
         var second = commands(plan, 1);
-        assertThat(second.getFirst())
-                .isEqualTo("scp -p " + dir.resolve("otherix-20260606T000000Z.db") + " root@192.0.2.12:/root/");
-        assertThat(second.get(1)).startsWith("systemctl mask --now");
-        assertThat(second.get(2)).startsWith("otherix-etcd-backup restore /root/otherix-20260606T000000Z.db ");
+        assertThat(second.getFirst()).startsWith("systemctl mask --now");
+        assertThat(second.get(1)).startsWith("otherix-etcd-backup restore /root/otherix-20260606T000000Z.db ");
         var cluster = "--initial-cluster otherix-0=https://127.0.0.1:2380,otherix-1=https://192.0.2.12:2380";
-        assertThat(List.of(first, second.get(2))).allMatch(restore -> restore.contains(cluster));
-        assertThat(token(first)).isEqualTo(token(second.get(2))).matches("restored-[0-9a-f]{16}");
+        assertThat(List.of(first, second.get(1))).allMatch(restore -> restore.contains(cluster));
+        assertThat(token(first)).isEqualTo(token(second.get(1))).matches("restored-[0-9a-f]{16}");
         assertThat(commands(json(args.toArray(String[]::new)), 0).get(1)).doesNotContain(token(first));
         assertThat(commands(plan, 0)).noneMatch(command -> command.contains("join"));
         var text = plan(args.toArray(String[]::new)).out();
@@ -443,7 +534,7 @@ class RestorePlanCommandTests {
         assertThat(planHere(yaml, snapshot))
                 .contains(
                         "is not valid YAML",
-                        "; the paths below are otherix's defaults",
+                        "; the paths of the plan are otherix's defaults",
                         "--data-dir /var/lib/otherix/etcd");
     }
 
@@ -460,7 +551,7 @@ class RestorePlanCommandTests {
 
     @Test
     void whereNothingCanBeRestoredItSaysWhy() throws IOException {
-        refused(plan(dir.toString()), "no snapshot can be restored: there is no otherix-*.db in what is named");
+        refused(plan(dir.toString()), "no snapshot can be restored, of these:", dir + ": no otherix-*.db is in");
         var damaged = add("20260606T020000Z", keys(installation(0), 3, 30), 30);
         damage(damaged);
         refused(plan(dir.toString()), "no snapshot can be restored, of these:", damaged + ": ");
@@ -501,7 +592,12 @@ class RestorePlanCommandTests {
         assertThat(plan.at("/reason").asString()).isEqualTo("has the highest revision, 202, of 200 proven snapshots");
     }
 
+    /** Without the titles of the steps. */
     private static List<String> commands(JsonNode plan, int host) {
+        return lines(plan, host).stream().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    private static List<String> lines(JsonNode plan, int host) {
         return plan.at("/hosts/" + host + "/commands")
                 .valueStream()
                 .map(JsonNode::asString)

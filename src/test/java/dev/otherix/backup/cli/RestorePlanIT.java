@@ -36,7 +36,7 @@ class RestorePlanIT {
             assertThat(living.exitCode()).isOne();
             assertThat(living.out()).isEmpty();
             assertThat(living.err())
-                    .contains("do not restore: the cluster lives, 2 of its 3 members answer: ")
+                    .contains("do not restore: the cluster of " + later + " lives, 2 of its 3 members answer: ")
                     .contains(cluster.member(0).peerUrl(), cluster.member(1).peerUrl())
                     .contains("One bad member among good ones");
 
@@ -46,12 +46,21 @@ class RestorePlanIT {
             assertThat(survivor.exitCode()).isZero();
             assertThat(survivor.out())
                     .contains("Restore " + later)
-                    .contains("1 of its 3 members answer: ")
-                    .contains("snapshot --local")
+                    .contains("1 of its 3 members answers: ")
+                    .contains("Do not stop or restart it before its own snapshot is taken")
+                    .contains("snapshot --local --pin")
                     .contains("--host " + cluster.member(2).name() + "="
                             + cluster.member(2).peerUrl());
 
-            cluster.member(0).kill();
+            var first = cluster.member(0);
+            var steps = plan("--host", "otherix-9=https://192.0.2.9:2380").out();
+            assertThat(steps).contains("1. " + first.name() + " (127.0.0.1, here): a survivor: take its snapshot");
+            var json = plan("--host", first.name() + "=" + first.peerUrl(), "-o", "json");
+            assertThat(json.err()).contains("1 of its 3 members answers: ", "CA: on this machine ", "etcd: ");
+            assertThat(json.json().at("/hosts/0/commands/1").asString())
+                    .startsWith("otherix-etcd-backup snapshot --local --pin");
+
+            first.kill();
             var lost = plan("-o", "json").json();
             assertThat(lost.at("/snapshot").asString()).isEqualTo(later.toString());
             assertThat(lost.at("/revision").asLong()).isEqualTo(seeded.revision());

@@ -52,14 +52,15 @@ class LiveMembersTests {
         var one = LiveMembers.of(
                 List.of(member("a", false, open), member("b", false, closed), member("c", false, closed)));
         assertThat(one.majority()).isFalse();
-        assertThat(one.answering()).containsExactly("a " + open);
+        assertThat(one.answering()).containsExactly(new LiveMembers.Answering("a", open));
+        assertThat(one.text()).isEqualTo("1 of its 3 members answers: a " + open);
     }
 
     @Test
     void halfIsNoMajorityAndALearnerDoesNotCount() {
         var half =
                 LiveMembers.of(List.of(member("a", false, open), member("b", false, closed), member("c", true, open)));
-        assertThat(half).isEqualTo(new LiveMembers(2, List.of("a " + open)));
+        assertThat(half).isEqualTo(new LiveMembers(2, List.of(new LiveMembers.Answering("a", open))));
         assertThat(half.majority()).isFalse();
     }
 
