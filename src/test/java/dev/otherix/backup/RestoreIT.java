@@ -171,6 +171,7 @@ class RestoreIT {
                         "restore-all",
                         "survivor",
                         "dead-member",
+                        "plan-again",
                         "restore-raw",
                         "restore-earlier",
                         "versions",
@@ -329,7 +330,7 @@ class RestoreIT {
         marks.addArray().add(ago(44)).add(state.seeded().revision());
         Files.writeString(RecordedPast.record(snapshot), record.toString());
 
-        run(home, "restore-earlier", restore(snapshot, member, Map.of("MOMENT", "45m")));
+        run(home, "restore-earlier", restore(snapshot, member, Map.of("MOMENT", ago(45))));
         member.restart();
 
         state.assertRestoredToTheMomentBefore(member);
@@ -371,6 +372,11 @@ class RestoreIT {
                             client.url("http"),
                             "PEER_URL",
                             peer.url("http")));
+            assertThat(run(
+                            home,
+                            "plan-again",
+                            Map.of("SNAPSHOTS", fromSurvivor.getParent(), "FILE", work.resolve("from-dead-member.db"))))
+                    .contains("of 2 proven snapshots", "1 of its 3 members answers: " + survivor.name());
             var lastWrite =
                     List.of("get", "/otherix/vms/last", "--print-value-only").toArray(String[]::new);
             try (var member = EtcdProcess.start(home)) {

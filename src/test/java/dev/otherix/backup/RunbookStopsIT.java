@@ -132,6 +132,17 @@ class RunbookStopsIT {
         assertThat(certificate).hasContent("of this host");
     }
 
+    @Test
+    void whatAJoinerHasOfTheOldClusterIsNotCalledGoneWhereItCannotBeMoved() throws IOException {
+        var dataDir = Files.createDirectory(temporary.resolve("etcd")).resolve(".");
+        var caDir = Files.createDirectory(temporary.resolve("ca"));
+
+        var stopped = stops("joiner", Map.of("DATA_DIR", dataDir, "CA_DIR", caDir));
+
+        assertThat(stopped.output()).doesNotContain("nothing is left");
+        assertThat(caDir).exists();
+    }
+
     private Path work() {
         return temporary.resolve("otherix-restore");
     }

@@ -530,6 +530,11 @@ class RestorePlanCommandTests {
         Files.writeString(certificate, authorities.get(1).certificatePem());
         assertThat(planHere(yaml, snapshot))
                 .contains("is another one, " + authorities.get(1).fingerprint() + ";");
+        Files.delete(yaml);
+        Files.createDirectory(yaml);
+        assertThat(planHere(yaml, snapshot))
+                .contains(yaml + " is a directory; the paths of the plan are otherix's defaults");
+        Files.delete(yaml);
         Files.writeString(yaml, "etcd: [");
         assertThat(planHere(yaml, snapshot))
                 .contains(
