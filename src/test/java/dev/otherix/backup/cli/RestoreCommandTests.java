@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.realetcd.ClusterCa;
+import dev.otherix.backup.restore.Quarantine;
 import dev.otherix.backup.verify.Rows;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.SnapshotVerifier.Options;
@@ -100,6 +101,28 @@ class RestoreCommandTests {
         } catch (IOException gone) {
             throw new AssertionError(gone);
         }
+    }
+
+    @Test
+    void whereSeveralHostsAreRestoredNoneStartsBeforeAllAreInQuarantine() {
+        var run = restore(
+                "--name",
+                "a",
+                "--peer-url",
+                URL,
+                "--cluster-token",
+                "t",
+                "--initial-cluster",
+                "a=" + URL + ",b=http://127.0.0.1:13");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains(
+                        "  2. first restore and quarantine every host of the cluster, then start all within a minute:")
+                .doesNotContain("2. start:");
+        assertThat(run.out().replace("\n       ", "\n"))
+                .contains(
+                        "\n" + String.join("\n", Quarantine.begin()) + "\n",
+                        "\n" + String.join("\n", Quarantine.endAndRestart()) + "\n");
     }
 
     @Test

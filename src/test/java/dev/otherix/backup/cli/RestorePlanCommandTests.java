@@ -509,11 +509,18 @@ class RestorePlanCommandTests {
         for (var i = 0; i < 1_100; i++) {
             state.put("/otherix/vms/%06d".formatted(i), vm("vm-" + i, "stopped", "n1", null));
         }
+        for (var i = 0; i < 30; i++) {
+            state.put("/otherix/vms/x%02d".formatted(i), vm("old-" + i, "deleted", "n2", null));
+        }
         add("20260606T000000Z", state, 3);
         var stopped = json(dir.toString()).at("/will_happen/vms/stopped");
         assertThat(stopped.at("/count").asInt()).isEqualTo(1_100);
         assertThat(stopped.at("/first").size()).isEqualTo(1_000);
-        assertThat(plan(dir.toString()).out()).contains("and 1080 more, of which -o json shows 980");
+        // each one that is deleted with its disks is named
+        assertThat(plan(dir.toString()).out())
+                .contains("and 1080 more, of which -o json shows 980")
+                .contains(
+                        "VMs deleted with their disks: 30\n    x00  old-0\n", "    x29  old-29\n  - VMs stopped: 1100");
     }
 
     @Test

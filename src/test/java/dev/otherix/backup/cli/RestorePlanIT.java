@@ -72,20 +72,27 @@ class RestorePlanIT {
 
     @Test
     void aClusterThatWasMadeAnewIsNotMixedWithTheOldOne() {
-        long old;
+        OtherixKeyspace.Seeded old;
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
-            old = OtherixKeyspace.seed(etcd.clientUrl(), 10).revision();
+            old = OtherixKeyspace.seed(etcd.clientUrl(), 10);
             save(etcd, "otherix-20260606T000000Z.db");
         }
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             OtherixKeyspace.seed(etcd.clientUrl(), 1);
-            save(etcd, "otherix-20260606T060000Z.db");
+            var blank = save(etcd, "otherix-20260606T060000Z.db");
+            var living = plan();
+            assertThat(living.exitCode()).isOne();
+            assertThat(living.err())
+                    .contains("do not restore: the cluster of " + blank + " lives, its only member answers: ")
+                    .contains("--ca-fingerprint " + old.ca().fingerprint());
+            assertThat(plan("--ca-fingerprint", old.ca().fingerprint()).exitCode())
+                    .isZero();
         }
         var unclear = plan();
         assertThat(unclear.exitCode()).isOne();
         assertThat(unclear.err())
                 .contains("which snapshot? they are of 2 installations")
-                .contains("highest revision " + old);
+                .contains("highest revision " + old.revision());
     }
 
     @Test
