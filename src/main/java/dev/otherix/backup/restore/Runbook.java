@@ -174,8 +174,8 @@ public final class Runbook {
             "if ss -ltn | grep ':8443\\b'; then\n"
                     + "  echo 'STOP: port 8443 is open, so agents get orders. Stop otherix-api'\n  exit 1\nfi",
             "echo 'the revision is above 1000000000, and there is no alarm:'",
-            "curl -sS -f -d '{}' http://127.0.0.1:2379/v3/maintenance/status",
-            "curl -sS -f -d '{\"action\":\"GET\"}' http://127.0.0.1:2379/v3/maintenance/alarm",
+            "curl -sS -f -w '\\n' -d '{}' http://127.0.0.1:2379/v3/maintenance/status",
+            "curl -sS -f -w '\\n' -d '{\"action\":\"GET\"}' http://127.0.0.1:2379/v3/maintenance/alarm",
             "otherix cluster member list",
             "otherix node list --limit 200 --show-ids",
             "otherix vm list --limit 200 --show-ids"
