@@ -89,10 +89,14 @@ class FailingRestoreTests {
         var building = dir.resolve("etcd/data.restoring");
         var mount = new AtomicReference<BindMount>();
         var before = RestoreScene.tree(data);
+        var ca = Files.createDirectory(dir.resolve("ca"));
+        Files.writeString(ca.resolve("cluster-ca.crt"), "old");
+        Files.writeString(ca.resolve("cluster-ca.key"), "old key");
         try {
             // a mount point is not renamed
             var scene = RestoreScene.of(snapshot, data)
                     .moveOldAside()
+                    .caDirectory(ca)
                     .beforeProof(() -> mount.set(BindMount.of(building, building)));
             assertThat(scene.refusal())
                     .hasValueSatisfying(why -> assertThat(why).contains(building.toString(), "busy"));
@@ -101,6 +105,9 @@ class FailingRestoreTests {
         }
         assertThat(RestoreScene.tree(data)).isEqualTo(before);
         assertThat(names(dir.resolve("etcd"))).isSubsetOf("data", "data.restoring");
+        assertThat(names(ca)).containsExactlyInAnyOrder("cluster-ca.crt", "cluster-ca.key");
+        assertThat(ca.resolve("cluster-ca.crt")).hasContent("old");
+        assertThat(ca.resolve("cluster-ca.key")).hasContent("old key");
 
         assertThat(RestoreScene.of(snapshot, data).moveOldAside().refusal()).isEmpty();
         assertThat(names(dir.resolve("etcd")))
