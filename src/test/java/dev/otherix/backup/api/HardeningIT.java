@@ -273,9 +273,9 @@ class HardeningIT {
             }
             var failed = service.post("/v1/snapshots", "{}");
             assertThat(failed.statusCode()).isEqualTo(507);
-            assertThat(failed.body()).contains("workers.backup.dir").doesNotContain(temporary.toString());
+            assertThat(failed.body()).contains("the snapshot directory").doesNotContain(temporary.toString());
             assertThat(service.get("/v1/tasks").body())
-                    .contains("workers.backup.dir")
+                    .contains("the snapshot directory")
                     .doesNotContain(temporary.toString());
             assertThat(service.get("/v1/status").body()).contains(temporary.toString());
         } finally {

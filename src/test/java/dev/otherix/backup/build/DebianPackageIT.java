@@ -250,7 +250,8 @@ class DebianPackageIT {
         var told = debian.journal(UNIT);
         assertThat(told)
                 .anyMatch(line -> line.startsWith(
-                        "The directory that workers.backup.dir names cannot be used: opening " + ELSEWHERE));
+                                "The directory that workers.backup.dir names cannot be used: opening the snapshot directory")
+                        && line.contains(ELSEWHERE));
 
         // as shown, once: the unit tries again and says it again
         debian.run(
