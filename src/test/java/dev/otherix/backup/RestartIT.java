@@ -53,8 +53,8 @@ class RestartIT {
                                 "Description:",
                                 "workers.backup.dir",
                                 "another otherix-etcd-backup works in the snapshot directory",
-                                dir.toString(),
                                 "each replica needs its own directory",
+                                dir.toString(),
                                 "Action:",
                                 "set workers.backup.dir to a directory that only this replica uses")
                         .doesNotContain("\tat ");
