@@ -52,7 +52,8 @@ class WrongConfigurationIT {
     void aDirectoryThatCannotBeMadeIsNamedWithItsKey() throws IOException {
         var file = Files.writeString(directory.resolve("file"), "");
         refused(
-                "The directory that workers.backup.dir names cannot be used: opening " + file.resolve("snapshots"),
+                "The directory that workers.backup.dir names cannot be used: opening the snapshot directory: Not a directory"
+                        + " (directory " + file.resolve("snapshots") + ")",
                 "Set workers.backup.dir to a directory that exists or can be made",
                 "--workers.backup.dir=" + file.resolve("snapshots"));
     }
