@@ -96,7 +96,7 @@ final class RestoreOptions {
     private boolean ignoreLivePeers;
 
     @ArgGroup
-    private To to = new To();
+    private ToMoment to = new ToMoment();
 
     @Option(names = "--ca-fingerprint", paramLabel = "F", description = "refuses a snapshot with another cluster CA")
     private @Nullable String caFingerprint;
@@ -115,22 +115,9 @@ final class RestoreOptions {
             description = "of etcdutl; refused: otherix-api has no directory of its own for the log")
     private @Nullable String walDirectory;
 
-    /** The moment. */
-    static final class To {
-
-        @Option(names = "--to-revision", paramLabel = "R", description = "the state after this revision")
-        private @Nullable String revision;
-
-        @Option(
-                names = "--to-time",
-                paramLabel = "T",
-                description = "the state at a time with its offset (2026-06-06T03:15:00Z), or so long ago (45m)")
-        private @Nullable String time;
-    }
-
     /** The moment that is named. */
     Optional<NamedMoment> moment(PastFiles files) {
-        return files.revision("--to-revision", to.revision).or(() -> files.time("--to-time", to.time));
+        return to.moment(files);
     }
 
     /**

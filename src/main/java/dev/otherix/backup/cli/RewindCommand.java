@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +53,7 @@ final class RewindCommand implements Callable<Integer> {
     private FileOrDirectory named = new FileOrDirectory();
 
     @ArgGroup(multiplicity = "1")
-    private To to = new To();
+    private ToMoment to = new ToMoment();
 
     @Option(
             names = "--out",
@@ -72,25 +71,10 @@ final class RewindCommand implements Callable<Integer> {
         this.clock = clock;
     }
 
-    /** The moment. */
-    static final class To {
-
-        @Option(names = "--to-revision", paramLabel = "R", description = "the state after this revision")
-        private @Nullable String revision;
-
-        @Option(
-                names = "--to-time",
-                paramLabel = "T",
-                description = "the state at a time with its offset (2026-06-06T03:15:00Z), or so long ago (45m)")
-        private @Nullable String time;
-    }
-
     @Override
     public Integer call() {
         requireOwnName();
-        var moment = files.revision("--to-revision", to.revision)
-                .or(() -> files.time("--to-time", to.time))
-                .orElseThrow();
+        var moment = to.moment(files).orElseThrow();
         var made = files.unproven().work(named, List.of(moment), file -> rewind(file, moment));
         print(made);
         PastFiles.requireWritten(out);
