@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,8 +24,6 @@ final class CaDirectory implements AutoCloseable {
 
     private static final String UNFINISHED = "cluster-ca.restoring";
     private static final int LONGEST = 1 << 20;
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final DirectoryHandle directory;
 
@@ -78,7 +74,7 @@ final class CaDirectory implements AutoCloseable {
                 write(made, file.getKey(), file.getValue(), owner);
             }
             made.sync();
-            return name(made, files, STAMP.format(now));
+            return name(made, files, UtcStamp.of(now));
         } finally {
             directory.remove(UNFINISHED);
         }

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +22,6 @@ final class DataDirectory implements AutoCloseable {
     private static final String SUFFIX = ".restoring";
     // with what is appended to it, it has to fit into 255
     private static final int LONGEST_NAME = 200;
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Path path;
     private final boolean mounted;
@@ -180,7 +176,7 @@ final class DataDirectory implements AutoCloseable {
     Optional<Path> publish(Building building, boolean movable, Instant now) throws IOException {
         requireFree(movable);
         var aside =
-                isInTheWay() ? Optional.of(name() + ".before-restore-" + STAMP.format(now)) : Optional.<String>empty();
+                isInTheWay() ? Optional.of(name() + ".before-restore-" + UtcStamp.of(now)) : Optional.<String>empty();
         if (aside.isPresent()) {
             if (around.has(aside.get())) {
                 throw new Refused(around.shown().resolve(aside.get()) + " is there already", "Repeat the command.");

@@ -1,5 +1,6 @@
 package dev.otherix.backup.restore;
 
+import dev.otherix.backup.verify.MessageWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Locale;

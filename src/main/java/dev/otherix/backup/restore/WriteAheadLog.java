@@ -1,5 +1,6 @@
 package dev.otherix.backup.restore;
 
+import dev.otherix.backup.verify.MessageWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,7 @@
 /**
- * From a snapshot to a running cluster: whether to restore at all, from which snapshot, and what to do on each host.
- * Works on files alone; the only thing that it asks of the network is whether members still answer.
+ * From a snapshot to a running cluster: the data directory of a member, and whether to restore at all, from which
+ * snapshot, and what to do on each host. Works on files alone; the only thing that it asks of the network is whether
+ * members still answer.
  *
  * <p>Knows {@code history}, {@code verify}, {@code snapshot} and {@code config}, and no command.
  */

@@ -1,10 +1,10 @@
-package dev.otherix.backup.restore;
+package dev.otherix.backup.verify;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A protobuf message. As in etcd's Raft messages, a number is written also if it is 0. */
-final class MessageWriter {
+/** Writes a protobuf message. As in etcd's Raft messages, a number is written also if it is 0. */
+public final class MessageWriter {
 
     private static final int NUMBER = 0;
     private static final int BYTES = 2;
@@ -12,21 +12,22 @@ final class MessageWriter {
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
     /** Adds a number, unsigned. */
-    MessageWriter number(int field, long value) {
+    public MessageWriter number(int field, long value) {
         varint((long) field << 3 | NUMBER);
         varint(value);
         return this;
     }
 
     /** Adds bytes, or a message inside the message. */
-    MessageWriter bytes(int field, byte[] value) {
+    public MessageWriter bytes(int field, byte[] value) {
         varint((long) field << 3 | BYTES);
         varint(value.length);
         message.writeBytes(value);
         return this;
     }
 
-    MessageWriter text(int field, String value) {
+    /** Adds a text, in UTF-8. */
+    public MessageWriter text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -38,7 +39,8 @@ final class MessageWriter {
         message.write((int) left);
     }
 
-    byte[] toBytes() {
+    /** The message. */
+    public byte[] toBytes() {
         return message.toByteArray();
     }
 }
