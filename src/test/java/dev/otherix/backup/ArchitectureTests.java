@@ -49,6 +49,8 @@ class ArchitectureTests {
                 .definedBy(ROOT + ".job..")
                 .layer("check")
                 .definedBy(ROOT + ".check..")
+                .layer("offsite")
+                .definedBy(ROOT + ".offsite..")
                 .layer("restore")
                 .definedBy(ROOT + ".restore..")
                 .layer("history")
@@ -82,7 +84,9 @@ class ArchitectureTests {
                 .whereLayer("job")
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "audit")
                 .whereLayer("check")
-                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job")
+                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "offsite")
+                .whereLayer("offsite")
+                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "cli")
                 .whereLayer("restore")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("history")
@@ -90,9 +94,9 @@ class ArchitectureTests {
                 .whereLayer("etcd")
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "job", "check")
                 .whereLayer("verify")
-                .mayOnlyBeAccessedByLayers("cli", "job", "check", "restore", "history")
+                .mayOnlyBeAccessedByLayers("cli", "job", "check", "restore", "history", "offsite")
                 .whereLayer("task")
-                .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check")
+                .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check", "offsite")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("start", "monitoring", "audit")
                 .whereLayer("snapshot")
@@ -106,6 +110,7 @@ class ArchitectureTests {
                         "check",
                         "restore",
                         "history",
+                        "offsite",
                         "etcd",
                         "verify")
                 .because("each package can be read and changed knowing only what is below it")
@@ -151,6 +156,30 @@ class ArchitectureTests {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.etcd..", "io.netty..", "com.google.protobuf..")
                 .because("how the member is reached may change without anybody else noticing")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyThePackageOfStoresKnowsHowTheyAreSpokenTo() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".offsite.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "org.apache.hc..")
+                .because("a service without off-site copies loads nothing of it")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyThePackageOffsiteEncrypts() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".offsite")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.exceptionfactory..")
+                .because("what leaves this host is encrypted in one place")
                 .check(MAIN);
     }
 

@@ -36,6 +36,23 @@ class VisibilityTests {
             "verify.IntegrityFooter$Result",
             // only in a pattern of a switch
             "task.Task$Pending",
+            // the parts of off-site copies, which come one by one
+            "offsite.Folder",
+            "offsite.Folder$Place",
+            "offsite.Recipients",
+            "offsite.StoredRecord",
+            "offsite.StoredRecord$Etcd",
+            "offsite.StoredRecord$Facts",
+            "offsite.StoredRecord$Lock",
+            "offsite.StoredRecord$Outcome",
+            "offsite.StoredRecord$StoredBytes",
+            "offsite.StoredRecord$Verified",
+            "snapshot.Copy",
+            "snapshot.Copy$State",
+            "offsite.store.ObjectStore",
+            "offsite.store.StoreFailure",
+            "offsite.store.StoreFailure$Code",
+            "offsite.store.StoredObject",
             // others use its nested types only
             "snapshot.Moment");
 

@@ -56,7 +56,8 @@ record RecordDraft(BackupSteps.Purpose purpose, SnapshotName name, Instant creat
                 content,
                 new Origin(member, purpose.trigger(), requests, History.of(content, known, began)),
                 new Keeping(lineage, pinned, List.of()),
-                checked.checked());
+                checked.checked(),
+                List.of());
     }
 
     /** The newest record of a lineage has the marks of the earlier ones too, as far as they still matter. */

@@ -17,12 +17,12 @@ import tools.jackson.databind.type.LogicalType;
  * A record's JSON: snake_case, RFC 3339 UTC times, absent facts as null. The API answers the same object. Reading is
  * strict: a value of another type is damage, because a pin read wrongly would release a snapshot.
  */
-final class RecordFormat {
+public final class RecordFormat {
 
     /** The maximum size of a record; a larger file is damaged. It has room for some ten thousand shared requests. */
-    static final int MAX_BYTES = 4 << 20;
+    public static final int MAX_BYTES = 4 << 20;
 
-    static final JsonMapper JSON = JsonMapper.builder()
+    public static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
             // a record of a later version has fields that this one does not know

@@ -23,7 +23,8 @@ final class SharedFacts {
                 snapshot.content(),
                 in(snapshot.origin()),
                 in(snapshot.keeping()),
-                in(snapshot.checked()));
+                in(snapshot.checked()),
+                snapshot.copies());
     }
 
     /** Requests are hardly ever equal, and histories never. */

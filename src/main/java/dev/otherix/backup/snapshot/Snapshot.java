@@ -2,10 +2,13 @@ package dev.otherix.backup.snapshot;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin how it was made
  * @param keeping whether it is kept, and why
  * @param checked the result of the checks
+ * @param copies its off-site copies, at most one for each target
  */
 public record Snapshot(
         SnapshotName name,
@@ -27,13 +31,16 @@ public record Snapshot(
         @JsonUnwrapped Content content,
         @JsonUnwrapped Origin origin,
         @JsonUnwrapped Keeping keeping,
-        @JsonUnwrapped Checked checked) {
+        @JsonUnwrapped Checked checked,
+        List<Copy> copies) {
 
     private static final Set<KeptBecause> HELD = EnumSet.of(KeptBecause.LINEAGE, KeptBecause.SHRUNK);
 
     public Snapshot {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(createdAt, "created_at");
+        // the record of an earlier version has none
+        copies = copies == null ? List.of() : List.copyOf(copies);
     }
 
     /** A file with only its name and size known. */
@@ -45,7 +52,8 @@ public record Snapshot(
                 Content.UNREAD,
                 Origin.UNKNOWN,
                 new Keeping(lineage, false, List.of()),
-                new Checked(null, Verification.none()));
+                new Checked(null, Verification.none()),
+                List.of());
     }
 
     /** Whether the deciding checks have passed. */
@@ -120,6 +128,19 @@ public record Snapshot(
         return checked.verification();
     }
 
+    /** Its copy at {@code target}, if one was ever made. */
+    public Optional<Copy> copy(Target target) {
+        return copies.stream().filter(copy -> copy.target() == target).findFirst();
+    }
+
+    /** The same snapshot with this copy, instead of another at the same target. */
+    public Snapshot with(Copy copy) {
+        var all = Stream.concat(copies.stream().filter(one -> one.target() != copy.target()), Stream.of(copy))
+                .sorted(Comparator.comparing(Copy::target))
+                .toList();
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, all);
+    }
+
     /** The same snapshot, kept for other reasons. */
     public Snapshot withKeptBecause(List<KeptBecause> reasons) {
         return with(keeping.withReasons(reasons));
@@ -131,11 +152,11 @@ public record Snapshot(
     }
 
     Snapshot with(Keeping keeping) {
-        return new Snapshot(name, createdAt, file, content, origin, keeping, checked);
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies);
     }
 
     Snapshot with(Checked checked) {
-        return new Snapshot(name, createdAt, file, content, origin, keeping, checked);
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies);
     }
 
     /** The same snapshot, whose file has not been proven good. */
@@ -149,8 +170,8 @@ public record Snapshot(
      */
     public Snapshot withFound(StoredFile file, @Nullable Content content, Checked checked) {
         return content == null
-                ? new Snapshot(name, createdAt, file, this.content, origin, keeping, this.checked)
+                ? new Snapshot(name, createdAt, file, this.content, origin, keeping, this.checked, copies)
                         .with(new Checked(this.checked.caFingerprint(), checked.verification()))
-                : new Snapshot(name, createdAt, file, content, origin, keeping, checked);
+                : new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies);
     }
 }

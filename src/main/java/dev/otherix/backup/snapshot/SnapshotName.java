@@ -21,6 +21,7 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
 
     private static final String PREFIX = "otherix-";
     private static final String SUFFIX = ".db";
+    private static final String RECORD_SUFFIX = ".json";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
@@ -67,8 +68,16 @@ public record SnapshotName(Instant second) implements Comparable<SnapshotName> {
         return new SnapshotName(second.plusSeconds(1));
     }
 
-    String recordFile() {
-        return PREFIX + STAMP.format(second) + ".json";
+    /** The name of the snapshot whose record has this file name; empty for any other text. */
+    public static Optional<SnapshotName> ofRecordFile(String file) {
+        return file.endsWith(RECORD_SUFFIX)
+                ? parse(file.substring(0, file.length() - RECORD_SUFFIX.length()) + SUFFIX)
+                : Optional.empty();
+    }
+
+    /** The file name of its record. */
+    public String recordFile() {
+        return PREFIX + STAMP.format(second) + RECORD_SUFFIX;
     }
 
     /** Starts with a dot, so that it is never taken for the built-in worker's own temporary file. */

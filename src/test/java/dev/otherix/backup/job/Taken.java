@@ -72,7 +72,8 @@ public final class Taken {
                     Content.UNREAD,
                     new Origin(member, trigger, List.of(), null),
                     new Keeping(Lineage.of(name, member.clusterId(), null, directory.list()), false, List.of()),
-                    new Checked(null, verified)));
+                    new Checked(null, verified),
+                    List.of()));
             Files.setLastModifiedTime(directory.path().resolve(name.toString()), FileTime.from(at));
             return snapshot;
         } catch (IOException broken) {

@@ -179,7 +179,8 @@ class BackupHealthIndicatorTests {
                         List.of(),
                         null),
                 local.keeping(),
-                local.checked());
+                local.checked(),
+                local.copies());
 
         var health = health(beforeFirstRun().after(Situation.saved(snapshot)));
 

@@ -37,7 +37,11 @@ class RecordFormatTests {
               "pinned": true, "kept_because": ["newest", "pinned"], "ca_fingerprint": "sha256:00ff",
               "verification": { "state": "verified", "checked_at": "2026-06-06T03:15:02Z",
                                 "checks": [ { "name": "footer", "outcome": "passed", "detail": null,
-                                              "checked_at": "2026-06-06T03:15:01Z", "seconds": 0.25 } ] } }
+                                              "checked_at": "2026-06-06T03:15:01Z", "seconds": 0.25 } ] },
+              "copies": [ { "target": "s3", "key": "backups/ca-00ff/8e9e05c52164694d/otherix-20260606T031500Z.db.gz.age",
+                            "copied_at": "2026-06-06T03:15:07Z", "size_bytes": 180224,
+                            "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                            "version_id": "v1", "checked_at": null, "state": "copied" } ] }
             """;
 
     private static Snapshot full() {
@@ -78,7 +82,16 @@ class RecordFormatTests {
                                         Verification.Outcome.PASSED,
                                         null,
                                         Instant.parse("2026-06-06T03:15:01Z"),
-                                        0.25)))));
+                                        0.25)))),
+                List.of(new Copy(
+                        Target.S3,
+                        "backups/ca-00ff/8e9e05c52164694d/otherix-20260606T031500Z.db.gz.age",
+                        Instant.parse("2026-06-06T03:15:07Z"),
+                        180224,
+                        "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                        "v1",
+                        null,
+                        Copy.State.COPIED)));
     }
 
     @Test

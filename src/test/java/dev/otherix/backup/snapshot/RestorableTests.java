@@ -104,7 +104,8 @@ class RestorableTests {
                         origin.requests(),
                         marks == null ? null : new History(1, null, marks)),
                 plain.keeping(),
-                plain.checked());
+                plain.checked(),
+                plain.copies());
     }
 
     private static Marks marks(Mark... oldestFirst) {

@@ -172,7 +172,8 @@ record Sample(
                 new Content(revision, null, liveKeys, null, null),
                 new Origin(etcd, trigger, List.of(), null),
                 new Keeping(lineage, pinned, keptBecause),
-                new Checked(null, new Verification(state, name.second(), List.of())));
+                new Checked(null, new Verification(state, name.second(), List.of())),
+                List.of());
     }
 
     /** Makes it through {@code directory}, as a run does. */

@@ -1,0 +1,86 @@
+package dev.otherix.backup.offsite.store;
+
+import dev.otherix.backup.snapshot.Target;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps objects under keys: texts of ASCII letters, digits and {@code -_./}, where a slash makes folders for the eye
+ * only. An object appears whole or not at all. Safe for use by several threads.
+ *
+ * <p>Every method ends within a limit of its own and throws {@link StoreFailure} when the store refuses, does not
+ * answer, or answers nonsense. An interrupt of the thread ends it early, with a failure of the code
+ * {@link StoreFailure.Code#INTERRUPTED}. Memory stays bounded, whatever the store sends.
+ */
+public interface ObjectStore extends AutoCloseable {
+
+    Target target();
+
+    /** The place, for messages: {@code s3://BUCKET} or {@code file:///PATH}; without secrets. */
+    String place();
+
+    /**
+     * Asks a signed question without a body: whether objects below {@code prefix} can be listed. It fails with the true
+     * reason where an upload would only be cut off.
+     */
+    void probe(String prefix);
+
+    /** Passes each object whose key starts with {@code prefix} to {@code each}, in the order of their keys. */
+    void list(String prefix, Consumer<StoredObject> each);
+
+    /** The object under {@code key}; with a version id that version; empty if the store says that there is none. */
+    Optional<StoredObject> find(String key, @Nullable String versionId);
+
+    /**
+     * Stores a small object.
+     *
+     * @param onlyNew whether it fails with {@link StoreFailure.Code#EXISTS} if the key has an object
+     */
+    StoredObject put(String key, byte[] content, boolean onlyNew);
+
+    /**
+     * Begins an object whose parts follow one by one; it appears under its key when it is completed.
+     *
+     * @param began is given the id of the upload before the first part is sent, so that it can be ended after a crash
+     */
+    Upload begin(String key, Consumer<String> began);
+
+    /** Removes what is left of an upload that was never completed; one that is gone is no failure. */
+    void abort(String key, String uploadId);
+
+    /**
+     * Opens an object for reading, from {@code offset}, at most {@code length} bytes.
+     *
+     * @param versionId the version to read; null for the newest
+     * @throws StoreFailure with {@link StoreFailure.Code#NO_SUCH_OBJECT} if the store says that there is none; reads of
+     *     the stream throw it too
+     */
+    InputStream read(String key, @Nullable String versionId, long offset, long length);
+
+    @Override
+    void close();
+
+    /** An upload in parts. Closing it before it is completed removes what was sent. Used by one thread. */
+    interface Upload extends AutoCloseable {
+
+        /** The smallest size of a part but the last, in bytes. */
+        int SMALLEST_PART = 5 << 20;
+
+        /**
+         * Sends the next part: {@code length} bytes from the start of {@code bytes}, at least {@link #SMALLEST_PART}
+         * unless it is the last.
+         *
+         * @param sent is given the number of bytes of each piece that leaves, and may wait to slow down
+         */
+        void part(byte[] bytes, int length, LongConsumer sent);
+
+        /** Makes the object appear. Settles a lost answer by looking whether the object is there. */
+        StoredObject complete();
+
+        @Override
+        void close();
+    }
+}
