@@ -12,13 +12,14 @@ import java.nio.file.FileSystemException;
  * Errors of the system that Java passes on only as text. The text depends on the system and its language, so the system
  * is asked for it, once. The numbers are those of Linux.
  */
-enum SystemError {
+public enum SystemError {
     NOT_PERMITTED(1),
     INVALID(22),
     NO_SPACE(28),
     READ_ONLY(30),
     NO_LOCKS(37),
     NOT_IMPLEMENTED(38),
+    LINK(40),
     NOT_SUPPORTED(95),
     OVER_QUOTA(122);
 
@@ -29,13 +30,13 @@ enum SystemError {
     }
 
     /** Whether {@code failure} is this error. */
-    boolean is(IOException failure) {
+    public boolean is(IOException failure) {
         var reason = failure instanceof FileSystemException ofFile ? ofFile.getReason() : failure.getMessage();
         return reason != null && reason.equals(words);
     }
 
     /** Whether this error means that the file system cannot sync directories, rather than that a sync failed. */
-    static boolean cannotSync(IOException refused) {
+    public static boolean cannotSync(IOException refused) {
         return INVALID.is(refused) || NOT_SUPPORTED.is(refused) || NOT_IMPLEMENTED.is(refused);
     }
 

@@ -43,7 +43,7 @@ public final class ReservedPort implements AutoCloseable {
     }
 
     /** Empty when somebody has it. */
-    static Optional<ReservedPort> takeExactly(int port) {
+    public static Optional<ReservedPort> takeExactly(int port) {
         try {
             var reservation = DatagramChannel.open();
             if (binds(reservation, port) && isFree(port)) {

@@ -28,7 +28,10 @@ public interface ObjectStore extends AutoCloseable {
      */
     void probe(String prefix);
 
-    /** Passes each object whose key starts with {@code prefix} to {@code each}, in the order of their keys. */
+    /**
+     * Passes each object whose key starts with {@code prefix} to {@code each}, in the store's order, while the caller
+     * waits; perhaps on another thread. A key may have any name that a store allows.
+     */
     void list(String prefix, Consumer<StoredObject> each);
 
     /** The object under {@code key}; with a version id that version; empty if the store says that there is none. */
@@ -73,7 +76,8 @@ public interface ObjectStore extends AutoCloseable {
          * Sends the next part: {@code length} bytes from the start of {@code bytes}, at least {@link #SMALLEST_PART}
          * unless it is the last.
          *
-         * @param sent is given the number of bytes of each piece that leaves, and may wait to slow down
+         * @param sent is given the number of bytes of each piece that leaves, also when a piece is sent again, and may
+         *     wait to slow down; it is called by another thread while the caller waits
          */
         void part(byte[] bytes, int length, LongConsumer sent);
 
