@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class DueInspection {
 
     private static final Logger LOG = LoggerFactory.getLogger(DueInspection.class);
-    private static final Set<KeptBecause> BY_COUNT = EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED);
+    private static final Set<KeptBecause> BY_COUNT =
+            EnumSet.of(KeptBecause.NEWEST, KeptBecause.REQUESTED, KeptBecause.NOT_OFFSITE);
 
     private final SnapshotDirectory directory;
     private final Inspection inspection;

@@ -13,6 +13,8 @@ import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.Uncopied;
 import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
 import java.util.Objects;
@@ -46,11 +48,25 @@ class DirectoryConfiguration {
         return new DirectoryGate(directory, clock);
     }
 
+    /** What outlives the process and belongs to no snapshot. */
+    @Bean
+    StateNotes stateNotes(SnapshotDirectory directory, DirectoryWatch watch) {
+        return RunHistory.notes(directory, watch.gone().isEmpty());
+    }
+
     @Bean
     Retention retention(
-            BackupProperties backup, RetentionProperties retention, SnapshotDirectory directory, DirectoryWatch watch) {
+            BackupProperties backup,
+            RetentionProperties retention,
+            SnapshotDirectory directory,
+            DirectoryWatch watch,
+            ObjectProvider<Uncopied> uncopied) {
         return new Retention(
-                new RetentionPolicy(backup.retention(), retention.onDemand(), retention.within()),
+                new RetentionPolicy(
+                        backup.retention(),
+                        retention.onDemand(),
+                        retention.within(),
+                        uncopied.getIfAvailable(() -> Uncopied.NONE)),
                 directory,
                 watch::maybeOthers);
     }
@@ -129,8 +145,8 @@ class DirectoryConfiguration {
      */
     @Bean
     @Order(0)
-    RunHistory runHistory(SnapshotDirectory directory, DirectoryWatch watch) {
-        return RunHistory.of(directory, watch.gone().isEmpty());
+    RunHistory runHistory(StateNotes notes) {
+        return new RunHistory(notes);
     }
 
     /** Its marks of time, of which the next record gets those that matter to it. */

@@ -5,8 +5,12 @@ import dev.otherix.backup.check.Inspections;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.verify.VerificationCancelled;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class EarlyPrune {
 
     private static final Logger LOG = LoggerFactory.getLogger(EarlyPrune.class);
+    private static final long AT_FULL_SPEED = 0;
 
     private final SnapshotDirectory directory;
     private final Retention retention;
@@ -50,7 +55,28 @@ final class EarlyPrune {
         return pruned;
     }
 
-    /** The same at the start of the service, in the background. */
+    /**
+     * Removes snapshots that are kept only because they have no off-site copy yet, the oldest first, until there is
+     * room; never the newest of them. @return the removed ones
+     */
+    List<SnapshotName> pruneUncopied(BooleanSupplier room) {
+        var removed = new ArrayList<SnapshotName>();
+        if (retention.uncopied() == 0 || room.getAsBoolean() || !newestIsGood(AT_FULL_SPEED)) {
+            return removed;
+        }
+        for (int kept = retention.uncopied() - 1; kept >= 0 && !room.getAsBoolean(); kept--) {
+            removed.addAll(retention.pruneUncopied(kept).removed());
+        }
+        if (!removed.isEmpty()) {
+            LOG.warn(
+                    "removed {} snapshot(s) without an off-site copy, because space is short: {}",
+                    removed.size(),
+                    removed);
+        }
+        return removed;
+    }
+
+    /** The same as {@link #prune} at the start of the service, in the background. */
     Pruned atStart() {
         try {
             return prune(Inspections.GENTLE);

@@ -5,6 +5,7 @@ import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.snapshot.KnownDirectory;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotInterval;
 import dev.otherix.backup.snapshot.StateDirectory;
 import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
@@ -34,6 +35,11 @@ class JobConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    SnapshotInterval snapshotInterval(BackupProperties backup) {
+        return new SnapshotInterval(backup.interval());
     }
 
     @Bean

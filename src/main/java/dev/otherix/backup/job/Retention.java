@@ -28,9 +28,23 @@ public final class Retention {
 
     /** Removes the snapshots that are not kept, and records why the others are. */
     public Pruned prune() {
+        return prune(policy);
+    }
+
+    /** The same, where at most {@code uncopied} are kept for their missing copies, besides the newest of these. */
+    Pruned pruneUncopied(int uncopied) {
+        return prune(policy.keepingUncopied(uncopied));
+    }
+
+    private Pruned prune(RetentionPolicy by) {
         return maybeOthers.getAsBoolean()
                 ? Pruned.NOTHING
-                : directory.retention().prune(policy);
+                : directory.retention().prune(by);
+    }
+
+    /** How many are kept for their missing copies at most, besides the newest of these. */
+    int uncopied() {
+        return policy.uncopied().besides();
     }
 
     /** Whether retention would remove anything. */

@@ -35,8 +35,18 @@ final class Room {
                 throw full;
             }
             removed.addAll(early.prune(AT_FULL_SPEED).removed());
+            removed.addAll(early.pruneUncopied(() -> has(bytes)));
             // even if nothing was removed: the prune at start may have made room meanwhile
             require(bytes);
+        }
+    }
+
+    private boolean has(long bytes) {
+        try {
+            require(bytes);
+            return true;
+        } catch (DirectoryFailure full) {
+            return false;
         }
     }
 

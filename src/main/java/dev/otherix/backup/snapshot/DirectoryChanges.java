@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -70,6 +71,20 @@ final class DirectoryChanges {
         return now(name);
     }
 
+    /**
+     * Empty if the snapshot or its record is gone meanwhile: what is known of a copy is then found again in the store.
+     */
+    Optional<Snapshot> note(SnapshotName name, Copy copy) {
+        change("writing the record of " + name, () -> {
+            requireReadable(name);
+            var now = inventory.find(name).filter(Snapshot::verified);
+            if (now.isPresent() && !inventory.recordIsDamaged(name)) {
+                records.write(now.get().with(copy));
+            }
+        });
+        return inventory.find(name).filter(snapshot -> snapshot.copies().contains(copy));
+    }
+
     void explain(UnaryOperator<List<Snapshot>> why) {
         change("writing records", () -> {
             var all = inventory.list();
@@ -93,10 +108,10 @@ final class DirectoryChanges {
                 throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes()
                         + " when it was looked at");
             }
-            // it may have been pinned while it was checked, and retention may have recorded its reasons
+            // it may have been pinned or copied while it was checked, and retention may have recorded its reasons
             var then = found.with(found.keeping().withPinned(now.pinned()));
             if (!inventory.recordIsDamaged(name)) {
-                then = found.with(now.keeping());
+                then = found.with(now.keeping()).withCopies(now.copies());
             } else if (records.exists(name)) {
                 records.keepAside(name);
             }

@@ -22,7 +22,9 @@ public enum KeptBecause {
     /** The last one before the live keys fell by half. */
     SHRUNK,
     /** Its record was damaged; a person must decide. */
-    DAMAGED_RECORD;
+    DAMAGED_RECORD,
+    /** It has no off-site copy yet. */
+    NOT_OFFSITE;
 
     /** The word in records and API. */
     @JsonValue

@@ -24,12 +24,23 @@ import java.util.stream.Collectors;
  * @param scheduled how many of the newest scheduled ones are kept; 0 keeps all
  * @param onDemand how many of the newest requested ones are kept; 0 keeps all
  * @param within how much older than the newest verified one a scheduled one is kept whatever their number; zero = none
+ * @param uncopied which ones are kept until they are copied off-site
  */
-public record RetentionPolicy(int scheduled, int onDemand, Duration within) {
+public record RetentionPolicy(int scheduled, int onDemand, Duration within, Uncopied uncopied) {
 
     /** Without regard to age. */
     public RetentionPolicy(int scheduled, int onDemand) {
         this(scheduled, onDemand, Duration.ZERO);
+    }
+
+    /** Without regard to off-site copies. */
+    public RetentionPolicy(int scheduled, int onDemand, Duration within) {
+        this(scheduled, onDemand, within, Uncopied.NONE);
+    }
+
+    /** The same, where fewer that are not copied yet are kept. */
+    public RetentionPolicy keepingUncopied(int most) {
+        return new RetentionPolicy(scheduled, onDemand, within, uncopied.keeping(most));
     }
 
     /** How many of the newest earlier lineages are held. */
@@ -70,6 +81,10 @@ public record RetentionPolicy(int scheduled, int onDemand, Duration within) {
                 newestFirst, 1, Snapshot::verified, Snapshot::linearizable, KeptBecause.LATEST_LINEARIZABLE, reasons);
         keepTheYoung(newestFirst, reasons);
         keepThoseBeforeALoss(newestFirst, reasons);
+        newestFirst.stream()
+                .filter(uncopied::waits)
+                .limit(1L + uncopied.besides())
+                .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.NOT_OFFSITE));
         for (var snapshot : newestFirst) {
             if (snapshot.pinned()) {
                 of(snapshot, reasons).add(KeptBecause.PINNED);

@@ -138,6 +138,11 @@ public record Snapshot(
         var all = Stream.concat(copies.stream().filter(one -> one.target() != copy.target()), Stream.of(copy))
                 .sorted(Comparator.comparing(Copy::target))
                 .toList();
+        return withCopies(all);
+    }
+
+    /** The same snapshot, with these copies alone. */
+    Snapshot withCopies(List<Copy> all) {
         return new Snapshot(name, createdAt, file, content, origin, keeping, checked, all);
     }
 

@@ -25,7 +25,6 @@ public final class SnapshotDirectory implements AutoCloseable {
     private final Path path;
     private final Disk disk;
     private final DirectoryOpening opening;
-    private final DirectoryLock lock;
     private final Inventory inventory;
     private final DirectoryChanges changes;
     private final Space space;
@@ -34,10 +33,9 @@ public final class SnapshotDirectory implements AutoCloseable {
         this.path = path;
         this.disk = disk;
         this.opening = opening;
-        this.lock = opening.lock();
         var records = new RecordFiles(path, disk);
         this.inventory = new Inventory(path, records, disk);
-        this.changes = new DirectoryChanges(path, disk, lock, records, inventory);
+        this.changes = new DirectoryChanges(path, disk, opening.lock(), records, inventory);
         this.space = new Space(
                 path,
                 reserve,
@@ -82,7 +80,6 @@ public final class SnapshotDirectory implements AutoCloseable {
         return opening.remarks();
     }
 
-    /** Whether it was missing when it was opened. */
     boolean made() {
         return opening.made();
     }
@@ -141,7 +138,7 @@ public final class SnapshotDirectory implements AutoCloseable {
         disk.calls().hanging().ifPresent(call -> {
             throw DirectoryFailure.hangs(path, call);
         });
-        lock.requireSameDirectory();
+        opening.lock().requireSameDirectory();
     }
 
     Path file(SnapshotName name) {
@@ -196,6 +193,11 @@ public final class SnapshotDirectory implements AutoCloseable {
         return changes.pin(name, pinned);
     }
 
+    /** Records a copy in a snapshot's record; empty if the snapshot is gone, or has no sound record any more. */
+    public Optional<Snapshot> note(SnapshotName name, Copy copy) {
+        return changes.note(name, copy);
+    }
+
     /** Its changes by a retention policy. */
     public RetentionChanges retention() {
         return new RetentionChanges(changes, inventory);
@@ -239,7 +241,7 @@ public final class SnapshotDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.close();
+            opening.lock().close();
         } catch (IOException broken) {
             throw DirectoryFailure.of(path, "closing the snapshot directory", broken);
         }

@@ -2,6 +2,8 @@ package dev.otherix.backup.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -35,6 +37,15 @@ public final class StateFile {
         return file;
     }
 
+    /** It was not written within {@code limit}. */
+    DirectoryFailure late(Duration limit) {
+        return new DirectoryFailure(
+                DirectoryFailure.Reason.HANGS,
+                directory,
+                "the disk has not answered for " + limit.toSeconds() + "s (writing " + FILE
+                        + "); check the disk, or the server of the file system");
+    }
+
     /**
      * What an earlier process wrote.
      *
@@ -58,7 +69,7 @@ public final class StateFile {
         var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
         return read == null || read.version() != VERSION
                 ? Remembered.NOTHING
-                : new Remembered(read.lastRun(), read.noted());
+                : new Remembered(read.lastRun(), read.noted(), read.uploads() == null ? List.of() : read.uploads());
     }
 
     /**
@@ -73,7 +84,8 @@ public final class StateFile {
                     .write(
                             file,
                             file.resolveSibling(FILE + ".tmp"),
-                            RecordFormat.JSON.writeValueAsBytes(new Content(VERSION, now.lastRun(), now.noted())));
+                            RecordFormat.JSON.writeValueAsBytes(
+                                    new Content(VERSION, now.lastRun(), now.noted(), now.uploads())));
         } catch (IOException refused) {
             var failure = DirectoryFailure.of(directory, "writing " + FILE, refused);
             try {
@@ -98,5 +110,6 @@ public final class StateFile {
     private record Content(
             int version,
             @Nullable LastRun lastRun,
-            @Nullable NotedMarks noted) {}
+            @Nullable NotedMarks noted,
+            @Nullable List<OpenUpload> uploads) {}
 }

@@ -14,6 +14,7 @@ import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.task.TaskList;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class PartsOn implements AutoCloseable {
     private final SnapshotDirectory directory;
     private final MemberWatch watch;
     private final SharedDirectory sharedDirectory;
+    private final StateNotes notes;
     private final RunHistory history;
     private final Timeline timeline;
     private final BackupSchedule schedule;
@@ -51,7 +53,8 @@ public final class PartsOn implements AutoCloseable {
             Clock clock,
             Duration longestCall) {
         this.settings = settings;
-        this.history = RunHistory.of(directory, true);
+        this.notes = RunHistory.notes(directory, true);
+        this.history = new RunHistory(notes);
         this.timeline = history.timeline(clock);
         this.directory = directory;
         var member = new EtcdMember(new EtcdProperties(URI.create(clientUrl), null, null, null, null, null));
@@ -152,7 +155,7 @@ public final class PartsOn implements AutoCloseable {
         ticks.stop();
         hangs.close();
         watch.close();
-        history.close();
+        notes.close();
         directory.close();
     }
 }

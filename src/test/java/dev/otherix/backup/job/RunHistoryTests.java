@@ -11,6 +11,7 @@ import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.Remembered;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotRequest;
+import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.task.End;
 import dev.otherix.backup.task.TaskFailure;
@@ -46,26 +47,29 @@ class RunHistoryTests {
 
     private final FaultyDisk disk = new FaultyDisk();
     private SnapshotDirectory directory;
+    private StateNotes notes;
     private RunHistory history;
 
     @BeforeEach
     void open() {
         directory = disk.open(temporary.resolve("snapshots"), 0L);
-        history = RunHistory.of(directory, true);
+        notes = RunHistory.notes(directory, true);
+        history = new RunHistory(notes);
     }
 
     @AfterEach
     void close() {
         disk.heal();
-        history.close();
+        notes.close();
         directory.close();
     }
 
     private void restart(boolean known) {
-        history.close();
+        notes.close();
         directory.close();
         directory = disk.open(directory.path(), 0L);
-        history = RunHistory.of(directory, known);
+        notes = RunHistory.notes(directory, known);
+        history = new RunHistory(notes);
     }
 
     private static BackupRun run(Outcome outcome) {
@@ -181,8 +185,9 @@ class RunHistoryTests {
                 BEGAN.plusSeconds(30),
                 Trigger.SCHEDULE,
                 new LastRun.Failure("directory_failed", "no answer", Map.of()));
-        try (var notes = new RunNotes(directory.state(), Remembered.NOTHING, Duration.ofMillis(50))) {
-            notes.note(failed);
+        try (var retried =
+                new StateNotes(directory.state(), Remembered.NOTHING, new NotesLog(), Duration.ofMillis(50))) {
+            retried.note(before -> before.with(failed));
             await().until(() -> refusals.get() > 0);
             assertThat(directory.state().read().lastRun()).isNull();
 

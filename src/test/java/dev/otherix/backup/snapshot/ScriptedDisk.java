@@ -72,7 +72,7 @@ class ScriptedDisk extends Disk {
     }
 
     final void step(String step) throws IOException {
-        if (Thread.currentThread().getName().equals("run-notes")) {
+        if (Thread.currentThread().getName().equals("state-notes")) {
             calls().look(step, Path.of(step), () -> {
                 notes.before(0, step);
                 return step;
