@@ -24,7 +24,7 @@ public record ConfigFile(Path path, boolean ofOtherix, List<Setting> settings, S
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
     static ConfigFile read(Path path, KnownKeys known) {
-        var all = answer(path, () -> YamlFile.read(path));
+        var all = known.joined(answer(path, () -> YamlFile.read(path)));
         if (isOfOtherix(all)) {
             return ofOtherix(path, all, known);
         }

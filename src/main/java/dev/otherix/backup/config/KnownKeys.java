@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,28 +18,34 @@ import java.util.stream.Collectors;
 final class KnownKeys {
 
     private final Set<String> keys;
+    private final Set<String> lists;
     private final Map<String, String> inPlaceOf;
     private final SharedKeys shared;
 
-    private KnownKeys(Set<String> keys, Map<String, String> inPlaceOf, SharedKeys shared) {
+    private KnownKeys(Set<String> keys, Set<String> lists, Map<String, String> inPlaceOf, SharedKeys shared) {
         this.keys = keys;
+        this.lists = lists;
         this.inPlaceOf = inPlaceOf;
         this.shared = shared;
     }
 
     static KnownKeys of(Collection<Class<? extends Record>> blocks) {
         var keys = new HashSet<String>();
+        var lists = new HashSet<String>();
         var inPlaceOf = new HashMap<String, String>();
         for (var block : blocks) {
             for (var component : block.getRecordComponents()) {
                 keys.add(keyOf(component));
+                if (component.getType() == List.class) {
+                    lists.add(keyOf(component));
+                }
                 var other = component.getAnnotation(InPlaceOf.class);
                 if (other != null) {
                     inPlaceOf.put(other.value(), keyOf(component));
                 }
             }
         }
-        return new KnownKeys(Set.copyOf(keys), Map.copyOf(inPlaceOf), SharedKeys.of(blocks));
+        return new KnownKeys(Set.copyOf(keys), Set.copyOf(lists), Map.copyOf(inPlaceOf), SharedKeys.of(blocks));
     }
 
     /** Those that otherix-api has too. */
@@ -54,6 +62,23 @@ final class KnownKeys {
 
     boolean contains(String key) {
         return keys.contains(key);
+    }
+
+    /** The settings of a file, where each list of a key that takes one has become one text with commas. */
+    List<Setting> joined(List<Setting> settings) {
+        var joined = new LinkedHashMap<String, Setting>();
+        for (var setting : settings) {
+            var key = setting.key().replaceFirst("\\[\\d*]$", "");
+            if (key.equals(setting.key()) || !lists.contains(key)) {
+                joined.put(setting.key(), setting);
+            } else {
+                joined.merge(
+                        key,
+                        new Setting(key, setting.text(), setting.source()),
+                        (before, next) -> new Setting(key, before.text() + "," + next.text(), before.source()));
+            }
+        }
+        return List.copyOf(joined.values());
     }
 
     /** Whether there are known keys below this one: {@code workers} and {@code workers.backup} are blocks. */

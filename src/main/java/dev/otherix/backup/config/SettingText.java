@@ -63,6 +63,9 @@ final class SettingText {
         if (type == URI.class) {
             return url(text);
         }
+        if (type == List.class) {
+            return list(text);
+        }
         return type == Path.class ? Path.of(text) : text;
     }
 
@@ -75,6 +78,14 @@ final class SettingText {
         } catch (IllegalArgumentException quotesTheText) {
             throw new IllegalArgumentException("is not a URL", quotesTheText);
         }
+    }
+
+    private static List<String> list(String text) {
+        var entries = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        if (entries.contains("")) {
+            throw new IllegalArgumentException("has an empty entry");
+        }
+        return entries;
     }
 
     private static boolean bool(String text) {
@@ -143,6 +154,9 @@ final class SettingText {
             return HOST_AND_PORT.matcher(text).matches()
                     ? "Write http://" + text + ", or https://" + text + " where TLS is on."
                     : "Write scheme, host and port, for example http://127.0.0.1:2379.";
+        }
+        if (type == List.class) {
+            return "Write the entries with commas between them, or as a list.";
         }
         return type == ListenAddress.class
                 ? "Write host:port, for example 127.0.0.1:" + port(text) + " or [::1]:" + port(text) + "."

@@ -38,7 +38,10 @@ public final class Settings {
                         variables.settings().stream(),
                         commandLine.settings().stream())
                 .flatMap(source -> source)
-                .forEach(setting -> settings.put(setting.key(), setting));
+                .forEach(setting -> {
+                    IdentityOfAge.refuse(setting);
+                    settings.put(setting.key(), setting);
+                });
         this.files = files;
         this.ignoredVariables = variables.ignored();
         this.ofOtherix = Stream.concat(files.stream().filter(ConfigFile::ofOtherix), apiFileBeside.stream())

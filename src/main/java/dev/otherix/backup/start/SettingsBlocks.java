@@ -13,6 +13,7 @@ import dev.otherix.backup.job.DirectoryProperties;
 import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
+import dev.otherix.backup.offsite.OffsiteProperties;
 import java.util.List;
 
 /** All blocks of settings. A new one is added here and gets its bean in {@link SettingsConfiguration}. */
@@ -31,7 +32,8 @@ public final class SettingsBlocks {
             DirectoryProperties.class,
             StreamProperties.class,
             ScheduleProperties.class,
-            VerificationProperties.class);
+            VerificationProperties.class,
+            OffsiteProperties.class);
 
     private SettingsBlocks() {}
 }
