@@ -37,6 +37,16 @@ class VisibilityTests {
             // only in a pattern of a switch
             "task.Task$Pending",
             // the parts of off-site copies, which come one by one
+            "offsite.Offsite",
+            "offsite.OffsiteStatus",
+            "offsite.OffsiteStatus$CheckOutcome",
+            "offsite.OffsiteStatus$Code",
+            "offsite.OffsiteStatus$CopyOutcome",
+            "offsite.OffsiteStatus$Counts",
+            "offsite.OffsiteStatus$Finding",
+            "offsite.OffsiteStatus$OfTarget",
+            "offsite.OffsiteProperties$Encryption",
+            "offsite.WithTarget",
             "offsite.Folder",
             "offsite.Folder$Place",
             "offsite.Recipients",

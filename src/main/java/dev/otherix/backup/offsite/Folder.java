@@ -1,6 +1,7 @@
 package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.snapshot.SnapshotName;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,16 @@ public record Folder(String prefix, String cluster, String memberId) {
     /** The key of the record, which makes the object a copy. */
     public String record(SnapshotName name) {
         return path() + name.recordFile();
+    }
+
+    /** The snapshot whose object has this key in this folder; empty for any other key. */
+    Optional<SnapshotName> nameOf(String key) {
+        for (var suffix : List.of(ENCRYPTED, COMPRESSED)) {
+            if (key.startsWith(path()) && key.endsWith(suffix)) {
+                return SnapshotName.parse(key.substring(path().length(), key.length() - suffix.length()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The key of the file that proves which identities open the copies. */

@@ -39,6 +39,8 @@ public record TaskFailure(
         DIRECTORY_FAILED,
         /** The file is not a good snapshot. */
         VERIFICATION_FAILED,
+        /** An off-site copy could not be made. */
+        OFFSITE_FAILED,
         /** The snapshot no longer exists. */
         NOT_FOUND,
         /** The cluster has no quorum to confirm what it has committed; a local snapshot was kept. */

@@ -1,0 +1,81 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.task.TaskList;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Puts together the parts that copy to each target. */
+final class Assembly {
+
+    private final OffsiteProperties settings;
+    private final SnapshotDirectory directory;
+    private final StateNotes notes;
+    private final Consumer<SnapshotName> doubted;
+    private final TaskList tasks;
+    private final Duration interval;
+    private final Clock clock;
+
+    /**
+     * @param doubted gets a snapshot whose file has to be checked
+     * @param interval between two scheduled snapshots
+     */
+    Assembly(
+            OffsiteProperties settings,
+            SnapshotDirectory directory,
+            StateNotes notes,
+            Consumer<SnapshotName> doubted,
+            TaskList tasks,
+            Duration interval,
+            Clock clock) {
+        this.settings = settings;
+        this.directory = directory;
+        this.notes = notes;
+        this.doubted = doubted;
+        this.tasks = tasks;
+        this.interval = interval;
+        this.clock = clock;
+    }
+
+    Offsite of(List<ObjectStore> stores) {
+        var view = new DirectoryView(directory);
+        var queues = stores.stream().map(store -> queue(store, view)).toList();
+        return new Offsite(queues, interval, view, directory, remarks(), tasks, clock);
+    }
+
+    private CopyQueue queue(ObjectStore store, DirectoryView view) {
+        var limit = settings.rateLimit();
+        var traffic = new Traffic(new Pace(limit == null ? 0 : limit.toBytes()));
+        var sealing = new Sealing(settings.who());
+        var sight = new StoreSight(store);
+        var tally = new Tally();
+        var upload = new Upload(store, sealing, notes);
+        var parts = new TargetParts(
+                store,
+                new Folders(String.valueOf(settings.prefix()), settings.cluster()),
+                new Copying(directory, store, sealing, upload, sight, traffic, clock),
+                new Recheck(directory, store, traffic, tally, settings.checkInterval(), clock),
+                sight,
+                traffic,
+                tally);
+        var trouble = new Trouble(store.place(), System::nanoTime, RandomGenerator.getDefault());
+        return new CopyQueue(parts, new CopyJob(parts, view, doubted), view, notes, directory.calls(), trouble);
+    }
+
+    private List<String> remarks() {
+        return settings.who()
+                        .map(Recipients::keys)
+                        .filter(keys -> keys.size() == 1)
+                        .isPresent()
+                ? List.of(
+                        "off-site copies have one recipient only: if that identity is lost, no copy can be opened; add a"
+                                + " second one to offsite.recipients")
+                : List.of();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.offsite.NotCopied.Why;
+import dev.otherix.backup.offsite.OffsiteStatus.CopyOutcome;
+import dev.otherix.backup.offsite.store.StoreFailure;
+import dev.otherix.backup.snapshot.Copy;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.task.Progress;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Copies one snapshot to one target if it has no copy there, and counts and logs how that ended. */
+final class CopyJob {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CopyJob.class);
+
+    private final TargetParts parts;
+    private final DirectoryView view;
+    private final Consumer<SnapshotName> doubted;
+
+    /** @param doubted gets a snapshot whose file has to be checked */
+    CopyJob(TargetParts parts, DirectoryView view, Consumer<SnapshotName> doubted) {
+        this.parts = parts;
+        this.view = view;
+        this.doubted = doubted;
+    }
+
+    /**
+     * @param requested whether it is copied again if its copy was removed or is missing
+     * @throws StoreFailure if the store fails
+     * @throws NotCopied if this one cannot be copied
+     */
+    void copy(SnapshotName name, boolean requested, Progress progress) {
+        var snapshots = view.look();
+        var snapshot = snapshots.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NotCopied(Why.NO_SNAPSHOT, name + " is not there any more, or is not verified"));
+        if (isThere(snapshot, requested, progress)) {
+            return;
+        }
+        var folder = parts.folders()
+                .of(snapshot, snapshots)
+                .orElseThrow(() -> new NotCopied(
+                        Why.NO_SNAPSHOT,
+                        "it is not known which member " + name + " is of; take a snapshot, and it counts as one of the"
+                                + " same member"));
+        var first = snapshots.stream().allMatch(one -> one.copy(parts.target()).isEmpty());
+        try {
+            var copy = parts.copying().copy(snapshot, folder, progress);
+            parts.tally().count(CopyOutcome.SUCCESS);
+            report(snapshot, copy, first);
+        } catch (Upload.WrongFile wrong) {
+            parts.tally().count(CopyOutcome.FAILURE);
+            doubted.accept(name);
+            throw new NotCopied(Why.LOCAL_FILE, "its file is not copied: " + wrong.getMessage(), wrong);
+        } catch (StoreFailure | NotCopied failure) {
+            if (!(failure instanceof StoreFailure store && store.code() == StoreFailure.Code.INTERRUPTED)) {
+                parts.tally().count(CopyOutcome.FAILURE);
+            }
+            throw failure;
+        } finally {
+            view.renew();
+        }
+    }
+
+    private boolean isThere(Snapshot snapshot, boolean requested, Progress progress) {
+        var before = snapshot.copy(parts.target());
+        if (before.isEmpty()) {
+            return false;
+        }
+        return !requested
+                || switch (before.get().state()) {
+                    case COPIED, ARCHIVED, UNKNOWN -> true;
+                    case MISSING, CHANGED ->
+                        parts.recheck().check(snapshot, progress).state() == Copy.State.COPIED;
+                    case REMOVED -> false;
+                };
+    }
+
+    private void report(Snapshot snapshot, Copy copy, boolean first) {
+        LOG.info(
+                "{} was copied to {} as {}: {} bytes, read back and equal",
+                snapshot.name(),
+                parts.store().place(),
+                copy.key(),
+                copy.sizeBytes());
+        if (first) {
+            LOG.info(
+                    "this was the first copy there. Prove once, on a machine that has an identity of the recipients, that"
+                            + " it can be opened: otherix-etcd-backup offsite check --identity FILE --from {}",
+                    parts.store().place());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.offsite.store.StoreFailure;
+import dev.otherix.backup.snapshot.Copy;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.task.Progress;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one copy at one target, step by step: the object, the proof that it lies there as it was sent, and only then
+ * the record that makes it a copy. A crash after any step leaves no copy, or a whole and proven one.
+ */
+final class Copying {
+
+    private final SnapshotDirectory directory;
+    private final ObjectStore store;
+    private final Sealing sealing;
+    private final Upload upload;
+    private final StoreSight sight;
+    private final Traffic traffic;
+    private final Clock clock;
+
+    Copying(
+            SnapshotDirectory directory,
+            ObjectStore store,
+            Sealing sealing,
+            Upload upload,
+            StoreSight sight,
+            Traffic traffic,
+            Clock clock) {
+        this.directory = directory;
+        this.store = store;
+        this.sealing = sealing;
+        this.upload = upload;
+        this.sight = sight;
+        this.traffic = traffic;
+        this.clock = clock;
+    }
+
+    /**
+     * Copies {@code snapshot} into {@code folder}.
+     *
+     * @return the copy, which lies there proven; its local record may be gone
+     * @throws StoreFailure if the store fails, or does not return what was sent
+     * @throws NotCopied if this snapshot cannot be copied; others can
+     * @throws DirectoryFailure if what has to outlive a crash cannot be written down
+     */
+    Copy copy(Snapshot snapshot, Folder folder, Progress progress) {
+        progress.enter("look");
+        sight.look(folder);
+        sight.requireOwn(snapshot, folder);
+        var stored = sight.has(folder, folder.record(snapshot.name()))
+                ? found(snapshot, folder, progress)
+                : made(snapshot, folder, progress);
+        var copy = new Copy(
+                store.target(),
+                stored.key(),
+                stored.copiedAt(),
+                stored.sizeBytes(),
+                stored.sha256(),
+                stored.versionId(),
+                null,
+                Copy.State.COPIED);
+        // one that was pruned, or set aside as corrupt, meanwhile has no record to note it in
+        var _ = directory.note(snapshot.name(), copy);
+        return copy;
+    }
+
+    private StoredRecord.StoredBytes made(Snapshot snapshot, Folder folder, Progress progress) {
+        canary(folder);
+        var key = folder.object(snapshot.name(), sealing.encrypts());
+        progress.enter("copy");
+        progress.expect(snapshot.sizeBytes());
+        var sent = upload.send(
+                key,
+                () -> directory.open(snapshot.name()),
+                snapshot.sizeBytes(),
+                sha256(snapshot),
+                traffic.sending(progress));
+        var version = sent.object().versionId();
+        progress.enter("read_back");
+        progress.expect(sent.sizeBytes());
+        var read = read(key, version, sent.sizeBytes(), progress);
+        if (!read.equals(sent.sha256())) {
+            throw new StoreFailure(
+                    StoreFailure.Code.REFUSED,
+                    store.place() + " does not return what was sent: " + key + " has the SHA-256 " + read
+                            + ", and what was sent has " + sent.sha256()
+                            + "; check the store, and what is between it and"
+                            + " this host",
+                    null);
+        }
+        var stored = new StoredRecord.StoredBytes(
+                key,
+                sent.sizeBytes(),
+                sent.sha256(),
+                version,
+                sealing.recipients().map(Recipients::fingerprints).orElseGet(List::of),
+                null,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        // as it is now: it may have been pinned meanwhile
+        var now = directory.find(snapshot.name()).filter(Snapshot::verified).orElse(snapshot);
+        return committed(snapshot, folder, StoredRecord.of(now, stored), progress);
+    }
+
+    private StoredRecord.StoredBytes committed(
+            Snapshot snapshot, Folder folder, StoredRecord record, Progress progress) {
+        var key = folder.record(snapshot.name());
+        sight.expect(key);
+        try {
+            store.put(key, record.json(), true);
+            return record.object();
+        } catch (StoreFailure refused) {
+            if (refused.code() != StoreFailure.Code.EXISTS) {
+                throw refused;
+            }
+            // it appeared since the look, or the answer to an earlier try was lost
+            return found(snapshot, folder, progress);
+        }
+    }
+
+    /** A record of an earlier process, or of this one where the local record could not be written. */
+    private StoredRecord.StoredBytes found(Snapshot snapshot, Folder folder, Progress progress) {
+        var key = folder.record(snapshot.name());
+        var there = sight.record(key).orElseThrow(() -> sight.otherWriter(key, "cannot be read"));
+        var object = there.object();
+        if (!there.sha256().equals(snapshot.sha256())
+                || !folder.nameOf(object.key()).equals(Optional.of(snapshot.name()))) {
+            throw sight.otherWriter(key, "is of another file");
+        }
+        progress.enter("read_back");
+        progress.expect(object.sizeBytes());
+        try {
+            if (!read(object.key(), object.versionId(), object.sizeBytes(), progress)
+                    .equals(object.sha256())) {
+                throw new NotCopied(
+                        NotCopied.Why.STORED_OBJECT,
+                        object.key() + " in " + store.place() + " is not what its record " + key + " says; remove both"
+                                + " by hand, and it is copied again");
+            }
+            return object;
+        } catch (StoreFailure failure) {
+            if (failure.code() != StoreFailure.Code.NO_SUCH_OBJECT) {
+                throw failure;
+            }
+            throw new NotCopied(
+                    NotCopied.Why.STORED_OBJECT,
+                    object.key() + " is not in " + store.place() + ", but its record " + key
+                            + " is; remove the record by" + " hand, and it is copied again",
+                    failure);
+        }
+    }
+
+    private String read(String key, @Nullable String version, long sizeBytes, Progress progress) {
+        return new ReadBack(store).sha256(key, version, sizeBytes, traffic.reading(progress));
+    }
+
+    private void canary(Folder folder) {
+        sealing.recipients().ifPresent(recipients -> {
+            var key = folder.canary(recipients);
+            if (store.find(key, null).isEmpty()) {
+                store.put(key, sealing.encrypt(Canary.TEXT), false);
+            }
+        });
+    }
+
+    private static String sha256(Snapshot snapshot) {
+        return Objects.requireNonNull(snapshot.sha256(), "a verified snapshot has its sha256");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.check.Inspections;
+import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotInterval;
+import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.Uncopied;
+import dev.otherix.backup.task.TaskList;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts together the parts that copy snapshots off-site, where a target is set. */
+@Configuration(proxyBeanMethods = false)
+@WithTarget
+class OffsiteConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OffsiteConfiguration.class);
+
+    OffsiteConfiguration(OffsiteProperties settings) {
+        if (settings.encryption() == OffsiteProperties.Encryption.NONE) {
+            LOG.warn(
+                    "off-site copies are not encrypted (offsite.encryption is none): whoever reads the store can read all"
+                            + " that is in etcd, the key of the cluster's CA included");
+        }
+    }
+
+    /** What retention keeps until it is copied. */
+    @Bean
+    Uncopied uncopied(OffsiteProperties settings, List<ObjectStore> stores) {
+        return new Uncopied(
+                stores.stream().map(ObjectStore::target).collect(Collectors.toUnmodifiableSet()),
+                settings.keepUncopied());
+    }
+
+    @Bean
+    Offsite offsite(
+            OffsiteProperties settings,
+            List<ObjectStore> stores,
+            SnapshotDirectory directory,
+            StateNotes notes,
+            Inspections inspections,
+            SnapshotInterval interval,
+            TaskList tasks,
+            Clock clock) {
+        return new Assembly(settings, directory, notes, inspections::request, tasks, interval.value(), clock)
+                .of(stores);
+    }
+
+    @Bean
+    OffsiteTicks offsiteTicks(Offsite offsite) {
+        return new OffsiteTicks(offsite);
+    }
+}

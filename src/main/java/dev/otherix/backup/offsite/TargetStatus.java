@@ -1,0 +1,108 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.offsite.NotCopied.Why;
+import dev.otherix.backup.offsite.OffsiteStatus.Code;
+import dev.otherix.backup.offsite.OffsiteStatus.Finding;
+import dev.otherix.backup.snapshot.Copy;
+import dev.otherix.backup.snapshot.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells the state of one target from the records of the snapshots and from what is known of the store. */
+final class TargetStatus {
+
+    private static final Duration SHORTEST_LATE = Duration.ofHours(6);
+    private static final int LATE_INTERVALS = 3;
+
+    private final TargetParts parts;
+    private final Trouble trouble;
+    private final Duration late;
+
+    /** @param interval between two scheduled snapshots */
+    TargetStatus(TargetParts parts, Trouble trouble, Duration interval) {
+        this.parts = parts;
+        this.trouble = trouble;
+        var some = interval.multipliedBy(LATE_INTERVALS);
+        this.late = some.compareTo(SHORTEST_LATE) > 0 ? some : SHORTEST_LATE;
+    }
+
+    OffsiteStatus.OfTarget of(List<Snapshot> newestFirst, Instant now) {
+        var pending = newestFirst.stream()
+                .filter(snapshot -> parts.waits(snapshot, newestFirst))
+                .filter(snapshot ->
+                        trouble.passed(snapshot.name(), Why.OTHER_CLUSTER).isEmpty())
+                .toList();
+        var oldest = pending.stream().map(Snapshot::createdAt).min(Instant::compareTo);
+        var holdings = parts.sight().holdings();
+        return new OffsiteStatus.OfTarget(
+                parts.target(),
+                newestFirst.stream()
+                        .filter(this::isProven)
+                        .map(Snapshot::createdAt)
+                        .max(Instant::compareTo),
+                pending.size(),
+                oldest,
+                holdings.copies(),
+                holdings.oldest(),
+                holdings.bytes(),
+                parts.recheck().lastAt(newestFirst),
+                trouble.error(),
+                findings(newestFirst, oldest.filter(at -> at.plus(late).isBefore(now))),
+                parts.tally().counts(parts.traffic().sent()));
+    }
+
+    private boolean isProven(Snapshot snapshot) {
+        return snapshot.copy(parts.target())
+                .filter(copy -> switch (copy.state()) {
+                    case COPIED, ARCHIVED, UNKNOWN -> true;
+                    case MISSING, CHANGED, REMOVED -> false;
+                })
+                .isPresent();
+    }
+
+    private List<Finding> findings(List<Snapshot> newestFirst, Optional<Instant> lateSince) {
+        var findings = new ArrayList<Finding>();
+        newestFirst.stream()
+                .findFirst()
+                .flatMap(newest -> trouble.passed(newest.name(), Why.OTHER_CLUSTER))
+                .ifPresent(message -> findings.add(new Finding(Code.OFFSITE_OTHER_CLUSTER, message)));
+        parts.sight().otherWriter().ifPresent(message -> findings.add(new Finding(Code.OFFSITE_OTHER_WRITER, message)));
+        add(
+                findings,
+                Code.OFFSITE_MISSING,
+                keys(newestFirst, Copy.State.MISSING),
+                " not there any more; find out who removes objects there");
+        add(
+                findings,
+                Code.OFFSITE_CHANGED,
+                keys(newestFirst, Copy.State.CHANGED),
+                " not what was stored there; find out who writes there, and check the store");
+        lateSince.ifPresent(since -> findings.add(new Finding(
+                Code.OFFSITE_LATE,
+                "no copy in " + parts.store().place() + " of a snapshot of " + since.truncatedTo(ChronoUnit.SECONDS)
+                        + " yet" + trouble.error().map(why -> ": " + why).orElse(""))));
+        return findings;
+    }
+
+    private List<String> keys(List<Snapshot> snapshots, Copy.State state) {
+        return snapshots.stream()
+                .flatMap(snapshot -> snapshot.copy(parts.target()).stream())
+                .filter(copy -> copy.state() == state)
+                .map(Copy::key)
+                .toList();
+    }
+
+    private void add(List<Finding> findings, Code code, List<String> keys, String what) {
+        if (!keys.isEmpty()) {
+            findings.add(new Finding(
+                    code,
+                    String.join(", ", keys.subList(0, Math.min(3, keys.size())))
+                            + (keys.size() > 3 ? " and " + (keys.size() - 3) + " more" : "") + " in "
+                            + parts.store().place() + (keys.size() == 1 ? " is" : " are") + what));
+        }
+    }
+}

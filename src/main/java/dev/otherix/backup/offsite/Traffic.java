@@ -1,0 +1,51 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.task.Progress;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+
+/** Counts the bytes that go to one target, and holds both directions to the rate. */
+final class Traffic {
+
+    private final Pace pace;
+    private final LongAdder sent = new LongAdder();
+
+    Traffic(Pace pace) {
+        this.pace = pace;
+    }
+
+    /** Bytes sent since the start of the process. */
+    long sent() {
+        return sent.sum();
+    }
+
+    /** Takes the pieces of an upload. */
+    LongConsumer sending(Progress progress) {
+        return new Counted(progress, sent);
+    }
+
+    /** Takes the pieces of an object that is read back. */
+    LongConsumer reading(Progress progress) {
+        return new Counted(progress, new LongAdder());
+    }
+
+    private final class Counted implements LongConsumer {
+
+        private final Progress progress;
+        private final LongAdder all;
+        private long bytes;
+
+        Counted(Progress progress, LongAdder all) {
+            this.progress = progress;
+            this.all = all;
+        }
+
+        @Override
+        public void accept(long more) {
+            bytes += more;
+            all.add(more);
+            progress.reached(bytes);
+            pace.accept(more);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.otherix.backup.offsite;
+
+import dev.otherix.backup.job.SettableClock;
+import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.snapshot.Checked;
+import dev.otherix.backup.snapshot.Consistency;
+import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.Keeping;
+import dev.otherix.backup.snapshot.MemberFacts;
+import dev.otherix.backup.snapshot.Origin;
+import dev.otherix.backup.snapshot.Remembered;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.StateFile;
+import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.StoredFile;
+import dev.otherix.backup.snapshot.Trigger;
+import dev.otherix.backup.snapshot.Verification;
+import dev.otherix.backup.task.TaskList;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** A directory of snapshots and the parts that copy it, put together as the service does, stepped by a test. */
+final class Scene implements AutoCloseable {
+
+    /** The identity is {@code AGE-SECRET-KEY-...} only in the tests that decrypt. */
+    static final String RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+    static final String CA = "sha256:" + "0123456789abcdef".repeat(4);
+    static final String MEMBER = "8e9e05c52164694d";
+
+    final SettableClock clock = new SettableClock("2026-06-10T12:00:00Z");
+    final List<SnapshotName> doubted = new CopyOnWriteArrayList<>();
+    private final SnapshotDirectory directory;
+    private final StateNotes notes;
+    private @Nullable Offsite offsite;
+
+    Scene(Path path) {
+        this.directory = SnapshotDirectory.open(path, 0L);
+        this.notes = new StateNotes(directory.state(), before(directory), new Loud());
+    }
+
+    private static Remembered before(SnapshotDirectory directory) {
+        return directory.state().read();
+    }
+
+    SnapshotDirectory directory() {
+        return directory;
+    }
+
+    StateNotes notes() {
+        return notes;
+    }
+
+    static OffsiteProperties settings(@Nullable String cluster) {
+        return new OffsiteProperties(
+                cluster,
+                List.of(RECIPIENT),
+                null,
+                OffsiteProperties.Encryption.AGE,
+                "backups",
+                7,
+                (DataSize) null,
+                Duration.ofHours(24));
+    }
+
+    /** The copies begin when the result is ticked. */
+    Offsite copyingTo(OffsiteProperties settings, ObjectStore... stores) {
+        offsite = new Assembly(settings, directory, notes, doubted::add, new TaskList(), Duration.ofHours(6), clock)
+                .of(List.of(stores));
+        return offsite;
+    }
+
+    Snapshot taken(Instant at) {
+        return taken(at, 4096, CA);
+    }
+
+    /** Takes a snapshot of bytes that do not compress. */
+    Snapshot taken(Instant at, int bytes, @Nullable String ca) {
+        var content = new byte[bytes];
+        new Random(at.getEpochSecond()).nextBytes(content);
+        var name = new SnapshotName(at);
+        var sha = new Sha256();
+        sha.add(content, 0, bytes);
+        try (var pending = directory.begin(name)) {
+            pending.write(ByteBuffer.wrap(content));
+            return pending.commit(new Snapshot(
+                    name,
+                    at,
+                    new StoredFile(bytes, sha.hex()),
+                    new Content(812L, 640L, 301L, 377L, 2_860_105_012L),
+                    new Origin(
+                            new MemberFacts(
+                                    "3.6.14",
+                                    "cdf818194e3a8c32",
+                                    MEMBER,
+                                    MemberFacts.Role.LEADER,
+                                    Consistency.LINEARIZABLE,
+                                    null,
+                                    List.of(),
+                                    List.of()),
+                            Trigger.SCHEDULE,
+                            List.of(),
+                            null),
+                    new Keeping(name, false, List.of()),
+                    new Checked(ca, new Verification(Verification.State.VERIFIED, at, List.of())),
+                    List.of()));
+        }
+    }
+
+    Snapshot now(Snapshot snapshot) {
+        return directory.find(snapshot.name()).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        if (offsite != null) {
+            offsite.close();
+        }
+        notes.close();
+        directory.close();
+    }
+
+    private static final class Loud implements StateNotes.Trouble {
+
+        @Override
+        public void refused(DirectoryFailure why) {
+            throw why;
+        }
+
+        @Override
+        public void unforeseen(Throwable why) {
+            throw new AssertionError(why);
+        }
+
+        @Override
+        public void late(StateFile file, Duration limit) {
+            throw new AssertionError(file + " was not written in " + limit);
+        }
+    }
+}
