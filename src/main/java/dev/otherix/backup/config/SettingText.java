@@ -39,7 +39,7 @@ final class SettingText {
     }
 
     private static Object parse(String text, Class<?> type) {
-        if (type == boolean.class) {
+        if (isBoolean(type)) {
             return bool(text);
         }
         if (type == int.class) {
@@ -88,6 +88,10 @@ final class SettingText {
         return entries;
     }
 
+    private static boolean isBoolean(Class<?> type) {
+        return type == boolean.class || type == Boolean.class;
+    }
+
     private static boolean bool(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "t", "1" -> true;
@@ -132,7 +136,7 @@ final class SettingText {
     }
 
     private static String fix(Class<?> type, String text) {
-        if (type == boolean.class) {
+        if (isBoolean(type)) {
             return "Write true or false.";
         }
         if (type == int.class) {

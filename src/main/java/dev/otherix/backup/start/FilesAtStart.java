@@ -4,6 +4,7 @@ import dev.otherix.backup.config.InTime;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.offsite.store.FilesystemProperties;
 import dev.otherix.backup.snapshot.FileSystemProbe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Asks the file systems that a start cannot do without, each with a limit: a start that waits for one opens no port and
- * gives no reason. These are all files that settings name; without the directory of the snapshots the service can
- * start.
+ * gives no reason. These are all files that settings name; without the directory of the snapshots and that of off-site
+ * copies the service can start.
  */
 final class FilesAtStart {
 
@@ -31,7 +32,7 @@ final class FilesAtStart {
     /** @throws InvalidSetting if one does not answer */
     void require(Settings settings) {
         SettingsBlocks.ALL.stream()
-                .filter(block -> block != BackupProperties.class)
+                .filter(block -> block != BackupProperties.class && block != FilesystemProperties.class)
                 .forEach(block -> settings.paths(block).forEach(this::ask));
     }
 

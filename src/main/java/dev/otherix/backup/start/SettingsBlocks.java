@@ -14,6 +14,8 @@ import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import dev.otherix.backup.offsite.OffsiteProperties;
+import dev.otherix.backup.offsite.store.FilesystemProperties;
+import dev.otherix.backup.offsite.store.S3Properties;
 import java.util.List;
 
 /** All blocks of settings. A new one is added here and gets its bean in {@link SettingsConfiguration}. */
@@ -33,7 +35,9 @@ public final class SettingsBlocks {
             StreamProperties.class,
             ScheduleProperties.class,
             VerificationProperties.class,
-            OffsiteProperties.class);
+            OffsiteProperties.class,
+            S3Properties.class,
+            FilesystemProperties.class);
 
     private SettingsBlocks() {}
 }

@@ -30,7 +30,7 @@ import org.springframework.core.env.StandardEnvironment;
 class SettingsBlocksTests {
 
     private static final Path DOCUMENT = Path.of("src/site/markdown/configuration.md");
-    private static final Pattern ROW = Pattern.compile("^\\| `([a-z_.]+)` \\| (.+?) \\| .+ \\|$");
+    private static final Pattern ROW = Pattern.compile("^\\| `([a-z0-9_.]+)` \\| (.+?) \\| .+ \\|$");
 
     @Test
     void everyBlockIsListed() {

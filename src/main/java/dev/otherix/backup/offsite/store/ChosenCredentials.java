@@ -1,11 +1,11 @@
 package dev.otherix.backup.offsite.store;
 
+import dev.otherix.backup.config.UnreadableFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -14,8 +14,6 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /** Reads the credentials of a file or of the environment, at each use. Messages name the place, never a value. */
 final class ChosenCredentials implements AwsCredentialsProvider {
-
-    private static final int LARGEST = 1 << 20;
 
     private final S3Credentials chosen;
 
@@ -41,7 +39,7 @@ final class ChosenCredentials implements AwsCredentialsProvider {
     }
 
     private static AwsCredentials ofProfile(Path file, String profile) {
-        var profiles = profiles(file);
+        var profiles = Profiles.in(text(file));
         var found = profiles.get(profile);
         if (found == null) {
             throw denied("%s has no profile '%s', only: %s. Correct the name of the profile"
@@ -65,40 +63,18 @@ final class ChosenCredentials implements AwsCredentialsProvider {
                 : AwsSessionCredentials.create(id, secret, token);
     }
 
-    /** The parts of a credentials file with their properties; what this does not know is passed over. */
-    private static Map<String, Map<String, String>> profiles(Path file) {
-        var profiles = new TreeMap<String, Map<String, String>>();
-        Map<String, String> current = new TreeMap<>();
-        for (var line : text(file).lines().map(String::strip).toList()) {
-            if (line.startsWith("[") && line.contains("]")) {
-                var name = line.substring(1, line.indexOf(']')).strip();
-                current = profiles.computeIfAbsent(
-                        name.startsWith("profile ")
-                                ? name.substring("profile ".length()).strip()
-                                : name,
-                        _ -> new TreeMap<>());
-            } else if (!line.startsWith("#") && !line.startsWith(";") && line.contains("=")) {
-                var end = line.indexOf('=');
-                current.put(
-                        line.substring(0, end).strip(), line.substring(end + 1).strip());
-            }
-        }
-        return profiles;
-    }
-
     private static String text(Path file) {
         try (var in = Files.newInputStream(file)) {
-            var bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
+            var bytes = in.readNBytes(Profiles.LARGEST + 1);
+            if (bytes.length > Profiles.LARGEST) {
                 throw denied(file + " is larger than 1 MiB, so it is no credentials file. Name the right file");
             }
-            return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+            return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new StoreFailure(
                     StoreFailure.Code.DENIED,
                     "the credentials file cannot be read: "
-                            + dev.otherix.backup.config.UnreadableFile.of(file, unreadable)
-                                    .problem() + ": " + file,
+                            + UnreadableFile.of(file, unreadable).problem() + ": " + file,
                     unreadable);
         }
     }

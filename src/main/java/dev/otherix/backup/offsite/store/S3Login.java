@@ -9,6 +9,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
@@ -58,11 +59,32 @@ final class S3Login implements AwsCredentialsProvider {
         return switch (chosen.source()) {
             case FILE, ENVIRONMENT -> new ChosenCredentials(chosen);
             case WEB_IDENTITY -> webIdentity(chosen, clients);
-            case CONTAINER -> ContainerCredentialsProvider.builder().build();
+            case CONTAINER ->
+                named(
+                        ContainerCredentialsProvider.builder().build(),
+                        "the container gives no credentials. Give it a role, or choose others with"
+                                + " offsite.s3.credentials");
             case INSTANCE ->
-                InstanceProfileCredentialsProvider.builder()
-                        .profileFile(ProfileFile.aggregator().build())
-                        .build();
+                named(
+                        InstanceProfileCredentialsProvider.builder()
+                                .profileFile(ProfileFile.aggregator().build())
+                                .build(),
+                        "this machine gives no credentials. Give it a role; or set AWS_ACCESS_KEY_ID and"
+                                + " AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; or choose others with"
+                                + " offsite.s3.credentials");
+        };
+    }
+
+    private static AwsCredentialsProvider named(AwsCredentialsProvider provider, String problem) {
+        return () -> {
+            try {
+                return provider.resolveCredentials();
+            } catch (SdkClientException none) {
+                throw new StoreFailure(
+                        StoreFailure.Code.DENIED,
+                        problem + " (" + S3Failures.quoted(String.valueOf(none.getMessage())) + ")",
+                        null);
+            }
         };
     }
 

@@ -46,10 +46,12 @@ final class TargetDirectory implements AutoCloseable {
     }
 
     /** @throws StoreFailure if the directory is not there, or lacks its mark */
+    // it is closed with what is returned
+    @SuppressWarnings("StreamResourceLeak")
     static TargetDirectory enter(Path target) throws IOException {
         try {
             var entered = new TargetDirectory(target, secure(Files.newDirectoryStream(target)));
-            if (entered.file(MARK).isEmpty()) {
+            if (!entered.hasMark()) {
                 entered.close();
                 throw notTheTarget(
                         target + " has no file " + MARK + ", so its file system is perhaps not mounted. If it is, "
@@ -59,6 +61,15 @@ final class TargetDirectory implements AutoCloseable {
         } catch (NoSuchFileException | NotDirectoryException missing) {
             throw notTheTarget("there is no directory " + target
                     + ". Mount its file system, or make the directory and run: touch " + target.resolve(MARK));
+        }
+    }
+
+    private boolean hasMark() throws IOException {
+        try {
+            return file(MARK).isPresent();
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
         }
     }
 
