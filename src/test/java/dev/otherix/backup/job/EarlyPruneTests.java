@@ -14,12 +14,15 @@ import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.Target;
+import dev.otherix.backup.snapshot.Uncopied;
 import dev.otherix.backup.task.TaskList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +87,29 @@ class EarlyPruneTests {
         Files.write(directory.path().resolve(NAMES.get(2).toString()), SampleFile.withAnotherBit());
 
         assertThat(keeping(1).prune(AT_FULL_SPEED).removed()).isEmpty();
+        assertThat(directory.list()).hasSize(3);
+    }
+
+    @Test
+    void whatHasNoCopyYetGoesOneByOneUntilThereIsRoomAndNeverTheNewest() {
+        var policy = new RetentionPolicy(1, 1, Duration.ZERO, new Uncopied(Set.of(Target.S3), 2));
+        var prune = new EarlyPrune(directory, new Retention(policy, directory), files);
+        assertThat(prune.prune(AT_FULL_SPEED).removed()).isEmpty();
+
+        assertThat(prune.pruneUncopied(() -> true)).isEmpty();
+        assertThat(prune.pruneUncopied(() -> directory.list().size() <= 2)).containsExactly(NAMES.get(0));
+        assertThat(prune.pruneUncopied(() -> false)).containsExactly(NAMES.get(1));
+        assertThat(prune.pruneUncopied(() -> false)).isEmpty();
+        assertThat(directory.list()).extracting(Snapshot::name).containsExactly(NAMES.get(2));
+    }
+
+    @Test
+    void whatHasNoCopyYetStaysWhereTheNewestOneIsNotGoodAnyMore() throws IOException {
+        Files.write(directory.path().resolve(NAMES.get(2).toString()), SampleFile.withAnotherBit());
+        var policy = new RetentionPolicy(1, 1, Duration.ZERO, new Uncopied(Set.of(Target.S3), 2));
+
+        assertThat(new EarlyPrune(directory, new Retention(policy, directory), files).pruneUncopied(() -> false))
+                .isEmpty();
         assertThat(directory.list()).hasSize(3);
     }
 

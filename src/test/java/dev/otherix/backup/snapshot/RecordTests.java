@@ -44,6 +44,9 @@ class RecordTests {
     private SnapshotDirectory directory;
     private Path record;
 
+    private static final Copy COPY = new Copy(
+            Target.S3, "key", Sample.minute(9).second(), 1, "00", null, null, Copy.State.COPIED);
+
     @BeforeEach
     void openWithTwoSnapshots() {
         directory = SnapshotDirectory.open(path, 0L, disk);
@@ -238,6 +241,34 @@ class RecordTests {
         directory.adopt(found);
         assertThat(listed().pinned()).isTrue();
         assertThat(listed().verified()).isTrue();
+    }
+
+    @Test
+    void aCopyNotedWhileTheFileIsLookedAtOutlastsTheAdoption() {
+        var found = listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED));
+
+        assertThat(directory.note(SAMPLE.name(), COPY)).hasValueSatisfying(noted -> assertThat(noted)
+                .isEqualTo(listed()));
+        directory.adopt(found);
+
+        assertThat(listed().copies()).containsExactly(COPY);
+        assertThat(listed().sha256()).isEqualTo("abc");
+    }
+
+    @Test
+    void aCopyOfASnapshotThatIsGoneOrHasNoSoundRecordIsNotNotedAndBreaksNothing() throws IOException {
+        Files.writeString(record, "damaged");
+
+        assertThat(directory.note(SAMPLE.name(), COPY)).isEmpty();
+        assertThat(record).hasContent("damaged");
+
+        directory.setCorrupt(SAMPLE.name());
+        assertThat(directory.note(SAMPLE.name(), COPY)).isEmpty();
+        directory.delete(OLDER.name());
+        assertThat(directory.note(OLDER.name(), COPY)).isEmpty();
+        assertThat(directory.list()).isEmpty();
+        assertThat(Sample.files(path))
+                .containsExactlyInAnyOrder(SAMPLE.name().corruptFile(), SAMPLE.name().corruptRecordFile());
     }
 
     @Test

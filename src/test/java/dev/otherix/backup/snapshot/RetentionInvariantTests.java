@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -154,6 +155,26 @@ class RetentionInvariantTests {
         });
     }
 
+    @Test
+    void theNewestWithoutACopyIsAlwaysKeptAndNoMoreThanConfiguredBesides() {
+        forEachCase((policy, all, decision) -> {
+            var waiting = all.stream()
+                    .filter(Snapshot::verified)
+                    .filter(snapshot -> policy.uncopied().targets().stream()
+                            .anyMatch(target -> snapshot.copy(target).isEmpty()))
+                    .map(Snapshot::name)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+            for (int most = 0; most <= policy.uncopied().besides(); most++) {
+                assertThat(policy.keepingUncopied(most).decide(all).kept().stream()
+                                .filter(snapshot -> snapshot.keptBecause().contains(KeptBecause.NOT_OFFSITE))
+                                .map(Snapshot::name))
+                        .containsExactlyElementsOf(
+                                waiting.stream().limit(1L + most).toList());
+            }
+        });
+    }
+
     private static void assertCounted(
             RetentionPolicy.Decision decision,
             KeptBecause reason,
@@ -181,10 +202,37 @@ class RetentionInvariantTests {
                     new RetentionPolicy(random.nextInt(6), random.nextInt(6), Duration.ofMinutes(random.nextInt(12)));
             try {
                 check.holds(policy, all, policy.decide(all));
+                var copied = copied(all, random);
+                var waiting = new RetentionPolicy(
+                        policy.scheduled(), policy.onDemand(), policy.within(), uncopied(random));
+                check.holds(waiting, copied, waiting.decide(copied));
             } catch (AssertionError broken) {
                 throw new AssertionError("case of seed " + seed, broken);
             }
         }
+    }
+
+    private static Uncopied uncopied(Random random) {
+        return new Uncopied(
+                Arrays.stream(Target.values()).filter(_ -> random.nextInt(4) != 0).collect(Collectors.toSet()),
+                random.nextInt(6));
+    }
+
+    private static List<Snapshot> copied(List<Snapshot> all, Random random) {
+        return all.stream()
+                .map(snapshot -> Arrays.stream(Target.values())
+                        .filter(_ -> random.nextBoolean())
+                        .map(target -> new Copy(
+                                target,
+                                "key",
+                                snapshot.createdAt(),
+                                1,
+                                "00",
+                                null,
+                                null,
+                                Copy.State.values()[random.nextInt(Copy.State.values().length)]))
+                        .reduce(snapshot, Snapshot::with, (one, _) -> one))
+                .toList();
     }
 
     private static List<Snapshot> snapshots(Random random) {

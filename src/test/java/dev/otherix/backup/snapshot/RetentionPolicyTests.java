@@ -5,6 +5,7 @@ import static dev.otherix.backup.snapshot.KeptBecause.LATEST;
 import static dev.otherix.backup.snapshot.KeptBecause.LATEST_LINEARIZABLE;
 import static dev.otherix.backup.snapshot.KeptBecause.LINEAGE;
 import static dev.otherix.backup.snapshot.KeptBecause.NEWEST;
+import static dev.otherix.backup.snapshot.KeptBecause.NOT_OFFSITE;
 import static dev.otherix.backup.snapshot.KeptBecause.PINNED;
 import static dev.otherix.backup.snapshot.KeptBecause.REQUESTED;
 import static dev.otherix.backup.snapshot.KeptBecause.SHRUNK;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -395,5 +397,53 @@ class RetentionPolicyTests {
             Collections.shuffle(there, new Random(seed));
             assertThat(decide(4, 4)).isEqualTo(inOrder);
         }
+    }
+
+    @Test
+    void theNewestWithoutACopyAndSomeBesidesAreKeptUntilEachTargetHasThem() {
+        var all = IntStream.rangeClosed(1, 8)
+                .mapToObj(minute -> Sample.at(minute).snapshot())
+                .map(snapshot -> minute(snapshot) == 4 ? copiedTo(snapshot, Target.S3, Target.FILESYSTEM) : snapshot)
+                .map(snapshot -> minute(snapshot) == 5 ? copiedTo(snapshot, Target.S3) : snapshot)
+                .toList();
+        var policy = new RetentionPolicy(
+                1, 1, Duration.ZERO, new Uncopied(Set.of(Target.S3, Target.FILESYSTEM), 4));
+
+        var decision = policy.decide(all);
+
+        assertThat(kept(decision))
+                .containsExactly(
+                        Map.entry(8, List.of(NEWEST, LATEST, LATEST_LINEARIZABLE, NOT_OFFSITE)),
+                        Map.entry(7, List.of(NOT_OFFSITE)),
+                        Map.entry(6, List.of(NOT_OFFSITE)),
+                        Map.entry(5, List.of(NOT_OFFSITE)),
+                        Map.entry(3, List.of(NOT_OFFSITE)));
+        assertThat(removed(policy.keepingUncopied(0).decide(all))).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(removed(policy.keepingUncopied(9).decide(all)))
+                .as("never more than configured")
+                .containsExactly(1, 2, 4);
+    }
+
+    @Test
+    void oneWhoseCopyWasRemovedOrIsMissingIsNotWaitedForAndNorIsOneThatIsNotVerified() {
+        var gone = Sample.at(1).snapshot().with(copy(Target.S3, Copy.State.REMOVED));
+        var missing = Sample.at(2).snapshot().with(copy(Target.S3, Copy.State.MISSING));
+        var unverified = Sample.at(3).unverified().snapshot();
+        var newest = Sample.at(4).snapshot();
+
+        var decision = new RetentionPolicy(1, 1, Duration.ZERO, new Uncopied(Set.of(Target.S3), 7))
+                .decide(List.of(gone, missing, unverified, newest));
+
+        assertThat(removed(decision)).containsExactly(1, 2);
+        assertThat(kept(decision)).containsEntry(3, List.of());
+    }
+
+    private static Snapshot copiedTo(Snapshot snapshot, Target... targets) {
+        return Arrays.stream(targets)
+                .reduce(snapshot, (one, target) -> one.with(copy(target, Copy.State.COPIED)), (one, _) -> one);
+    }
+
+    private static Copy copy(Target target, Copy.State state) {
+        return new Copy(target, "key", Sample.minute(9).second(), 1, "00", null, null, state);
     }
 }
