@@ -36,7 +36,7 @@ final class RunHistory implements RunListener {
         return new StateNotes(
                 directory.state(),
                 // an upload that was left open is to be aborted whoever began it
-                known ? before : new Remembered(null, null, before.uploads()),
+                known ? before : before.ofCopies(),
                 new NotesLog());
     }
 

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** Puts together the parts that copy to each target. */
@@ -44,12 +45,28 @@ final class Assembly {
     }
 
     Offsite of(List<ObjectStore> stores) {
-        var view = new DirectoryView(directory);
-        var queues = stores.stream().map(store -> queue(store, view)).toList();
-        return new Offsite(queues, interval, view, directory, remarks(), tasks, clock);
+        return of(stores, System::nanoTime, RandomGenerator.getDefault());
     }
 
-    private CopyQueue queue(ObjectStore store, DirectoryView view) {
+    /** @param nanoTime by which failures are tried again */
+    Offsite of(List<ObjectStore> stores, LongSupplier nanoTime, RandomGenerator random) {
+        var view = new DirectoryView(directory);
+        var queues = stores.stream()
+                .map(store -> queue(store, view, new Trouble(store.place(), nanoTime, random)))
+                .toList();
+        notes.note(before -> before.copyingTo(
+                stores.stream().map(ObjectStore::target).toList(), clock.instant()));
+        return new Offsite(queues, states(queues), view, directory, remarks(), tasks, clock);
+    }
+
+    private List<TargetStatus> states(List<CopyQueue> queues) {
+        return queues.stream()
+                .map(queue -> new TargetStatus(queue.parts(), queue.trouble(), interval, () -> notes.now()
+                        .copyingSince(queue.target())))
+                .toList();
+    }
+
+    private CopyQueue queue(ObjectStore store, DirectoryView view, Trouble trouble) {
         var limit = settings.rateLimit();
         var traffic = new Traffic(new Pace(limit == null ? 0 : limit.toBytes()));
         var sealing = new Sealing(settings.who());
@@ -64,7 +81,6 @@ final class Assembly {
                 sight,
                 traffic,
                 tally);
-        var trouble = new Trouble(store.place(), System::nanoTime, RandomGenerator.getDefault());
         return new CopyQueue(parts, new CopyJob(parts, view, doubted), view, notes, directory.calls(), trouble);
     }
 

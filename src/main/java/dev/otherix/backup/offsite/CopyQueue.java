@@ -86,6 +86,7 @@ final class CopyQueue implements AutoCloseable {
         }
         try {
             var snapshots = view.look();
+            trouble.forgetAllBut(snapshots.stream().map(Snapshot::name).toList());
             return cleaning()
                     .or(() -> first(snapshots))
                     .or(() -> next(snapshots))

@@ -45,16 +45,14 @@ public final class Offsite implements AutoCloseable {
 
     Offsite(
             List<CopyQueue> queues,
-            Duration interval,
+            List<TargetStatus> states,
             DirectoryView view,
             SnapshotDirectory directory,
             List<String> remarks,
             TaskList tasks,
             Clock clock) {
         this.queues = List.copyOf(queues);
-        this.states = queues.stream()
-                .map(queue -> new TargetStatus(queue.parts(), queue.trouble(), interval))
-                .toList();
+        this.states = List.copyOf(states);
         this.view = view;
         this.directory = directory;
         this.remarks = remarks;

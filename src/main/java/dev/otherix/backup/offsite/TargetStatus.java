@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells the state of one target from the records of the snapshots and from what is known of the store. */
 final class TargetStatus {
@@ -21,9 +22,14 @@ final class TargetStatus {
     private final TargetParts parts;
     private final Trouble trouble;
     private final Duration late;
+    private final Supplier<Optional<Instant>> since;
 
-    /** @param interval between two scheduled snapshots */
-    TargetStatus(TargetParts parts, Trouble trouble, Duration interval) {
+    /**
+     * @param interval between two scheduled snapshots
+     * @param since when copies began to go there: nothing has waited for longer
+     */
+    TargetStatus(TargetParts parts, Trouble trouble, Duration interval, Supplier<Optional<Instant>> since) {
+        this.since = since;
         this.parts = parts;
         this.trouble = trouble;
         var some = interval.multipliedBy(LATE_INTERVALS);
@@ -51,8 +57,14 @@ final class TargetStatus {
                 holdings.bytes(),
                 parts.recheck().lastAt(newestFirst),
                 trouble.error(),
-                findings(newestFirst, oldest.filter(at -> at.plus(late).isBefore(now))),
+                findings(newestFirst, oldest.filter(at -> isLate(at, now))),
                 parts.tally().counts(parts.traffic().sent()));
+    }
+
+    private boolean isLate(Instant createdAt, Instant now) {
+        // a time in the future is of a clock that was wrong
+        var began = since.get().filter(at -> at.isAfter(createdAt) && !at.isAfter(now)).orElse(createdAt);
+        return began.plus(late).isBefore(now);
     }
 
     private boolean isProven(Snapshot snapshot) {

@@ -2,10 +2,12 @@ package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.offsite.NotCopied.Why;
 import dev.otherix.backup.snapshot.SnapshotName;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class Trouble {
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private final Retry retry;
-    private final Map<SnapshotName, Passed> passed = new ConcurrentHashMap<>();
+    private final Map<SnapshotName, Passed> passed = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private volatile @Nullable String error;
 
     /** @param place the target, for messages */
@@ -75,6 +77,11 @@ final class Trouble {
     /** It can be copied after all, or no longer exists. */
     void settle(SnapshotName name) {
         passed.remove(name);
+    }
+
+    /** Forgets all snapshots but {@code names}. */
+    void forgetAllBut(Collection<SnapshotName> names) {
+        passed.keySet().retainAll(names);
     }
 
     /** Whether it is not its time yet. */

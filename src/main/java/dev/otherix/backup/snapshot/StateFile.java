@@ -69,7 +69,13 @@ public final class StateFile {
         var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
         return read == null || read.version() != VERSION
                 ? Remembered.NOTHING
-                : new Remembered(read.lastRun(), read.noted(), read.uploads() == null ? List.of() : read.uploads());
+                : new Remembered(
+                        read.lastRun(), read.noted(), orNone(read.uploads()), orNone(read.copying()));
+    }
+
+    /** An earlier version wrote none. */
+    private static <T> List<T> orNone(@Nullable List<T> read) {
+        return read == null ? List.of() : read;
     }
 
     /**
@@ -85,7 +91,7 @@ public final class StateFile {
                             file,
                             file.resolveSibling(FILE + ".tmp"),
                             RecordFormat.JSON.writeValueAsBytes(
-                                    new Content(VERSION, now.lastRun(), now.noted(), now.uploads())));
+                                    new Content(VERSION, now.lastRun(), now.noted(), now.uploads(), now.copying())));
         } catch (IOException refused) {
             var failure = DirectoryFailure.of(directory, "writing " + FILE, refused);
             try {
@@ -111,5 +117,6 @@ public final class StateFile {
             int version,
             @Nullable LastRun lastRun,
             @Nullable NotedMarks noted,
-            @Nullable List<OpenUpload> uploads) {}
+            @Nullable List<OpenUpload> uploads,
+            @Nullable List<CopyingSince> copying) {}
 }

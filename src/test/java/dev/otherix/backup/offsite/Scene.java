@@ -39,6 +39,7 @@ final class Scene implements AutoCloseable {
     static final String MEMBER = "8e9e05c52164694d";
 
     final SettableClock clock = new SettableClock("2026-06-10T12:00:00Z");
+    final Nanos nanos = new Nanos();
     final List<SnapshotName> doubted = new CopyOnWriteArrayList<>();
     private final SnapshotDirectory directory;
     private final StateNotes notes;
@@ -76,7 +77,7 @@ final class Scene implements AutoCloseable {
     /** The copies begin when the result is ticked. */
     Offsite copyingTo(OffsiteProperties settings, ObjectStore... stores) {
         offsite = new Assembly(settings, directory, notes, doubted::add, new TaskList(), Duration.ofHours(6), clock)
-                .of(List.of(stores));
+                .of(List.of(stores), nanos, new Random(1));
         return offsite;
     }
 

@@ -53,7 +53,7 @@ class StateFileTests {
         var local = LastRun.local(
                 BEGAN, ENDED, Trigger.REQUEST, SnapshotName.of("otherix-20260606T031500Z.db"), Reason.NO_QUORUM);
         for (var run : List.of(FAILED, local, LastRun.succeeded(BEGAN, ENDED, Trigger.STARTUP))) {
-            directory.state().write(new Remembered(run, null, List.of()));
+            directory.state().write(new Remembered(run, null, List.of(), List.of()));
             directory.close();
             directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
@@ -67,13 +67,13 @@ class StateFileTests {
 
     @Test
     void itsFormatIsFixed() throws IOException {
-        directory.state().write(new Remembered(FAILED, null, List.of()));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of()));
 
         assertThat(Files.readString(file)).isEqualToIgnoringWhitespace("""
                 {"version":1,"last_run":{"started_at":"2026-06-06T03:15:00Z","finished_at":"2026-06-06T03:15:30Z",
                 "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
                 "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}},"noted":null,
-                "uploads":[]}""");
+                "uploads":[],"copying":[]}""");
     }
 
     @Test
@@ -104,7 +104,7 @@ class StateFileTests {
                 .isThrownBy(() -> directory.state().read())
                 .withMessage(".otherix-etcd-backup.state is damaged (directory " + directory.path() + ")");
 
-        directory.state().write(new Remembered(FAILED, null, List.of()));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of()));
         assertThat(directory.state().read().lastRun()).isEqualTo(FAILED);
     }
 
@@ -126,11 +126,11 @@ class StateFileTests {
     void marksAreThereAfterARestart() {
         var noted = new NotedMarks("cdf818194e3a8c32", Marks.of(List.of(new Mark(BEGAN, 7), new Mark(ENDED, 9))));
 
-        directory.state().write(new Remembered(FAILED, noted, List.of()));
+        directory.state().write(new Remembered(FAILED, noted, List.of(), List.of()));
         directory.close();
         directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of()));
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of(), List.of()));
     }
 
     @Test
@@ -147,7 +147,7 @@ class StateFileTests {
 
     @Test
     void whereOnlyNewMarksCannotBeWrittenTheLastRunStaysKnown() {
-        directory.state().write(new Remembered(FAILED, null, List.of()));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of()));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -156,15 +156,15 @@ class StateFileTests {
         var noted = new NotedMarks("a", Marks.of(List.of(new Mark(BEGAN, 7))));
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of())));
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of(), List.of())));
         disk.heal();
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of()));
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of(), List.of()));
     }
 
     @Test
     void whereItCannotBeWrittenAnEarlierRunIsNotTakenForTheLast() {
-        directory.state().write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of()));
+        directory.state().write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of()));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -172,7 +172,7 @@ class StateFileTests {
         });
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of())))
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of(), List.of())))
                 .withMessageStartingWith("writing .otherix-etcd-backup.state: no space left on the device");
         disk.heal();
         assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
