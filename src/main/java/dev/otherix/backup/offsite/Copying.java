@@ -60,6 +60,7 @@ final class Copying {
         var stored = sight.has(folder, folder.record(snapshot.name()))
                 ? found(snapshot, folder, progress)
                 : made(snapshot, folder, progress);
+        sight.add(folder, snapshot.name(), stored.sizeBytes());
         var copy = new Copy(
                 store.target(),
                 stored.key(),

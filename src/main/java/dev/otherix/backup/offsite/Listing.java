@@ -35,8 +35,7 @@ final class Listing {
                 .ifPresent(place -> {
                     var member = place.folder().memberId();
                     if (newest.size() < MOST_MEMBERS || newest.containsKey(member)) {
-                        // keys of one member ascend with time
-                        newest.merge(member, key, (one, other) -> one.compareTo(other) > 0 ? one : other);
+                        newest.merge(member, key, Listing::later);
                     }
                     if (place.folder().equals(folder)) {
                         records.add(key);
@@ -49,6 +48,18 @@ final class Listing {
                             + "; remove old ones, or set another offsite.prefix",
                     null);
         }
+    }
+
+    /** Adds a copy that was made since. */
+    void add(SnapshotName name, long bytes) {
+        objects.put(name, bytes);
+        records.add(folder.record(name));
+        newest.merge(folder.memberId(), folder.record(name), Listing::later);
+    }
+
+    /** Keys of one member ascend with time. */
+    private static String later(String one, String other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** The keys of the records in the folder. */

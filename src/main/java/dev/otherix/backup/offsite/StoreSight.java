@@ -3,6 +3,7 @@ package dev.otherix.backup.offsite;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,13 +49,23 @@ final class StoreSight {
         var listing = new Listing(folder);
         store.list(Folder.of(folder.prefix(), folder.cluster()), listing::take);
         var before = seen.put(folder, listing);
-        holdings = seen.values().stream().map(Listing::holdings).reduce(Holdings.NONE, Holdings::plus);
+        count();
         if (before != null) {
             listing.records().stream()
                     .filter(key -> !before.records().contains(key) && !written.contains(key))
                     .findFirst()
                     .ifPresent(key -> otherWriter(key, "was not written by this service"));
         }
+    }
+
+    /** Adds a copy that was made, or found to be there, since the last look. */
+    void add(Folder folder, SnapshotName name, long bytes) {
+        seen.computeIfAbsent(folder, Listing::new).add(name, bytes);
+        count();
+    }
+
+    private void count() {
+        holdings = seen.values().stream().map(Listing::holdings).reduce(Holdings.NONE, Holdings::plus);
     }
 
     /** Whether the last look showed a record under {@code key}. */
