@@ -25,6 +25,7 @@ class VisibilityTests {
             "config.InPlaceOf",
             // a constant of it is copied to its users
             "log.LogQueue",
+            "offsite.WithTarget",
             // passed on by a method reference, and never named
             "check.Comparison",
             // in the signature of a method or constructor that others call
@@ -46,7 +47,6 @@ class VisibilityTests {
             "offsite.OffsiteStatus$Finding",
             "offsite.OffsiteStatus$OfTarget",
             "offsite.OffsiteProperties$Encryption",
-            "offsite.WithTarget",
             "offsite.Folder",
             "offsite.Folder$Place",
             "offsite.Recipients",

@@ -54,15 +54,18 @@ final class Assembly {
         var queues = stores.stream()
                 .map(store -> queue(store, view, new Trouble(store.place(), nanoTime, random)))
                 .toList();
-        notes.note(before -> before.copyingTo(
-                stores.stream().map(ObjectStore::target).toList(), clock.instant()));
+        notes.note(before ->
+                before.copyingTo(stores.stream().map(ObjectStore::target).toList(), clock.instant()));
         return new Offsite(queues, states(queues), view, directory, remarks(), tasks, clock);
     }
 
     private List<TargetStatus> states(List<CopyQueue> queues) {
         return queues.stream()
-                .map(queue -> new TargetStatus(queue.parts(), queue.trouble(), interval, () -> notes.now()
-                        .copyingSince(queue.target())))
+                .map(queue -> new TargetStatus(
+                        queue.parts(),
+                        queue.trouble(),
+                        interval,
+                        () -> notes.now().copyingSince(queue.target())))
                 .toList();
     }
 

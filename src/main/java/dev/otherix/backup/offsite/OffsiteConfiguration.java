@@ -1,15 +1,15 @@
 package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.check.Inspections;
-import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.offsite.store.FilesystemProperties;
+import dev.otherix.backup.offsite.store.S3Properties;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotInterval;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Uncopied;
 import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -30,18 +30,22 @@ class OffsiteConfiguration {
         }
     }
 
+    @Bean
+    TargetStores targetStores(S3Properties bucket, FilesystemProperties directory) {
+        return new TargetStores(Stream.concat(bucket.open(System.getenv()).stream(), directory.open().stream())
+                .toList());
+    }
+
     /** What retention keeps until it is copied. */
     @Bean
-    Uncopied uncopied(OffsiteProperties settings, List<ObjectStore> stores) {
-        return new Uncopied(
-                stores.stream().map(ObjectStore::target).collect(Collectors.toUnmodifiableSet()),
-                settings.keepUncopied());
+    Uncopied uncopied(OffsiteProperties settings, TargetStores stores) {
+        return new Uncopied(stores.targets(), settings.keepUncopied());
     }
 
     @Bean
     Offsite offsite(
             OffsiteProperties settings,
-            List<ObjectStore> stores,
+            TargetStores stores,
             SnapshotDirectory directory,
             StateNotes notes,
             Inspections inspections,
@@ -49,7 +53,7 @@ class OffsiteConfiguration {
             TaskList tasks,
             Clock clock) {
         return new Assembly(settings, directory, notes, inspections::request, tasks, interval.value(), clock)
-                .of(stores);
+                .of(stores.all());
     }
 
     @Bean

@@ -63,7 +63,9 @@ final class TargetStatus {
 
     private boolean isLate(Instant createdAt, Instant now) {
         // a time in the future is of a clock that was wrong
-        var began = since.get().filter(at -> at.isAfter(createdAt) && !at.isAfter(now)).orElse(createdAt);
+        var began = since.get()
+                .filter(at -> at.isAfter(createdAt) && !at.isAfter(now))
+                .orElse(createdAt);
         return began.plus(late).isBefore(now);
     }
 

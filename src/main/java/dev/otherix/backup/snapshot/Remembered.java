@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param copying since when copies go to each target
  */
 public record Remembered(
-        @Nullable LastRun lastRun,
-        @Nullable NotedMarks noted,
-        List<OpenUpload> uploads,
-        List<CopyingSince> copying) {
+        @Nullable LastRun lastRun, @Nullable NotedMarks noted, List<OpenUpload> uploads, List<CopyingSince> copying) {
 
     public static final Remembered NOTHING = new Remembered(null, null, List.of(), List.of());
 

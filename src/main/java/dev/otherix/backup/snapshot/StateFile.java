@@ -69,8 +69,7 @@ public final class StateFile {
         var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
         return read == null || read.version() != VERSION
                 ? Remembered.NOTHING
-                : new Remembered(
-                        read.lastRun(), read.noted(), orNone(read.uploads()), orNone(read.copying()));
+                : new Remembered(read.lastRun(), read.noted(), orNone(read.uploads()), orNone(read.copying()));
     }
 
     /** An earlier version wrote none. */

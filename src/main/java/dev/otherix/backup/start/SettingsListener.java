@@ -69,6 +69,7 @@ public final class SettingsListener implements ApplicationListener<ApplicationEn
         var tls = settings.bind(TlsProperties.class);
         refuseOneAddressForTwo(listen, settings.bind(MonitoringProperties.class));
         refusePlainHttpToOthers(listen, tls);
+        CopiesAtStart.require(settings);
         var hanging = hangingDirectory(settings);
         if (hanging.isEmpty()) {
             refuseRootElsewhere(settings);

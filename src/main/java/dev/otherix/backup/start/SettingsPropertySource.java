@@ -4,6 +4,7 @@ import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.WithDirectory;
+import dev.otherix.backup.offsite.WithTarget;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +14,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 
 /**
  * Carries the settings through Spring's environment, and gives Spring the address to listen on, the certificate, and
- * whether there is a directory for snapshots. No other setting can be read through it.
+ * whether there are a directory for snapshots and a target for copies. No other setting can be read through it.
  */
 final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
 
@@ -28,6 +29,9 @@ final class SettingsPropertySource extends EnumerablePropertySource<Settings> {
         properties.put("server.address", listen.host());
         properties.put("server.port", listen.port());
         var dir = settings.bind(BackupProperties.class).dir();
+        properties.put(
+                WithTarget.PROPERTY,
+                dir != null && !directoryHangs && CopiesAtStart.target(settings).isPresent());
         if (dir != null) {
             // "false" is no path, and hides one that Spring finds on the command line
             properties.put(WithDirectory.PROPERTY, directoryHangs ? "false" : dir.toString());

@@ -92,12 +92,15 @@ class CopyTroubleTests {
         store.watch(failing(verb, new AtomicInteger(2), StoreFailure.Code.UNAVAILABLE));
 
         offsite.tick();
-        await().until(() -> status().error().isPresent() || !scene.now(snapshot).copies().isEmpty());
+        await().until(() ->
+                status().error().isPresent() || !scene.now(snapshot).copies().isEmpty());
         becomesCopied(snapshot);
 
         assertThat(store.uploads()).isEmpty();
         assertThat(store.objects().keySet())
-                .contains(FOLDER + snapshot.name() + ".gz.age", FOLDER + snapshot.name().recordFile())
+                .contains(
+                        FOLDER + snapshot.name() + ".gz.age",
+                        FOLDER + snapshot.name().recordFile())
                 .hasSize(3);
         await().untilAsserted(() -> assertThat(status().error()).isEmpty());
         assertThat(status().counts().copies()).containsEntry(CopyOutcome.SUCCESS, 1L);
@@ -185,11 +188,13 @@ class CopyTroubleTests {
         becomesCopied(good);
 
         assertThat(scene.now(rotten).copies()).isEmpty();
-        assertThat(store.objects().keySet()).noneMatch(key -> key.contains(rotten.name().toString()));
+        assertThat(store.objects().keySet())
+                .noneMatch(key -> key.contains(rotten.name().toString()));
         await().untilAsserted(() -> assertThat(store.uploads()).isEmpty());
         assertThat(scene.doubted).contains(rotten.name());
         assertThat(status().error())
-                .hasValueSatisfying(why -> assertThat(why).contains("its SHA-256 is").contains(rotten.sha256()));
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("its SHA-256 is").contains(rotten.sha256()));
     }
 
     @ParameterizedTest
@@ -199,7 +204,8 @@ class CopyTroubleTests {
             var snapshot = scene.taken(NOON.plusSeconds(corrupt ? 1 : 2));
             var gone = new CountDownLatch(1);
             store.watch(step -> {
-                if (step.startsWith(verb + " ") && step.contains(snapshot.name().toString().substring(0, 20))
+                if (step.startsWith(verb + " ")
+                        && step.contains(snapshot.name().toString().substring(0, 20))
                         && gone.getCount() > 0) {
                     if (corrupt) {
                         scene.directory().setCorrupt(snapshot.name());
@@ -269,7 +275,10 @@ class CopyTroubleTests {
     void aRecordThatAppearsWhileTheServiceRunsMeansAnotherWriterUntilARestart() {
         becomesCopied(scene.taken(NOON));
         assertThat(status().findings()).isEmpty();
-        store.put(FOLDER + "otherix-20260610T113000Z.json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), false);
+        store.put(
+                FOLDER + "otherix-20260610T113000Z.json",
+                "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                false);
 
         var next = scene.taken(NOON.plusSeconds(60));
         becomesCopied(next);
@@ -305,7 +314,8 @@ class CopyTroubleTests {
                     assertThat(finding.message()).contains(stranger.name().toString(), "offsite.cluster");
                 });
             });
-            assertThat(store.objects().keySet()).noneMatch(key -> key.contains(stranger.name().toString()));
+            assertThat(store.objects().keySet())
+                    .noneMatch(key -> key.contains(stranger.name().toString()));
             assertThat(status().pending()).isZero();
         }
     }
@@ -317,7 +327,8 @@ class CopyTroubleTests {
         becomesCopied(others);
 
         assertThat(store.objects())
-                .containsKey("backups/ca-ffffffffffffffff/" + Scene.MEMBER + "/" + others.name().recordFile())
+                .containsKey("backups/ca-ffffffffffffffff/" + Scene.MEMBER + "/"
+                        + others.name().recordFile())
                 .containsKey(FOLDER + mine.name().recordFile());
         assertThat(status().findings()).isEmpty();
         assertThat(status().stored()).isEqualTo(2);
@@ -459,7 +470,10 @@ class CopyTroubleTests {
         await().until(() -> read.size() >= 2);
         await().until(() -> scene.now(newest).copy(Target.S3).orElseThrow().checkedAt() != null
                 && status().counts().checks().get(CheckOutcome.COPIED) == 2);
-        var first = read.stream().filter(name -> !name.equals(newest.name().toString())).findFirst().orElseThrow();
+        var first = read.stream()
+                .filter(name -> !name.equals(newest.name().toString()))
+                .findFirst()
+                .orElseThrow();
         assertThat(status().lastCheckAt()).contains(scene.clock.instant());
 
         read.clear();
@@ -493,7 +507,9 @@ class CopyTroubleTests {
         assertThat(status().counts().checks())
                 .containsEntry(CheckOutcome.MISSING, 1L)
                 .containsEntry(CheckOutcome.CHANGED, 1L);
-        assertThat(store.objects()).as("nothing is repaired silently").doesNotContainKey(FOLDER + older.name() + ".gz.age");
+        assertThat(store.objects())
+                .as("nothing is repaired silently")
+                .doesNotContainKey(FOLDER + older.name() + ".gz.age");
 
         store.objects().put(FOLDER + older.name() + ".gz.age", missing);
         store.objects().put(FOLDER + newer.name() + ".gz.age", intact);

@@ -23,8 +23,7 @@ class OffsiteSettingsTests {
     private static final String ONE = Scene.RECIPIENT;
     private static final String OTHER = "age1q6lamg2x868equy23h8u2f3sxlm6pnttpmkc7uqenmyc85k9tausu6th7m";
     /** Made for this test, of no use elsewhere. */
-    private static final String IDENTITY =
-            "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+    private static final String IDENTITY = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
 
     private static final String TARGET = "offsite.filesystem.path";
 
@@ -59,7 +58,8 @@ class OffsiteSettingsTests {
         assertThat(read("--offsite.recipients=" + ONE + "," + ONE).who())
                 .as("each once")
                 .contains(new Recipients(List.of(ONE)));
-        assertThat(inFile("offsite: {recipients: \"" + ONE + ", " + OTHER + "\"}").who())
+        assertThat(inFile("offsite: {recipients: \"" + ONE + ", " + OTHER + "\"}")
+                        .who())
                 .contains(both);
         assertThat(inFile("offsite:\n  recipients:\n    - " + ONE + "\n    - " + OTHER + "\n")
                         .who())
@@ -70,7 +70,8 @@ class OffsiteSettingsTests {
 
     @Test
     void theFileOfRecipientsHasCommentsAndBlankLines() throws IOException {
-        var file = Files.writeString(etc.resolve("recipients.txt"), "# Anna\n" + ONE + "\n\n# safe\r\n" + OTHER + "\r\n");
+        var file =
+                Files.writeString(etc.resolve("recipients.txt"), "# Anna\n" + ONE + "\n\n# safe\r\n" + OTHER + "\r\n");
 
         assertThat(read("--offsite.recipients_file=" + file).who()).contains(new Recipients(List.of(ONE, OTHER)));
 

@@ -44,8 +44,8 @@ class RecordTests {
     private SnapshotDirectory directory;
     private Path record;
 
-    private static final Copy COPY = new Copy(
-            Target.S3, "key", Sample.minute(9).second(), 1, "00", null, null, Copy.State.COPIED);
+    private static final Copy COPY =
+            new Copy(Target.S3, "key", Sample.minute(9).second(), 1, "00", null, null, Copy.State.COPIED);
 
     @BeforeEach
     void openWithTwoSnapshots() {
@@ -247,8 +247,8 @@ class RecordTests {
     void aCopyNotedWhileTheFileIsLookedAtOutlastsTheAdoption() {
         var found = listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED));
 
-        assertThat(directory.note(SAMPLE.name(), COPY)).hasValueSatisfying(noted -> assertThat(noted)
-                .isEqualTo(listed()));
+        assertThat(directory.note(SAMPLE.name(), COPY))
+                .hasValueSatisfying(noted -> assertThat(noted).isEqualTo(listed()));
         directory.adopt(found);
 
         assertThat(listed().copies()).containsExactly(COPY);
@@ -268,7 +268,8 @@ class RecordTests {
         assertThat(directory.note(OLDER.name(), COPY)).isEmpty();
         assertThat(directory.list()).isEmpty();
         assertThat(Sample.files(path))
-                .containsExactlyInAnyOrder(SAMPLE.name().corruptFile(), SAMPLE.name().corruptRecordFile());
+                .containsExactlyInAnyOrder(
+                        SAMPLE.name().corruptFile(), SAMPLE.name().corruptRecordFile());
     }
 
     @Test

@@ -203,8 +203,8 @@ class RetentionInvariantTests {
             try {
                 check.holds(policy, all, policy.decide(all));
                 var copied = copied(all, random);
-                var waiting = new RetentionPolicy(
-                        policy.scheduled(), policy.onDemand(), policy.within(), uncopied(random));
+                var waiting =
+                        new RetentionPolicy(policy.scheduled(), policy.onDemand(), policy.within(), uncopied(random));
                 check.holds(waiting, copied, waiting.decide(copied));
             } catch (AssertionError broken) {
                 throw new AssertionError("case of seed " + seed, broken);
@@ -214,7 +214,9 @@ class RetentionInvariantTests {
 
     private static Uncopied uncopied(Random random) {
         return new Uncopied(
-                Arrays.stream(Target.values()).filter(_ -> random.nextInt(4) != 0).collect(Collectors.toSet()),
+                Arrays.stream(Target.values())
+                        .filter(_ -> random.nextInt(4) != 0)
+                        .collect(Collectors.toSet()),
                 random.nextInt(6));
     }
 

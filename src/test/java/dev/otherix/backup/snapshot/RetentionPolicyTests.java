@@ -406,8 +406,7 @@ class RetentionPolicyTests {
                 .map(snapshot -> minute(snapshot) == 4 ? copiedTo(snapshot, Target.S3, Target.FILESYSTEM) : snapshot)
                 .map(snapshot -> minute(snapshot) == 5 ? copiedTo(snapshot, Target.S3) : snapshot)
                 .toList();
-        var policy = new RetentionPolicy(
-                1, 1, Duration.ZERO, new Uncopied(Set.of(Target.S3, Target.FILESYSTEM), 4));
+        var policy = new RetentionPolicy(1, 1, Duration.ZERO, new Uncopied(Set.of(Target.S3, Target.FILESYSTEM), 4));
 
         var decision = policy.decide(all);
 

@@ -164,7 +164,9 @@ class StateFileTests {
 
     @Test
     void whereItCannotBeWrittenAnEarlierRunIsNotTakenForTheLast() {
-        directory.state().write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of()));
+        directory
+                .state()
+                .write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of()));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
