@@ -19,9 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HangTests {
 
     private static final Duration LONGEST_CALL = Duration.ofSeconds(1);
+    private static final int AT_ONCE = 4;
 
     /** What retention removes after the next run. */
     private static final String OLDEST = "otherix-20260606T100000Z.db";
@@ -70,12 +74,24 @@ class HangTests {
                 .anyMatch(step -> step.startsWith("link "))
                 .anyMatch(step -> step.startsWith("delete otherix-"));
 
-        for (int at = 0; at < steps.size(); at++) {
-            // of steps that come again and again the first is enough
-            if (steps.indexOf(steps.get(at)) == at) {
-                hangAt(at);
+        // of steps that come again and again the first is enough
+        var firsts = IntStream.range(0, steps.size())
+                .filter(at -> steps.indexOf(steps.get(at)) == at)
+                .boxed()
+                .toList();
+        // each has a directory of its own, and mostly waits
+        try (var runs = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (var ended : runs.invokeAll(firsts.stream().map(this::hangingAt).toList())) {
+                ended.get();
             }
         }
+    }
+
+    private Callable<Void> hangingAt(int at) {
+        return () -> {
+            hangAt(at);
+            return null;
+        };
     }
 
     private void hangAt(int at) throws Exception {
