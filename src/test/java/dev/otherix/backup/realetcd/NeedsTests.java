@@ -118,7 +118,9 @@ class NeedsTests {
         // without registration the surrounding build's own list stays free of these
         var alone = LauncherConfig.builder()
                 .enableTestExecutionListenerAutoRegistration(false)
-                .addTestExecutionListeners(summary, new NotRunListener(() -> out))
+                .enableLauncherSessionListenerAutoRegistration(false)
+                .addTestExecutionListeners(summary)
+                .addLauncherSessionListeners(new NotRunListener(() -> out))
                 .build();
         LauncherFactory.create(alone).execute(request);
         return summary.getSummary();

@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Prints at the end of a test JVM which tests were not run, and why: a build that is green because nothing ran must not
- * look like one that proved something. Registered as a service of the JUnit platform.
+ * Prints at the end of a test JVM, which may have had a plan for each class, which tests were not run, and why: a build
+ * that is green because nothing ran must not look like one that proved something. Registered as a service of the JUnit
+ * platform.
  */
-public final class NotRunListener implements TestExecutionListener {
+public final class NotRunListener implements LauncherSessionListener, TestExecutionListener {
 
     private final Supplier<PrintStream> out;
     private final List<String> notRun = Collections.synchronizedList(new ArrayList<>());
@@ -35,9 +38,13 @@ public final class NotRunListener implements TestExecutionListener {
     }
 
     @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        session.getLauncher().registerTestExecutionListeners(this);
+    }
+
+    @Override
     public void testPlanExecutionStarted(TestPlan started) {
         plan = started;
-        notRun.clear();
     }
 
     @Override
@@ -53,7 +60,7 @@ public final class NotRunListener implements TestExecutionListener {
     }
 
     @Override
-    public void testPlanExecutionFinished(TestPlan finished) {
+    public void launcherSessionClosed(LauncherSession session) {
         if (!notRun.isEmpty()) {
             out.get().println("Not run: " + notRun.size() + "\n  " + String.join("\n  ", notRun));
         }
