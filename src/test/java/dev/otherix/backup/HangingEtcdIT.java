@@ -21,10 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a connection to the member needs beside the member does not answer. The run fails, and a stop ends. */
 @NeedsRoot
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class HangingEtcdIT {
 
     /** Twenty seconds are promised; the rest is for a machine that is busy with other tests. */

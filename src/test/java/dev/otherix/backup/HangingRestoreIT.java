@@ -16,11 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A restore from or to a file system that does not answer says what it waits for, and ends when it is told to. */
 @NeedsRoot
 @NeedsProgram({"bindfs", "umount"})
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class HangingRestoreIT {
 
     @TempDir

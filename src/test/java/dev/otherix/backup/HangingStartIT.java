@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsRoot
 @NeedsProgram({"bindfs", "umount"})
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class HangingStartIT {
 
     private static final String NO_ETCD = "http://127.0.0.1:9";
