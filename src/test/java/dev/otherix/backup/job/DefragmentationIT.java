@@ -39,6 +39,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
@@ -57,6 +59,7 @@ class DefragmentationIT {
 
     @ParameterizedTest
     @EtcdLines
+    @Execution(ExecutionMode.CONCURRENT)
     void aDefragmentationIsNamedAndWhoeverWaitsGetsTheSnapshot(EtcdHome home) throws Exception {
         try (var etcd = EtcdProcess.start(home)) {
             OtherixKeyspace.fill(etcd.clientUrl(), 20_000_000, 500_000);
@@ -66,14 +69,18 @@ class DefragmentationIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void itIsNamedOverMutualTlsToo() throws Exception {
         var certificates = TestCertificates.in(dir.resolve("ca"));
         var client = certificates.client("backup");
-        try (var etcd =
-                EtcdProcess.builder(EtcdHomes.first()).mutualTls(certificates).start()) {
-            for (int value = 0; value < 160; value++) {
-                etcd.etcdctl("put", "/otherix/" + value, "x".repeat(120_000));
-            }
+        var data = dir.resolve("data");
+        try (var filled = EtcdProcess.builder(EtcdHomes.first()).dataDir(data).start()) {
+            OtherixKeyspace.fill(filled.clientUrl(), 20_000_000, 500_000);
+        }
+        try (var etcd = EtcdProcess.builder(EtcdHomes.first())
+                .dataDir(data)
+                .mutualTls(certificates)
+                .start()) {
             aDefragmentationIsNamed(
                     etcd,
                     new EtcdProperties(
