@@ -300,11 +300,13 @@ class GuaranteesIT {
 
             try (var service = RunningService.start(
                     etcd.clientUrl(), old, "--retention.on_demand=1", "--workers.backup.retention=1")) {
+                // once it is verified retention sees it
                 Awaitility.await()
-                        .until(() -> service.bean(SnapshotDirectory.class)
+                        .until(() -> !service.bean(SnapshotDirectory.class)
                                 .list()
                                 .getFirst()
-                                .verified());
+                                .keptBecause()
+                                .isEmpty());
                 var adopted = service.bean(SnapshotDirectory.class).list();
                 assertThat(adopted).singleElement().satisfies(snapshot -> {
                     assertThat(snapshot.sha256())
