@@ -25,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -211,51 +212,41 @@ class NoPathsIT {
         }
     }
 
-    static Stream<Arguments> norOfAFileThatTheConnectionToEtcdNeeds() {
-        return Stream.of("etcd.ca_file", "etcd.cert_file", "etcd.key_file", "etcd.password_file")
-                .flatMap(key -> Stream.of(
-                        Arguments.of(key, "does not exist", (Breakage) Files::delete),
-                        Arguments.of(key, "is a link to a file that does not exist", (Breakage) file -> {
-                            Files.delete(file);
-                            Files.createSymbolicLink(file, file.resolveSibling("nothing"));
-                        }),
-                        Arguments.of(key, "is a directory", (Breakage) file -> {
-                            Files.delete(file);
-                            Files.createDirectory(file);
-                        })));
-    }
-
-    private interface Breakage {
-        void of(Path file) throws IOException;
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void norOfAFileThatTheConnectionToEtcdNeeds(String key, String problem, Breakage breakage) throws Exception {
+    @Test
+    void norOfAFileThatTheConnectionToEtcdNeeds() throws Exception {
         var certificates = TestCertificates.in(files);
         var client = certificates.client("backup");
         var password = PrivateFile.write(files.resolve("password"), "secret");
-        var file = switch (key) {
-            case "etcd.ca_file" -> certificates.ca();
-            case "etcd.cert_file" -> client.certificate();
-            case "etcd.key_file" -> client.key();
-            default -> password;
-        };
-        try (var service = start(
-                dir,
-                "--etcd.client_url=https://127.0.0.1:9",
-                "--etcd.ca_file=" + certificates.ca(),
-                "--etcd.cert_file=" + client.certificate(),
-                "--etcd.key_file=" + client.key(),
-                "--etcd.username=root",
-                "--etcd.password_file=" + password)) {
-            breakage.of(file);
-            assertThat(service.post("/v1/snapshots", "{}").body()).contains("\"etcd_failed\"", key + " " + problem);
-            assertThat(answers(service))
-                    .anySatisfy(answer -> assertThat(answer)
-                            .startsWith("GET /actuator/health/backup")
-                            .contains(key + " " + problem));
+        var needed = Map.of(
+                "etcd.ca_file", certificates.ca(),
+                "etcd.cert_file", client.certificate(),
+                "etcd.key_file", client.key(),
+                "etcd.password_file", password);
+        var settings = new ArrayList<>(List.of("--etcd.client_url=https://127.0.0.1:9", "--etcd.username=root"));
+        needed.forEach((key, file) -> settings.add("--" + key + "=" + file));
+        try (var service = start(dir, settings.toArray(String[]::new))) {
+            for (var each : needed.entrySet()) {
+                var file = each.getValue();
+                var whole = Files.move(file, file.resolveSibling("whole"));
+                assertRefused(service, each.getKey() + " does not exist");
+                Files.createSymbolicLink(file, file.resolveSibling("nothing"));
+                assertRefused(service, each.getKey() + " is a link to a file that does not exist");
+                Files.delete(file);
+                Files.createDirectory(file);
+                assertRefused(service, each.getKey() + " is a directory");
+                Files.delete(file);
+                Files.move(whole, file);
+            }
+            assertThat(service.post("/v1/snapshots", "{}").body()).contains("cannot reach etcd");
         }
+    }
+
+    private void assertRefused(RunningService service, String why) {
+        assertThat(service.post("/v1/snapshots", "{}").body()).contains("\"etcd_failed\"", why);
+        assertThat(answers(service))
+                .anySatisfy(answer -> assertThat(answer)
+                        .startsWith("GET /actuator/health/backup")
+                        .contains(why));
     }
 
     private RunningService start(Path directory, String... more) {
