@@ -166,6 +166,8 @@ class TlsIT {
         var line = new ArrayList<>(none);
         line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dotherix.etc=" + dir,
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
