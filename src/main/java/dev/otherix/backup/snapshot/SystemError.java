@@ -19,7 +19,6 @@ public enum SystemError {
     READ_ONLY(30),
     NO_LOCKS(37),
     NOT_IMPLEMENTED(38),
-    LINK(40),
     NOT_SUPPORTED(95),
     OVER_QUOTA(122);
 

@@ -3,8 +3,11 @@ package dev.otherix.backup.realetcd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A disk of its own, an ext4 in a file, that can be frozen: then it answers reads, and no change returns until it is
@@ -19,6 +22,8 @@ public final class LoopDisk implements AutoCloseable {
             timeout 120 cat >/dev/null
             exec fsfreeze --unfreeze "$0"
             """;
+
+    private static final int SECTOR = 512;
 
     private final Path image;
     private final Path directory;
@@ -47,6 +52,31 @@ public final class LoopDisk implements AutoCloseable {
     /** Where it is mounted. */
     public Path directory() {
         return directory;
+    }
+
+    /**
+     * Changes some bytes of a file on the disk itself, behind the back of the system, which may still have them in
+     * memory.
+     *
+     * @param content of the file, unlike all else on the disk
+     * @param offset of the first byte to change
+     */
+    public void change(byte[] content, int offset, int count) {
+        try (var disk = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var wanted = ByteBuffer.wrap(content, offset, count);
+            var found = ByteBuffer.allocate(count);
+            for (long at = 0; at + count <= disk.size(); at += SECTOR) {
+                disk.read(found.clear(), at);
+                if (found.flip().equals(wanted)) {
+                    disk.write(ByteBuffer.allocate(count), at);
+                    disk.force(true);
+                    return;
+                }
+            }
+            throw new IllegalStateException("the disk does not have these bytes");
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot change " + image, cause);
+        }
     }
 
     /** Freezes it, within a few milliseconds. */

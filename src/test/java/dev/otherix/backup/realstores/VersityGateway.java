@@ -139,6 +139,11 @@ public final class VersityGateway implements S3Server {
         return directory.resolve("data").resolve(bucket);
     }
 
+    /** Makes a bucket as a directory, where no client can. */
+    public void makeBucketByHand(String bucket) {
+        made(files(bucket));
+    }
+
     /** Makes a user who may do nothing until a policy of a bucket allows it; its secret is its name, reversed. */
     public void user(String name) {
         new Command(

@@ -53,10 +53,6 @@ record BrokenConnection(Code code, String words) {
             return new BrokenConnection(
                     Code.REFUSED, root.getMessage() + ". Check that the endpoint is one of a store that speaks S3");
         }
-        if (said(thrown, "CONNECT refused by proxy")) {
-            return unavailable("the proxy " + place.proxy() + " refuses to connect to " + host(place) + " ("
-                    + root.getMessage() + "). Allow it there, or correct offsite.s3.proxy");
-        }
         if (has(thrown, SocketTimeoutException.class)) {
             return unavailable(via(place) + " does not answer (" + root.getMessage() + "). Check the network to it");
         }
@@ -65,7 +61,8 @@ record BrokenConnection(Code code, String words) {
                     + "). Check that it runs, and the endpoint");
         }
         if (has(thrown, IOException.class)) {
-            return unavailable("the connection to " + via(place) + " was cut (" + root.getMessage() + ")");
+            return unavailable("the connection to " + via(place) + " was cut (" + root.getMessage() + ")"
+                    + (isPlain(place) ? ". If it speaks TLS, write the endpoint with https" : ""));
         }
         if (has(thrown, SdkClientException.class)) {
             return new BrokenConnection(Code.REFUSED, String.valueOf(root.getMessage()));
@@ -84,6 +81,10 @@ record BrokenConnection(Code code, String words) {
     private static boolean said(Throwable thrown, String words) {
         return S3Failures.causes(thrown)
                 .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(words));
+    }
+
+    private static boolean isPlain(S3Place place) {
+        return place.endpoint() != null && "http".equals(place.endpoint().getScheme());
     }
 
     private static String via(S3Place place) {

@@ -97,8 +97,8 @@ final class FileCalls {
     }
 
     /** Java's message for some errors is only the path, or begins with it. */
-    private static String words(IOException broken) {
-        var said = broken instanceof FileSystemException ofFile ? ofFile.getReason() : broken.getMessage();
+    static String words(Exception broken) {
+        @Nullable String said = broken instanceof FileSystemException ofFile ? ofFile.getReason() : broken.getMessage();
         return said == null ? broken.getClass().getSimpleName() : said;
     }
 }

@@ -70,7 +70,7 @@ final class FileSource implements FarStream.Source {
                         "file://{}: its file system does not read past the memory of this host ({}), so reading back"
                                 + " shows what was sent, not what lies on its disk",
                         calls.target(),
-                        String.valueOf(refused.getMessage()));
+                        FileCalls.words(refused));
             }
             return buffered(folder.read(file.file()));
         }

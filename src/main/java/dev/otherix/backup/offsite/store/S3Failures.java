@@ -67,11 +67,25 @@ final class S3Failures {
                 + (message == null || message.isBlank()
                         ? ""
                         : ": " + quoted(message).replaceFirst("[. ]+$", ""));
+        if (place.proxy() != null && isOfProxy(code, response)) {
+            return failure(
+                    Code.UNAVAILABLE,
+                    doing + " failed: the proxy " + place.proxy() + " refuses it ("
+                            + answer.replaceFirst("the store", "it") + "). Allow it there, or correct offsite.s3.proxy",
+                    null);
+        }
         var problem = code == null ? null : known(doing, code, status, response);
         if (problem != null) {
             return failure(problem.code(), problem.words() + " (" + answer + ")", null);
         }
         return ofStatus(doing, status, answer, response);
+    }
+
+    /** Whether an answer has nothing that a store puts into one. */
+    private static boolean isOfProxy(@Nullable String code, @Nullable SdkHttpResponse response) {
+        return (code == null || code.isBlank())
+                && (response == null
+                        || response.firstMatchingHeader("x-amz-request-id").isEmpty());
     }
 
     private record Problem(Code code, String words) {}

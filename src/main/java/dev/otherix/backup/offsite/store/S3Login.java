@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentia
 final class S3Login implements AwsCredentialsProvider {
 
     private static final String SESSION = "otherix-etcd-backup";
-    private static final int SHORTEST_SECRET = 4;
+    private static final int SHORTEST_SECRET = 8;
 
     private final AwsCredentialsProvider provider;
     private volatile @Nullable AwsCredentialsIdentity last;

@@ -89,14 +89,14 @@ final class TargetDirectory implements AutoCloseable {
         var at = new TargetDirectory(path, secure(stream.newDirectoryStream(Path.of("."))));
         for (var name : names) {
             try (var above = at) {
-                at = above.inner(name);
-            } catch (NoSuchFileException | NotDirectoryException missing) {
-                return Optional.empty();
-            } catch (java.nio.file.FileSystemException refused) {
-                if (SystemError.LINK.is(refused)) {
+                if (above.attributes(name)
+                        .filter(BasicFileAttributes::isDirectory)
+                        .isEmpty()) {
                     return Optional.empty();
                 }
-                throw refused;
+                at = above.inner(name);
+            } catch (NoSuchFileException removedMeanwhile) {
+                return Optional.empty();
             }
         }
         return Optional.of(at);
@@ -112,8 +112,15 @@ final class TargetDirectory implements AutoCloseable {
         var at = new TargetDirectory(path, secure(stream.newDirectoryStream(Path.of("."))));
         for (var name : names) {
             try (var above = at) {
-                if (above.attributes(name).isEmpty()) {
+                var found = above.attributes(name);
+                if (found.isEmpty()) {
                     above.makeOne(name);
+                } else if (!found.get().isDirectory()) {
+                    throw new StoreFailure(
+                            Code.REFUSED,
+                            above.path.resolve(name) + " is " + (found.get().isSymbolicLink() ? "a link" : "a file")
+                                    + ", and not a directory. Remove it",
+                            null);
                 }
                 at = above.inner(name);
             }
