@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Proves the snapshots that a plan may choose from, one after the other, and passes over those that are no use. */
-final class PlanFiles implements SnapshotChoice.Divergence {
+final class PlanFiles implements SnapshotChoice.Divergence<Candidate> {
 
     private static final String NOTHING = "no otherix-*.db is in this directory; name a file of another name itself";
 
@@ -101,11 +101,15 @@ final class PlanFiles implements SnapshotChoice.Divergence {
 
     @Override
     public boolean between(Candidate earlier, Candidate later) {
+        return earlier.comparable(later) && diverged(earlier.path(), later.path());
+    }
+
+    private boolean diverged(Path earlier, Path later) {
         return files.open(
-                earlier.path(),
+                earlier,
                 false,
                 one -> files.open(
-                        later.path(),
+                        later,
                         false,
                         other -> files.withProgress(
                                         other, progress -> Comparison.of(List.of(one.rows(), other.rows()), progress))

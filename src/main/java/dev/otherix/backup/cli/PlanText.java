@@ -1,7 +1,6 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.restore.ApiConfig;
-import dev.otherix.backup.restore.Candidate;
 import dev.otherix.backup.restore.Runbook;
 import dev.otherix.backup.restore.ShellWord;
 import dev.otherix.backup.restore.SnapshotChoice;
@@ -47,7 +46,7 @@ final class PlanText {
                         .append(", live keys ")
                         .append(cluster.highest().liveKeys())
                         .append(": ")
-                        .append(cluster.highest().path()));
+                        .append(OutputFormat.printable(cluster.highest().place())));
         if (clusters.size() > MOST_CLUSTERS) {
             lines.append(NEW_LINE)
                     .append("  and ")
@@ -61,7 +60,7 @@ final class PlanText {
         return cluster.count() == 1 ? time(cluster.first()) : time(cluster.first()) + " to " + time(cluster.last());
     }
 
-    private static String time(Candidate snapshot) {
+    private static String time(SnapshotChoice.Choosable snapshot) {
         return snapshot.takenAt().map(Instant::toString).orElse("time not known");
     }
 

@@ -154,10 +154,11 @@ final class RestorePlanCommand implements Callable<Integer> {
                         + " another one:" + others;
     }
 
-    private static SnapshotChoice.Result.Chosen chosen(SnapshotChoice.Result result, PlanFiles.Found found) {
+    private static SnapshotChoice.Result.Chosen<Candidate> chosen(
+            SnapshotChoice.Result<Candidate> result, PlanFiles.Found found) {
         return switch (result) {
-            case SnapshotChoice.Result.Chosen chosen -> chosen;
-            case SnapshotChoice.Result.Unclear(var reason, var clusters) ->
+            case SnapshotChoice.Result.Chosen<Candidate> chosen -> chosen;
+            case SnapshotChoice.Result.Unclear<Candidate>(var reason, var clusters) ->
                 throw new Refused(
                         "which snapshot? " + reason + PlanText.table(clusters)
                                 + (found.passedOver().isEmpty()
@@ -168,7 +169,7 @@ final class RestorePlanCommand implements Callable<Integer> {
     }
 
     private Plan plan(
-            SnapshotChoice.Result.Chosen chosen,
+            SnapshotChoice.Result.Chosen<Candidate> chosen,
             Optional<NamedMoment> moment,
             LiveMembers live,
             PlanFiles.Found found,

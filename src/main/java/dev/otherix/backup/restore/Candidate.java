@@ -32,7 +32,8 @@ public record Candidate(
         long hashKv,
         Optional<String> clusterId,
         Optional<String> caFingerprint,
-        FileDetails details) {
+        FileDetails details)
+        implements SnapshotChoice.Choosable {
 
     /**
      * Of a file that was opened with its details.
@@ -60,13 +61,28 @@ public record Candidate(
                 file.proof().details().orElseThrow());
     }
 
+    @Override
+    public String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    @Override
+    public String place() {
+        return path.toString();
+    }
+
+    /** Whether a look into the files could show that they have different histories. */
+    public boolean comparable(Candidate other) {
+        return !sameAs(other) && overlaps(other);
+    }
+
     /** Whether a revision above the compact one is in both, so that they can be compared. */
-    boolean overlaps(Candidate other) {
+    private boolean overlaps(Candidate other) {
         return Math.max(compactRevision, other.compactRevision) <= Math.min(revision, other.revision);
     }
 
     /** Whether they hold the same without a look into the files. */
-    boolean sameAs(Candidate other) {
+    private boolean sameAs(Candidate other) {
         return sha256.equals(other.sha256)
                 || liveKeys > 0
                         && liveKeys == other.liveKeys

@@ -18,22 +18,45 @@ public final class SnapshotChoice {
     /** So much older than the newest one may be the one with the highest revision. */
     static final Duration OLDER = Duration.ofHours(1);
 
-    private static final Comparator<Candidate> BY_REVISION = Comparator.comparingLong(Candidate::revision)
+    private static final Comparator<Choosable> BY_REVISION = Comparator.comparingLong(Choosable::revision)
             .thenComparing(SnapshotChoice::time)
-            .thenComparing(Candidate::path);
-    private static final Comparator<Candidate> BY_TIME =
+            .thenComparing(Choosable::place);
+    private static final Comparator<Choosable> BY_TIME =
             Comparator.comparing(SnapshotChoice::time).thenComparing(BY_REVISION);
 
     private SnapshotChoice() {}
 
+    /** A snapshot, as far as the choice asks. */
+    public interface Choosable {
+
+        /** Its name, for sentences. */
+        String name();
+
+        /** Where it is, for a person who has to choose. */
+        String place();
+
+        /** Empty if it is not known. */
+        Optional<Instant> takenAt();
+
+        long revision();
+
+        long liveKeys();
+
+        /** Empty if it is not known. */
+        Optional<String> clusterId();
+
+        /** Of the active cluster CA; empty if there is none. */
+        Optional<String> caFingerprint();
+    }
+
     /** What was decided. */
-    public sealed interface Result {
+    public sealed interface Result<S extends Choosable> {
 
         /** @param reason why it is this one, as the rest of a sentence that begins with it */
-        record Chosen(Candidate snapshot, String reason) implements Result {}
+        record Chosen<S extends Choosable>(S snapshot, String reason) implements Result<S> {}
 
         /** @param reason why a person has to choose */
-        record Unclear(String reason, List<Cluster> clusters) implements Result {}
+        record Unclear<S extends Choosable>(String reason, List<Cluster> clusters) implements Result<S> {}
     }
 
     /**
@@ -48,35 +71,42 @@ public final class SnapshotChoice {
     public record Cluster(
             Optional<String> id,
             Optional<String> caFingerprint,
-            Candidate first,
-            Candidate last,
-            Candidate highest,
+            Choosable first,
+            Choosable last,
+            Choosable highest,
             int count) {
 
-        private static Cluster of(List<Candidate> snapshots) {
-            var any = snapshots.getFirst();
+        private static Cluster of(List<? extends Choosable> snapshots) {
+            Choosable any = snapshots.getFirst();
             return new Cluster(
                     any.clusterId(),
                     any.caFingerprint(),
                     snapshots.stream()
                             .filter(snapshot -> snapshot.takenAt().isPresent())
+                            .<Choosable>map(snapshot -> snapshot)
                             .min(BY_TIME)
                             .orElse(any),
-                    snapshots.stream().max(BY_TIME).orElse(any),
-                    snapshots.stream().max(BY_REVISION).orElse(any),
+                    snapshots.stream()
+                            .<Choosable>map(snapshot -> snapshot)
+                            .max(BY_TIME)
+                            .orElse(any),
+                    snapshots.stream()
+                            .<Choosable>map(snapshot -> snapshot)
+                            .max(BY_REVISION)
+                            .orElse(any),
                     snapshots.size());
         }
     }
 
     /** Whether two snapshots have different histories. */
-    public interface Divergence {
+    public interface Divergence<S> {
 
         /** @param earlier the one with the lower revision; often the later one of the call before */
-        boolean between(Candidate earlier, Candidate later);
+        boolean between(S earlier, S later);
     }
 
     /** @param snapshots proven ones, at least one, of which each holds the moment that is wanted */
-    public static Result of(List<Candidate> snapshots, Divergence divergence) {
+    public static <S extends Choosable> Result<S> of(List<S> snapshots, Divergence<S> divergence) {
         var installations = snapshots.stream().collect(Collectors.groupingBy(SnapshotChoice::installation));
         if (installations.size() > 1) {
             return unclear("they are of " + installations.size() + " installations", snapshots);
@@ -85,24 +115,25 @@ public final class SnapshotChoice {
         var newest = newest(snapshots);
         if (chosen.takenAt().isPresent() && time(chosen).plus(OLDER).isBefore(time(newest))) {
             return unclear(
-                    name(chosen) + " has the highest revision, " + chosen.revision() + ", but " + name(newest)
+                    chosen.name() + " has the highest revision, " + chosen.revision() + ", but " + newest.name()
                             + " is newer and has revision " + newest.revision()
                             + ": the cluster was made anew or restored in between",
                     snapshots);
         }
         var larger = snapshots.stream()
                 .filter(other -> chosen.liveKeys() < other.liveKeys() / 2.0)
-                .max(Comparator.comparingLong(Candidate::liveKeys));
+                .max(Comparator.comparingLong(Choosable::liveKeys));
         if (larger.isPresent()) {
             return unclear(
-                    name(chosen) + " has the highest revision, " + chosen.revision() + ", but only "
-                            + chosen.liveKeys() + " live keys, and " + name(larger.get()) + " has "
+                    chosen.name() + " has the highest revision, " + chosen.revision() + ", but only "
+                            + chosen.liveKeys() + " live keys, and "
+                            + larger.get().name() + " has "
                             + larger.get().liveKeys(),
                     snapshots);
         }
         return firstDivergence(snapshots, divergence)
-                .map(why -> unclear(why, snapshots))
-                .orElseGet(() -> new Result.Chosen(chosen, reason(chosen, snapshots)));
+                .<Result<S>>map(why -> unclear(why, snapshots))
+                .orElseGet(() -> new Result.Chosen<>(chosen, reason(chosen, snapshots)));
     }
 
     /**
@@ -111,48 +142,45 @@ public final class SnapshotChoice {
      *
      * @param snapshots at least one
      */
-    public static Candidate newest(List<Candidate> snapshots) {
+    public static <S extends Choosable> S newest(List<S> snapshots) {
         return snapshots.stream().max(BY_TIME).orElseThrow();
     }
 
-    private static Instant time(Candidate snapshot) {
+    private static Instant time(Choosable snapshot) {
         return snapshot.takenAt().orElse(Instant.MIN);
     }
 
-    private static String installation(Candidate snapshot) {
+    private static String installation(Choosable snapshot) {
         return snapshot.caFingerprint()
                 .or(() -> snapshot.clusterId().map(id -> "cluster " + id))
                 .orElse("unknown");
     }
 
-    private static Optional<String> firstDivergence(List<Candidate> snapshots, Divergence divergence) {
+    private static <S extends Choosable> Optional<String> firstDivergence(List<S> snapshots, Divergence<S> divergence) {
         var ordered = snapshots.stream().sorted(BY_REVISION).toList();
         for (var i = 1; i < ordered.size(); i++) {
             var earlier = ordered.get(i - 1);
             var later = ordered.get(i);
-            if (!earlier.sameAs(later) && earlier.overlaps(later) && divergence.between(earlier, later)) {
-                return Optional.of(name(earlier) + " and " + name(later) + " have different histories: they are of two "
-                        + "clusters, or of members that no longer agree");
+            if (divergence.between(earlier, later)) {
+                return Optional.of(
+                        earlier.name() + " and " + later.name() + " have different histories: they are of two "
+                                + "clusters, or of members that no longer agree");
             }
         }
         return Optional.empty();
     }
 
-    private static Result unclear(String reason, List<Candidate> snapshots) {
-        var clusters = new TreeMap<String, List<Candidate>>(snapshots.stream()
+    private static <S extends Choosable> Result<S> unclear(String reason, List<S> snapshots) {
+        var clusters = new TreeMap<String, List<S>>(snapshots.stream()
                 .collect(Collectors.groupingBy(snapshot ->
                         installation(snapshot) + " " + snapshot.clusterId().orElse(""))));
-        return new Result.Unclear(
+        return new Result.Unclear<>(
                 reason, clusters.values().stream().map(Cluster::of).toList());
     }
 
-    private static String reason(Candidate chosen, List<Candidate> snapshots) {
+    private static String reason(Choosable chosen, List<?> snapshots) {
         return snapshots.size() == 1
                 ? "is the only proven snapshot"
                 : "has the highest revision, " + chosen.revision() + ", of " + snapshots.size() + " proven snapshots";
-    }
-
-    private static String name(Candidate snapshot) {
-        return String.valueOf(snapshot.path().getFileName());
     }
 }
