@@ -3,6 +3,7 @@ package dev.otherix.backup.offsite;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,7 @@ public record Folder(String prefix, String cluster, String memberId) {
     static final String ENCRYPTED = ".gz.age";
     static final String COMPRESSED = ".gz";
 
+    private static final Pattern CANARY = Pattern.compile("canary-[0-9a-f]{16}\\.age");
     private static final Pattern MEMBER = Pattern.compile("[0-9a-f]{1,16}");
 
     public Folder {
@@ -79,19 +81,54 @@ public record Folder(String prefix, String cluster, String memberId) {
      * says.
      */
     public static Optional<Place> ofRecord(String prefix, String key) {
+        return place(prefix, key, SnapshotName::ofRecordFile);
+    }
+
+    /** Like {@link #ofRecord}, for the object that holds the snapshot. */
+    static Optional<Place> ofObject(String prefix, String key) {
+        return place(prefix, key, file -> without(ENCRYPTED, file).or(() -> without(COMPRESSED, file)));
+    }
+
+    /** The folder whose canary has this key; empty for any other key. */
+    static Optional<Folder> ofCanary(String prefix, String key) {
+        return in(prefix, key)
+                .filter(found -> CANARY.matcher(found.file()).matches())
+                .map(InFolder::folder);
+    }
+
+    private static Optional<SnapshotName> without(String suffix, String file) {
+        return file.endsWith(suffix)
+                ? SnapshotName.parse(file.substring(0, file.length() - suffix.length()))
+                : Optional.empty();
+    }
+
+    private static Optional<Place> place(String prefix, String key, Function<String, Optional<SnapshotName>> nameOf) {
+        return in(prefix, key)
+                .flatMap(found -> nameOf.apply(found.file()).map(name -> new Place(found.folder(), name)));
+    }
+
+    private static Optional<InFolder> in(String prefix, String key) {
         var root = root(prefix);
         if (!key.startsWith(root)) {
             return Optional.empty();
         }
         var parts = key.substring(root.length()).split("/", -1);
-        if (parts.length != 3
-                || !CLUSTER.matcher(parts[0]).matches()
-                || !MEMBER.matcher(parts[1]).matches()) {
-            return Optional.empty();
-        }
-        return SnapshotName.ofRecordFile(parts[2]).map(name -> new Place(new Folder(prefix, parts[0], parts[1]), name));
+        return parts.length == 3
+                        && CLUSTER.matcher(parts[0]).matches()
+                        && MEMBER.matcher(parts[1]).matches()
+                ? Optional.of(new InFolder(new Folder(prefix, parts[0], parts[1]), parts[2]))
+                : Optional.empty();
     }
 
+    private record InFolder(Folder folder, String file) {}
+
     /** The place of one copy. */
-    public record Place(Folder folder, SnapshotName name) {}
+    public record Place(Folder folder, SnapshotName name) {
+
+        /** Whether a key of any prefix is that of the object here: a bucket may be copied to below another one. */
+        boolean isObject(String key, boolean encrypted) {
+            var tail = new Folder("", folder.cluster(), folder.memberId()).object(name, encrypted);
+            return key.equals(tail) || key.endsWith("/" + tail);
+        }
+    }
 }

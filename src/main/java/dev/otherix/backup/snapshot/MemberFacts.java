@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the server's version, as {@code 3.6.14}
  * @param clusterId lower-case hex, as otherix prints it
  * @param memberId lower-case hex
+ * @param role null in the record of a snapshot that was fetched from off-site: the record there does not have it
  * @param consistencyReason why the snapshot is only local; null where it is linearizable
  * @param alarms {@code NOSPACE}, {@code CORRUPT}, or none
  * @param members the cluster's members; null if this member does not list them, like a learner
@@ -21,7 +22,7 @@ public record MemberFacts(
         String version,
         String clusterId,
         String memberId,
-        Role role,
+        @Nullable Role role,
         Consistency consistency,
         Consistency.@Nullable Reason consistencyReason,
         List<String> alarms,
@@ -31,7 +32,6 @@ public record MemberFacts(
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(clusterId, "cluster_id");
         Objects.requireNonNull(memberId, "member_id");
-        Objects.requireNonNull(role, "role");
         Objects.requireNonNull(consistency, "consistency");
         alarms = List.copyOf(alarms);
         members = members == null ? null : List.copyOf(members);
