@@ -4,6 +4,7 @@ import dev.otherix.backup.access.AccessProperties;
 import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.cli.Commands;
+import dev.otherix.backup.cli.OffsitePlaces;
 import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.cli.StandardOutput;
 import dev.otherix.backup.config.ProcessLocale;
@@ -46,6 +47,7 @@ public class OtherixEtcdBackup {
                             arguments -> Optional.ofNullable(
                                     load(arguments).bind(BackupProperties.class).dir()),
                             arguments -> new EtcdMember(load(arguments).bind(EtcdProperties.class)),
+                            OffsitePlaces.NONE,
                             new StandardOutput(),
                             new PrintWriter(System.err, true))
                     .run(args));

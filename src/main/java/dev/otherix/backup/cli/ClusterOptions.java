@@ -17,20 +17,29 @@ final class ClusterOptions {
     @Option(names = "--ca-fingerprint", paramLabel = "F", description = "only snapshots with this cluster CA")
     private @Nullable String caFingerprint;
 
+    Optional<String> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
+    Optional<String> caFingerprint() {
+        return Optional.ofNullable(caFingerprint);
+    }
+
     /**
      * Those that count; the others are passed over.
      *
+     * @param copies those were chosen by the cluster already, whose name in a store is another
      * @throws Refused if none does
      */
-    PlanFiles.Found chosen(PlanFiles.Found found) {
+    PlanFiles.Found chosen(PlanFiles.Found found, PlanCopies copies) {
         var chosen = new PlanFiles.Found(new ArrayList<>(), new ArrayList<>(found.passedOver()));
         for (var snapshot : found.snapshots()) {
-            otherCluster(snapshot)
+            Optional.of(snapshot)
+                    .filter(one -> !copies.isCopy(one.path()))
+                    .flatMap(this::otherCluster)
                     .or(() -> otherCa(snapshot))
                     .ifPresentOrElse(
-                            why -> chosen.passedOver()
-                                    .add(new PlanFiles.PassedOver(
-                                            snapshot.path().toString(), why)),
+                            why -> chosen.passedOver().add(new PlanFiles.PassedOver(snapshot.place(), why)),
                             () -> chosen.snapshots().add(snapshot));
         }
         if (chosen.snapshots().isEmpty()) {
@@ -59,7 +68,8 @@ final class ClusterOptions {
                 snapshot.caFingerprint().map(ca -> "has the CA " + ca).orElse("has no CA"));
     }
 
-    private static String fingerprint(String text) {
+    /** As records have it, whatever the case, with or without colons and {@code sha256:}. */
+    static String fingerprint(String text) {
         var hex = text.toLowerCase(Locale.ROOT).replace(":", "").replaceFirst("^sha256", "");
         return "sha256:" + hex;
     }

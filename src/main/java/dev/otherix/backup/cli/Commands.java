@@ -1,11 +1,8 @@
 package dev.otherix.backup.cli;
 
-import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Nearest;
 import dev.otherix.backup.config.Settings;
-import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.etcd.EtcdMember;
-import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.restore.Restoration;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import java.io.OutputStream;
@@ -40,32 +37,33 @@ public final class Commands {
     private final Function<List<String>, Service> service;
     private final Function<List<String>, Optional<Path>> directory;
     private final Function<List<String>, EtcdMember> member;
-    private final PrintWriter out;
-    private final PrintWriter err;
-    private final OutputStream bytes;
+    private final OffsitePlaces places;
+    private final Printed printed;
     private final Duration patience;
 
     /**
      * @param service finds the running service from settings as on the service's command line
      * @param directory finds the directory of its snapshots from the same settings
      * @param member finds its member from the same settings
+     * @param places finds its off-site copies
      */
     public Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
             Function<List<String>, EtcdMember> member,
+            OffsitePlaces places,
             PrintWriter out,
             PrintWriter err) {
-        this(service, directory, member, out, err, System.out, PATIENCE);
+        this(service, directory, member, places, new Printed(out, err, System.out), PATIENCE);
     }
 
-    /** For commands that need no member. */
+    /** For commands that need no member and no copies. */
     Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
             PrintWriter out,
             PrintWriter err) {
-        this(service, directory, Commands::noMember, out, err, System.out, PATIENCE);
+        this(service, directory, out, err, PATIENCE);
     }
 
     /** @param patience how long a command waits for a service that is starting */
@@ -75,38 +73,33 @@ public final class Commands {
             PrintWriter out,
             PrintWriter err,
             Duration patience) {
-        this(service, directory, Commands::noMember, out, err, System.out, patience);
-    }
-
-    /** @param bytes takes results that are no text; the same place as {@code out} */
-    Commands(
-            Function<List<String>, Service> service,
-            Function<List<String>, Optional<Path>> directory,
-            PrintWriter out,
-            PrintWriter err,
-            OutputStream bytes) {
-        this(service, directory, Commands::noMember, out, err, bytes, PATIENCE);
-    }
-
-    private static EtcdMember noMember(List<String> settings) {
-        throw new IllegalStateException("no member for " + settings);
+        this(service, directory, Commands::noMember, OffsitePlaces.NONE, new Printed(out, err, System.out), patience);
     }
 
     Commands(
             Function<List<String>, Service> service,
             Function<List<String>, Optional<Path>> directory,
             Function<List<String>, EtcdMember> member,
-            PrintWriter out,
-            PrintWriter err,
-            OutputStream bytes,
+            OffsitePlaces places,
+            Printed printed,
             Duration patience) {
-        this.patience = patience;
-        this.bytes = bytes;
         this.service = service;
         this.directory = directory;
         this.member = member;
-        this.out = out;
-        this.err = err;
+        this.places = places;
+        this.printed = printed;
+        this.patience = patience;
+    }
+
+    /**
+     * Where the commands write.
+     *
+     * @param bytes takes results that are no text; the same place as {@code out}
+     */
+    record Printed(PrintWriter out, PrintWriter err, OutputStream bytes) {}
+
+    static EtcdMember noMember(List<String> settings) {
+        throw new IllegalStateException("no member for " + settings);
     }
 
     /**
@@ -128,9 +121,11 @@ public final class Commands {
 
     /** The program with all its commands, as {@link #run} parses the arguments. */
     CommandLine program() {
+        var out = printed.out();
+        var err = printed.err();
         var waits = new Waits(err);
         var bar = ProgressBar.onStandardError(err, waits::goesOn);
-        var files = new PastFiles(err, bar, waits, Clock.systemUTC());
+        var files = new PastFiles(err, bar, waits, Clock.systemUTC(), places);
         var program = new CommandLine(new Program())
                 .addSubcommand(new Serve())
                 .addSubcommand(new StatusCommand(found(service, waits), out, Clock.systemUTC()))
@@ -141,7 +136,7 @@ public final class Commands {
                 .addSubcommand(new VerifyCommand(out, err, bar, waits))
                 .addSubcommand(new CaCommand(out, err, bar, waits))
                 .addSubcommand(new HistoryCommand(out, files))
-                .addSubcommand(new GetCommand(out, bytes, files))
+                .addSubcommand(new GetCommand(out, printed.bytes(), files))
                 .addSubcommand(new KeysCommand(out, files))
                 .addSubcommand(new DiffCommand(out, files))
                 .addSubcommand(new RewindCommand(out, files, Clock.systemUTC()))
@@ -155,6 +150,7 @@ public final class Commands {
                                 out, files, Clock.systemUTC(), Settings.ETC_OTHERIX.resolve("api.yaml"))))
                 .addSubcommand(
                         new UndoCommand(out, files, new UndoCommand.Running(found(service, waits), member, patience)))
+                .addSubcommand(OffsiteCommand.withAll(out, files, places, Clock.systemUTC()))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program
@@ -212,29 +208,13 @@ public final class Commands {
 
     /** Expected failures become a message; any other is a bug, which picocli shows in full. */
     private int failed(Exception failure) throws Exception {
-        switch (failure) {
-            case CommandFailure command -> {
-                say(String.valueOf(command.getMessage()), command.fix());
-                return command.exitCode();
-            }
-            case Refused refused -> {
-                say(OutputFormat.printableLines(String.valueOf(refused.getMessage())), refused.fix());
-                return ExitCode.FAILED;
-            }
-            case InvalidSetting setting -> {
-                say(String.valueOf(setting.getMessage()), setting.fix());
-                return ExitCode.USAGE;
-            }
-            case UnusableConfigFile file -> {
-                say(String.valueOf(file.getMessage()), file.fix());
-                return ExitCode.USAGE;
-            }
-            default -> throw failure;
-        }
+        var expected = ExpectedFailure.of(failure).orElseThrow(() -> failure);
+        say(expected.lines().toArray(String[]::new));
+        return expected.exitCode();
     }
 
     private void say(String... lines) {
-        err.println(Program.NAME + ": " + String.join(System.lineSeparator(), lines));
-        err.flush();
+        printed.err().println(Program.NAME + ": " + String.join(System.lineSeparator(), lines));
+        printed.err().flush();
     }
 }

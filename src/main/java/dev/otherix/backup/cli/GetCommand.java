@@ -13,6 +13,8 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.Unmatched;
 
 /** Prints one value as it was. Values are secrets. */
 @Command(
@@ -62,6 +65,15 @@ final class GetCommand implements Callable<Integer> {
             description = "raw: the bytes of the value and nothing else; or json (default: ${DEFAULT-VALUE})")
     private Format format = Format.RAW;
 
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
     GetCommand(PrintWriter out, OutputStream bytes, PastFiles files) {
         this.out = out;
         this.bytes = bytes;
@@ -88,7 +100,10 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var moment = when.moment(files);
-        return files.ask(named, moment.stream().toList(), file -> print(file, moment));
+        return files.ask(
+                named.orFrom(source, options.arguments(settings)),
+                moment.stream().toList(),
+                file -> print(file, moment));
     }
 
     private int print(ProvenFile file, Optional<NamedMoment> moment) throws IOException {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** Shows what changed in a snapshot's past, never a value. */
 @Command(
@@ -80,6 +81,15 @@ final class HistoryCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
     HistoryCommand(PrintWriter out, PastFiles files) {
         this.out = out;
         this.files = files;
@@ -89,7 +99,10 @@ final class HistoryCommand implements Callable<Integer> {
     public Integer call() {
         requireUsage();
         var between = new NamedSpan(files, "--since", since, "--until", until);
-        return files.ask(named, between.moments(), file -> print(file, between.in(file)));
+        return files.ask(
+                named.orFrom(source, options.arguments(settings)),
+                between.moments(),
+                file -> print(file, between.in(file)));
     }
 
     private void requireUsage() {

@@ -4,10 +4,13 @@ import dev.otherix.backup.history.KeysAt;
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.ProvenFile;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Unmatched;
 
 /** Lists the keys that were there, never a value. */
 @Command(
@@ -46,6 +49,15 @@ final class KeysCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
     KeysCommand(PrintWriter out, PastFiles files) {
         this.out = out;
         this.files = files;
@@ -54,7 +66,10 @@ final class KeysCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var moment = when.moment(files);
-        return files.ask(named, moment.stream().toList(), file -> print(file, moment));
+        return files.ask(
+                named.orFrom(source, options.arguments(settings)),
+                moment.stream().toList(),
+                file -> print(file, moment));
     }
 
     private int print(ProvenFile file, Optional<NamedMoment> moment) {

@@ -104,7 +104,7 @@ final class ListingText {
         return Age.of(age);
     }
 
-    private static String size(long bytes) {
+    static String size(long bytes) {
         if (bytes < UNIT) {
             return bytes + " B";
         }

@@ -31,13 +31,15 @@ final class PastFiles {
     private final Waits waits;
     private final Clock clock;
     private final UnprovenFiles unproven;
+    private final OffsiteSources sources;
 
-    PastFiles(PrintWriter err, ProgressBar bar, Waits waits, Clock clock) {
+    PastFiles(PrintWriter err, ProgressBar bar, Waits waits, Clock clock, OffsitePlaces places) {
         this.err = err;
         this.bar = bar;
         this.waits = waits;
         this.clock = clock;
-        this.unproven = new UnprovenFiles(waits, this::say);
+        this.sources = new OffsiteSources(this, places, clock);
+        this.unproven = new UnprovenFiles(waits, this::say, sources);
     }
 
     /** Answers a question from a proven file. */
@@ -102,6 +104,11 @@ final class PastFiles {
     /** The files, before they are proven. */
     UnprovenFiles unproven() {
         return unproven;
+    }
+
+    /** The copies, which are fetched for a while. */
+    OffsiteSources sources() {
+        return sources;
     }
 
     private int ask(Path path, boolean raw, Question question) throws IOException {

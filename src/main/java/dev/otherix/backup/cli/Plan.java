@@ -15,6 +15,7 @@ import java.util.List;
  * @param hosts none if none were named
  * @param steps none without hosts
  * @param caCertificate where the CA is on this machine's disk
+ * @param sourceOptions say where an off-site copy is; none for a file
  */
 record Plan(
         Candidate snapshot,
@@ -24,4 +25,5 @@ record Plan(
         List<Runbook.Host> hosts,
         List<Runbook.Step> steps,
         Path caCertificate,
-        WillHappen willHappen) {}
+        WillHappen willHappen,
+        List<String> sourceOptions) {}

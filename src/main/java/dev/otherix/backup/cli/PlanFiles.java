@@ -22,9 +22,11 @@ final class PlanFiles implements SnapshotChoice.Divergence<Candidate> {
     private static final String NOTHING = "no otherix-*.db is in this directory; name a file of another name itself";
 
     private final PastFiles files;
+    private final PlanCopies copies;
 
-    PlanFiles(PastFiles files) {
+    PlanFiles(PastFiles files, PlanCopies copies) {
         this.files = files;
+        this.copies = copies;
     }
 
     /** @param passedOver in the order in which they were found */
@@ -59,7 +61,7 @@ final class PlanFiles implements SnapshotChoice.Divergence<Candidate> {
                     throw unusable;
                 }
                 if (!file.listed() || Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
-                    found.passedOver().add(new PassedOver(file.path().toString(), reason(unusable)));
+                    found.passedOver().add(new PassedOver(copies.shown(file.path()), reason(unusable)));
                 }
             }
         }
@@ -71,7 +73,7 @@ final class PlanFiles implements SnapshotChoice.Divergence<Candidate> {
     }
 
     private Candidate candidate(Path path, Optional<NamedMoment> moment) {
-        return files.openWithDetails(path, file -> Candidate.of(file, moment));
+        return files.openWithDetails(path, file -> Candidate.of(file, copies.shown(path), moment));
     }
 
     private static List<NamedFile> files(Path path) {

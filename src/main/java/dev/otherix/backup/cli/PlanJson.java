@@ -34,7 +34,7 @@ record PlanJson(
                 hosts.add(new HostCommands(host.name(), host.url().toString(), commands)));
         var snapshot = plan.snapshot();
         return new PlanJson(
-                snapshot.path().toString(),
+                snapshot.place(),
                 plan.reason(),
                 snapshot.dataUntil().map(Instant::toString).orElse(null),
                 snapshot.clusterId().orElse(null),

@@ -96,7 +96,7 @@ final class PlanText {
         var snapshot = plan.snapshot();
         var details = snapshot.details();
         var facts = new PlanFacts(plan);
-        say("Restore " + OutputFormat.printable(snapshot.path().toString()));
+        say("Restore " + OutputFormat.printable(snapshot.place()));
         say("  why         it " + plan.reason());
         say("  revision    " + snapshot.at()
                 + (snapshot.at() == snapshot.revision() ? "" : ", of " + snapshot.revision() + " in the file"));
@@ -168,7 +168,10 @@ final class PlanText {
             say("    This machine has " + String.join(", ", here));
         }
         say("Then ask for the commands. With the members of the snapshot that is:");
-        say("  otherix-etcd-backup restore plan " + ShellWord.of(plan.snapshot().path()) + " \\");
+        say("  otherix-etcd-backup restore plan " + ShellWord.of(plan.snapshot().place()) + " \\");
+        if (!plan.sourceOptions().isEmpty()) {
+            say("    " + plan.sourceOptions().stream().map(ShellWord::of).collect(Collectors.joining(" ")) + " \\");
+        }
         var members = plan.snapshot().details().members();
         for (var i = 0; i < members.size(); i++) {
             var member = members.get(i);

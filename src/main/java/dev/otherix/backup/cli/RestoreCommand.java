@@ -14,12 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** Makes the data directory of a member out of a snapshot. Touches no cluster. */
 @Command(
@@ -31,7 +34,8 @@ import picocli.CommandLine.Parameters;
         customSynopsis = {
             "otherix-etcd-backup restore FILE --data-dir D --name N --peer-url U[,U]",
             "      [OPTION...]",
-            "otherix-etcd-backup restore FILE --api-config /etc/otherix/api.yaml [OPTION...]"
+            "otherix-etcd-backup restore FILE --api-config /etc/otherix/api.yaml [OPTION...]",
+            "otherix-etcd-backup restore offsite:NAME|offsite:latest [OPTION...]"
         },
         description = {
             "Makes the data directory of an etcd member out of a snapshot. FILE is verified",
@@ -53,7 +57,10 @@ final class RestoreCommand implements Callable<Integer> {
     private final Restoration restoration;
     private final Clock clock;
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "the snapshot; a link is followed")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "the snapshot; a link is followed; or offsite:NAME, offsite:latest")
     private @Nullable Path file;
 
     @Mixin
@@ -61,6 +68,15 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOption output = new OutputOption();
+
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private ServiceOptions service = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
 
     RestoreCommand(PrintWriter out, PastFiles files, Restoration restoration, Clock clock) {
         this.out = out;
@@ -72,12 +88,37 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var named = requireFile();
+        source.configuredBy(service.arguments(settings));
+        var copy = CopyName.ofSource(named);
+        if (copy.isPresent()) {
+            return restoreCopy(copy.get(), options.order(named, files::say));
+        }
+        source.requireUnused();
+        return restore(named, options.order(named, files::say));
+    }
+
+    private int restore(Path named, RestoreOrder order) {
         var moment = options.moment(files);
-        var order = options.order(named, files::say);
-        var restored = files.unproven().work(named, found -> restore(order, found, moment));
+        var restored = files.unproven().work(order.file(), found -> restore(order, found, moment));
         print(named, order, restored);
         PastFiles.requireWritten(out);
         return ExitCode.DONE;
+    }
+
+    /** The copy is beside the new directory as long as it is needed: there is room for it, as for that. */
+    private int restoreCopy(CopyName copy, RestoreOrder order) {
+        var from = files.sources().of(source, order.caFingerprint());
+        try (var fetched = FetchedAside.in(nearest(order.dataDirectory()), from, copy)) {
+            return restore(Path.of("offsite:" + fetched.file().getFileName()), order.of(fetched.file()));
+        }
+    }
+
+    private static Path nearest(Path dataDirectory) {
+        var above = dataDirectory.toAbsolutePath().normalize().getParent();
+        while (above != null && !Files.isDirectory(above)) {
+            above = above.getParent();
+        }
+        return above == null ? dataDirectory : above;
     }
 
     private Path requireFile() {

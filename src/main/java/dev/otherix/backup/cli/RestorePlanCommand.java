@@ -1,10 +1,7 @@
 package dev.otherix.backup.cli;
 
-import dev.otherix.backup.config.UnreadableFile;
-import dev.otherix.backup.config.UnusableConfigFile;
 import dev.otherix.backup.history.NamedMoment;
 import dev.otherix.backup.history.Refused;
-import dev.otherix.backup.restore.ApiConfig;
 import dev.otherix.backup.restore.Candidate;
 import dev.otherix.backup.restore.LiveMembers;
 import dev.otherix.backup.restore.Runbook;
@@ -26,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** Says whether to restore, from which snapshot, what that does, and the commands for each host. Changes nothing. */
 @Command(
@@ -54,8 +52,6 @@ import picocli.CommandLine.Parameters;
         })
 final class RestorePlanCommand implements Callable<Integer> {
 
-    private static final String DEFAULTS = "; the paths of the plan are otherix's defaults";
-
     private final PrintWriter out;
     private final PastFiles files;
     private final Clock clock;
@@ -64,7 +60,7 @@ final class RestorePlanCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE|DIR",
-            description = "a snapshot, or a directory for all otherix-*.db in it")
+            description = "a snapshot, or a directory for all otherix-*.db in it; or offsite:NAME, offsite:latest")
     private List<Path> named = new ArrayList<>();
 
     @Mixin
@@ -80,7 +76,19 @@ final class RestorePlanCommand implements Callable<Integer> {
     private @Nullable String time;
 
     @Mixin
+    private StoreOptions store = new StoreOptions();
+
+    @Mixin
+    private IdentityOption identity = new IdentityOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
+
+    @Mixin
+    private ServiceOptions service = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
 
     /** @param apiConfig otherix-api's own api.yaml; it need not be there */
     RestorePlanCommand(PrintWriter out, PastFiles files, Clock clock, Path apiConfig) {
@@ -92,13 +100,20 @@ final class RestorePlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var hosts = hostOptions.hosts();
+        try (var copies =
+                new PlanCopies(files.sources(), store, identity, clusterOptions, service.arguments(settings))) {
+            return plan(copies);
+        }
+    }
+
+    private int plan(PlanCopies copies) {
+        hostOptions.hosts();
         var moment = files.time("--to-time", time);
-        var source = new PlanFiles(files);
-        var found = proven(source, moment);
+        var source = new PlanFiles(files, copies);
+        var found = proven(source, copies, moment);
         var live = requireDead(found.snapshots());
         var chosen = chosen(SnapshotChoice.of(found.snapshots(), source), found);
-        var plan = plan(chosen, moment, live, found, hosts);
+        var plan = plan(chosen, moment, live, found, copies);
         if (output.isJson()) {
             OutputFormat.json(PlanJson.of(plan), out);
             new PlanFacts(plan).warnings().forEach(files::say);
@@ -110,8 +125,8 @@ final class RestorePlanCommand implements Callable<Integer> {
     }
 
     /** @throws Refused if there is none */
-    private PlanFiles.Found proven(PlanFiles source, Optional<NamedMoment> moment) {
-        var found = source.prove(named, moment);
+    private PlanFiles.Found proven(PlanFiles source, PlanCopies copies, Optional<NamedMoment> moment) {
+        var found = source.prove(copies.files(named), moment);
         if (found.snapshots().isEmpty()) {
             throw new Refused(
                     "no snapshot can be restored"
@@ -121,7 +136,7 @@ final class RestorePlanCommand implements Callable<Integer> {
                                     : ", of these:" + PlanText.lines(found.passedOver())),
                     "Name other directories or files: each replica has its own snapshots.");
         }
-        return clusterOptions.chosen(found);
+        return clusterOptions.chosen(found, copies);
     }
 
     /** @throws Refused if the cluster lives */
@@ -130,7 +145,7 @@ final class RestorePlanCommand implements Callable<Integer> {
         var live = LiveMembers.of(newest.details().members());
         if (live.majority()) {
             throw new Refused(
-                    "do not restore: the cluster of " + newest.path() + " lives, " + live.text(),
+                    "do not restore: the cluster of " + newest.place() + " lives, " + live.text(),
                     """
                     If one member is lost or damaged, replace that one: on the page "Restore", see
                     "One bad member among good ones". To take back a change, use "otherix-etcd-backup undo".
@@ -173,12 +188,13 @@ final class RestorePlanCommand implements Callable<Integer> {
             Optional<NamedMoment> moment,
             LiveMembers live,
             PlanFiles.Found found,
-            List<Runbook.Host> hosts) {
+            PlanCopies copies) {
+        var hosts = hostOptions.hosts();
         var snapshot = chosen.snapshot();
-        var paths = paths();
+        var paths = PlanPaths.of(apiConfig, files::say);
         var willHappen = files.open(snapshot.path(), false, file -> {
             if (!file.proof().sha256().equals(snapshot.sha256())) {
-                throw new Refused(snapshot.path() + " was changed meanwhile", "Try again.");
+                throw new Refused(snapshot.place() + " was changed meanwhile", "Try again.");
             }
             // says how far the state is from the time that was named
             files.revision(file, moment, snapshot.at());
@@ -194,8 +210,7 @@ final class RestorePlanCommand implements Callable<Integer> {
                 hosts.isEmpty()
                         ? List.of()
                         : Runbook.steps(new Runbook.Order(
-                                snapshot.path().toAbsolutePath(),
-                                PlanFiles.record(snapshot.path().toAbsolutePath()),
+                                place(snapshot, copies),
                                 revision,
                                 HostOptions.survivors(live),
                                 hosts,
@@ -205,36 +220,15 @@ final class RestorePlanCommand implements Callable<Integer> {
                                 paths.caDirectory(),
                                 snapshot.caFingerprint())),
                 paths.caCertificate(),
-                willHappen);
+                willHappen,
+                copies.options());
     }
 
-    private record Paths(Path dataDirectory, Path caCertificate) {
-
-        private static Paths of(ApiConfig config) {
-            return new Paths(
-                    config.dataDirectory().value(), config.caCertificate().value());
-        }
-
-        private Path caDirectory() {
-            return caCertificate.resolveSibling("");
-        }
-    }
-
-    /** Those of this machine; otherix's defaults where its api.yaml is lost, damaged, or closed to this user. */
-    private Paths paths() {
-        var closed = UnreadableFile.of(apiConfig);
-        if (closed.isPresent()) {
-            if (!closed.get().missing()) {
-                files.say(apiConfig + " " + closed.get().problem() + DEFAULTS);
-            }
-            return Paths.of(ApiConfig.defaults());
-        }
-        try {
-            return Paths.of(ApiConfig.read(apiConfig));
-        } catch (UnusableConfigFile unusable) {
-            files.say(unusable.getMessage() + DEFAULTS);
-            return Paths.of(ApiConfig.defaults());
-        }
+    private static Runbook.Source place(Candidate snapshot, PlanCopies copies) {
+        var file = snapshot.path().toAbsolutePath();
+        return copies.command(snapshot)
+                .map(command -> new Runbook.Source(PlanCopies.onHost(snapshot), List.of(), Optional.of(command)))
+                .orElseGet(() -> new Runbook.Source(file, PlanFiles.record(file), Optional.empty()));
     }
 
     /** No other cluster has it. */

@@ -76,8 +76,13 @@ final class RestoreText {
         if (order.caDirectory().isEmpty() && restored.caFingerprint().isPresent()) {
             out.println(
                     "  0. put the snapshot's cluster CA on disk, if it is not. DIR is its directory, and is empty:");
-            out.println("       otherix-etcd-backup ca " + ShellWord.of(snapshot) + (order.raw() ? " --raw" : "")
-                    + " --out DIR && chown -R otherix:otherix DIR");
+            if (CopyName.ofSource(snapshot).isPresent()) {
+                out.println(
+                        "     fetch the snapshot with \"otherix-etcd-backup offsite fetch\"; FILE is what it prints:");
+            }
+            out.println("       otherix-etcd-backup ca "
+                    + CopyName.ofSource(snapshot).map(_ -> "FILE").orElseGet(() -> ShellWord.of(snapshot))
+                    + (order.raw() ? " --raw" : "") + " --out DIR && chown -R otherix:otherix DIR");
         }
         out.println("  1. quarantine, so that no agent acts on the old state:");
         block(Quarantine.begin());

@@ -14,12 +14,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 /** Cuts a snapshot of an earlier moment out of a later one. Touches no cluster. */
 @Command(
@@ -65,6 +67,15 @@ final class RewindCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private ServiceOptions options = new ServiceOptions();
+
+    @Unmatched
+    private List<String> settings = new ArrayList<>();
+
     RewindCommand(PrintWriter out, PastFiles files, Clock clock) {
         this.out = out;
         this.files = files;
@@ -75,7 +86,8 @@ final class RewindCommand implements Callable<Integer> {
     public Integer call() {
         requireOwnName();
         var moment = to.moment(files).orElseThrow();
-        var made = files.unproven().work(named, List.of(moment), file -> rewind(file, moment));
+        var made = files.unproven()
+                .work(named.orFrom(source, options.arguments(settings)), List.of(moment), file -> rewind(file, moment));
         print(made);
         PastFiles.requireWritten(out);
         return ExitCode.DONE;

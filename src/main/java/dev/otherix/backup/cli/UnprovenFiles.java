@@ -17,11 +17,13 @@ final class UnprovenFiles {
 
     private final Waits waits;
     private final Consumer<String> listener;
+    private final OffsiteSources sources;
 
     /** @param listener gets what a person has to know about the answer */
-    UnprovenFiles(Waits waits, Consumer<String> listener) {
+    UnprovenFiles(Waits waits, Consumer<String> listener, OffsiteSources sources) {
         this.waits = waits;
         this.listener = listener;
+        this.sources = sources;
     }
 
     /** Work on a file whose first bytes look like a snapshot, and that nobody has proven. */
@@ -38,6 +40,12 @@ final class UnprovenFiles {
      * @throws CommandFailure if it cannot be read
      */
     <T> T work(FileOrDirectory named, List<NamedMoment> moments, FileWork<T> work) {
+        var copy = named.copy();
+        if (copy.isPresent()) {
+            try (var fetched = sources.aside(copy.get(), named.source())) {
+                return work(fetched.file(), work);
+            }
+        }
         try {
             return work(chosen(named.path(), moments), work);
         } catch (DirectoryFailure unreadable) {

@@ -147,7 +147,7 @@ public final class NewFile implements AutoCloseable {
     }
 
     /** Opens it once more, for reading. */
-    FileChannel reopen() throws IOException {
+    public FileChannel reopen() throws IOException {
         return FileChannel.open(temporary, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
@@ -181,7 +181,7 @@ public final class NewFile implements AutoCloseable {
     }
 
     /** Writes all of it. */
-    void write(byte[] content) {
+    public void write(byte[] content) {
         try {
             var bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
@@ -189,6 +189,27 @@ public final class NewFile implements AutoCloseable {
             }
         } catch (IOException refused) {
             throw new NotWritten(refused);
+        }
+    }
+
+    /** Removes it, whoever still writes it; for a process that ends now. */
+    public void abandon() {
+        remove(temporary);
+    }
+
+    /**
+     * Gives a file and its record their names, the record first, as for every snapshot: a file that has its name has
+     * its record.
+     *
+     * @throws NotWritten if one cannot get its name; then both have none
+     */
+    public static void publish(NewFile file, NewFile record) {
+        record.publish();
+        try {
+            file.publish();
+        } catch (NotWritten refused) {
+            record.withdraw();
+            throw refused;
         }
     }
 

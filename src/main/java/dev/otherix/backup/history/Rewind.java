@@ -124,7 +124,7 @@ public final class Rewind {
                         new CutRecord.CutFrom(String.valueOf(source.getFileName()), rows.revision()));
                 seal(made.channel(), written.bytes(), content.footer());
                 record.write(cut.json());
-                publish(made, record);
+                NewFile.publish(made, record);
                 return new Made(cut, written.addedLeases());
             } catch (SnapshotCopy.Different different) {
                 throw faulty(String.valueOf(different.getMessage()));
@@ -204,17 +204,6 @@ public final class Rewind {
             }
         } catch (IOException refused) {
             throw new NotWritten(refused);
-        }
-    }
-
-    /** The record first, as for every snapshot: a file that has its name has its record. */
-    private static void publish(NewFile made, NewFile record) {
-        record.publish();
-        try {
-            made.publish();
-        } catch (NotWritten refused) {
-            record.withdraw();
-            throw refused;
         }
     }
 }

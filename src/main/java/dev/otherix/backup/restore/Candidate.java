@@ -14,6 +14,7 @@ import java.util.Optional;
  * A proven snapshot that may be restored, as its file shows it.
  *
  * @param path as it was found
+ * @param place the same for a person
  * @param takenAt from its name; for a file of another name from its record; empty if neither says it
  * @param dataUntil the time of the state to restore; empty if it is not known
  * @param at the revision to restore: that of the moment that is wanted, else the last
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record Candidate(
         Path path,
+        String place,
         String sha256,
         Optional<Instant> takenAt,
         Optional<Instant> dataUntil,
@@ -38,9 +40,10 @@ public record Candidate(
     /**
      * Of a file that was opened with its details.
      *
+     * @param place what a person calls it
      * @throws dev.otherix.backup.history.Refused if it does not hold the moment
      */
-    public static Candidate of(ProvenFile file, Optional<NamedMoment> moment) {
+    public static Candidate of(ProvenFile file, String place, Optional<NamedMoment> moment) {
         var facts = file.proof().facts().orElseThrow();
         var span = file.span();
         var name = SnapshotName.parse(String.valueOf(file.path().getFileName()));
@@ -48,6 +51,7 @@ public record Candidate(
         var state = moment.map(span::state);
         return new Candidate(
                 file.path(),
+                place,
                 file.proof().sha256(),
                 takenAt,
                 state.isPresent() ? state.map(State::mark).map(Mark::time) : takenAt,
@@ -64,11 +68,6 @@ public record Candidate(
     @Override
     public String name() {
         return String.valueOf(path.getFileName());
-    }
-
-    @Override
-    public String place() {
-        return path.toString();
     }
 
     /** Whether a look into the files could show that they have different histories. */

@@ -67,6 +67,23 @@ public record RestoreOrder(
      */
     public record Allowed(boolean moveOldAside, boolean livePeers, boolean dryRun) {}
 
+    /** The same of another file. */
+    public RestoreOrder of(Path other) {
+        return new RestoreOrder(
+                other,
+                raw,
+                revision,
+                moment,
+                dataDirectory,
+                cluster,
+                member,
+                bump,
+                owner,
+                caDirectory,
+                caFingerprint,
+                allowed);
+    }
+
     /** The same at an earlier moment. @param its revision, as far as is known before the snapshot is proven */
     public RestoreOrder at(NamedMoment earlier, long its) {
         return new RestoreOrder(

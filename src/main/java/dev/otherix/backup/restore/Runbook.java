@@ -41,10 +41,18 @@ public final class Runbook {
     public record Host(String name, PeerUrl url, boolean here) {}
 
     /**
+     * Where the snapshot is.
+     *
+     * @param file on this machine, or where each host puts it that fetches it
+     * @param beside what belongs to it and travels with it
+     * @param fetch the command with which a host fetches it; empty if it is on this machine
+     */
+    public record Source(Path file, List<Path> beside, Optional<String> fetch) {}
+
+    /**
      * What is to be done.
      *
-     * @param file the snapshot, on this machine
-     * @param beside what belongs to it and travels with it
+     * @param source the snapshot
      * @param revision of the moment; empty for the snapshot's last
      * @param survivors members of the old cluster that still answer
      * @param hosts at least one
@@ -53,8 +61,7 @@ public final class Runbook {
      * @param caFingerprint empty if the snapshot has no CA, which then has to be there already
      */
     public record Order(
-            Path file,
-            List<Path> beside,
+            Source source,
             OptionalLong revision,
             List<Host> survivors,
             List<Host> hosts,
@@ -103,8 +110,8 @@ public final class Runbook {
                         host,
                         SNAPSHOT)));
         order.hosts().stream()
-                .filter(host -> restored.contains(host) && !host.here())
-                .forEach(host -> steps.add(copy(host)));
+                .filter(restored::contains)
+                .forEach(host -> brought(host).ifPresent(steps::add));
         order.hosts()
                 .forEach(host -> steps.add(new Step(
                         "stop and mask otherix-api and the backup service",
@@ -122,8 +129,18 @@ public final class Runbook {
         return List.copyOf(steps);
     }
 
+    /** How the snapshot gets to the host; empty if it is there. */
+    private Optional<Step> brought(Host host) {
+        return order.source()
+                .fetch()
+                .map(command ->
+                        new Step("fetch the copy; IDENTITY is the file with the key that opens it", host, command))
+                .or(() -> host.here() ? Optional.empty() : Optional.of(copy(host)));
+    }
+
     private Step copy(Host host) {
-        var files = Stream.concat(Stream.of(order.file()), order.beside().stream())
+        var source = order.source();
+        var files = Stream.concat(Stream.of(source.file()), source.beside().stream())
                 .map(ShellWord::of)
                 .collect(Collectors.joining(" "));
         return new Step(
@@ -135,9 +152,8 @@ public final class Runbook {
     }
 
     private String restore(Host host) {
-        var file = host.here()
-                ? order.file()
-                : Path.of("/root").resolve(String.valueOf(order.file().getFileName()));
+        var source = order.source().file();
+        var file = host.here() ? source : Path.of("/root").resolve(String.valueOf(source.getFileName()));
         var options = Stream.<Optional<String>>of(
                 Optional.of("otherix-etcd-backup restore " + ShellWord.of(file)),
                 Optional.of("--data-dir " + ShellWord.of(order.dataDirectory()) + " --move-old-aside"),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.cli.Commands;
+import dev.otherix.backup.cli.OffsitePlaces;
 import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.config.ListenAddress;
 import dev.otherix.backup.monitoring.MonitoringPort;
@@ -214,6 +215,7 @@ class TlsIT {
                                 _ -> {
                                     throw new AssertionError("no member is needed");
                                 },
+                                OffsitePlaces.NONE,
                                 new PrintWriter(new StringWriter()),
                                 new PrintWriter(err))
                         .run("snapshot"))

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ final class OfflineScene {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int exitCode;
 
-    private OfflineScene(Optional<Path> configured, Writer alsoTold, String... args) {
+    private OfflineScene(Optional<Path> configured, OffsitePlaces places, Writer alsoTold, String... args) {
         exitCode = new Commands(
                         _ -> {
                             throw new AssertionError("no service is needed");
@@ -35,23 +36,30 @@ final class OfflineScene {
                             assertThat(settings).isSubsetOf("--config", "backup.yaml", "--workers.backup.retention=3");
                             return configured;
                         },
-                        new PrintWriter(new Both(out, alsoTold), true),
-                        new PrintWriter(err, true),
-                        bytes)
+                        Commands::noMember,
+                        places,
+                        new Commands.Printed(
+                                new PrintWriter(new Both(out, alsoTold), true), new PrintWriter(err, true), bytes),
+                        Duration.ofSeconds(10))
                 .run(args);
     }
 
     static OfflineScene run(String... args) {
-        return new OfflineScene(Optional.empty(), Writer.nullWriter(), args);
+        return new OfflineScene(Optional.empty(), OffsitePlaces.NONE, Writer.nullWriter(), args);
     }
 
     static OfflineScene configured(Path directory, String... args) {
-        return new OfflineScene(Optional.of(directory), Writer.nullWriter(), args);
+        return new OfflineScene(Optional.of(directory), OffsitePlaces.NONE, Writer.nullWriter(), args);
+    }
+
+    /** With copies in these places. */
+    static OfflineScene offsite(OffsitePlaces places, String... args) {
+        return new OfflineScene(Optional.empty(), places, Writer.nullWriter(), args);
     }
 
     /** What is printed goes to {@code told} too. */
     static OfflineScene printingTo(Writer told, String... args) {
-        return new OfflineScene(Optional.empty(), told, args);
+        return new OfflineScene(Optional.empty(), OffsitePlaces.NONE, told, args);
     }
 
     int exitCode() {

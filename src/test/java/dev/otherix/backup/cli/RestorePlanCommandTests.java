@@ -554,7 +554,7 @@ class RestorePlanCommandTests {
         var out = new StringWriter();
         var printer = new PrintWriter(out);
         var bar = ProgressBar.onStandardError(printer, () -> {});
-        var files = new PastFiles(printer, bar, new Waits(printer), Clock.systemUTC());
+        var files = new PastFiles(printer, bar, new Waits(printer), Clock.systemUTC(), OffsitePlaces.NONE);
         var command = new RestorePlanCommand(printer, files, Clock.systemUTC(), yaml);
         var exitCode = new CommandLine(command).execute(snapshot.toString(), "--host", "a=https://127.0.0.1:2380");
         assertThat(exitCode).as(out.toString()).isZero();

@@ -327,9 +327,11 @@ class UndoApplyIT {
                             return new EtcdMember(
                                     new EtcdProperties(URI.create(member.clientUrl()), null, null, null, null, null));
                         },
-                        new PrintWriter(out, true),
-                        new PrintWriter(err, true),
-                        OutputStream.nullOutputStream(),
+                        OffsitePlaces.NONE,
+                        new Commands.Printed(
+                                new PrintWriter(out, true),
+                                new PrintWriter(err, true),
+                                OutputStream.nullOutputStream()),
                         Duration.ofSeconds(1))
                 .run(args.toArray(String[]::new));
     }

@@ -1,0 +1,38 @@
+package dev.otherix.backup.cli;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The commands for off-site copies. */
+@Command(
+        name = "offsite",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Finds, fetches and checks the copies of snapshots in a store. Needs no service,",
+            "no token and no etcd."
+        })
+final class OffsiteCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** With the commands that belong to it. */
+    static CommandLine withAll(PrintWriter out, PastFiles files, OffsitePlaces places, Clock clock) {
+        return new CommandLine(new OffsiteCommand())
+                .addSubcommand(new OffsiteListCommand(out, places, clock))
+                .addSubcommand(new OffsiteFetchCommand(out, files, places, clock))
+                .addSubcommand(new OffsiteCheckCommand(out, files, places, clock));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: offsite list, fetch, check or card");
+    }
+}
