@@ -5,6 +5,7 @@ import dev.otherix.backup.access.TlsProperties;
 import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.cli.Commands;
 import dev.otherix.backup.cli.OffsitePlaces;
+import dev.otherix.backup.cli.PlacesByUrl;
 import dev.otherix.backup.cli.Service;
 import dev.otherix.backup.cli.StandardOutput;
 import dev.otherix.backup.config.ProcessLocale;
@@ -16,6 +17,7 @@ import dev.otherix.backup.start.Serving;
 import dev.otherix.backup.start.SettingsBlocks;
 import dev.otherix.backup.start.SettingsListener;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,10 @@ public class OtherixEtcdBackup {
                             arguments -> Optional.ofNullable(
                                     load(arguments).bind(BackupProperties.class).dir()),
                             arguments -> new EtcdMember(load(arguments).bind(EtcdProperties.class)),
-                            OffsitePlaces.NONE,
+                            new OffsitePlaces(
+                                    _ -> List.of(),
+                                    new PlacesByUrl(System.getenv(), Path.of(System.getProperty("user.home"))),
+                                    System.in),
                             new StandardOutput(),
                             new PrintWriter(System.err, true))
                     .run(args));

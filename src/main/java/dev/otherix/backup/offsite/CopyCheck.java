@@ -130,7 +130,7 @@ public final class CopyCheck {
                         / ChronoUnit.DAYS.getDuration().toSeconds();
                 yield older.isEmpty()
                         ? newestFirst
-                        : List.of(newestFirst.getFirst(), older.get((int) Math.floorMod(days, older.size())));
+                        : List.of(newestFirst.getFirst(), older.get(Math.floorMod(days, older.size())));
             }
         };
     }
