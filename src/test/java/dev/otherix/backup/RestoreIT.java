@@ -161,6 +161,7 @@ class RestoreIT {
                 .containsExactly(
                         "plan",
                         "plan-hosts",
+                        "burnt-host",
                         "list",
                         "restore-dry",
                         "restore-one",

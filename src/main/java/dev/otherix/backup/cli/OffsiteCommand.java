@@ -1,7 +1,11 @@
 package dev.otherix.backup.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,11 +28,17 @@ final class OffsiteCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     /** With the commands that belong to it. */
-    static CommandLine withAll(PrintWriter out, PastFiles files, OffsitePlaces places, Clock clock) {
+    static CommandLine withAll(
+            PrintWriter out,
+            PastFiles files,
+            OffsitePlaces places,
+            Function<List<String>, Optional<Path>> directory,
+            Clock clock) {
         return new CommandLine(new OffsiteCommand())
                 .addSubcommand(new OffsiteListCommand(out, places, clock))
                 .addSubcommand(new OffsiteFetchCommand(out, files, places, clock))
-                .addSubcommand(new OffsiteCheckCommand(out, files, places, clock));
+                .addSubcommand(new OffsiteCheckCommand(out, files, places, clock))
+                .addSubcommand(new OffsiteCardCommand(out, places, directory, clock));
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,11 +62,44 @@ public record PlacesByUrl(Map<String, String> environment, Path home) implements
                 from.caFile().or(() -> variable("AWS_CA_BUNDLE")).map(Path::of).orElse(null),
                 null);
         var credentials = credentials();
+        var prefix = path.map(PlacesByUrl::prefix).orElse(USUAL_PREFIX);
         return new StorePlace(
                 Target.S3,
-                path.map(PlacesByUrl::prefix).orElse(USUAL_PREFIX),
+                prefix,
                 Optional.empty(),
+                options(place, prefix),
+                List.of(),
                 () -> S3Store.open(place, credentials, S3Writing.PLAIN));
+    }
+
+    /** The options that name a bucket from anywhere. */
+    public static List<String> options(S3Place place, String prefix) {
+        var words = new ArrayList<>(List.of(
+                "--from",
+                "s3://" + place.bucket()
+                        + switch (prefix) {
+                            case USUAL_PREFIX -> "";
+                            case "" -> "/";
+                            default -> "/" + prefix;
+                        }));
+        if (place.endpoint() != null) {
+            words.addAll(List.of("--endpoint-url", place.endpoint().toString()));
+        }
+        if (place.region() != null) {
+            words.addAll(List.of("--region", place.region()));
+        }
+        if (place.caFile() != null) {
+            words.addAll(List.of("--ca-file", place.caFile().toString()));
+        }
+        if (Boolean.TRUE.equals(place.pathStyle())) {
+            words.add("--path-style");
+        }
+        return words;
+    }
+
+    /** The options that name a directory from this host, or from one that has the same file system. */
+    public static List<String> options(Path directory, String prefix) {
+        return List.of("--from", "file://" + (prefix.equals(USUAL_PREFIX) ? directory : directory.resolve(prefix)));
     }
 
     private static String prefix(String path) {
@@ -97,12 +132,31 @@ public record PlacesByUrl(Map<String, String> environment, Path home) implements
                     "Leave them out.");
         }
         try {
-            var directory = Path.of(path).normalize();
-            var prefix = Files.isDirectory(directory.resolve(USUAL_PREFIX)) ? USUAL_PREFIX : "";
-            return new StorePlace(Target.FILESYSTEM, prefix, Optional.empty(), () -> FilesystemStore.open(directory));
+            var named = Path.of(path).normalize();
+            var directory = marked(named);
+            var prefix = directory.equals(named)
+                    ? Files.isDirectory(named.resolve(USUAL_PREFIX)) ? USUAL_PREFIX : ""
+                    : directory.relativize(named).toString();
+            return new StorePlace(
+                    Target.FILESYSTEM,
+                    prefix,
+                    Optional.empty(),
+                    options(directory, prefix),
+                    List.of(),
+                    () -> FilesystemStore.open(directory));
         } catch (InvalidPathException never) {
             throw usage("--from " + OutputFormat.printable(path) + " is no path", "Correct it.");
         }
+    }
+
+    /** The target that the path is, or is in. */
+    private static Path marked(Path named) {
+        for (var above = named; above != null; above = above.getParent()) {
+            if (Files.exists(above.resolve(FilesystemStore.MARK))) {
+                return above;
+            }
+        }
+        return named;
     }
 
     /** In the order of AWS's own tools. */

@@ -128,6 +128,11 @@ final class StoreOptions {
                 && member == null;
     }
 
+    /** Whether the place is named, whatever is configured. */
+    boolean isFrom() {
+        return from != null;
+    }
+
     /** The same options again, for another command. */
     List<String> words() {
         var words = new ArrayList<String>();

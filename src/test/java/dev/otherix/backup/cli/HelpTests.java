@@ -22,6 +22,11 @@ class HelpTests {
                 "ca --help",
                 "undo --help",
                 "restore plan --help",
+                "offsite --help",
+                "offsite list --help",
+                "offsite fetch --help",
+                "offsite check --help",
+                "offsite card --help",
                 "token --help",
                 "token new --help",
                 "help snapshot",
@@ -49,6 +54,11 @@ class HelpTests {
                 "ca --help",
                 "undo --help",
                 "restore plan --help",
+                "offsite --help",
+                "offsite list --help",
+                "offsite fetch --help",
+                "offsite check --help",
+                "offsite card --help",
                 "token --help",
                 "token new --help"
             })

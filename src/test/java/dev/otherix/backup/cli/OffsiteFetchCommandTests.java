@@ -52,7 +52,8 @@ class OffsiteFetchCommandTests {
         var all = new ArrayList<>(List.of("offsite", "fetch"));
         all.addAll(Arrays.asList(args));
         all.addAll(List.of("--out", out.toString()));
-        var place = new StorePlace(Target.S3, "otherix-etcd-backup", Optional.empty(), () -> store);
+        var place =
+                new StorePlace(Target.S3, "otherix-etcd-backup", Optional.empty(), List.of(), List.of(), () -> store);
         return OfflineScene.offsite(
                 new OffsitePlaces(
                         settings -> List.of(place),

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilesystemStore implements ObjectStore {
 
+    /** The file that a target has to have. */
+    public static final String MARK = TargetDirectory.MARK;
+
     private static final int DEEPEST = 16;
     private static final int ID_BYTES = 16;
 
