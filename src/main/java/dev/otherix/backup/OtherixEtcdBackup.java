@@ -13,11 +13,18 @@ import dev.otherix.backup.config.Settings;
 import dev.otherix.backup.etcd.EtcdMember;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.job.BackupProperties;
+import dev.otherix.backup.offsite.OffsiteProperties;
+import dev.otherix.backup.offsite.Recipients;
+import dev.otherix.backup.offsite.StorePlace;
+import dev.otherix.backup.offsite.store.FilesystemProperties;
+import dev.otherix.backup.offsite.store.S3Properties;
+import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.start.Serving;
 import dev.otherix.backup.start.SettingsBlocks;
 import dev.otherix.backup.start.SettingsListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +57,7 @@ public class OtherixEtcdBackup {
                                     load(arguments).bind(BackupProperties.class).dir()),
                             arguments -> new EtcdMember(load(arguments).bind(EtcdProperties.class)),
                             new OffsitePlaces(
-                                    _ -> List.of(),
+                                    OtherixEtcdBackup::copies,
                                     new PlacesByUrl(System.getenv(), Path.of(System.getProperty("user.home"))),
                                     System.in),
                             new StandardOutput(),
@@ -65,6 +72,38 @@ public class OtherixEtcdBackup {
                 settings.bind(ApiProperties.class).listen(),
                 settings.bind(AccessProperties.class).tokenFile(),
                 settings.bind(TlsProperties.class));
+    }
+
+    /** Where the service's copies are. Nothing of the stores' own libraries is loaded before one is opened. */
+    private static List<StorePlace> copies(List<String> arguments) {
+        var settings = load(arguments);
+        var common = settings.bind(OffsiteProperties.class);
+        var prefix = String.valueOf(common.prefix());
+        var cluster = Optional.ofNullable(common.cluster());
+        var recipients = common.who().map(Recipients::keys).orElse(List.of());
+        var places = new ArrayList<StorePlace>();
+        var s3 = settings.bind(S3Properties.class);
+        if (s3.bucket() != null) {
+            places.add(new StorePlace(
+                    Target.S3,
+                    prefix,
+                    cluster,
+                    PlacesByUrl.options(
+                            s3.bucket(), prefix, s3.endpoint(), s3.region(), s3.caFile(), s3.pathStyle()),
+                    recipients,
+                    () -> s3.open(System.getenv()).orElseThrow()));
+        }
+        var directory = settings.bind(FilesystemProperties.class);
+        if (directory.path() != null) {
+            places.add(new StorePlace(
+                    Target.FILESYSTEM,
+                    prefix,
+                    cluster,
+                    PlacesByUrl.options(directory.path(), prefix),
+                    recipients,
+                    () -> directory.open().orElseThrow()));
+        }
+        return places;
     }
 
     private static Settings load(List<String> arguments) {

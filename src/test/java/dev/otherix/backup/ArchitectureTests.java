@@ -86,7 +86,7 @@ class ArchitectureTests {
                 .whereLayer("check")
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "offsite")
                 .whereLayer("offsite")
-                .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "cli")
+                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli")
                 .whereLayer("restore")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("history")
@@ -101,6 +101,7 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("start", "monitoring", "audit")
                 .whereLayer("snapshot")
                 .mayOnlyBeAccessedByLayers(
+                        "root",
                         "start",
                         "api",
                         "monitoring",

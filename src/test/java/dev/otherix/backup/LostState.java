@@ -9,6 +9,7 @@ import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.EtcdStatus;
 import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.SnapshotRequest;
 import dev.otherix.backup.task.End;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -43,18 +45,32 @@ record LostState(
 
     /** Writes a control plane into a member, and has the service take a snapshot of it; then it changes again. */
     static LostState of(EtcdProcess member, Path directory) {
+        return of(member, directory, (_, _) -> {});
+    }
+
+    /**
+     * As the other method.
+     *
+     * @param taken is called when the snapshot is there, while the service still runs
+     */
+    static LostState of(
+            EtcdProcess member,
+            Path directory,
+            BiConsumer<RunningService, SnapshotName> taken,
+            String... settings) {
         var seeded = OtherixKeyspace.seed(member.clientUrl(), 50);
         var keys = keys(member);
         var earlierRevision = seeded.revision() - 2;
         var earlier = keys(member, "--rev=" + earlierRevision);
         Path snapshot;
-        try (var service = RunningService.start(member.clientUrl(), directory)) {
+        try (var service = RunningService.start(member.clientUrl(), directory, settings)) {
             var task = service.bean(BackupJob.class)
                     .request(new RunRequest(new SnapshotRequest(null, "test", null, Instant.now()), true, false));
-            var taken = End.of(task).result();
+            var made = End.of(task).result();
+            taken.accept(service, made.name());
             snapshot = service.bean(SnapshotDirectory.class)
                     .path()
-                    .resolve(taken.name().toString());
+                    .resolve(made.name().toString());
         }
         member.etcdctl("put", "/otherix/vms/after", "made after the snapshot");
         member.etcdctl(

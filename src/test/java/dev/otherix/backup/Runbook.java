@@ -69,7 +69,12 @@ final class Runbook {
      * @param variables a value for each variable that the block sets, and for no other
      */
     Command.Result run(String name, EtcdHome home, Map<String, ?> variables) {
-        return run(List.of("bash", "-e", "-u", "-o", "pipefail", "-c", script(name, variables)), home);
+        return run(name, home, variables, Map.of());
+    }
+
+    /** @param environment added to what this process has */
+    Command.Result run(String name, EtcdHome home, Map<String, ?> variables, Map<String, String> environment) {
+        return run(List.of("bash", "-e", "-u", "-o", "pipefail", "-c", script(name, variables)), home, environment);
     }
 
     /**
@@ -77,12 +82,13 @@ final class Runbook {
      * block stops it.
      */
     Command.Result paste(String name, EtcdHome home, Map<String, ?> variables) {
-        return run(List.of("bash", "-c", script(name, variables)), home);
+        return run(List.of("bash", "-c", script(name, variables)), home, Map.of());
     }
 
-    private static Command.Result run(List<String> line, EtcdHome home) {
-        return new Command(line, Map.of("PATH", home.dir() + ":" + System.getenv("PATH")), Duration.ofSeconds(90))
-                .run();
+    private static Command.Result run(List<String> line, EtcdHome home, Map<String, String> environment) {
+        var all = new LinkedHashMap<>(environment);
+        all.put("PATH", home.dir() + ":" + System.getenv("PATH"));
+        return new Command(line, all, Duration.ofSeconds(90)).run();
     }
 
     private String block(String name) {

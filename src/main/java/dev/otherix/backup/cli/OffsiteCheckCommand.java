@@ -37,9 +37,9 @@ import picocli.CommandLine.Unmatched;
         },
         footer = {
             "",
-            "Exit code: 0 all that were checked are good, 1 one is missing, was changed or does",
-            "not open, or there is none, 2 the store or the identity could not be read, or bad",
-            "usage."
+            "Exit code: 0 all that were checked are good, 1 one is missing, was changed or",
+            "does not open, or there is none, 2 the store or the identity could not be read,",
+            "or bad usage."
         })
 final class OffsiteCheckCommand implements Callable<Integer> {
 

@@ -23,10 +23,11 @@ import picocli.CommandLine.Unmatched;
         versionProvider = Program.Version.class,
         sortOptions = false,
         customSynopsis = {
-            "otherix-etcd-backup offsite fetch NAME|latest [--identity FILE|-]... [--out DIR]",
-            "      [--cluster C] [--member ID] [--ca-fingerprint F]",
-            "      [--from URL [--endpoint-url URL] [--region R] [--ca-file FILE] [--path-style]]",
-            "      [--target T] [--config FILE]... [--KEY=VALUE]..."
+            "otherix-etcd-backup offsite fetch NAME|latest",
+            "      [--identity FILE|-]... [--out DIR] [--cluster C] [--member ID]",
+            "      [--ca-fingerprint F] [--target T] [--from URL [--endpoint-url URL]",
+            "      [--region R] [--ca-file FILE] [--path-style]] [--config FILE]...",
+            "      [--KEY=VALUE]..."
         },
         description = {
             "Fetches a copy of a snapshot, decrypts and unpacks it, verifies it, and prints",

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the place that the options of a command name. What they leave out is in the variables that AWS's own tools
@@ -67,34 +68,45 @@ public record PlacesByUrl(Map<String, String> environment, Path home) implements
                 Target.S3,
                 prefix,
                 Optional.empty(),
-                options(place, prefix),
+                options(
+                        bucket,
+                        prefix,
+                        place.endpoint() == null ? null : place.endpoint().toString(),
+                        place.region(),
+                        place.caFile(),
+                        place.pathStyle()),
                 List.of(),
                 () -> S3Store.open(place, credentials, S3Writing.PLAIN));
     }
 
     /** The options that name a bucket from anywhere. */
-    public static List<String> options(S3Place place, String prefix) {
-        var words = new ArrayList<>(List.of(
-                "--from",
-                "s3://" + place.bucket()
-                        + switch (prefix) {
-                            case USUAL_PREFIX -> "";
-                            case "" -> "/";
-                            default -> "/" + prefix;
-                        }));
-        if (place.endpoint() != null) {
-            words.addAll(List.of("--endpoint-url", place.endpoint().toString()));
-        }
-        if (place.region() != null) {
-            words.addAll(List.of("--region", place.region()));
-        }
-        if (place.caFile() != null) {
-            words.addAll(List.of("--ca-file", place.caFile().toString()));
-        }
-        if (Boolean.TRUE.equals(place.pathStyle())) {
+    public static List<String> options(
+            String bucket,
+            String prefix,
+            @Nullable String endpoint,
+            @Nullable String region,
+            @Nullable Path caFile,
+            @Nullable Boolean pathStyle) {
+        var path =
+                switch (prefix) {
+                    case USUAL_PREFIX -> "";
+                    case "" -> "/";
+                    default -> "/" + prefix;
+                };
+        var words = new ArrayList<>(List.of("--from", "s3://" + bucket + path));
+        add(words, "--endpoint-url", endpoint);
+        add(words, "--region", region);
+        add(words, "--ca-file", caFile);
+        if (Boolean.TRUE.equals(pathStyle)) {
             words.add("--path-style");
         }
         return words;
+    }
+
+    private static void add(List<String> words, String option, @Nullable Object value) {
+        if (value != null) {
+            words.addAll(List.of(option, value.toString()));
+        }
     }
 
     /** The options that name a directory from this host, or from one that has the same file system. */
