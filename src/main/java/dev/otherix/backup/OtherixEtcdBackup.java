@@ -88,8 +88,7 @@ public class OtherixEtcdBackup {
                     Target.S3,
                     prefix,
                     cluster,
-                    PlacesByUrl.options(
-                            s3.bucket(), prefix, s3.endpoint(), s3.region(), s3.caFile(), s3.pathStyle()),
+                    PlacesByUrl.options(s3.bucket(), prefix, s3.endpoint(), s3.region(), s3.caFile(), s3.pathStyle()),
                     recipients,
                     () -> s3.open(System.getenv()).orElseThrow()));
         }

@@ -3,8 +3,6 @@ package dev.otherix.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.otherix.backup.job.BackupJob;
-import dev.otherix.backup.job.RunRequest;
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -44,9 +42,7 @@ class BurntHostIT {
     private static final Runbook PAGE = new Runbook(Path.of("src/site/markdown/offsite.md"));
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    @TempDir
     private Path temporary;
-
     private OffsiteScene store;
     private EtcdProcess member;
     private LostState state;
@@ -54,7 +50,8 @@ class BurntHostIT {
     private byte[] snapshot;
 
     @BeforeAll
-    void burn() throws IOException {
+    void burn(@TempDir Path shared) throws IOException {
+        temporary = shared;
         store = OffsiteScene.in(temporary);
         member = EtcdProcess.start(EtcdHomes.first());
         var host = Files.createDirectory(temporary.resolve("host"));
@@ -76,14 +73,11 @@ class BurntHostIT {
 
     private void awaitCopies(RunningService service, SnapshotName name) {
         var directory = service.bean(SnapshotDirectory.class);
-        await().atMost(LONG).until(() -> directory
-                        .find(name)
-                        .orElseThrow()
-                        .copies()
-                        .stream()
-                        .filter(copy -> copy.state() == Copy.State.COPIED)
-                        .count()
-                == 2);
+        await().atMost(LONG)
+                .until(() -> directory.find(name).orElseThrow().copies().stream()
+                                .filter(copy -> copy.state() == Copy.State.COPIED)
+                                .count()
+                        == 2);
     }
 
     private String card(Path snapshots) {
@@ -99,8 +93,6 @@ class BurntHostIT {
     }
 
     private Command.Result bash(String script, Map<String, String> environment) {
-        var all = new HashMap<>(environment);
-        all.put("AWS_EC2_METADATA_DISABLED", "true");
         return new Command(
                         List.of(
                                 "bash",
@@ -110,7 +102,7 @@ class BurntHostIT {
                                 "pipefail",
                                 "-c",
                                 JarProcess.function("otherix-etcd-backup", temporary.resolve("nothing")) + script),
-                        all,
+                        environment,
                         LONG)
                 .run();
     }
@@ -119,7 +111,8 @@ class BurntHostIT {
     @Test
     void theCardBringsTheClusterBack() throws IOException {
         var here = Files.createDirectory(temporary.resolve("new-host"));
-        var apiConfig = Files.writeString(here.resolve("api.yaml"), """
+        var apiConfig =
+                Files.writeString(here.resolve("api.yaml"), """
                 etcd:
                   name: %s
                   data_dir: %s
@@ -129,7 +122,7 @@ class BurntHostIT {
                 """.formatted(member.name(), member.dataDir(), here));
         var apiEnv = Files.writeString(here.resolve("api.env"), "OTHERIX_AUTH__JWT_SECRET=0123456789abcdef\n");
         var typed = card.lines()
-                .filter(line -> line.startsWith("     "))
+                .filter(line -> line.matches(" {5,7}\\S.*"))
                 .map(String::strip)
                 .filter(line -> !line.startsWith("export AWS_"))
                 .takeWhile(line -> !line.contains("enable --now otherix-api"))
@@ -175,8 +168,8 @@ class BurntHostIT {
         var fetched = page("offsite-fetch", Map.of("OUT", out));
         assertThat(fetched.exitCode()).as(fetched::errors).isZero();
         assertThat(out.resolve(state.snapshot().getFileName())).hasBinaryContent(snapshot);
-        assertThat(fetched.output().lines().toList().getLast()).isEqualTo(
-                out.resolve(state.snapshot().getFileName()).toString());
+        assertThat(fetched.output().lines().toList().getLast())
+                .isEqualTo(out.resolve(state.snapshot().getFileName()).toString());
 
         var checked = page("offsite-check", Map.of());
         assertThat(checked.exitCode()).as(checked::errors).isZero();
@@ -218,6 +211,7 @@ class BurntHostIT {
                 "by-hand-rclone",
                 Map.of("REMOTE", "burnt"),
                 Map.of(
+                        "AWS_CA_BUNDLE", "",
                         "RCLONE_CONFIG", temporary.resolve("rclone.conf").toString(),
                         "RCLONE_CONFIG_BURNT_TYPE", "s3",
                         "RCLONE_CONFIG_BURNT_PROVIDER", "Other",
@@ -225,7 +219,8 @@ class BurntHostIT {
                         "RCLONE_CONFIG_BURNT_ACCESS_KEY_ID", store.reader().get("AWS_ACCESS_KEY_ID"),
                         "RCLONE_CONFIG_BURNT_SECRET_ACCESS_KEY", store.reader().get("AWS_SECRET_ACCESS_KEY"),
                         "RCLONE_CONFIG_BURNT_REGION", store.gateway().region(),
-                        "RCLONE_CONFIG_BURNT_ENDPOINT", store.gateway().endpoint().toString()));
+                        "RCLONE_CONFIG_BURNT_ENDPOINT",
+                                store.gateway().endpoint().toString()));
     }
 
     private void byHand(String block, Map<String, Object> more, Map<String, String> environment) {

@@ -54,10 +54,7 @@ record LostState(
      * @param taken is called when the snapshot is there, while the service still runs
      */
     static LostState of(
-            EtcdProcess member,
-            Path directory,
-            BiConsumer<RunningService, SnapshotName> taken,
-            String... settings) {
+            EtcdProcess member, Path directory, BiConsumer<RunningService, SnapshotName> taken, String... settings) {
         var seeded = OtherixKeyspace.seed(member.clientUrl(), 50);
         var keys = keys(member);
         var earlierRevision = seeded.revision() - 2;

@@ -65,9 +65,15 @@ record OffsiteScene(VersityGateway gateway, String bucket, Path directory, AgeKe
     /** What a machine has that may read the bucket. */
     Map<String, String> reader() {
         return Map.of(
-                "AWS_ACCESS_KEY_ID", READER,
-                "AWS_SECRET_ACCESS_KEY", VersityGateway.secretOf(READER),
-                "AWS_REGION", gateway.region());
+                "AWS_ACCESS_KEY_ID",
+                READER,
+                "AWS_SECRET_ACCESS_KEY",
+                VersityGateway.secretOf(READER),
+                "AWS_REGION",
+                gateway.region(),
+                // this machine's own
+                "AWS_CA_BUNDLE",
+                "");
     }
 
     @Override

@@ -87,12 +87,11 @@ public record PlacesByUrl(Map<String, String> environment, Path home) implements
             @Nullable String region,
             @Nullable Path caFile,
             @Nullable Boolean pathStyle) {
-        var path =
-                switch (prefix) {
-                    case USUAL_PREFIX -> "";
-                    case "" -> "/";
-                    default -> "/" + prefix;
-                };
+        var path = switch (prefix) {
+            case USUAL_PREFIX -> "";
+            case "" -> "/";
+            default -> "/" + prefix;
+        };
         var words = new ArrayList<>(List.of("--from", "s3://" + bucket + path));
         add(words, "--endpoint-url", endpoint);
         add(words, "--region", region);

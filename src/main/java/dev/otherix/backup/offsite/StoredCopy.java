@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoredCopy {
 
     private static final int PIECE = 1 << 16;
-    private static final LongConsumer NOBODY = _ -> {};
 
     private final ObjectStore store;
     private final Folder.Place place;
@@ -74,7 +73,7 @@ public final class StoredCopy {
         if (encrypted() && identities.isEmpty()) {
             throw closed("it is encrypted, and no identity was given", null);
         }
-        try (var object = ObjectBytes.open(store, place, record, NOBODY)) {
+        try (var object = ObjectBytes.open(store, place, record, _ -> {})) {
             var problem = problem(object, identities, to, progress);
             // a changed object explains whatever else was found
             object.requireSame();

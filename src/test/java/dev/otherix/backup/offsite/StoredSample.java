@@ -29,6 +29,7 @@ public final class StoredSample {
     private UnaryOperator<byte[]> object = bytes -> bytes;
     private UnaryOperator<StoredRecord> record = made -> made;
     private UnaryOperator<byte[]> unpacked = bytes -> bytes;
+    private UnaryOperator<byte[]> sealing = bytes -> bytes;
 
     /** @param snapshot a good file; its name need not be that of a snapshot */
     public StoredSample(Path snapshot, String stamp) {
@@ -59,6 +60,12 @@ public final class StoredSample {
         return this;
     }
 
+    /** Changes the encrypted object; its record says the hash of the changed one. */
+    public StoredSample sealing(UnaryOperator<byte[]> change) {
+        this.sealing = change;
+        return this;
+    }
+
     public StoredSample changingTheRecord(UnaryOperator<StoredRecord> change) {
         this.record = change;
         return this;
@@ -80,7 +87,7 @@ public final class StoredSample {
     public StoredRecord putInto(ObjectStore store) {
         try {
             var bytes = Files.readAllBytes(snapshot);
-            var sealed = sealed(packed(unpacked.apply(bytes)));
+            var sealed = sealing.apply(sealed(packed(unpacked.apply(bytes))));
             var made = record.apply(record(bytes, sealed));
             store.put(objectKey(), object.apply(sealed), false);
             if (recipients != null) {
@@ -145,5 +152,37 @@ public final class StoredSample {
         var sha256 = new Sha256();
         sha256.add(bytes, 0, bytes.length);
         return sha256.hex();
+    }
+
+    /** The record with another size of the snapshot. */
+    public static StoredRecord sized(StoredRecord made, long bytes) {
+        return changed(made, bytes, made.facts(), made.object());
+    }
+
+    /** The record with another number of live keys. */
+    public static StoredRecord keyed(StoredRecord made, long liveKeys) {
+        var facts = made.facts();
+        return changed(
+                made,
+                made.sizeBytes(),
+                new StoredRecord.Facts(facts.revision(), facts.compactRevision(), liveKeys, facts.hashKv()),
+                made.object());
+    }
+
+    private static StoredRecord changed(
+            StoredRecord made, long bytes, StoredRecord.Facts facts, StoredRecord.StoredBytes object) {
+        return new StoredRecord(
+                made.name(),
+                made.createdAt(),
+                bytes,
+                made.sha256(),
+                facts,
+                made.etcd(),
+                made.lineage(),
+                made.pinned(),
+                made.history(),
+                made.caFingerprint(),
+                made.verification(),
+                object);
     }
 }
