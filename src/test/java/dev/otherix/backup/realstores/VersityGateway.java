@@ -43,7 +43,7 @@ public final class VersityGateway implements S3Server {
     /** Why none can be started here; empty if one can. */
     static Optional<String> missing() {
         var program = System.getenv(VARIABLE);
-        return program != null && Files.isExecutable(Path.of(program))
+        return program != null && !program.isBlank() && Files.isExecutable(Path.of(program))
                 ? Optional.empty()
                 : Optional.of("needs versitygw: " + VARIABLE + " does not name the program");
     }

@@ -50,7 +50,9 @@ final class FileSource implements FarStream.Source {
             }
             try (var entered = folder.get()) {
                 // to open anything but a file can take for ever
-                entered.file(file.file()).orElseThrow(this::missing);
+                if (entered.file(file.file()).isEmpty()) {
+                    throw missing();
+                }
                 return open(entered);
             }
         }

@@ -3,6 +3,7 @@ package dev.otherix.backup.offsite.store;
 import dev.otherix.backup.offsite.store.StoreFailure.Code;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -13,8 +14,6 @@ final class S3Calls implements AutoCloseable {
 
     static final int ONCE = 1;
     static final int AGAIN = 3;
-
-    private static final LongConsumer UNCOUNTED = _ -> {};
 
     private final S3Clients clients;
     private final S3Client client;
@@ -45,7 +44,7 @@ final class S3Calls implements AutoCloseable {
 
     /** A call with a short question and a short answer. */
     <T> T ask(String doing, int attempts, Function<S3Client, T> request) {
-        return send(doing, 0, UNCOUNTED, attempts, request);
+        return send(doing, 0, _ -> {}, attempts, request);
     }
 
     /**
@@ -94,7 +93,7 @@ final class S3Calls implements AutoCloseable {
                 }
             });
         } catch (ExecutionException failed) {
-            throw failures.of(doing, failed.getCause());
+            throw failures.of(doing, Objects.requireNonNullElse(failed.getCause(), failed));
         }
     }
 

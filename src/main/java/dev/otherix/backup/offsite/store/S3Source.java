@@ -4,7 +4,6 @@ import dev.otherix.backup.offsite.store.StoreFailure.Code;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -13,7 +12,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** One object of a bucket, or a part of it, to be read. */
 final class S3Source implements FarStream.Source {
 
-    private static final LongConsumer UNCOUNTED = _ -> {};
     private static final int NOT_SATISFIABLE = 416;
 
     private final S3Calls calls;
@@ -22,7 +20,7 @@ final class S3Source implements FarStream.Source {
     private final @Nullable String versionId;
     private final long offset;
     private final long length;
-    private final S3Exchange exchange = new S3Exchange(new Progress(), UNCOUNTED, Long.MAX_VALUE);
+    private final S3Exchange exchange = new S3Exchange(new Progress(), _ -> {}, Long.MAX_VALUE);
 
     S3Source(S3Calls calls, String bucket, String key, @Nullable String versionId, long offset, long length) {
         this.calls = calls;
