@@ -155,6 +155,11 @@ public final class JarProcess implements AutoCloseable {
         return work.resolve("api-token");
     }
 
+    /** The id of the process. */
+    long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
