@@ -149,14 +149,21 @@ final class Copying {
             }
             return object;
         } catch (StoreFailure failure) {
-            if (failure.code() != StoreFailure.Code.NO_SUCH_OBJECT) {
-                throw failure;
-            }
-            throw new NotCopied(
-                    NotCopied.Why.STORED_OBJECT,
-                    object.key() + " is not in " + store.place() + ", but its record " + key
-                            + " is; remove the record by" + " hand, and it is copied again",
-                    failure);
+            throw switch (failure.code()) {
+                case NO_SUCH_OBJECT ->
+                    new NotCopied(
+                            NotCopied.Why.STORED_OBJECT,
+                            object.key() + " is not in " + store.place() + ", but its record " + key
+                                    + " is; remove the record by hand, and it is copied again",
+                            failure);
+                case ARCHIVED ->
+                    new NotCopied(
+                            NotCopied.Why.STORED_OBJECT,
+                            object.key() + " is in an archive class in " + store.place()
+                                    + ", so it cannot be read back; have the store bring it back",
+                            failure);
+                default -> failure;
+            };
         }
     }
 

@@ -23,6 +23,8 @@ final class OffsiteTicks implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
+        // not only when the clock comes round
+        offsite.tick();
     }
 
     @Override

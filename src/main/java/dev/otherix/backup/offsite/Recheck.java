@@ -116,7 +116,7 @@ final class Recheck {
         progress.enter("read_back");
         progress.expect(copy.sizeBytes());
         try {
-            return noted(snapshot, copy, look(copy, progress));
+            return noted(snapshot, copy, look(snapshot, copy, progress));
         } catch (StoreFailure unreadable) {
             return switch (unreadable.code()) {
                 case NO_SUCH_OBJECT -> noted(snapshot, copy, Copy.State.MISSING);
@@ -131,7 +131,12 @@ final class Recheck {
         }
     }
 
-    private Copy.State look(Copy copy, Progress progress) {
+    private Copy.State look(Snapshot snapshot, Copy copy, Progress progress) {
+        var folder = copy.key().substring(0, copy.key().lastIndexOf('/') + 1);
+        if (store.find(folder + snapshot.name().recordFile(), null).isEmpty()) {
+            // without its record an object is no copy: nobody would find it
+            return Copy.State.MISSING;
+        }
         var read =
                 new ReadBack(store).sha256(copy.key(), copy.versionId(), copy.sizeBytes(), traffic.reading(progress));
         return read.equals(copy.sha256()) ? Copy.State.COPIED : Copy.State.CHANGED;
@@ -149,7 +154,7 @@ final class Recheck {
 
     private void report(Copy before, Copy.State state) {
         switch (state) {
-            case MISSING -> LOG.error("{} is not in {} any more", before.key(), store.place());
+            case MISSING -> LOG.error("{}, or its record, is not in {} any more", before.key(), store.place());
             case CHANGED -> LOG.error("{} in {} is not what was stored there", before.key(), store.place());
             case ARCHIVED ->
                 LOG.warn("{} in {} is in an archive class, and cannot be read at once", before.key(), store.place());

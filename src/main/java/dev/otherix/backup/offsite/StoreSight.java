@@ -120,12 +120,24 @@ final class StoreSight {
         if (known != null) {
             return Optional.of(known);
         }
-        var found = record(key).map(ClusterIdentity::of);
+        var found = readable(key).map(ClusterIdentity::of);
         if (clusters.size() >= MOST_REMEMBERED) {
             clusters.clear();
         }
         found.ifPresent(cluster -> clusters.put(key, cluster));
         return found;
+    }
+
+    /** A rule of the bucket may have moved an old record to an archive. */
+    private Optional<StoredRecord> readable(String key) {
+        try {
+            return record(key);
+        } catch (StoreFailure failure) {
+            if (failure.code() == StoreFailure.Code.ARCHIVED) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /** The record under {@code key}; empty if there is none, or it is no record. */

@@ -89,7 +89,7 @@ final class TargetStatus {
                 findings,
                 Code.OFFSITE_MISSING,
                 keys(newestFirst, Copy.State.MISSING),
-                " not there any more; find out who removes objects there");
+                " not there any more, or without a record; find out who removes objects there");
         add(
                 findings,
                 Code.OFFSITE_CHANGED,
