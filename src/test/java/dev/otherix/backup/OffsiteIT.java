@@ -49,7 +49,7 @@ class OffsiteIT {
         etcd = EtcdProcess.start(EtcdHomes.first());
         OtherixKeyspace.fill(etcd.clientUrl(), 1 << 20, 1024);
         gateway = VersityGateway.start();
-        bucket = gateway.bucket();
+        bucket = gateway.versionedBucket();
         target = Files.createDirectory(temporary.resolve("target"));
         Files.createFile(target.resolve(".otherix-etcd-backup-target"));
     }
@@ -105,6 +105,9 @@ class OffsiteIT {
             var record = RunningService.json(service.get("/v1/snapshots/" + name));
             assertThat(record.path("copies").findValuesAsString("target")).containsExactly("s3", "filesystem");
             assertThat(record.path("copies").findValuesAsString("state")).containsOnly("copied");
+            assertThat(record.path("copies").get(0).path("version_id").isString())
+                    .isTrue();
+            assertThat(record.path("copies").get(1).path("version_id").isNull()).isTrue();
             await().untilAsserted(() -> assertThat(offsite.status().targets())
                     .hasSize(2)
                     .allSatisfy(status -> {

@@ -33,12 +33,14 @@ class OffsiteOffIT {
         try (var service = PackagedService.start("http://127.0.0.1:1", temporary.resolve("snapshots"), settings)) {
             assertThat(service.get("/readyz").statusCode()).isEqualTo(200);
             var classes = Command.of(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             String.valueOf(service.process().pid()),
                             "VM.class_hierarchy")
                     .output();
             assertThat(classes).contains("dev.otherix.backup.job.BackupJob");
-            return classes.lines()
+            return classes
+                    .lines()
                     .map(line -> line.replaceAll("^[|\\s-]*|/0x.*|/null.*", ""))
                     .filter(type -> type.startsWith("software.amazon.")
                             || type.startsWith("org.apache.hc.")

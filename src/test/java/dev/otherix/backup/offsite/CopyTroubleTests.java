@@ -520,6 +520,55 @@ class CopyTroubleTests {
     }
 
     @Test
+    void anObjectWithoutItsRecordIsNoCopyAnyMore() {
+        var snapshot = scene.taken(NOON);
+        becomesCopied(snapshot);
+        store.objects().remove(FOLDER + snapshot.name().recordFile());
+
+        scene.clock.advance(Duration.ofHours(24));
+        offsite.tick();
+
+        await().untilAsserted(() -> assertThat(status().findings())
+                .extracting(OffsiteStatus.Finding::code)
+                .containsExactly(Code.OFFSITE_MISSING));
+        // asked for in words, it is copied again: the key is free
+        assertThat(offsite.requestCopy(snapshot.name()).ended().join()).isInstanceOf(Task.Succeeded.class);
+        assertThat(status().findings()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatWasMovedToAnArchiveHoldsUpNothing() {
+        becomesCopied(scene.taken(NOON.minusSeconds(60)));
+        offsite.close();
+        offsite = scene.copyingTo(Scene.settings(null), store);
+        store.watch(step -> {
+            if (step.startsWith("read ") && step.contains("T105900Z")) {
+                throw new StoreFailure(StoreFailure.Code.ARCHIVED, "archived", null);
+            }
+        });
+
+        becomesCopied(scene.taken(NOON));
+
+        assertThat(status().error()).isEmpty();
+    }
+
+    @Test
+    void aStoredObjectThatCannotProveItsRecordHoldsUpItsOwnSnapshotOnly() {
+        var lost = scene.taken(NOON);
+        becomesCopied(lost);
+        store.objects().remove(FOLDER + lost.name() + ".gz.age");
+        scene.directory().delete(lost.name());
+        scene.taken(NOON);
+        var other = scene.taken(NOON.minusSeconds(60));
+
+        becomesCopied(other);
+
+        assertThat(scene.now(lost).copies()).isEmpty();
+        assertThat(status().error())
+                .hasValueSatisfying(why -> assertThat(why).contains("but its record", "remove the record by hand"));
+    }
+
+    @Test
     void oneThatCannotBeReadIsUnknownAndTriedAgainAndNoFinding() {
         var snapshot = scene.taken(NOON);
         becomesCopied(snapshot);

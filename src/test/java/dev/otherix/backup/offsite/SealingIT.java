@@ -52,13 +52,15 @@ class SealingIT {
     void theCanaryIsATextThatAgeOpensAndWithoutEncryptionOnlyGunzipIsNeeded() throws IOException {
         var sealing = new Sealing(Optional.of(new Recipients(List.of(recipient("one")))));
         Files.write(temporary.resolve("canary"), sealing.encrypt(Canary.TEXT));
-        assertThat(Command.of("sh", "-c", "cd " + temporary + " && age -d -i one < canary").output())
+        assertThat(Command.of("sh", "-c", "cd " + temporary + " && age -d -i one < canary")
+                        .output())
                 .isEqualTo("otherix-etcd-backup canary\n");
 
         try (var to = Files.newOutputStream(temporary.resolve("plain.gz"))) {
             new Sealing(Optional.empty()).seal(new ByteArrayInputStream(Canary.TEXT), to);
         }
-        assertThat(Command.of("sh", "-c", "gunzip < " + temporary.resolve("plain.gz")).output())
+        assertThat(Command.of("sh", "-c", "gunzip < " + temporary.resolve("plain.gz"))
+                        .output())
                 .isEqualTo("otherix-etcd-backup canary\n");
     }
 }

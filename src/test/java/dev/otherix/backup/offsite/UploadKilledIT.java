@@ -11,6 +11,7 @@ import dev.otherix.backup.realstores.VersityGateway;
 import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /**
  * The packaged service dies by SIGKILL at random moments of a copy to a real bucket. The number of kills is
@@ -42,7 +45,11 @@ class UploadKilledIT {
     private static final int KILLS = Integer.getInteger("crash.uploads", FEW);
     private static final long SEED = Long.getLong("crash.seed", KILLS > FEW ? System.nanoTime() : 20260610L);
     private static final int BYTES = 12 << 20;
+    private static final Duration SENDING = Duration.ofMillis(800);
     private static final Duration LONGEST_COPY = Duration.ofSeconds(3);
+
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Folder FOLDER = new Folder("otherix-etcd-backup", "ca-0123456789abcdef", Scene.MEMBER);
 
     private final Random random = new Random(SEED);
     private final Map<Found, Integer> tally = new EnumMap<>(Found.class);
@@ -84,7 +91,7 @@ class UploadKilledIT {
             taken(Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(10_000L - kill));
             try (var process = launch()) {
                 awaitStart(process);
-                LockSupport.parkNanos((long) (random.nextDouble() * LONGEST_COPY.toNanos()));
+                awaitMoment(kill);
                 process.kill();
             }
             try {
@@ -97,14 +104,23 @@ class UploadKilledIT {
         System.out.printf("%d kills (-Dcrash.seed=%d) left: %s%n", KILLS, SEED, tally);
         try (var process = launch()) {
             awaitStart(process);
-            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(records()).hasSize(KILLS));
-            await().untilAsserted(() -> assertThat(uploads()).isZero());
+            await().atMost(Duration.ofMinutes(3))
+                    .untilAsserted(() -> assertThat(records()).hasSize(KILLS));
+            // one that died before its id could be written down has no part
+            await().untilAsserted(() -> assertThat(openUploads())
+                    .allSatisfy(upload -> assertThat(client.listParts(request -> request.bucket(bucket)
+                                            .key(upload.key())
+                                            .uploadId(upload.uploadId()))
+                                    .parts())
+                            .isEmpty()));
             process.terminate();
             process.exitCode(Duration.ofSeconds(20));
         }
         holds();
-        assertThat(snapshots()).hasSize(KILLS).allSatisfy(snapshot -> assertThat(snapshot.copy(Target.S3))
-                .hasValueSatisfying(copy -> assertThat(copy.state()).isEqualTo(Copy.State.COPIED)));
+        assertThat(snapshots())
+                .hasSize(KILLS)
+                .allSatisfy(snapshot -> assertThat(snapshot.copy(Target.S3))
+                        .hasValueSatisfying(copy -> assertThat(copy.state()).isEqualTo(Copy.State.COPIED)));
     }
 
     private void taken(Instant at) {
@@ -140,6 +156,29 @@ class UploadKilledIT {
                 "--offsite.s3.credentials_file=" + credentials);
     }
 
+    /** A moment of the upload, of the proof, or any. */
+    private void awaitMoment(int kill) {
+        var newest = newestName();
+        switch (kill % 3) {
+            case 0 -> await().atMost(SOON).until(() -> uploads() > 0 || isStored(newest));
+            case 1 -> await().atMost(SOON).until(() -> isStored(newest));
+            default -> LockSupport.parkNanos((long) (random.nextDouble() * LONGEST_COPY.toNanos()));
+        }
+        LockSupport.parkNanos((long) (random.nextDouble() * SENDING.toNanos()));
+    }
+
+    private boolean isStored(SnapshotName name) {
+        return Files.exists(stored(FOLDER.object(name, true)));
+    }
+
+    /** The process holds the lock of the directory. */
+    private SnapshotName newestName() {
+        return PackagedService.files(dir).stream()
+                .flatMap(file -> SnapshotName.parse(file).stream())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
     private static void awaitStart(JarProcess process) {
         await().atMost(Duration.ofSeconds(90)).until(() -> {
             assertThat(process.isAlive()).as(process::output).isTrue();
@@ -149,14 +188,13 @@ class UploadKilledIT {
 
     private Found found() throws IOException {
         var newest = snapshots().getFirst();
-        var folder = new Folder("otherix-etcd-backup", "ca-0123456789abcdef", Scene.MEMBER);
         if (newest.copy(Target.S3).isPresent()) {
             return Found.COPIED;
         }
-        if (Files.exists(stored(folder.record(newest.name())))) {
+        if (Files.exists(stored(FOLDER.record(newest.name())))) {
             return Found.RECORD_NOT_NOTED_HERE;
         }
-        if (Files.exists(stored(folder.object(newest.name(), true)))) {
+        if (isStored(newest.name())) {
             return Found.OBJECT_WITHOUT_RECORD;
         }
         return uploads() > 0 ? Found.OPEN_UPLOAD : Found.NOTHING_BEGUN;
@@ -170,10 +208,7 @@ class UploadKilledIT {
             assertThat(sha256(object)).isEqualTo(record.object().sha256());
         }
         var keys = records().stream().map(record -> record.object().key()).toList();
-        assertThat(snapshots())
-                .flatMap(Snapshot::copies)
-                .extracting(Copy::key)
-                .isSubsetOf(keys);
+        assertThat(snapshots()).flatMap(Snapshot::copies).extracting(Copy::key).isSubsetOf(keys);
     }
 
     private List<StoredRecord> records() throws IOException {
@@ -187,8 +222,12 @@ class UploadKilledIT {
         }
     }
 
+    private List<MultipartUpload> openUploads() {
+        return client.listMultipartUploads(request -> request.bucket(bucket)).uploads();
+    }
+
     private int uploads() {
-        return client.listMultipartUploads(request -> request.bucket(bucket)).uploads().size();
+        return openUploads().size();
     }
 
     private Path stored(String key) {
