@@ -3,6 +3,7 @@ package dev.otherix.backup.monitoring;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Reason;
+import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.Verification;
 import java.util.LinkedHashMap;
@@ -22,18 +23,25 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
 
     private final Supplier<BackupStatus> look;
     private final Supplier<Optional<String>> gone;
+    private final Supplier<Optional<OffsiteStatus>> offsite;
 
-    /** @param gone why the directory is not the one of earlier starts */
-    BackupHealthIndicator(Supplier<BackupStatus> look, Supplier<Optional<String>> gone) {
+    /**
+     * @param gone why the directory is not the one of earlier starts
+     * @param offsite the state of off-site copies; empty if they are off
+     */
+    BackupHealthIndicator(
+            Supplier<BackupStatus> look, Supplier<Optional<String>> gone, Supplier<Optional<OffsiteStatus>> offsite) {
         super("backup health could not be computed");
         this.look = look;
         this.gone = gone;
+        this.offsite = offsite;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
         var state = look.get();
-        var problems = Problems.of(state, gone.get());
+        var copies = offsite.get();
+        var problems = Problems.of(state, gone.get(), copies);
         if (!problems.isEmpty()) {
             because(problems, health.down());
         } else if (!state.settings().enabled()) {
@@ -61,6 +69,23 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                     .withDetail("reasons", List.of());
         }
         details(state, health);
+        copies.ifPresent(known -> {
+            health.withDetail(
+                    "offsite",
+                    known.targets().stream().map(BackupHealthIndicator::copies).toList());
+            if (!known.remarks().isEmpty()) {
+                health.withDetail("offsite_remarks", known.remarks());
+            }
+        });
+    }
+
+    private static Map<String, Object> copies(OffsiteStatus.OfTarget target) {
+        var details = new LinkedHashMap<String, Object>();
+        details.put("target", target.target().word());
+        details.put("last_success", target.lastSuccessAt().map(Problems::second).orElse("never"));
+        details.put("pending", target.pending());
+        target.error().ifPresent(error -> details.put("error", error));
+        return details;
     }
 
     private static void because(List<Reason> worstFirst, Health.Builder health) {

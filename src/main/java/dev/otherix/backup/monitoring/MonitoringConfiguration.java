@@ -6,11 +6,14 @@ import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.DirectoryWatch;
 import dev.otherix.backup.job.StatusReader;
 import dev.otherix.backup.log.DroppedLines;
+import dev.otherix.backup.offsite.Offsite;
+import dev.otherix.backup.offsite.WithTarget;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -61,8 +64,17 @@ class MonitoringConfiguration {
 
     /** Named {@code backup}: Boot uses the name of the bean without its suffix. */
     @Bean
-    HealthIndicator backupHealthIndicator(StatusReader status, DirectoryWatch watch) {
-        return new BackupHealthIndicator(status::now, watch::gone);
+    HealthIndicator backupHealthIndicator(StatusReader status, DirectoryWatch watch, ObjectProvider<Offsite> offsite) {
+        return new BackupHealthIndicator(
+                status::now,
+                watch::gone,
+                () -> Optional.ofNullable(offsite.getIfAvailable()).map(Offsite::status));
+    }
+
+    @Bean
+    @WithTarget
+    MeterBinder offsiteMetrics(Offsite offsite) {
+        return new OffsiteMetrics(offsite);
     }
 
     @Bean

@@ -2,10 +2,12 @@ package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Reason;
+import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.LastRun;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,11 +21,14 @@ final class Problems {
         this.state = state;
     }
 
-    /** @param gone why the directory is not the one of earlier starts */
-    static List<Reason> of(BackupStatus state, Optional<String> gone) {
+    /**
+     * @param gone why the directory is not the one of earlier starts
+     * @param offsite the state of off-site copies; empty if they are off
+     */
+    static List<Reason> of(BackupStatus state, Optional<String> gone, Optional<OffsiteStatus> offsite) {
         var problems = new Problems(state);
         var other = gone.map(why -> new Reason(Reason.Code.DIRECTORY_GONE, why));
-        return Stream.of(
+        var here = Stream.of(
                         problems.directory(),
                         other,
                         problems.corruptMember(),
@@ -31,8 +36,15 @@ final class Problems {
                         problems.unreadableSnapshots(),
                         problems.lastAttempt(),
                         problems.overdue())
-                .flatMap(Optional::stream)
-                .toList();
+                .flatMap(Optional::stream);
+        return Stream.concat(here, offsite.stream().flatMap(Problems::copies)).toList();
+    }
+
+    private static Stream<Reason> copies(OffsiteStatus offsite) {
+        return offsite.targets().stream()
+                .flatMap(target -> target.findings().stream())
+                .sorted(Comparator.comparing(OffsiteStatus.Finding::code))
+                .map(finding -> new Reason(finding.code().word(), finding.message()));
     }
 
     private Optional<Reason> directory() {

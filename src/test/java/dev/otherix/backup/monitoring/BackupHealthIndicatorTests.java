@@ -6,12 +6,14 @@ import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.DirectoryStatus;
 import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.job.Taken;
+import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.task.TaskFailure;
@@ -365,7 +367,9 @@ class BackupHealthIndicatorTests {
 
     @Test
     void aDirectoryThatIsNotTheOneOfBeforeIsDownAlsoAfterAGoodRun() {
-        var health = new BackupHealthIndicator(succeeded()::state, () -> Optional.of("it is another one")).health();
+        var health = new BackupHealthIndicator(
+                        succeeded()::state, () -> Optional.of("it is another one"), Optional::empty)
+                .health();
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
         assertThat(reason(health)).isEqualTo("it is another one");
@@ -373,7 +377,56 @@ class BackupHealthIndicatorTests {
     }
 
     private static Health health(Situation situation) {
-        return new BackupHealthIndicator(situation::state, Optional::empty).health();
+        return new BackupHealthIndicator(situation::state, Optional::empty, Optional::empty).health();
+    }
+
+    @Test
+    void whatIsFoundOffsiteMakesItDownAndAFailingStoreAloneDoesNot() {
+        var failing = copies(Optional.of("s3: no such bucket: backups"), List.of());
+        var up = new BackupHealthIndicator(succeeded()::state, Optional::empty, () -> Optional.of(failing)).health();
+
+        assertThat(up.getStatus()).isEqualTo(Status.UP);
+        assertThat(up.getDetails())
+                .containsEntry("offsite_remarks", List.of("there is one recipient only"))
+                .containsEntry(
+                        "offsite",
+                        List.of(Map.of(
+                                "target",
+                                "s3",
+                                "last_success",
+                                "2026-06-06T03:15:00Z",
+                                "pending",
+                                2,
+                                "error",
+                                "s3: no such bucket: backups")));
+
+        var found = copies(
+                Optional.empty(),
+                List.of(
+                        new OffsiteStatus.Finding(OffsiteStatus.Code.OFFSITE_LATE, "late"),
+                        new OffsiteStatus.Finding(OffsiteStatus.Code.OFFSITE_MISSING, "gone")));
+        var down = new BackupHealthIndicator(succeeded()::state, Optional::empty, () -> Optional.of(found)).health();
+
+        assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(codes(down)).containsExactly("offsite_missing", "offsite_late");
+        assertThat(reason(down)).isEqualTo("gone");
+    }
+
+    private static OffsiteStatus copies(Optional<String> error, List<OffsiteStatus.Finding> findings) {
+        return new OffsiteStatus(
+                List.of(new OffsiteStatus.OfTarget(
+                        Target.S3,
+                        Optional.of(Instant.parse("2026-06-06T03:15:00Z")),
+                        2,
+                        Optional.of(Instant.parse("2026-06-06T03:20:00Z")),
+                        7,
+                        Optional.of(Instant.parse("2026-06-01T03:15:00Z")),
+                        1234,
+                        Optional.empty(),
+                        error,
+                        findings,
+                        new OffsiteStatus.Counts(Map.of(), Map.of(), 0))),
+                List.of("there is one recipient only"));
     }
 
     private static List<String> codes(Health health) {

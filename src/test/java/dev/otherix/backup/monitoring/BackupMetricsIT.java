@@ -45,7 +45,12 @@ class BackupMetricsIT {
     @Test
     void theMetricsAreThoseOfTheDocumentAndFollowTheRuns() throws IOException {
         var member = cluster.member(0);
-        try (var service = RunningService.start(member.clientUrl(), parent.resolve("of-the-voter"))) {
+        var target = Files.createDirectory(parent.resolve("target"));
+        try (var service = RunningService.start(
+                member.clientUrl(),
+                parent.resolve("of-the-voter"),
+                "--offsite.filesystem.path=" + target,
+                "--offsite.encryption=none")) {
             assertThat(ours(scrape(service).types())).as("before any run").isEqualTo(documented());
             assertThat(scrape(service).values().entrySet())
                     .filteredOn(series -> series.getKey().startsWith("otherix_backup_runs_total"))

@@ -112,7 +112,17 @@ class DashboardTests {
                         "member_alarm",
                         "shared_directory",
                         "ca_match",
-                        "verifications_total"))
+                        "verifications_total",
+                        "offsite_last_success_timestamp_seconds",
+                        "offsite_pending",
+                        "offsite_snapshots",
+                        "offsite_oldest_timestamp_seconds",
+                        "offsite_stored_bytes",
+                        "offsite_last_check_timestamp_seconds",
+                        "offsite_finding",
+                        "offsite_copies_total",
+                        "offsite_checks_total",
+                        "offsite_bytes_total"))
                 .allSatisfy(metric -> assertThat(shown)
                         .anyMatch(expression -> expression.contains("otherix_backup_" + metric + "{")));
     }

@@ -78,7 +78,7 @@ class FailingDiskTests {
         worker.files().listen(metrics::checked);
         worker.watch().listen(metrics::seen);
         worker.listen(runs::add);
-        health = new BackupHealthIndicator(worker::status, Optional::empty);
+        health = new BackupHealthIndicator(worker::status, Optional::empty, Optional::empty);
     }
 
     private BackupRun run() {

@@ -11,6 +11,8 @@ import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.realprometheus.NeedsPrometheus;
 import dev.otherix.backup.realprometheus.PrometheusHomes;
 import dev.otherix.backup.realprometheus.PrometheusProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,11 +50,16 @@ class PrometheusIT {
     private static PrometheusProcess prometheus;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         etcd = EtcdProcess.start(EtcdHomes.first());
         etcd.etcdctl("put", "/otherix/some", "value");
         service = RunningService.start(
-                etcd.clientUrl(), dir, "--workers.backup.enabled=true", "--monitoring.listen=127.0.0.1:0");
+                etcd.clientUrl(),
+                dir.resolve("snapshots"),
+                "--workers.backup.enabled=true",
+                "--monitoring.listen=127.0.0.1:0",
+                "--offsite.filesystem.path=" + target(),
+                "--offsite.encryption=none");
         var port = MonitoringPort.of(service).orElseThrow();
         prometheus = PrometheusProcess.start(
                 PrometheusHomes.first(), CONFIGURATION.formatted(AlertRules.FILE.toAbsolutePath(), port));
@@ -60,6 +67,12 @@ class PrometheusIT {
         await().until(() -> !prometheus
                 .query("otherix_backup_snapshots == 1" + " and count_over_time(otherix_backup_snapshots[1m]) > 2")
                 .isEmpty());
+    }
+
+    private static Path target() throws IOException {
+        var target = Files.createDirectory(dir.resolve("target"));
+        Files.createFile(target.resolve(".otherix-etcd-backup-target"));
+        return target;
     }
 
     @AfterAll
