@@ -4,8 +4,11 @@ import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.StatusReader;
+import dev.otherix.backup.offsite.Offsite;
+import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.LastRun;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -15,9 +18,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class StatusController {
 
     private final StatusReader status;
+    private final ObjectProvider<Offsite> offsite;
 
-    StatusController(StatusReader status) {
+    StatusController(StatusReader status, ObjectProvider<Offsite> offsite) {
         this.status = status;
+        this.offsite = offsite;
     }
 
     @GetMapping(path = "/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -37,7 +42,19 @@ final class StatusController {
                 now.runningTask().orElse(null),
                 now.member().map(StatusController::etcd).orElse(StatusView.Etcd.UNKNOWN),
                 directory(now),
-                now.directory().restorable());
+                now.directory().restorable(),
+                offsite.stream()
+                        .flatMap(copies -> copies.status().targets().stream())
+                        .map(StatusController::copies)
+                        .toList());
+    }
+
+    private static StatusView.Offsite copies(OffsiteStatus.OfTarget target) {
+        return new StatusView.Offsite(
+                target.target(),
+                target.lastSuccessAt().orElse(null),
+                target.pending(),
+                target.error().orElse(null));
     }
 
     private static StatusView.Attempt attempt(LastRun run) {

@@ -4,6 +4,7 @@ import dev.otherix.backup.access.Problem;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Restorable;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.snapshot.Trigger;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt when a failed one is retried
  * @param running the id of the running task
  * @param restorable which moments the snapshots in the directory can give back
+ * @param offsite each target of off-site copies; none if they are off
  */
 record StatusView(
         boolean enabled,
@@ -36,7 +38,21 @@ record StatusView(
         @Nullable String running,
         Etcd etcd,
         Directory directory,
-        Restorable restorable) {
+        Restorable restorable,
+        List<Offsite> offsite) {
+
+    /**
+     * One target of off-site copies.
+     *
+     * @param lastSuccessAt when the newest snapshot was taken that has a proven copy there
+     * @param pending how many snapshots wait for their copy
+     * @param error why the last try failed; null if it did not
+     */
+    record Offsite(
+            Target target,
+            @Nullable Instant lastSuccessAt,
+            int pending,
+            @Nullable String error) {}
 
     /** @param outcome success, local or failure */
     record Attempt(

@@ -103,6 +103,13 @@ final class ServiceClient implements AutoCloseable {
         return nameOf(ask(request, 201, "no snapshot"));
     }
 
+    /** Has a snapshot copied off-site, and waits until the copy is proven at all targets. */
+    void copy(SnapshotName name, Duration wait) {
+        var request = request("/v1/snapshots/" + name + "/copy?wait=" + GoDuration.format(wait), wait)
+                .POST(HttpRequest.BodyPublishers.noBody());
+        nameOf(ask(request, 200, "the snapshot " + name + " is there, but it is not copied off-site"));
+    }
+
     /** Pins or unpins a snapshot, and waits until that is done. */
     SnapshotName pin(String name, boolean pinned) {
         var request = request("/v1/snapshots/" + name, Duration.ZERO)

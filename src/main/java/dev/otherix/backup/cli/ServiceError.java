@@ -35,6 +35,9 @@ record ServiceError(int status, String code, String message, JsonNode details) {
                 "Give the token that the service knows: see its api.tokens_file, and --api.token_file=FILE here.";
             case "permission_denied" -> "Give a token of scope operate, with --api.token_file=FILE.";
             case "etcd_failed" -> "Check that etcd runs and answers at the service's etcd.client_url, then try again.";
+            case "offsite_failed" ->
+                "The service tries again by itself. Fix what the message names, then: " + Program.NAME
+                        + " status shows whether it was copied.";
             case "no_quorum" ->
                 "Bring the other members back and try again. If what the local member has is enough for what you "
                         + "plan, ask with --local.";
@@ -55,7 +58,10 @@ record ServiceError(int status, String code, String message, JsonNode details) {
                                 + "monitoring.listen.";
             default ->
                 status == 409
-                        ? "Set workers.backup.dir in the service's configuration and restart it."
+                        ? message.contains("offsite")
+                                ? "Set offsite.s3.bucket or offsite.filesystem.path in the service's configuration and"
+                                        + " restart it."
+                                : "Set workers.backup.dir in the service's configuration and restart it."
                         : "Check the service's log.";
         };
     }

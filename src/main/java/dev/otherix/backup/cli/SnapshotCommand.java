@@ -25,12 +25,13 @@ import picocli.CommandLine.Unmatched;
         versionProvider = Program.Version.class,
         sortOptions = false,
         customSynopsis = {
-            "otherix-etcd-backup snapshot [--reason R] [--pin] [--local]",
+            "otherix-etcd-backup snapshot [--reason R] [--pin] [--local] [--offsite]",
             "         [--timeout D] [--config FILE]... [--KEY=VALUE]..."
         },
         description = {
             "Asks the running service for a snapshot and prints its name.",
-            "Exit code 0 only when the snapshot is there."
+            "Exit code 0 only when the snapshot is there, and with --offsite only when",
+            "it is copied too; the name is printed either way."
         },
         footer = {
             "",
@@ -65,6 +66,11 @@ final class SnapshotCommand implements Callable<Integer> {
     private boolean local;
 
     @Option(
+            names = "--offsite",
+            description = {"wait until it is copied off-site too, and the", "copy is proven"})
+    private boolean offsite;
+
+    @Option(
             names = "--timeout",
             paramLabel = "D",
             defaultValue = "10m",
@@ -91,7 +97,11 @@ final class SnapshotCommand implements Callable<Integer> {
         var found = options.find(settings, service);
         new StartingService(found, err).await(patience);
         try (var client = new ServiceClient(found)) {
-            print(client.snapshot(wanted(), timeout));
+            var name = client.snapshot(wanted(), timeout);
+            print(name);
+            if (offsite) {
+                client.copy(name, timeout);
+            }
         }
         return ExitCode.DONE;
     }

@@ -31,6 +31,9 @@ final class StatusText {
         if (status.path("running").isString()) {
             fact("running", "a snapshot is being taken");
         }
+        for (var copies : status.path("offsite")) {
+            fact("copies", copies(copies));
+        }
         fact("space", space(status.path("directory")));
         fact("etcd", etcd(status.path("etcd")));
         fact("directory", text(status.path("dir"), "not set"));
@@ -71,6 +74,18 @@ final class StatusText {
         return "every moment of " + at(restorable.path("since")).truncatedTo(ChronoUnit.SECONDS) + " to "
                 + at(restorable.path("until")).truncatedTo(ChronoUnit.SECONDS)
                 + (holes == 0 ? "" : "; before that with " + holes + (holes == 1 ? " hole" : " holes"));
+    }
+
+    private String copies(JsonNode target) {
+        var newest = target.path("last_success_at");
+        var pending = target.path("pending").asInt(0);
+        var error = target.path("error");
+        return text(target.path("target"), "?") + ": "
+                + (newest.isString()
+                        ? "the newest is of a snapshot " + Age.of(Duration.between(at(newest), now)) + " old"
+                        : "none yet")
+                + (pending == 0 ? "" : ", " + pending + (pending == 1 ? " snapshot waits" : " snapshots wait"))
+                + (error.isString() ? "; the last try failed: " + error.asString() : "");
     }
 
     private String when(Instant time) {

@@ -133,6 +133,25 @@ final class ApiDescription implements OpenApiCustomizer {
                         "`request_timeout`: the check did not end within `wait`; it continues as the task `details.task_id`."
                                 + " `shutting_down`: the service is stopping");
         describe(
+                        "POST /v1/snapshots/{name}/copy",
+                        Scope.OPERATE,
+                        "copySnapshot",
+                        "Copies a snapshot to each off-site target and waits until each copy is proven")
+                .answer(200, "It is copied; the record with its copies", "Snapshot")
+                .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
+                .errors(400, 404, 406, 409, 500, 502, 503, 507)
+                .says(
+                        409,
+                        "`conflict`: it is not verified, no off-site target is set, or `workers.backup.dir` is not set")
+                .says(
+                        502,
+                        "`offsite_failed`: a target could not be reached, refused, or did not keep what was sent; the"
+                                + " service tries again by itself")
+                .says(
+                        503,
+                        "`request_timeout`: it was not copied within `wait`; the copy continues as the task"
+                                + " `details.task_id`. `shutting_down`: the service is stopping");
+        describe(
                         "GET /v1/snapshots/{name}/content",
                         Scope.ADMIN,
                         "getContent",

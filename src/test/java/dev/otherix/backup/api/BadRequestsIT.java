@@ -170,6 +170,7 @@ class BadRequestsIT {
     @CsvSource({
         "PUT,/v1/snapshots,'GET, POST, DELETE'",
         "DELETE,/v1/snapshots/x/verify,POST",
+        "DELETE,/v1/snapshots/x/copy,POST",
         "POST,/v1/snapshots/latest,'GET, DELETE, PATCH'",
         "POST,/v1/status,GET",
         "DELETE,/v1/tasks/x,GET",

@@ -34,6 +34,7 @@ class HardeningIT {
             "/v1/snapshots/%s",
             "/v1/snapshots/%s/content",
             "/v1/snapshots/%s/verify",
+            "/v1/snapshots/%s/copy",
             "/v1/tasks",
             "/v1/tasks/%s",
             "/v1/status",

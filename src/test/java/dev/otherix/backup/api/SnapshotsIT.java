@@ -421,7 +421,8 @@ class SnapshotsIT {
                         "running",
                         "etcd",
                         "directory",
-                        "restorable");
+                        "restorable",
+                        "offsite");
         assertThat(status.get("restorable").propertyNames()).containsExactlyInAnyOrder("since", "until", "holes");
         assertThat(status.get("last_attempt").propertyNames())
                 .containsExactlyInAnyOrder("started_at", "trigger", "outcome", "error");

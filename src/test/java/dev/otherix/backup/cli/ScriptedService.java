@@ -26,6 +26,9 @@ final class ScriptedService implements AutoCloseable {
     private final int status;
     private final String answer;
     private volatile @Nullable Request last;
+    private volatile @Nullable Answer toCopy;
+
+    private record Answer(int status, String text) {}
 
     ScriptedService(int status, String answer) {
         this(status, status, answer);
@@ -43,6 +46,12 @@ final class ScriptedService implements AutoCloseable {
         }
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    /** Answers requests for an off-site copy in this way. */
+    ScriptedService copying(int status, String answer) {
+        toCopy = new Answer(status, answer);
+        return this;
     }
 
     ListenAddress address() {
@@ -66,13 +75,20 @@ final class ScriptedService implements AutoCloseable {
                     exchange.getRequestHeaders().getFirst("Content-Type"),
                     exchange.getRequestHeaders().getFirst("Authorization"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            if (status != 0) {
-                var bytes = answer.getBytes(StandardCharsets.UTF_8);
-                var aboutHealth = exchange.getRequestURI().getPath().startsWith("/actuator/health");
-                exchange.sendResponseHeaders(aboutHealth ? health : status, bytes.length);
-                exchange.getResponseBody().write(bytes);
+            var path = exchange.getRequestURI().getPath();
+            var copy = toCopy;
+            if (copy != null && path.endsWith("/copy")) {
+                send(exchange, copy.status(), copy.text());
+            } else if (status != 0) {
+                send(exchange, path.startsWith("/actuator/health") ? health : status, answer);
             }
         }
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
     }
 
     @Override

@@ -73,6 +73,38 @@ class SnapshotCommandTests {
         }
     }
 
+    @Test
+    void withOffsiteItEndsWellOnlyWhenTheSnapshotIsCopiedToo() {
+        try (var service = new ScriptedService(201, RECORD).copying(200, RECORD)) {
+            assertThat(run(service, "snapshot", "--offsite", "--timeout=5m")).isZero();
+            assertThat(out.toString()).isEqualTo(NAME + System.lineSeparator());
+            assertThat(service.last())
+                    .isEqualTo(new ScriptedService.Request(
+                            "POST",
+                            "/v1/snapshots/" + NAME + "/copy?wait=5m",
+                            "application/json",
+                            "Bearer " + TOKEN,
+                            ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            502 | offsite_failed  | s3: no such bucket                  | The service tries again by itself
+            409 | conflict        | no target is set: offsite.s3.bucket | Set offsite.s3.bucket or offsite.filesystem.path
+            503 | request_timeout | not copied within 5m                | longer --timeout
+            """)
+    void theNameIsPrintedAlsoWhereTheCopyFails(int status, String code, String message, String fix) {
+        try (var service = new ScriptedService(201, RECORD).copying(status, error(code, message, "{}"))) {
+            assertThat(run(service, "snapshot", "--offsite")).isEqualTo(1);
+            assertThat(out.toString()).isEqualTo(NAME + System.lineSeparator());
+            assertThat(err.toString())
+                    .startsWith("otherix-etcd-backup: the snapshot " + NAME
+                            + " is there, but it is not copied off-site: " + code + ": " + message)
+                    .contains(fix);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             502 | etcd_failed         | Check that etcd runs

@@ -97,6 +97,25 @@ class StatusCommandTests {
     }
 
     @Test
+    void eachTargetOfOffsiteCopiesIsShown() {
+        var answer = ANSWER.formatted("UP", REASON, true).strip();
+        try (var service = new ScriptedService(200, answer.substring(0, answer.length() - 1) + """
+                , "offsite": [
+                  {"target": "s3", "last_success_at": "2026-06-05T21:15:00Z", "pending": 1,
+                   "error": "nothing answers at https://minio.example:9000: connection refused"},
+                  {"target": "filesystem", "last_success_at": null, "pending": 0, "error": null}]}
+                """)) {
+            assertThat(run(service)).isZero();
+        }
+        assertThat(out.toString()).contains("""
+                copies     s3: the newest is of a snapshot 8h12m old, 1 snapshot waits; the last
+                           try failed: nothing answers at https://minio.example:9000: connection
+                           refused
+                copies     filesystem: none yet
+                """);
+    }
+
+    @Test
     void anOverdueRunAndItsNextAttemptAreShown() {
         try (var service = new ScriptedService(
                 503,
