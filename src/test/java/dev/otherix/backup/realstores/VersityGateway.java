@@ -57,9 +57,9 @@ public final class VersityGateway implements S3Server {
         return start(region, "http", StoreProcess.directory("versitygw"));
     }
 
-    /** One whose objects lie in this directory, which a file system with a limit may be mounted on. */
+    /** One whose objects lie below this directory, which a file system with a limit may be mounted on. */
     public static VersityGateway on(Path data) {
-        return start("us-east-1", "http", data);
+        return start("us-east-1", "http", made(data.resolve("gateway")));
     }
 
     /** One that takes TLS only. */

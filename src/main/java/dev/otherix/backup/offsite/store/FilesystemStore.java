@@ -186,9 +186,12 @@ public final class FilesystemStore implements ObjectStore {
 
     @Override
     public InputStream read(String key, @Nullable String versionId, long offset, long length) {
-        return length <= 0
-                ? new ByteArrayInputStream(new byte[0])
-                : FarStream.open(new FileSource(calls, key, offset, length, remarked), calls.limits());
+        if (length <= 0) {
+            return new ByteArrayInputStream(new byte[0]);
+        }
+        // one that hangs gets only a few threads
+        probe(key);
+        return FarStream.open(new FileSource(calls, key, offset, length, remarked), calls.limits());
     }
 
     @Override

@@ -27,7 +27,6 @@ final class S3Exchange {
     private final long largestAnswer;
     private volatile @Nullable Abortable inFlight;
     private volatile boolean aborted;
-    private volatile long asked;
 
     /**
      * @param sent is given the size of each piece of a body that leaves
@@ -39,23 +38,12 @@ final class S3Exchange {
         this.largestAnswer = largestAnswer;
     }
 
-    /** One that sends no body worth counting, and gets a short answer. */
-    static S3Exchange small(Progress progress) {
-        return new S3Exchange(progress, _ -> {}, LARGEST_ANSWER);
-    }
-
     Progress progress() {
         return progress;
     }
 
-    /** Whether the store may have received all of a request, so that its answer may only be lost. */
-    boolean mayHaveArrived() {
-        return asked > 0;
-    }
-
     void begins(Abortable request) throws IOException {
         inFlight = request;
-        asked++;
         if (aborted) {
             request.abort();
             throw new IOException("the call was given up");

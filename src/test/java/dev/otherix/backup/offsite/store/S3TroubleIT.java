@@ -6,7 +6,9 @@ import static dev.otherix.backup.offsite.store.S3Contract.place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.offsite.store.StoreFailure.Code;
+import dev.otherix.backup.realetcd.NeedsTmpfs;
 import dev.otherix.backup.realetcd.TestCertificates;
+import dev.otherix.backup.realetcd.Tmpfs;
 import dev.otherix.backup.realstores.NeedsObjectStore;
 import dev.otherix.backup.realstores.VersityGateway;
 import java.io.IOException;
@@ -162,6 +164,23 @@ class S3TroubleIT {
 
             Failed.by(() -> store.put("a/c", bytes(10), true))
                     .with(Code.DENIED, "writing a/c", "check that the bucket may be written");
+        }
+    }
+
+    @Test
+    @NeedsTmpfs
+    void aFullStoreIsReportedAndTakesTheNextCopy() {
+        try (var disk = Tmpfs.mount(8);
+                var full = VersityGateway.on(disk.directory());
+                var store = open(place(full.endpoint(), full.bucket(), null), owner())) {
+            Failed.by(() -> {
+                        try (var upload = store.begin("a", _ -> {})) {
+                            upload.part(bytes(6 << 20), 6 << 20, _ -> {});
+                            upload.part(bytes(6 << 20), 6 << 20, _ -> {});
+                        }
+                    })
+                    .with(Code.FULL, "writing part 2 of a", "store is full");
+            store.put("a", bytes(1000), true);
         }
     }
 
