@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.job.BackupJob;
+import dev.otherix.backup.realetcd.Alone;
 import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsEtcd
 @AnyEtcd
 @Timeout(120)
+@Alone
 class PressureIT {
 
     private static EtcdProcess etcd;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.RunningService;
 import dev.otherix.backup.monitoring.MonitoringPort;
+import dev.otherix.backup.realetcd.Alone;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that ask and do not read. */
 @Timeout(180)
+@Alone
 class SlowReadersIT {
 
     /** Of one connection: enough that the answers fill what the system keeps for a client that does not read. */
