@@ -6,11 +6,9 @@ import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.offsite.AgeKey;
 import dev.otherix.backup.offsite.Folder;
 import dev.otherix.backup.offsite.LyingStore;
-import dev.otherix.backup.offsite.StorePlace;
 import dev.otherix.backup.offsite.StoredSample;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.DirectoryListing;
-import dev.otherix.backup.snapshot.Target;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,16 +57,7 @@ class OffsiteFetchCommandTests {
         var all = new ArrayList<>(List.of("offsite", "fetch"));
         all.addAll(Arrays.asList(args));
         all.addAll(List.of("--out", out.toString()));
-        var place =
-                new StorePlace(Target.S3, "otherix-etcd-backup", Optional.empty(), List.of(), List.of(), () -> store);
-        return OfflineScene.offsite(
-                new OffsitePlaces(
-                        settings -> List.of(place),
-                        url -> {
-                            throw new AssertionError("no --from was given");
-                        },
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.US_ASCII))),
-                all.toArray(String[]::new));
+        return new OffsiteScreen(store).typing(input, all.toArray(String[]::new));
     }
 
     private StoredSample sample() {
