@@ -177,13 +177,27 @@ class BurntHostIT {
                 .contains("canary-", state.snapshot().getFileName().toString(), "All of them open with this identity");
     }
 
+    @Test
+    void theRunbookFetchesAndPlans() throws IOException {
+        var out = Files.createDirectory(temporary.resolve("planned"));
+        var run = page(Runbook.restore(), "burnt-host", Map.of("OUT", out));
+        assertThat(run.exitCode()).as(run::errors).isZero();
+        assertThat(run.output())
+                .contains("Restore " + out.resolve(state.snapshot().getFileName()))
+                .contains(state.seeded().ca().fingerprint());
+    }
+
     private Command.Result page(String block, Map<String, Object> more) {
+        return page(PAGE, block, more);
+    }
+
+    private Command.Result page(Runbook page, String block, Map<String, Object> more) {
         var variables = new HashMap<String, Object>(more);
         variables.put("FROM", "s3://" + store.bucket());
         variables.put("ENDPOINT", store.gateway().endpoint());
         variables.put("REGION", store.gateway().region());
         variables.put("IDENTITY", store.identity());
-        return PAGE.run(block, EtcdHomes.first(), variables, store.reader());
+        return page.run(block, EtcdHomes.first(), variables, store.reader());
     }
 
     private String key() {

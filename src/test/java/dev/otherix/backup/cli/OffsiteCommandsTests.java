@@ -104,8 +104,7 @@ class OffsiteCommandsTests {
         assertThat(read.exitCode()).isZero();
 
         var opened = screen.run("offsite", "check", "all", "--identity", identity);
-        assertThat(opened.out())
-                .contains(FOLDER + "canary-", NAME + "  good", "All of them open with this identity");
+        assertThat(opened.out()).contains(FOLDER + "canary-", NAME + "  good", "All of them open with this identity");
         assertThat(opened.out().lines().filter(line -> line.endsWith("good"))).hasSize(4);
         assertThat(opened.exitCode()).isZero();
     }
@@ -119,7 +118,9 @@ class OffsiteCommandsTests {
                     return bytes;
                 })
                 .putInto(store);
-        new StoredSample(snapshot, "20260606T051500Z").forKeys(AgeKey.generate()).putInto(store);
+        new StoredSample(snapshot, "20260606T051500Z")
+                .forKeys(AgeKey.generate())
+                .putInto(store);
         put("20260606T061500Z");
 
         var check = screen.run("offsite", "check", "all", "--identity", identity);
@@ -140,8 +141,7 @@ class OffsiteCommandsTests {
     @Test
     void whatCannotBeReadIsNoFinding() {
         var sample = put("20260606T031500Z");
-        store.fail(
-                sample.objectKey(), new StoreFailure(StoreFailure.Code.UNAVAILABLE, "no answer. Try later", null));
+        store.fail(sample.objectKey(), new StoreFailure(StoreFailure.Code.UNAVAILABLE, "no answer. Try later", null));
         var check = screen.run("offsite", "check");
         assertThat(check.out()).contains("unread: no answer. Try later");
         assertThat(check.exitCode()).isEqualTo(2);
@@ -207,8 +207,16 @@ class OffsiteCommandsTests {
         put("20260606T031500Z");
         var data = dir.resolve("new/etcd");
         var args = new String[] {
-            "restore", "offsite:latest", "--identity", identity, "--data-dir", data.toString(), "--name", "n",
-            "--peer-url", "http://127.0.0.1:1"
+            "restore",
+            "offsite:latest",
+            "--identity",
+            identity,
+            "--data-dir",
+            data.toString(),
+            "--name",
+            "n",
+            "--peer-url",
+            "http://127.0.0.1:1"
         };
         var run = screen.run(args);
         assertThat(run.err()).doesNotContain(KEY.identity());
@@ -238,7 +246,8 @@ class OffsiteCommandsTests {
         assertThat(plan.out())
                 .contains(
                         "Restore offsite:" + NAME,
-                        "otherix-etcd-backup offsite fetch " + NAME + " --out /root --member 8e9e05c52164694d --identity ",
+                        "otherix-etcd-backup offsite fetch " + NAME
+                                + " --out /root --member 8e9e05c52164694d --identity ",
                         "otherix-etcd-backup restore /root/" + NAME)
                 .doesNotContain(".otherix-offsite-");
     }

@@ -9,7 +9,6 @@ import dev.otherix.backup.offsite.LyingStore;
 import dev.otherix.backup.offsite.StoredSample;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.DirectoryListing;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
