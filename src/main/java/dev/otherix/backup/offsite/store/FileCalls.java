@@ -84,7 +84,12 @@ final class FileCalls {
                     Code.FULL, doing + " failed: no space is left, or a quota is reached. Make room there", broken);
         }
         if (SystemError.READ_ONLY.is(broken)) {
-            return failure(Code.DENIED, doing + " failed: the file system is read-only. Mount it for writing", broken);
+            return failure(
+                    Code.DENIED,
+                    doing
+                            + " failed: the file system is read-only. Mount it for writing; under systemd also run: systemctl"
+                            + " edit otherix-etcd-backup, and write ReadWritePaths=" + target + " below [Service]",
+                    broken);
         }
         if (broken instanceof AccessDeniedException) {
             return failure(

@@ -18,7 +18,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -358,15 +358,16 @@ class S3BrokenWayIT {
     void whoeverSlowsAnUploadDownIsNotTakenForAHang() {
         store.close();
         store = open(new Limits(Duration.ofMillis(1500), Duration.ofSeconds(1), 100 << 20, Duration.ofMillis(10)));
-        var once = new AtomicBoolean();
+        var sent = new AtomicLong();
         try (var upload = store.begin("a", _ -> {})) {
-            upload.part(bytes(100_000), 100_000, _ -> {
-                if (!once.getAndSet(true)) {
+            upload.part(bytes(100_000), 100_000, piece -> {
+                if (sent.getAndAdd(piece) == 0) {
                     await(Duration.ofSeconds(2));
                 }
             });
             upload.complete();
         }
+        assertThat(sent).as("sent once").hasValue(100_000);
 
         assertThat(read("a")).hasSize(100_000);
     }
