@@ -6,6 +6,7 @@ import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.task.Progress;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -90,8 +91,15 @@ final class CopyJob {
         if (first) {
             LOG.info(
                     "this was the first copy there. Prove once, on a machine that has an identity of the recipients, that"
-                            + " it can be opened: otherix-etcd-backup offsite check --identity FILE --from {}",
-                    parts.store().place());
+                            + " it can be opened: otherix-etcd-backup offsite check --identity IDENTITY --from {}"
+                            + " (otherix-etcd-backup offsite card prints the whole line)",
+                    from());
         }
+    }
+
+    /** As the commands take it: a bucket with its prefix, a directory alone. */
+    private String from() {
+        var place = parts.store().place();
+        return parts.target() == Target.S3 ? place + "/" + parts.folders().prefix() : place;
     }
 }
