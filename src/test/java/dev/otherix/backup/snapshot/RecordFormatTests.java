@@ -144,7 +144,8 @@ class RecordFormatTests {
                         "latest_linearizable",
                         "lineage",
                         "shrunk",
-                        "damaged_record");
+                        "damaged_record",
+                        "not_offsite");
         assertThat(words(MemberFacts.Role.values())).containsExactly("leader", "follower", "learner");
         assertThat(words(Consistency.values())).containsExactly("linearizable", "local");
         assertThat(words(Consistency.Reason.values())).containsExactly("no_quorum", "learner", "timeout");
@@ -216,7 +217,6 @@ class RecordFormatTests {
                 "/etcd/version",
                 "/etcd/cluster_id",
                 "/etcd/member_id",
-                "/etcd/role",
                 "/etcd/consistency",
                 "/etcd/alarms",
                 "/etcd/members/0/id",
