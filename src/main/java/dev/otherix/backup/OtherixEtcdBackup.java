@@ -17,6 +17,7 @@ import dev.otherix.backup.offsite.OffsiteProperties;
 import dev.otherix.backup.offsite.Recipients;
 import dev.otherix.backup.offsite.StorePlace;
 import dev.otherix.backup.offsite.store.FilesystemProperties;
+import dev.otherix.backup.offsite.store.PlaceWords;
 import dev.otherix.backup.offsite.store.S3Properties;
 import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.start.Serving;
@@ -83,22 +84,22 @@ public class OtherixEtcdBackup {
         var recipients = common.who().map(Recipients::keys).orElse(List.of());
         var places = new ArrayList<StorePlace>();
         var s3 = settings.bind(S3Properties.class);
-        if (s3.bucket() != null) {
-            places.add(new StorePlace(
-                    Target.S3,
-                    prefix,
-                    cluster,
-                    PlacesByUrl.options(s3.bucket(), prefix, s3.endpoint(), s3.region(), s3.caFile(), s3.pathStyle()),
-                    recipients,
-                    () -> s3.open(System.getenv()).orElseThrow()));
-        }
+        s3.place()
+                .map(bucket -> new StorePlace(
+                        Target.S3,
+                        prefix,
+                        cluster,
+                        PlaceWords.of(bucket, prefix),
+                        recipients,
+                        () -> s3.open(System.getenv()).orElseThrow()))
+                .ifPresent(places::add);
         var directory = settings.bind(FilesystemProperties.class);
         if (directory.path() != null) {
             places.add(new StorePlace(
                     Target.FILESYSTEM,
                     prefix,
                     cluster,
-                    PlacesByUrl.options(directory.path(), prefix),
+                    PlaceWords.of(directory.path(), prefix),
                     recipients,
                     () -> directory.open().orElseThrow()));
         }

@@ -8,6 +8,7 @@ import dev.otherix.backup.restore.ShellWord;
 import dev.otherix.backup.snapshot.Target;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,8 @@ record Card(List<Place> places, Instant printedAt) {
     void print(PrintWriter out) {
         var lines = new ArrayList<String>();
         lines.add("OTHERIX: HOW TO GET THE CONTROL PLANE BACK FROM ITS OFF-SITE COPIES");
-        lines.add("Printed at " + printedAt + ". Keep it beside the identity, away from the hosts. It has no secrets.");
+        lines.add("Printed at " + printedAt.truncatedTo(ChronoUnit.SECONDS)
+                + ". Keep it beside the identity, away from the hosts. It has no secrets.");
         lines.add("");
         places.forEach(place -> facts(place, lines));
         recipients(lines);

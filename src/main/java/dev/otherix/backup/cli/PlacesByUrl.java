@@ -2,6 +2,7 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.offsite.StorePlace;
 import dev.otherix.backup.offsite.store.FilesystemStore;
+import dev.otherix.backup.offsite.store.PlaceWords;
 import dev.otherix.backup.offsite.store.S3Credentials;
 import dev.otherix.backup.offsite.store.S3Place;
 import dev.otherix.backup.offsite.store.S3Store;
@@ -11,13 +12,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the place that the options of a command name. What they leave out is in the variables that AWS's own tools
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlacesByUrl(Map<String, String> environment, Path home) implements Function<FromUrl, StorePlace> {
 
-    private static final String USUAL_PREFIX = "otherix-etcd-backup";
+    private static final String USUAL_PREFIX = PlaceWords.USUAL_PREFIX;
     private static final Pattern BUCKET = Pattern.compile("s3://([^/]+)(/.*)?");
     private static final Pattern FILE = Pattern.compile("file://(/.*)");
 
@@ -68,49 +67,9 @@ public record PlacesByUrl(Map<String, String> environment, Path home) implements
                 Target.S3,
                 prefix,
                 Optional.empty(),
-                options(
-                        bucket,
-                        prefix,
-                        place.endpoint() == null ? null : place.endpoint().toString(),
-                        place.region(),
-                        place.caFile(),
-                        place.pathStyle()),
+                PlaceWords.of(place, prefix),
                 List.of(),
                 () -> S3Store.open(place, credentials, S3Writing.PLAIN));
-    }
-
-    /** The options that name a bucket from anywhere. */
-    public static List<String> options(
-            String bucket,
-            String prefix,
-            @Nullable String endpoint,
-            @Nullable String region,
-            @Nullable Path caFile,
-            @Nullable Boolean pathStyle) {
-        var path = switch (prefix) {
-            case USUAL_PREFIX -> "";
-            case "" -> "/";
-            default -> "/" + prefix;
-        };
-        var words = new ArrayList<>(List.of("--from", "s3://" + bucket + path));
-        add(words, "--endpoint-url", endpoint);
-        add(words, "--region", region);
-        add(words, "--ca-file", caFile);
-        if (Boolean.TRUE.equals(pathStyle)) {
-            words.add("--path-style");
-        }
-        return words;
-    }
-
-    private static void add(List<String> words, String option, @Nullable Object value) {
-        if (value != null) {
-            words.addAll(List.of(option, value.toString()));
-        }
-    }
-
-    /** The options that name a directory from this host, or from one that has the same file system. */
-    public static List<String> options(Path directory, String prefix) {
-        return List.of("--from", "file://" + (prefix.equals(USUAL_PREFIX) ? directory : directory.resolve(prefix)));
     }
 
     private static String prefix(String path) {
@@ -152,7 +111,7 @@ public record PlacesByUrl(Map<String, String> environment, Path home) implements
                     Target.FILESYSTEM,
                     prefix,
                     Optional.empty(),
-                    options(directory, prefix),
+                    PlaceWords.of(directory, prefix),
                     List.of(),
                     () -> FilesystemStore.open(directory));
         } catch (InvalidPathException never) {

@@ -6,7 +6,6 @@ import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
-import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.task.Progress;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -88,18 +87,11 @@ final class CopyJob {
                 parts.store().place(),
                 copy.key(),
                 copy.sizeBytes());
-        if (first) {
+        if (first && copy.key().endsWith(Folder.ENCRYPTED)) {
             LOG.info(
                     "this was the first copy there. Prove once, on a machine that has an identity of the recipients, that"
-                            + " it can be opened: otherix-etcd-backup offsite check --identity IDENTITY --from {}"
-                            + " (otherix-etcd-backup offsite card prints the whole line)",
-                    from());
+                            + " it can be opened: otherix-etcd-backup offsite check --identity IDENTITY {}",
+                    String.join(" ", parts.store().words(parts.folders().prefix())));
         }
-    }
-
-    /** As the commands take it: a bucket with its prefix, a directory alone. */
-    private String from() {
-        var place = parts.store().place();
-        return parts.target() == Target.S3 ? place + "/" + parts.folders().prefix() : place;
     }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -50,6 +51,11 @@ public final class LyingStore implements ObjectStore {
     @Override
     public Target target() {
         return Target.S3;
+    }
+
+    @Override
+    public List<String> words(String prefix) {
+        return List.of("--from", place() + "/" + prefix);
     }
 
     @Override

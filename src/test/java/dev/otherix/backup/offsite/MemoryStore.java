@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -54,6 +55,11 @@ final class MemoryStore implements ObjectStore {
     @Override
     public Target target() {
         return target;
+    }
+
+    @Override
+    public List<String> words(String prefix) {
+        return List.of("--from", place() + "/" + prefix);
     }
 
     @Override

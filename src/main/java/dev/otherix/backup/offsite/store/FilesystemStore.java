@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -53,6 +54,11 @@ public final class FilesystemStore implements ObjectStore {
     @Override
     public String place() {
         return "file://" + calls.target();
+    }
+
+    @Override
+    public List<String> words(String prefix) {
+        return PlaceWords.of(calls.target(), prefix);
     }
 
     @Override

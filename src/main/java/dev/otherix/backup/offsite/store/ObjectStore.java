@@ -2,6 +2,7 @@ package dev.otherix.backup.offsite.store;
 
 import dev.otherix.backup.snapshot.Target;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -21,6 +22,9 @@ public interface ObjectStore extends AutoCloseable {
 
     /** The place, for messages: {@code s3://BUCKET} or {@code file:///PATH}; without secrets. */
     String place();
+
+    /** The options of the commands that name it from any machine, for keys below {@code prefix}. */
+    List<String> words(String prefix);
 
     /**
      * Asks a signed question without a body: whether objects below {@code prefix} can be listed. It fails with the true

@@ -75,13 +75,16 @@ public record S3Properties(
         }
     }
 
-    /** The bucket, if there is one. Makes no connection. */
-    public Optional<ObjectStore> open(Map<String, String> environment) {
+    /** The bucket, if there is one. */
+    public Optional<S3Place> place() {
         return Optional.ofNullable(bucket)
-                .map(name -> S3Store.open(
-                        place(name, region, endpoint, pathStyle, plainHttp, caFile, proxy),
-                        chosen(environment),
-                        written(sse, kmsKeyId, storageClass, tags)));
+                .map(name -> place(name, region, endpoint, pathStyle, plainHttp, caFile, proxy));
+    }
+
+    /** The same as a store. Makes no connection. */
+    public Optional<ObjectStore> open(Map<String, String> environment) {
+        return place().map(
+                        place -> S3Store.open(place, chosen(environment), written(sse, kmsKeyId, storageClass, tags)));
     }
 
     private S3Credentials chosen(Map<String, String> environment) {

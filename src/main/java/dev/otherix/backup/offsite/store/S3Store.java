@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,11 @@ public final class S3Store implements ObjectStore {
     @Override
     public String place() {
         return "s3://" + place.bucket();
+    }
+
+    @Override
+    public List<String> words(String prefix) {
+        return PlaceWords.of(place, prefix);
     }
 
     @Override
