@@ -112,7 +112,8 @@ class ListCommandTests {
                         "pinned",
                         "kept_because",
                         "ca_fingerprint",
-                        "verification");
+                        "verification",
+                        "copies");
         assertThat(json.get("set_aside")).hasSize(2);
     }
 

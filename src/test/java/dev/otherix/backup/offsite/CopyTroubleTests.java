@@ -3,6 +3,7 @@ package dev.otherix.backup.offsite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.log.Written;
 import dev.otherix.backup.offsite.OffsiteStatus.CheckOutcome;
 import dev.otherix.backup.offsite.OffsiteStatus.Code;
 import dev.otherix.backup.offsite.OffsiteStatus.CopyOutcome;
@@ -70,6 +71,10 @@ class CopyTroubleTests {
         };
     }
 
+    private static int timesLogged(CapturedOutput output) {
+        return Written.out(output).getAll().split("broken on purpose", -1).length - 1;
+    }
+
     private OffsiteStatus.OfTarget status() {
         return offsite.status().targets().getFirst();
     }
@@ -88,6 +93,8 @@ class CopyTroubleTests {
     @ParameterizedTest
     @ValueSource(strings = {"probe", "list", "find", "begin", "part", "complete", "read", "put", "put-answer"})
     void afterAFailureAtAnyStepNothingIsHalfThereAndTheNextTryMakesTheCopy(String verb, CapturedOutput output) {
+        // lines of an earlier test may come late
+        var before = timesLogged(output);
         var snapshot = scene.taken(NOON);
         store.watch(failing(verb, new AtomicInteger(2), StoreFailure.Code.UNAVAILABLE));
 
@@ -104,9 +111,9 @@ class CopyTroubleTests {
                 .hasSize(3);
         await().untilAsserted(() -> assertThat(status().error()).isEmpty());
         assertThat(status().counts().copies()).containsEntry(CopyOutcome.SUCCESS, 1L);
-        assertThat(output.getAll().split("broken on purpose", -1))
+        assertThat(timesLogged(output) - before)
                 .as("each error is logged once, also the second time")
-                .hasSizeLessThanOrEqualTo(2);
+                .isLessThanOrEqualTo(1);
         assertThat(scene.doubted).isEmpty();
     }
 
