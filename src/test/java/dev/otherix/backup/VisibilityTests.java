@@ -37,22 +37,6 @@ class VisibilityTests {
             "verify.IntegrityFooter$Result",
             // only in a pattern of a switch
             "task.Task$Pending",
-            // the parts of off-site copies, which come one by one
-            "offsite.Offsite",
-            "offsite.OffsiteStatus",
-            "offsite.OffsiteStatus$CheckOutcome",
-            "offsite.OffsiteStatus$Code",
-            "offsite.OffsiteStatus$CopyOutcome",
-            "offsite.OffsiteStatus$Counts",
-            "offsite.OffsiteStatus$Finding",
-            "offsite.OffsiteStatus$OfTarget",
-            "offsite.OffsiteProperties$Encryption",
-            "offsite.StoredRecord$Etcd",
-            "offsite.StoredRecord$Facts",
-            "offsite.StoredRecord$Lock",
-            "offsite.StoredRecord$Outcome",
-            "offsite.StoredRecord$StoredBytes",
-            "offsite.StoredRecord$Verified",
             // others use its nested types only
             "snapshot.Moment");
 

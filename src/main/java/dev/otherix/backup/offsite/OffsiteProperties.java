@@ -101,7 +101,7 @@ public record OffsiteProperties(
     }
 
     /** Whether what leaves this host is encrypted. */
-    public enum Encryption {
+    enum Encryption {
         AGE,
         NONE
     }

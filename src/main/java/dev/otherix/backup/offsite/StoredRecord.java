@@ -79,14 +79,14 @@ public record StoredRecord(
     }
 
     /** What the file holds. */
-    public record Facts(
+    record Facts(
             @Nullable Long revision,
             @Nullable Long compactRevision,
             @Nullable Long liveKeys,
             @Nullable Long hashKv) {}
 
     /** The member that it was taken from. Ids in lower-case hex. */
-    public record Etcd(String version, String clusterId, String memberId, Consistency consistency) {
+    record Etcd(String version, String clusterId, String memberId, Consistency consistency) {
 
         static Etcd of(MemberFacts facts) {
             return new Etcd(facts.version(), facts.clusterId(), facts.memberId(), facts.consistency());
@@ -94,9 +94,9 @@ public record StoredRecord(
     }
 
     /** How its checks ended. */
-    public record Verified(Verification.State state, List<Outcome> checks) {
+    record Verified(Verification.State state, List<Outcome> checks) {
 
-        public Verified {
+        Verified {
             checks = List.copyOf(checks);
         }
 
@@ -110,7 +110,7 @@ public record StoredRecord(
     }
 
     /** How one check ended. */
-    public record Outcome(String name, Verification.Outcome outcome) {}
+    record Outcome(String name, Verification.Outcome outcome) {}
 
     /**
      * The stored object.
@@ -122,7 +122,7 @@ public record StoredRecord(
      * @param lock until when it cannot be removed; null if it can
      * @param copiedAt when it had been read back
      */
-    public record StoredBytes(
+    record StoredBytes(
             String key,
             long sizeBytes,
             String sha256,
@@ -131,7 +131,7 @@ public record StoredRecord(
             @Nullable Lock lock,
             Instant copiedAt) {
 
-        public StoredBytes {
+        StoredBytes {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(sha256, "sha256");
             Objects.requireNonNull(copiedAt, "copied_at");
@@ -140,5 +140,5 @@ public record StoredRecord(
     }
 
     /** A lock of the store. */
-    public record Lock(String mode, Instant until) {}
+    record Lock(String mode, Instant until) {}
 }
