@@ -3,6 +3,7 @@ package dev.otherix.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * has made; a person has the printed card, the identity, and credentials that may only read.
  */
 @NeedsEtcd
+@AnyEtcd
 @NeedsObjectStore
 @TestInstance(Lifecycle.PER_CLASS)
 class BurntHostIT {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.offsite.Offsite;
 import dev.otherix.backup.offsite.OffsiteStatus;
+import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole service with a real etcd, a real bucket and a directory: what it takes is copied to both. */
 @NeedsEtcd
+@AnyEtcd
 @NeedsObjectStore
 @Timeout(180)
 class OffsiteIT {
