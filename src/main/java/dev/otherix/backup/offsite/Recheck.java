@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +123,7 @@ final class Recheck {
                 case INTERRUPTED -> throw unreadable;
                 case EXISTS, NO_SUCH_PLACE, DENIED, FULL, UNAVAILABLE, REFUSED -> {
                     tally.count(CheckOutcome.UNKNOWN);
-                    note(snapshot, with(copy, Copy.State.UNKNOWN, copy.checkedAt()));
+                    note(snapshot, copy.seen(Copy.State.UNKNOWN, copy.checkedAt()));
                     throw unreadable;
                 }
             };
@@ -147,7 +146,7 @@ final class Recheck {
         if (state != before.state()) {
             report(before, state);
         }
-        var now = with(before, state, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        var now = before.seen(state, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         note(snapshot, now);
         return now;
     }
@@ -167,17 +166,5 @@ final class Recheck {
         if (!copy.equals(copy(snapshot))) {
             var _ = directory.note(snapshot.name(), copy);
         }
-    }
-
-    private static Copy with(Copy copy, Copy.State state, @Nullable Instant checkedAt) {
-        return new Copy(
-                copy.target(),
-                copy.key(),
-                copy.copiedAt(),
-                copy.sizeBytes(),
-                copy.sha256(),
-                copy.versionId(),
-                checkedAt,
-                state);
     }
 }

@@ -36,6 +36,11 @@ public record Copy(
         Objects.requireNonNull(state, "state");
     }
 
+    /** The same copy after a look at it. */
+    public Copy seen(State state, @Nullable Instant checkedAt) {
+        return new Copy(target, key, copiedAt, sizeBytes, sha256, versionId, checkedAt, state);
+    }
+
     /** What is known of a copy. */
     public enum State {
         /** It was read back and is equal. */

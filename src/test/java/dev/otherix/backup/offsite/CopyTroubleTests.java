@@ -434,7 +434,7 @@ class CopyTroubleTests {
         becomesCopied(snapshot);
         store.objects().clear();
         var copy = scene.now(snapshot).copy(Target.S3).orElseThrow();
-        scene.directory().note(snapshot.name(), with(copy, Copy.State.REMOVED, copy.checkedAt()));
+        scene.directory().note(snapshot.name(), copy.seen(Copy.State.REMOVED, copy.checkedAt()));
         scene.nanos.advance(LONGEST_RETRY);
         var next = scene.taken(NOON.plusSeconds(60));
         becomesCopied(next);
@@ -443,18 +443,6 @@ class CopyTroubleTests {
         assertThat(offsite.requestCopy(snapshot.name()).ended().join()).isInstanceOf(Task.Succeeded.class);
         assertThat(scene.now(snapshot).copy(Target.S3).orElseThrow().state()).isEqualTo(Copy.State.COPIED);
         assertThat(store.objects()).containsKey(copy.key());
-    }
-
-    private static Copy with(Copy copy, Copy.State state, Instant checkedAt) {
-        return new Copy(
-                copy.target(),
-                copy.key(),
-                copy.copiedAt(),
-                copy.sizeBytes(),
-                copy.sha256(),
-                copy.versionId(),
-                checkedAt,
-                state);
     }
 
     @Test
