@@ -153,7 +153,7 @@ public final class Commands {
                 .addSubcommand(OffsiteCommand.withAll(out, files, places, directory, Clock.systemUTC()))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
-        return program
+        return program.registerConverter(Path.class, new PathText())
                 // a reason may begin with @
                 .setExpandAtFiles(false)
                 .setUsageHelpWidth(80)
