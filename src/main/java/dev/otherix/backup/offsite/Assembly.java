@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Puts together the parts that copy to each target. */
 final class Assembly {
@@ -51,12 +53,19 @@ final class Assembly {
     /** @param nanoTime by which failures are tried again */
     Offsite of(List<ObjectStore> stores, LongSupplier nanoTime, RandomGenerator random) {
         var view = new DirectoryView(directory);
-        var queues = stores.stream()
-                .map(store -> queue(store, view, new Trouble(store.place(), nanoTime, random)))
+        var included = stores.stream()
+                .map(store -> new IncludedFiles(settings.includedFiles(), store.place()))
+                .toList();
+        var queues = IntStream.range(0, stores.size())
+                .mapToObj(i -> queue(
+                        stores.get(i),
+                        view,
+                        included.get(i),
+                        new Trouble(stores.get(i).place(), nanoTime, random)))
                 .toList();
         notes.note(before ->
                 before.copyingTo(stores.stream().map(ObjectStore::target).toList(), clock.instant()));
-        return new Offsite(queues, states(queues), view, directory, remarks(), tasks, clock);
+        return new Offsite(queues, states(queues), view, directory, () -> remarks(included), tasks, clock);
     }
 
     private List<TargetStatus> states(List<CopyQueue> queues) {
@@ -69,17 +78,18 @@ final class Assembly {
                 .toList();
     }
 
-    private CopyQueue queue(ObjectStore store, DirectoryView view, Trouble trouble) {
+    private CopyQueue queue(ObjectStore store, DirectoryView view, IncludedFiles included, Trouble trouble) {
         var limit = settings.rateLimit();
         var traffic = new Traffic(new Pace(limit == null ? 0 : limit.toBytes()));
         var sealing = new Sealing(settings.who());
         var sight = new StoreSight(store);
         var tally = new Tally();
-        var upload = new Upload(store, sealing, notes);
+        var sending = new Sending(store, new Upload(store, sealing, notes), traffic);
+        var beside = new FilesBeside(included, sending);
         var parts = new TargetParts(
                 store,
                 new Folders(String.valueOf(settings.prefix()), settings.cluster()),
-                new Copying(directory, store, sealing, upload, sight, traffic, clock),
+                new Copying(directory, store, sealing, sending, beside, sight, clock),
                 new Recheck(directory, store, traffic, tally, settings.checkInterval(), clock),
                 sight,
                 traffic,
@@ -87,14 +97,17 @@ final class Assembly {
         return new CopyQueue(parts, new CopyJob(parts, view, doubted), view, notes, directory.calls(), trouble);
     }
 
-    private List<String> remarks() {
-        return settings.who()
+    private List<String> remarks(List<IncludedFiles> included) {
+        var one = settings.who()
                         .map(Recipients::keys)
                         .filter(keys -> keys.size() == 1)
                         .isPresent()
-                ? List.of(
+                ? Stream.of(
                         "off-site copies have one recipient only: if that identity is lost, no copy can be opened; add a"
                                 + " second one to offsite.recipients")
-                : List.of();
+                : Stream.<String>empty();
+        return Stream.concat(one, included.stream().flatMap(files -> files.remarks().stream()))
+                .distinct()
+                .toList();
     }
 }

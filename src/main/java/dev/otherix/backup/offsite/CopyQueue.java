@@ -126,6 +126,7 @@ final class CopyQueue implements AutoCloseable {
         var newest = snapshots.getFirst();
         parts.folders().of(newest, snapshots).ifPresent(folder -> {
             parts.sight().look(folder);
+            parts.copying().lookAtFiles();
             try {
                 parts.sight().requireOwn(newest, folder);
                 trouble.settle(newest.name());

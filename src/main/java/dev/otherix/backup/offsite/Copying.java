@@ -10,39 +10,43 @@ import dev.otherix.backup.task.Progress;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one copy at one target, step by step: the object, the proof that it lies there as it was sent, and only then
- * the record that makes it a copy. A crash after any step leaves no copy, or a whole and proven one.
+ * Makes one copy at one target, step by step: the object, the proof that it lies there as it was sent, the same for the
+ * files beside it, and only then the record that makes it a copy. A crash after any step leaves no copy, or a whole and
+ * proven one.
  */
 final class Copying {
 
     private final SnapshotDirectory directory;
     private final ObjectStore store;
     private final Sealing sealing;
-    private final Upload upload;
+    private final Sending sending;
+    private final FilesBeside beside;
     private final StoreSight sight;
-    private final Traffic traffic;
     private final Clock clock;
 
     Copying(
             SnapshotDirectory directory,
             ObjectStore store,
             Sealing sealing,
-            Upload upload,
+            Sending sending,
+            FilesBeside beside,
             StoreSight sight,
-            Traffic traffic,
             Clock clock) {
         this.directory = directory;
         this.store = store;
         this.sealing = sealing;
-        this.upload = upload;
+        this.sending = sending;
+        this.beside = beside;
         this.sight = sight;
-        this.traffic = traffic;
         this.clock = clock;
+    }
+
+    /** Looks at the files that travel beside each copy, so that what is wrong with them shows before the next one. */
+    void lookAtFiles() {
+        beside.look();
     }
 
     /**
@@ -78,32 +82,13 @@ final class Copying {
     private StoredRecord.StoredBytes made(Snapshot snapshot, Folder folder, Progress progress) {
         canary(folder);
         var key = folder.object(snapshot.name(), sealing.encrypts());
-        progress.enter("copy");
-        progress.expect(snapshot.sizeBytes());
-        var sent = upload.send(
-                key,
-                () -> directory.open(snapshot.name()),
-                snapshot.sizeBytes(),
-                sha256(snapshot),
-                traffic.sending(progress));
-        var version = sent.object().versionId();
-        progress.enter("read_back");
-        progress.expect(sent.sizeBytes());
-        var read = read(key, version, sent.sizeBytes(), progress);
-        if (!read.equals(sent.sha256())) {
-            throw new StoreFailure(
-                    StoreFailure.Code.REFUSED,
-                    store.place() + " does not return what was sent: " + key + " has the SHA-256 " + read
-                            + ", and what was sent has " + sent.sha256()
-                            + "; check the store, and what is between it and"
-                            + " this host",
-                    null);
-        }
+        var sent = sending.file(key, () -> directory.open(snapshot.name()), snapshot, progress);
+        beside.put(folder, snapshot.name());
         var stored = new StoredRecord.StoredBytes(
                 key,
                 sent.sizeBytes(),
                 sent.sha256(),
-                version,
+                sent.object().versionId(),
                 sealing.recipients().map(Recipients::fingerprints).orElseGet(List::of),
                 null,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -140,7 +125,7 @@ final class Copying {
         progress.enter("read_back");
         progress.expect(object.sizeBytes());
         try {
-            if (!read(object.key(), object.versionId(), object.sizeBytes(), progress)
+            if (!sending.read(object.key(), object.versionId(), object.sizeBytes(), progress)
                     .equals(object.sha256())) {
                 throw new NotCopied(
                         NotCopied.Why.STORED_OBJECT,
@@ -167,10 +152,6 @@ final class Copying {
         }
     }
 
-    private String read(String key, @Nullable String version, long sizeBytes, Progress progress) {
-        return new ReadBack(store).sha256(key, version, sizeBytes, traffic.reading(progress));
-    }
-
     private void canary(Folder folder) {
         sealing.recipients().ifPresent(recipients -> {
             var key = folder.canary(recipients);
@@ -178,9 +159,5 @@ final class Copying {
                 store.put(key, sealing.encrypt(Canary.TEXT), false);
             }
         });
-    }
-
-    private static String sha256(Snapshot snapshot) {
-        return Objects.requireNonNull(snapshot.sha256(), "a verified snapshot has its sha256");
     }
 }

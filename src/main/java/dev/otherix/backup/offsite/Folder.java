@@ -21,6 +21,9 @@ public record Folder(String prefix, String cluster, String memberId) {
     static final String ENCRYPTED = ".gz.age";
     static final String COMPRESSED = ".gz";
 
+    private static final String FILES = ".files.tar.gz.age";
+    private static final String SNAPSHOT = ".db";
+
     private static final Pattern CANARY = Pattern.compile("canary-[0-9a-f]{16}\\.age");
     private static final Pattern MEMBER = Pattern.compile("[0-9a-f]{1,16}");
 
@@ -61,6 +64,12 @@ public record Folder(String prefix, String cluster, String memberId) {
         return path() + name.recordFile();
     }
 
+    /** The key of the files that travel beside the copy; they are always encrypted. */
+    public String files(SnapshotName name) {
+        var file = name.toString();
+        return path() + file.substring(0, file.length() - SNAPSHOT.length()) + FILES;
+    }
+
     /** The snapshot whose object has this key in this folder; empty for any other key. */
     Optional<SnapshotName> nameOf(String key) {
         for (var suffix : List.of(ENCRYPTED, COMPRESSED)) {
@@ -87,6 +96,16 @@ public record Folder(String prefix, String cluster, String memberId) {
     /** Like {@link #ofRecord}, for the object that holds the snapshot. */
     static Optional<Place> ofObject(String prefix, String key) {
         return place(prefix, key, file -> without(ENCRYPTED, file).or(() -> without(COMPRESSED, file)));
+    }
+
+    /** Like {@link #ofRecord}, for the files beside a copy. */
+    static Optional<Place> ofFiles(String prefix, String key) {
+        return place(
+                prefix,
+                key,
+                file -> file.endsWith(FILES)
+                        ? SnapshotName.parse(file.substring(0, file.length() - FILES.length()) + SNAPSHOT)
+                        : Optional.empty());
     }
 
     /** The folder whose canary has this key; empty for any other key. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ public final class Offsite implements AutoCloseable {
     private final List<TargetStatus> states;
     private final DirectoryView view;
     private final SnapshotDirectory directory;
-    private final List<String> remarks;
+    private final Supplier<List<String>> remarks;
     private final TaskList tasks;
     private final Clock clock;
     private final List<CopyRequest> requests = new ArrayList<>();
@@ -43,12 +44,13 @@ public final class Offsite implements AutoCloseable {
     private final ExecutorService looks = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("offsite-look").factory());
 
+    /** @param remarks is asked at any time, by any thread */
     Offsite(
             List<CopyQueue> queues,
             List<TargetStatus> states,
             DirectoryView view,
             SnapshotDirectory directory,
-            List<String> remarks,
+            Supplier<List<String>> remarks,
             TaskList tasks,
             Clock clock) {
         this.queues = List.copyOf(queues);
@@ -70,7 +72,7 @@ public final class Offsite implements AutoCloseable {
         var snapshots = view.last();
         var now = clock.instant();
         return new OffsiteStatus(
-                states.stream().map(state -> state.of(snapshots, now)).toList(), remarks);
+                states.stream().map(state -> state.of(snapshots, now)).toList(), remarks.get());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.otherix.backup.config.InvalidSetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param keepUncopied how many snapshots without a copy are kept besides the newest of them
  * @param rateLimit bytes per second to and from each target; null = off
  * @param checkInterval time between two times that copies are read back; 0 = off
+ * @param include absolute paths of the files that travel beside each copy; null if there are none
  */
 @Block("offsite")
 public record OffsiteProperties(
@@ -33,7 +35,8 @@ public record OffsiteProperties(
         @Default("otherix-etcd-backup") @Nullable String prefix,
         @Default("7") int keepUncopied,
         @Default("off") @Nullable DataSize rateLimit,
-        @Default("24h") Duration checkInterval) {
+        @Default("24h") Duration checkInterval,
+        @Nullable List<String> include) {
 
     private static final DataSize LOWEST_RATE = DataSize.ofKilobytes(10);
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
@@ -98,6 +101,29 @@ public record OffsiteProperties(
                     "is below 1s",
                     "Write a duration of at least 1s such as 24h, or 0 for never.");
         }
+        include = include == null ? List.of() : List.copyOf(include);
+        requireIncludable(include, encryption);
+    }
+
+    private static void requireIncludable(List<String> include, Encryption encryption) {
+        FileName.problemOf(include).ifPresent(problem -> {
+            throw new InvalidSetting("offsite.include", problem.path(), problem.words(), problem.fix());
+        });
+        if (!include.isEmpty() && encryption == Encryption.NONE) {
+            throw new InvalidSetting(
+                    "offsite.include",
+                    String.join(",", include),
+                    "is set, but offsite.encryption is none: files such as api.yaml hold secrets, and everyone who reads"
+                            + " the store could read them",
+                    "Remove offsite.include, or remove offsite.encryption and set offsite.recipients.");
+        }
+    }
+
+    /** The files that travel beside each copy. */
+    List<Path> includedFiles() {
+        return Objects.requireNonNull(include, "set by the constructor").stream()
+                .map(Path::of)
+                .toList();
     }
 
     /** Whether what leaves this host is encrypted. */

@@ -4,7 +4,6 @@ import com.exceptionfactory.jagged.framework.stream.StandardEncryptingChannelFac
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
@@ -27,11 +26,18 @@ record Sealing(Optional<Recipients> recipients) {
         return recipients.isPresent();
     }
 
-    /** Reads {@code plain} to its end and writes the result to {@code to}. */
-    void seal(InputStream plain, OutputStream to) throws IOException {
+    /** What is to be sealed. */
+    interface Plain {
+
+        /** Writes all of it. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes the sealed {@code plain} to {@code to}. */
+    void seal(Plain plain, OutputStream to) throws IOException {
         try (var encrypted = encrypted(to);
                 var compressed = new Compressed(encrypted)) {
-            plain.transferTo(compressed);
+            plain.writeTo(compressed);
         }
     }
 

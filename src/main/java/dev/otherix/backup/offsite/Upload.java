@@ -51,6 +51,8 @@ final class Upload {
     record Sent(StoredObject object, long sizeBytes, String sha256) {}
 
     /**
+     * Sends a file.
+     *
      * @param sizeBytes of the file
      * @param sha256 that the file has to have; with another one nothing is stored
      * @param sent is given the number of bytes of each piece that leaves, and may wait to slow down
@@ -59,19 +61,44 @@ final class Upload {
      * @throws WrongFile if the file cannot be read, or has another content
      */
     Sent send(String key, Source file, long sizeBytes, String sha256, LongConsumer sent) {
-        var pipe = new PartPipe(partSize(sizeBytes));
-        var plain = new Sha256();
+        var read = new Sha256();
+        Sealing.Plain plain = out -> {
+            try (var channel = file.open();
+                    var in = new Hashed(Channels.newInputStream(channel), read)) {
+                in.transferTo(out);
+            }
+        };
+        return send(key, partSize(sizeBytes), plain, () -> requireSame(sha256, read.hex()), sent);
+    }
+
+    private static void requireSame(String sha256, String read) {
+        if (!sha256.equals(read)) {
+            throw new WrongFile("its SHA-256 is " + read + ", that of the snapshot was " + sha256, null);
+        }
+    }
+
+    /**
+     * Sends something small.
+     *
+     * @param sent is given the number of bytes of each piece that leaves, and may wait to slow down
+     * @throws StoreFailure if the store fails
+     * @throws DirectoryFailure if the id of the upload cannot be written down
+     */
+    Sent send(String key, Sealing.Plain plain, LongConsumer sent) {
+        return send(key, ObjectStore.Upload.SMALLEST_PART, plain, () -> {}, sent);
+    }
+
+    /** @param check of what was read, before it is stored under its key */
+    private Sent send(String key, int partSize, Sealing.Plain plain, Runnable check, LongConsumer sent) {
+        var pipe = new PartPipe(partSize);
         var reading = Thread.ofPlatform()
                 .daemon()
                 .name("offsite-seal-" + store.target().word())
-                .start(() -> seal(file, pipe, plain));
+                .start(() -> seal(plain, pipe));
         var open = new AtomicReference<@Nullable OpenUpload>();
         try (var upload = store.begin(key, id -> open.set(writtenDown(new OpenUpload(store.target(), key, id))))) {
             var result = parts(pipe, upload, sent);
-            var read = plain.hex();
-            if (!sha256.equals(read)) {
-                throw new WrongFile("its SHA-256 is " + read + ", that of the snapshot was " + sha256, null);
-            }
+            check.run();
             return new Sent(upload.complete(), result.bytes(), result.hex());
         } finally {
             end(reading);
@@ -119,10 +146,9 @@ final class Upload {
         return new StoreFailure(StoreFailure.Code.INTERRUPTED, "interrupted", cause);
     }
 
-    private void seal(Source file, PartPipe pipe, Sha256 plain) {
-        try (var channel = file.open();
-                var in = new Hashed(Channels.newInputStream(channel), plain)) {
-            sealing.seal(in, pipe);
+    private void seal(Sealing.Plain plain, PartPipe pipe) {
+        try {
+            sealing.seal(plain, pipe);
             pipe.end();
         } catch (IOException unreadable) {
             pipe.fail(new WrongFile("it cannot be read: " + DirectoryFailure.words(unreadable), unreadable));

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,11 +131,31 @@ class OffsiteSettingsTests {
         "offsite.check_interval, 999ms, is below 1s",
         "offsite.check_interval, -1s, is below 1s",
         "offsite.encryption, gpg, is not one of",
+        "offsite.include, etc/otherix/api.yaml, is not an absolute path",
+        "offsite.include, ~/api.yaml, is not an absolute path",
+        "offsite.include, /etc/../shadow, is not the path of a file",
+        "offsite.include, /etc//shadow, is not the path of a file",
+        "offsite.include, /etc/, is not the path of a file",
+        "offsite.include, /, is not the path of a file",
+        "offsite.include, '/a,/b,/a', names this file twice",
     })
     void aValueThatBreaksARuleIsRefused(String key, String value, String problem) {
         refused("--" + key + "=" + value)
                 .withMessageContaining(problem)
                 .satisfies(refusal -> assertThat(refusal.fix()).isNotBlank());
+    }
+
+    @Test
+    void includedFilesNeedEncryptionAndAreNotTooMany() throws IOException {
+        assertThat(inFile("offsite: {include: [/etc/otherix/api.yaml, /etc/otherix/api.env]}")
+                        .includedFiles())
+                .containsExactly(Path.of("/etc/otherix/api.yaml"), Path.of("/etc/otherix/api.env"));
+        refused("--offsite.encryption=none")
+                .withMessageStartingWith("offsite.include = /etc/otherix/api.yaml,/etc/otherix/api.env is set, but"
+                        + " offsite.encryption is none")
+                .satisfies(refusal -> assertThat(refusal.fix()).contains("Remove offsite.include", "recipients"));
+        var many = IntStream.range(0, 101).mapToObj(i -> "/file-" + i).collect(Collectors.joining(","));
+        refused("--offsite.include=" + many).withMessageContaining("names more than 100 files");
     }
 
     @Test

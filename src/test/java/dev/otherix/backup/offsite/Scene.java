@@ -71,7 +71,23 @@ final class Scene implements AutoCloseable {
                 "backups",
                 7,
                 (DataSize) null,
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                null);
+    }
+
+    /** With files that travel beside each copy. */
+    static OffsiteProperties including(String recipient, Path... files) {
+        var usual = settings(null);
+        return new OffsiteProperties(
+                usual.cluster(),
+                List.of(recipient),
+                null,
+                usual.encryption(),
+                usual.prefix(),
+                usual.keepUncopied(),
+                usual.rateLimit(),
+                usual.checkInterval(),
+                List.of(files).stream().map(Path::toString).toList());
     }
 
     /** The copies begin when the result is ticked. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.realetcd.Command;
 import dev.otherix.backup.realetcd.NeedsProgram;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ class SealingIT {
         new Random(1).nextBytes(plain);
         Files.write(temporary.resolve("plain"), plain);
         try (var to = Files.newOutputStream(temporary.resolve("sealed"))) {
-            sealing.seal(new ByteArrayInputStream(plain), to);
+            sealing.seal(out -> out.write(plain), to);
         }
 
         for (var identity : List.of("one", "two")) {
@@ -57,7 +56,7 @@ class SealingIT {
                 .isEqualTo("otherix-etcd-backup canary\n");
 
         try (var to = Files.newOutputStream(temporary.resolve("plain.gz"))) {
-            new Sealing(Optional.empty()).seal(new ByteArrayInputStream(Canary.TEXT), to);
+            new Sealing(Optional.empty()).seal(out -> out.write(Canary.TEXT), to);
         }
         assertThat(Command.of("sh", "-c", "gunzip < " + temporary.resolve("plain.gz"))
                         .output())
