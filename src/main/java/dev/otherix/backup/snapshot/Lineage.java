@@ -44,7 +44,7 @@ public final class Lineage {
      * later snapshot was taken may show afterwards that the history went back in between. Snapshots after the end of a
      * lineage do not belong to it.
      */
-    static List<Snapshot> corrected(List<Snapshot> newestFirst) {
+    public static List<Snapshot> corrected(List<Snapshot> newestFirst) {
         var corrected = new ArrayList<Snapshot>();
         @Nullable SnapshotName lineage = null;
         var highest = Long.MIN_VALUE;

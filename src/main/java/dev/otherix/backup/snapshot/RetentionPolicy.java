@@ -6,15 +6,12 @@ import static java.util.Comparator.reverseOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Decides which snapshots are kept and why: a pure function of the files and their records. Scheduled and requested
@@ -42,9 +39,6 @@ public record RetentionPolicy(int scheduled, int onDemand, Duration within, Unco
     public RetentionPolicy keepingUncopied(int most) {
         return new RetentionPolicy(scheduled, onDemand, within, uncopied.keeping(most));
     }
-
-    /** How many of the newest earlier lineages are held. */
-    static final int EARLIER_LINEAGES = 5;
 
     /**
      * What to do with each snapshot.
@@ -93,7 +87,8 @@ public record RetentionPolicy(int scheduled, int onDemand, Duration within, Unco
                 of(snapshot, reasons).add(KeptBecause.DAMAGED_RECORD);
             }
         }
-        keepEarlierLineages(newestFirst, reasons);
+        EarlierLineages.held(newestFirst, snapshot -> !of(snapshot, reasons).isEmpty())
+                .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.LINEAGE));
         return split(newestFirst, reasons);
     }
 
@@ -123,36 +118,6 @@ public record RetentionPolicy(int scheduled, int onDemand, Duration within, Unco
                         .filter(snapshot -> snapshot.verified() && snapshot.trigger() != Trigger.REQUEST)
                         .filter(snapshot -> !snapshot.createdAt().isBefore(oldest))
                         .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.WITHIN)));
-    }
-
-    /**
-     * The newest verified snapshot of an earlier lineage is held, for the newest lineages, for the one with the most
-     * live keys, and for those with a pinned snapshot. So a cluster that is rebuilt again and again keeps no more than
-     * these.
-     */
-    private static void keepEarlierLineages(
-            List<Snapshot> newestFirst, SequencedMap<SnapshotName, Set<KeptBecause>> reasons) {
-        if (newestFirst.isEmpty()) {
-            return;
-        }
-        var current = newestFirst.getFirst().lineage();
-        var newestOf = new LinkedHashMap<SnapshotName, Snapshot>();
-        newestFirst.stream()
-                .filter(snapshot -> snapshot.verified() && !snapshot.lineage().equals(current))
-                .forEach(snapshot -> newestOf.putIfAbsent(snapshot.lineage(), snapshot));
-        var held = newestOf.keySet().stream().limit(EARLIER_LINEAGES).collect(Collectors.toCollection(HashSet::new));
-        newestFirst.stream().filter(Snapshot::pinned).map(Snapshot::lineage).forEach(held::add);
-        // only snapshots that are kept anyway, and the newest, are counted: so the next decision is the same
-        newestFirst.stream()
-                .filter(snapshot -> newestOf.containsKey(snapshot.lineage()) && snapshot.liveKeys() != null)
-                .filter(snapshot ->
-                        snapshot.verified() && !of(snapshot, reasons).isEmpty() || newestOf.containsValue(snapshot))
-                .max(comparing(Snapshot::liveKeys))
-                .map(Snapshot::lineage)
-                .ifPresent(held::add);
-        newestOf.values().stream()
-                .filter(snapshot -> held.contains(snapshot.lineage()))
-                .forEach(snapshot -> of(snapshot, reasons).add(KeptBecause.LINEAGE));
     }
 
     /**

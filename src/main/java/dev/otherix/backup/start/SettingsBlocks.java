@@ -13,6 +13,7 @@ import dev.otherix.backup.job.DirectoryProperties;
 import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
+import dev.otherix.backup.offsite.CopyRetentionProperties;
 import dev.otherix.backup.offsite.OffsiteProperties;
 import dev.otherix.backup.offsite.store.FilesystemProperties;
 import dev.otherix.backup.offsite.store.S3Properties;
@@ -36,6 +37,7 @@ public final class SettingsBlocks {
             ScheduleProperties.class,
             VerificationProperties.class,
             OffsiteProperties.class,
+            CopyRetentionProperties.class,
             S3Properties.class,
             FilesystemProperties.class);
 

@@ -8,6 +8,7 @@ import dev.otherix.backup.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -181,5 +182,46 @@ class OffsiteSettingsTests {
         read("--offsite.encryption=none").requireFor(TARGET, dir);
         refused("--offsite.encryption=none", "--offsite.recipients=" + ONE)
                 .withMessageContaining("contradicts offsite.recipients");
+    }
+
+    private CopyRetentionProperties retention(String... arguments) {
+        return Settings.load(List.of(CopyRetentionProperties.class), arguments, Map.of(), etc)
+                .bind(CopyRetentionProperties.class);
+    }
+
+    @Test
+    void copiesAreKeptForAYearByDefault() {
+        assertThat(retention().rules(Duration.ofHours(6)))
+                .contains(new CopyRetention(7, Duration.ZERO, 0, 7, 5, 12, Duration.ofHours(6)));
+        assertThat(retention("--offsite.retention.within=720h", "--offsite.retention.hourly=24")
+                        .rules(Duration.ofMinutes(10)))
+                .contains(new CopyRetention(7, Duration.ofDays(30), 24, 7, 5, 12, Duration.ofHours(1)));
+    }
+
+    @Test
+    void removalCanBeLeftToTheStore() {
+        var left = retention("--offsite.retention.prune=false", "--offsite.retention.expires_after=2160h");
+
+        assertThat(left.rules(Duration.ofHours(6))).isEmpty();
+        assertThat(left.expiresAfter()).hasDays(90);
+        assertThat(retention("--offsite.retention.prune=false").expiresAfter()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "last=-1 | offsite.retention.last = -1 is below zero",
+                "monthly=-1 | offsite.retention.monthly = -1 is below zero",
+                "within=-1h | offsite.retention.within = -1h is below zero",
+                "expires_after=24h | offsite.retention.prune is true",
+                "prune=false --offsite.retention.expires_after=0 | is not above zero",
+                "last=0 --offsite.retention.daily=0 --offsite.retention.weekly=0 --offsite.retention.monthly=0 |"
+                        + " would remove all copies but the newest",
+            })
+    void rulesThatCannotBeMeantAreRefused(String arguments, String message) {
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> retention(("--offsite.retention." + arguments).split(" ")))
+                .withMessageContaining(message);
     }
 }
