@@ -121,7 +121,7 @@ final class Recheck {
                 case NO_SUCH_OBJECT -> noted(snapshot, copy, Copy.State.MISSING);
                 case ARCHIVED -> noted(snapshot, copy, Copy.State.ARCHIVED);
                 case INTERRUPTED -> throw unreadable;
-                case EXISTS, NO_SUCH_PLACE, DENIED, FULL, UNAVAILABLE, REFUSED -> {
+                case EXISTS, NO_SUCH_PLACE, DENIED, HELD, FULL, UNAVAILABLE, REFUSED -> {
                     tally.count(CheckOutcome.UNKNOWN);
                     note(snapshot, copy.seen(Copy.State.UNKNOWN, copy.checkedAt()));
                     throw unreadable;

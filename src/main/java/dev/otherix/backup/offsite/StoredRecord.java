@@ -1,6 +1,7 @@
 package dev.otherix.backup.offsite;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.History;
 import dev.otherix.backup.snapshot.MemberFacts;
@@ -128,7 +129,7 @@ public record StoredRecord(
             String sha256,
             @Nullable String versionId,
             List<String> recipients,
-            @Nullable Lock lock,
+            @Nullable ObjectLock lock,
             Instant copiedAt) {
 
         StoredBytes {
@@ -138,7 +139,4 @@ public record StoredRecord(
             recipients = List.copyOf(recipients);
         }
     }
-
-    /** A lock of the store. */
-    record Lock(String mode, Instant until) {}
 }

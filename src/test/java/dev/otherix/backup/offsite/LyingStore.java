@@ -1,8 +1,11 @@
 package dev.otherix.backup.offsite;
 
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.offsite.store.Protection;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.offsite.store.StoredObject;
+import dev.otherix.backup.offsite.store.StoredVersion;
 import dev.otherix.backup.snapshot.Target;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -87,13 +90,13 @@ public final class LyingStore implements ObjectStore {
     }
 
     @Override
-    public StoredObject put(String key, byte[] content, boolean onlyNew) {
+    public StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock) {
         objects.put(key, content);
         return about(key, content);
     }
 
     @Override
-    public Upload begin(String key, Consumer<String> began) {
+    public Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began) {
         throw new UnsupportedOperationException("nothing is uploaded to it");
     }
 
@@ -118,6 +121,26 @@ public final class LyingStore implements ObjectStore {
             throw new StoreFailure(StoreFailure.Code.NO_SUCH_OBJECT, "there is no " + key, null);
         }
         return new ByteArrayInputStream(content, (int) offset, (int) Math.min(length, content.length - offset));
+    }
+
+    @Override
+    public void delete(String key, @Nullable String versionId) {
+        objects.remove(key);
+    }
+
+    @Override
+    public void versions(String prefix, Consumer<StoredVersion> each) {
+        list(prefix, object -> each.accept(new StoredVersion(object.key(), null, false, object.sizeBytes(), null)));
+    }
+
+    @Override
+    public Protection protection(String key, @Nullable String versionId) {
+        return Protection.NONE;
+    }
+
+    @Override
+    public void lock(String key, @Nullable String versionId, ObjectLock lock) {
+        throw new UnsupportedOperationException("it locks nothing");
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.otherix.backup.offsite;
 
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.offsite.store.Protection;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.offsite.store.StoreFailure.Code;
 import dev.otherix.backup.offsite.store.StoredObject;
+import dev.otherix.backup.offsite.store.StoredVersion;
 import dev.otherix.backup.snapshot.Target;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +30,7 @@ final class MemoryStore implements ObjectStore {
     private final Target target;
     private final SortedMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
     private final Map<String, String> uploads = new ConcurrentHashMap<>();
+    private final Map<String, ObjectLock> locks = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Consumer<String> steps = _ -> {};
 
@@ -46,6 +50,11 @@ final class MemoryStore implements ObjectStore {
     /** The keys of the uploads that are open, by their ids. */
     Map<String, String> uploads() {
         return uploads;
+    }
+
+    /** The locks of the objects, by their keys. */
+    Map<String, ObjectLock> locks() {
+        return locks;
     }
 
     private void step(String verb, String key) {
@@ -92,23 +101,24 @@ final class MemoryStore implements ObjectStore {
     }
 
     @Override
-    public StoredObject put(String key, byte[] content, boolean onlyNew) {
+    public StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock) {
         step("put", key);
         if (onlyNew && objects.containsKey(key)) {
             throw new StoreFailure(Code.EXISTS, key + " exists", null);
         }
         objects.put(key, content);
+        given(key, lock);
         step("put-answer", key);
         return stored(key, content);
     }
 
     @Override
-    public Upload begin(String key, Consumer<String> began) {
+    public Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began) {
         step("begin", key);
         var id = "upload-" + ids.incrementAndGet();
         uploads.put(id, key);
         began.accept(id);
-        return new InMemory(key, id);
+        return new InMemory(key, id, lock);
     }
 
     @Override
@@ -128,6 +138,44 @@ final class MemoryStore implements ObjectStore {
         return new ByteArrayInputStream(content, from, (int) Math.min(length, content.length - from));
     }
 
+    private void given(String key, @Nullable ObjectLock lock) {
+        if (lock == null) {
+            locks.remove(key);
+        } else {
+            locks.put(key, lock);
+        }
+    }
+
+    @Override
+    public void delete(String key, @Nullable String versionId) {
+        step("delete", key);
+        if (locks.containsKey(key)) {
+            throw new StoreFailure(Code.HELD, key + " is locked", null);
+        }
+        objects.remove(key);
+        step("delete-answer", key);
+    }
+
+    @Override
+    public void versions(String prefix, Consumer<StoredVersion> each) {
+        list(prefix, object -> each.accept(new StoredVersion(object.key(), null, false, object.sizeBytes(), null)));
+    }
+
+    @Override
+    public Protection protection(String key, @Nullable String versionId) {
+        step("protection", key);
+        if (!objects.containsKey(key)) {
+            throw new StoreFailure(Code.NO_SUCH_OBJECT, "no " + key, null);
+        }
+        return new Protection(locks.get(key), false);
+    }
+
+    @Override
+    public void lock(String key, @Nullable String versionId, ObjectLock lock) {
+        step("lock", key);
+        given(key, lock);
+    }
+
     @Override
     public void close() {}
 
@@ -135,12 +183,14 @@ final class MemoryStore implements ObjectStore {
 
         private final String key;
         private final String id;
+        private final @Nullable ObjectLock lock;
         private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
         private boolean small;
 
-        InMemory(String key, String id) {
+        InMemory(String key, String id, @Nullable ObjectLock lock) {
             this.key = key;
             this.id = id;
+            this.lock = lock;
         }
 
         @Override
@@ -158,6 +208,7 @@ final class MemoryStore implements ObjectStore {
         public StoredObject complete() {
             step("complete", key);
             objects.put(key, parts.toByteArray());
+            given(key, lock);
             uploads.remove(id);
             return stored(key, parts.toByteArray());
         }

@@ -41,6 +41,15 @@ public interface S3Server extends AutoCloseable {
         return name;
     }
 
+    /** The same, for a bucket whose objects can be locked; it keeps versions too. */
+    default String lockableBucket() {
+        var name = "b-" + UUID.randomUUID();
+        try (var client = client()) {
+            client.createBucket(request -> request.bucket(name).objectLockEnabledForBucket(true));
+        }
+        return name;
+    }
+
     /** A client of its owner, to set up and to look. */
     default S3Client client() {
         return client(accessKey(), secretKey());

@@ -3,9 +3,7 @@ package dev.otherix.backup.offsite.store;
 import dev.otherix.backup.offsite.store.StoreFailure.Code;
 import dev.otherix.backup.snapshot.Target;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -26,7 +24,6 @@ public final class FilesystemStore implements ObjectStore {
     /** The file that a target has to have. */
     public static final String MARK = TargetDirectory.MARK;
 
-    private static final int DEEPEST = 16;
     private static final int ID_BYTES = 16;
 
     private final FileCalls calls;
@@ -69,7 +66,7 @@ public final class FilesystemStore implements ObjectStore {
     @Override
     public void list(String prefix, Consumer<StoredObject> each) {
         calls.make("listing " + prefix, 0, (target, progress) -> {
-            walk(target, "", prefix, DEEPEST, object -> {
+            FileWalk.of(target, prefix, object -> {
                 progress.moved();
                 each.accept(object);
             });
@@ -77,47 +74,7 @@ public final class FilesystemStore implements ObjectStore {
         });
     }
 
-    private static void walk(
-            TargetDirectory directory, String above, String prefix, int deep, Consumer<StoredObject> each)
-            throws IOException {
-        directory.forEach((name, found) -> {
-            if (!FileKey.isName(name)) {
-                return;
-            }
-            var key = above + name;
-            if (found.isRegularFile() && key.startsWith(prefix)) {
-                each.accept(stored(key, found));
-            } else if (found.isDirectory() && deep > 0 && (key + "/").startsWith(common(key + "/", prefix))) {
-                inner(directory, name, key + "/", prefix, deep - 1, each);
-            }
-        });
-    }
-
-    /** The beginning of {@code prefix} that is as long as {@code folder}. */
-    private static String common(String folder, String prefix) {
-        return prefix.substring(0, Math.min(folder.length(), prefix.length()));
-    }
-
-    private static void inner(
-            TargetDirectory directory,
-            String name,
-            String folder,
-            String prefix,
-            int deep,
-            Consumer<StoredObject> each) {
-        try {
-            var inner = directory.inner(java.util.List.of(name));
-            if (inner.isPresent()) {
-                try (var entered = inner.get()) {
-                    walk(entered, folder, prefix, deep, each);
-                }
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
-    private static StoredObject stored(String key, BasicFileAttributes found) {
+    static StoredObject stored(String key, BasicFileAttributes found) {
         return new StoredObject(
                 key, found.size(), null, found.lastModifiedTime().toInstant(), false);
     }
@@ -137,7 +94,8 @@ public final class FilesystemStore implements ObjectStore {
     }
 
     @Override
-    public StoredObject put(String key, byte[] content, boolean onlyNew) {
+    public StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock) {
+        requireNoLock(key, lock);
         var file = FileKey.of(key);
         var doing = "writing " + key;
         return calls.make(doing, content.length, (target, progress) -> {
@@ -170,7 +128,8 @@ public final class FilesystemStore implements ObjectStore {
     }
 
     @Override
-    public Upload begin(String key, Consumer<String> began) {
+    public Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began) {
+        requireNoLock(key, lock);
         var id = newId();
         probe(key);
         began.accept(id);
@@ -198,6 +157,49 @@ public final class FilesystemStore implements ObjectStore {
         // one that hangs gets only a few threads
         probe(key);
         return FarStream.open(new FileSource(calls, key, offset, length, remarked), calls.limits());
+    }
+
+    @Override
+    public void delete(String key, @Nullable String versionId) {
+        var file = FileKey.of(key);
+        calls.make("deleting " + key, 0, (target, _) -> {
+            var folder = target.inner(file.folders());
+            if (folder.isPresent()) {
+                try (var entered = folder.get()) {
+                    entered.delete(file.file());
+                    // also if it is gone: an earlier attempt may have ended between the two
+                    entered.sync();
+                }
+            }
+            return key;
+        });
+    }
+
+    @Override
+    public void versions(String prefix, Consumer<StoredVersion> each) {
+        list(
+                prefix,
+                object -> each.accept(
+                        new StoredVersion(object.key(), null, false, object.sizeBytes(), object.modifiedAt())));
+    }
+
+    @Override
+    public Protection protection(String key, @Nullable String versionId) {
+        return find(key, versionId)
+                .map(_ -> Protection.NONE)
+                .orElseThrow(() ->
+                        calls.failure(Code.NO_SUCH_OBJECT, "looking at " + key + ": there is no such object", null));
+    }
+
+    @Override
+    public void lock(String key, @Nullable String versionId, ObjectLock lock) {
+        requireNoLock(key, lock);
+    }
+
+    private void requireNoLock(String key, @Nullable ObjectLock lock) {
+        if (lock != null) {
+            throw calls.failure(Code.REFUSED, key + " cannot be locked: a directory has no object lock", null);
+        }
     }
 
     @Override

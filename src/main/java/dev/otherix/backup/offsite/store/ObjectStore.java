@@ -46,14 +46,29 @@ public interface ObjectStore extends AutoCloseable {
      *
      * @param onlyNew whether it fails with {@link StoreFailure.Code#EXISTS} if the key has an object
      */
-    StoredObject put(String key, byte[] content, boolean onlyNew);
+    default StoredObject put(String key, byte[] content, boolean onlyNew) {
+        return put(key, content, onlyNew, null);
+    }
+
+    /**
+     * The same with a lock.
+     *
+     * @param lock null for none. A store may drop it without a word: ask for the {@link #protection} afterwards
+     */
+    StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock);
 
     /**
      * Begins an object whose parts follow one by one; it appears under its key when it is completed.
      *
+     * @param lock null for none; as with {@link #put(String, byte[], boolean, ObjectLock)}
      * @param began is given the id of the upload before the first part is sent, so that it can be ended after a crash
      */
-    Upload begin(String key, Consumer<String> began);
+    Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began);
+
+    /** The same without a lock. */
+    default Upload begin(String key, Consumer<String> began) {
+        return begin(key, null, began);
+    }
 
     /** Removes what is left of an upload that was never completed; one that is gone is no failure. */
     void abort(String key, String uploadId);
@@ -66,6 +81,36 @@ public interface ObjectStore extends AutoCloseable {
      *     the stream throw it too
      */
     InputStream read(String key, @Nullable String versionId, long offset, long length);
+
+    /**
+     * Removes one version of an object for good, and never goes round a lock. One that is gone is no failure.
+     *
+     * @param versionId null for the newest version; then nothing is hidden instead of removed
+     * @throws StoreFailure with {@link StoreFailure.Code#HELD} if a lock or a legal hold keeps it, and with
+     *     {@link StoreFailure.Code#DENIED} if the credentials may not do this
+     */
+    void delete(String key, @Nullable String versionId);
+
+    /**
+     * Passes each version and each delete marker whose key starts with {@code prefix} to {@code each}, while the caller
+     * waits; perhaps on another thread. A store that keeps no versions has one of each object.
+     */
+    void versions(String prefix, Consumer<StoredVersion> each);
+
+    /**
+     * What keeps an object from being removed.
+     *
+     * @param versionId null for the newest version
+     * @throws StoreFailure with {@link StoreFailure.Code#NO_SUCH_OBJECT} if the store says that there is none
+     */
+    Protection protection(String key, @Nullable String versionId);
+
+    /**
+     * Locks an object that is there. Ask for the {@link #protection} afterwards.
+     *
+     * @param versionId null for the newest version
+     */
+    void lock(String key, @Nullable String versionId, ObjectLock lock);
 
     @Override
     void close();

@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -17,6 +18,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class S3Failures {
 
     private static final int LONGEST_QUOTE = 200;
+    private static final Pattern LOCKED =
+            Pattern.compile("object.?lock|\\bworm\\b|legal.?hold|retention|retain", Pattern.CASE_INSENSITIVE);
 
     private final S3Place place;
     private final S3Login login;
@@ -74,6 +77,11 @@ final class S3Failures {
                             + answer.replaceFirst("the store", "it") + "). Allow it there, or correct offsite.s3.proxy",
                     null);
         }
+        if (doing.startsWith("deleting")
+                && status < 500
+                && LOCKED.matcher(code + " " + message).find()) {
+            return failure(Code.HELD, doing + ": a lock keeps it (" + answer + ")", null);
+        }
         var problem = code == null ? null : known(doing, code, status, response);
         if (problem != null) {
             return failure(problem.code(), problem.words() + " (" + answer + ")", null);
@@ -124,7 +132,8 @@ final class S3Failures {
                         Code.NO_SUCH_PLACE,
                         "there is no bucket '" + place.bucket()
                                 + "'. Make it, or correct its name (offsite.s3.bucket) or the endpoint");
-            case "NoSuchKey", "NoSuchVersion" -> new Problem(Code.NO_SUCH_OBJECT, doing + ": there is no such object");
+            case "NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError" ->
+                new Problem(Code.NO_SUCH_OBJECT, doing + ": there is no such object");
             case "NoSuchUpload" ->
                 new Problem(Code.NO_SUCH_OBJECT, doing + ": the store knows no such upload, or no longer");
             case "PreconditionFailed" -> new Problem(Code.EXISTS, doing + ": the key has an object already");
@@ -199,12 +208,8 @@ final class S3Failures {
     }
 
     private static String permission(String doing) {
-        var action = doing.startsWith("listing")
-                ? "s3:ListBucket on the bucket"
-                : doing.startsWith("reading") || doing.startsWith("looking")
-                        ? "s3:GetObject and s3:GetObjectVersion on its objects"
-                        : "s3:PutObject and s3:AbortMultipartUpload on its objects";
-        return ". Allow " + action + ", and check that the bucket may be written";
+        return ". Allow " + S3Permissions.of(doing)
+                + (doing.startsWith("deleting") ? "" : ", and check that the bucket may be written");
     }
 
     private static String rightRegion(@Nullable SdkHttpResponse response) {

@@ -1,5 +1,6 @@
 package dev.otherix.backup.offsite.store;
 
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -9,7 +10,10 @@ import software.amazon.awssdk.services.s3.model.Tagging;
 /** Puts what each new object is told into requests. */
 record S3Headers(S3Writing writing) {
 
-    void on(PutObjectRequest.Builder request) {
+    void on(PutObjectRequest.Builder request, @Nullable ObjectLock lock) {
+        if (lock != null) {
+            request.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(lock.until());
+        }
         request.serverSideEncryption(writing.sse())
                 .ssekmsKeyId(writing.kmsKeyId())
                 .storageClass(writing.storageClass());
@@ -18,7 +22,10 @@ record S3Headers(S3Writing writing) {
         }
     }
 
-    void on(CreateMultipartUploadRequest.Builder request) {
+    void on(CreateMultipartUploadRequest.Builder request, @Nullable ObjectLock lock) {
+        if (lock != null) {
+            request.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(lock.until());
+        }
         request.serverSideEncryption(writing.sse())
                 .ssekmsKeyId(writing.kmsKeyId())
                 .storageClass(writing.storageClass());

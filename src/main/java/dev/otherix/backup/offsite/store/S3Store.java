@@ -3,18 +3,13 @@ package dev.otherix.backup.offsite.store;
 import dev.otherix.backup.offsite.store.StoreFailure.Code;
 import dev.otherix.backup.snapshot.Target;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A bucket of any store that speaks S3. Nothing of the SDK is loaded before one is opened. What is sent carries its MD5
@@ -22,18 +17,20 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class S3Store implements ObjectStore {
 
-    private static final int PAGE = 1000;
-    /** More than any bucket of ours has; a list that goes on is endless. */
-    private static final int MOST_PAGES = 10_000;
-
     private final S3Place place;
     private final S3Headers headers;
     private final S3Calls calls;
+    private final S3Listing listing;
+    private final S3Locks locks;
+    private final S3Removal removal;
 
-    private S3Store(S3Place place, S3Headers headers, S3Calls calls) {
+    private S3Store(S3Place place, S3Headers headers, S3Calls calls, Clock clock) {
         this.place = place;
         this.headers = headers;
         this.calls = calls;
+        this.listing = new S3Listing(calls, place.bucket());
+        this.locks = new S3Locks(this, calls, place.bucket());
+        this.removal = new S3Removal(this, calls, place.bucket(), clock);
     }
 
     /** Makes no connection yet. */
@@ -42,7 +39,7 @@ public final class S3Store implements ObjectStore {
     }
 
     static S3Store open(S3Place place, S3Credentials credentials, S3Writing writing, Limits limits, Clock clock) {
-        return new S3Store(place, new S3Headers(writing), new S3Calls(place, credentials, limits, clock));
+        return new S3Store(place, new S3Headers(writing), new S3Calls(place, credentials, limits, clock), clock);
     }
 
     @Override
@@ -62,49 +59,17 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public void probe(String prefix) {
-        page("listing " + place() + "/" + prefix, prefix, null, 1, S3Calls.ONCE);
+        listing.probe(prefix);
     }
 
     @Override
     public void list(String prefix, Consumer<StoredObject> each) {
-        var doing = "listing " + place() + "/" + prefix;
-        @Nullable String token = null;
-        for (var number = 0; number < MOST_PAGES; number++) {
-            var page = page(doing, prefix, token, PAGE, S3Calls.AGAIN);
-            page.contents().stream()
-                    .filter(object -> object.key() != null && object.key().startsWith(prefix))
-                    .map(S3Store::listed)
-                    .forEach(each);
-            var next = page.nextContinuationToken();
-            if (!Boolean.TRUE.equals(page.isTruncated())) {
-                return;
-            }
-            if (next == null || next.equals(token)) {
-                throw calls.failures()
-                        .failure(Code.REFUSED, doing + ": the store goes in circles, and repeats its pages", null);
-            }
-            token = next;
-        }
-        throw calls.failures().failure(Code.REFUSED, doing + ": the list does not end", null);
+        listing.list(prefix, each);
     }
 
-    private ListObjectsV2Response page(String doing, String prefix, @Nullable String token, int keys, int attempts) {
-        return calls.ask(
-                doing,
-                attempts,
-                client -> client.listObjectsV2(request -> request.bucket(place.bucket())
-                        .prefix(prefix)
-                        .continuationToken(token)
-                        .maxKeys(keys)));
-    }
-
-    private static StoredObject listed(S3Object object) {
-        return new StoredObject(
-                object.key(),
-                object.size() == null ? 0 : object.size(),
-                null,
-                object.lastModified(),
-                Archives.has(object.storageClassAsString(), null, null));
+    @Override
+    public void versions(String prefix, Consumer<StoredVersion> each) {
+        listing.versions(prefix, each);
     }
 
     @Override
@@ -142,42 +107,9 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
-    public StoredObject put(String key, byte[] content, boolean onlyNew) {
-        var sums = Sums.of(content, content.length);
-        var doing = "writing " + key;
-        var unsure = false;
-        for (var attempt = 1; ; attempt++) {
-            try {
-                return putOnce(doing, key, content, sums, onlyNew);
-            } catch (StoreFailure failed) {
-                if (failed.code() == Code.EXISTS && unsure && isThere(key, content)) {
-                    return find(key, null).orElseThrow(() -> failed);
-                }
-                if (failed.code() != Code.UNAVAILABLE || attempt == S3Calls.AGAIN) {
-                    throw trueReason(failed, key);
-                }
-                unsure = true;
-            }
-            calls.pause(attempt);
-        }
-    }
-
-    private StoredObject putOnce(String doing, String key, byte[] content, Sums sums, boolean onlyNew) {
-        var answer = calls.send(
-                doing,
-                content.length,
-                _ -> {},
-                S3Calls.ONCE,
-                client -> client.putObject(
-                        request -> {
-                            headers.on(request.bucket(place.bucket()).key(key));
-                            request.contentMD5(sums.md5()).checksumSHA256(sums.sha256());
-                            if (onlyNew) {
-                                request.ifNoneMatch("*");
-                            }
-                        },
-                        sums.body(content)));
-        return new StoredObject(key, content.length, answer.versionId(), null, false);
+    public StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock) {
+        return locks.explained(
+                key, lock, () -> new S3Put(this, calls, place.bucket(), headers).put(key, content, onlyNew, lock));
     }
 
     /** Some stores cut the connection when they refuse a body, and tell the reason only where there is none. */
@@ -193,23 +125,17 @@ public final class S3Store implements ObjectStore {
         }
     }
 
-    /** Whether an earlier attempt has arrived, and only its answer was lost. */
-    private boolean isThere(String key, byte[] content) {
-        try (var stored = read(key, null, 0, content.length + 1L)) {
-            return Arrays.equals(stored.readNBytes(content.length + 1), content);
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
-        }
-    }
-
     @Override
-    public Upload begin(String key, Consumer<String> began) {
+    public Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began) {
         var before = head(key, null);
-        var answer = calls.ask(
-                "beginning " + key,
-                S3Calls.AGAIN,
-                client -> client.createMultipartUpload(
-                        request -> headers.on(request.bucket(place.bucket()).key(key))));
+        var answer = locks.explained(
+                key,
+                lock,
+                () -> calls.ask(
+                        (lock == null ? "beginning " : "beginning and locking ") + key,
+                        S3Calls.AGAIN,
+                        client -> client.createMultipartUpload(request ->
+                                headers.on(request.bucket(place.bucket()).key(key), lock))));
         return S3Upload.of(this, calls, place.bucket(), key, answer.uploadId(), before, began);
     }
 
@@ -236,6 +162,21 @@ public final class S3Store implements ObjectStore {
             return new ByteArrayInputStream(new byte[0]);
         }
         return FarStream.open(new S3Source(calls, place.bucket(), key, versionId, offset, length), calls.limits());
+    }
+
+    @Override
+    public void delete(String key, @Nullable String versionId) {
+        removal.delete(key, versionId);
+    }
+
+    @Override
+    public Protection protection(String key, @Nullable String versionId) {
+        return locks.protection(key, versionId);
+    }
+
+    @Override
+    public void lock(String key, @Nullable String versionId, ObjectLock lock) {
+        locks.lock(key, versionId, lock);
     }
 
     @Override

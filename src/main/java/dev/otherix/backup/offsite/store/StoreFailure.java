@@ -29,6 +29,8 @@ public final class StoreFailure extends RuntimeException {
         NO_SUCH_PLACE,
         /** The credentials are missing, wrong, or may not do this. */
         DENIED,
+        /** A lock or a legal hold keeps the object. */
+        HELD,
         /** No room, or a quota is reached. */
         FULL,
         /** The object lies in an archive class. */

@@ -260,6 +260,86 @@ abstract class ObjectStoreContract {
         store.probe("p/");
     }
 
+    List<StoredVersion> versions(String prefix) {
+        var all = new ArrayList<StoredVersion>();
+        store.versions(prefix, all::add);
+        return all;
+    }
+
+    @Test
+    void anObjectThatIsDeletedIsGone() {
+        var one = store.put("p/a.json", bytes(10), true);
+        var other = store.put("p/b.json", bytes(10), true);
+        var large = upload("p/a.db.gz.age", bytes(100));
+
+        store.delete("p/a.json", one.versionId());
+        store.delete("p/a.db.gz.age", large.versionId());
+
+        assertThat(store.find("p/a.json", null)).isEmpty();
+        assertThat(store.find("p/a.db.gz.age", null)).isEmpty();
+        assertThat(list("")).extracting(StoredObject::key).containsExactly("p/b.json");
+        assertThat(versions("p/"))
+                .singleElement()
+                .isEqualTo(new StoredVersion(
+                        "p/b.json",
+                        versionOf(other),
+                        false,
+                        10,
+                        versions("").getFirst().modifiedAt()));
+        store.put("p/a.json", bytes(20), true);
+    }
+
+    /** The id of the version that was stored, as a list of versions has it. */
+    @Nullable
+    String versionOf(StoredObject stored) {
+        return stored.versionId();
+    }
+
+    @Test
+    void deletingWhatIsGoneIsNoFailure() {
+        var stored = store.put("p/a.json", bytes(10), true);
+
+        for (var time = 0; time < 3; time++) {
+            store.delete("p/a.json", stored.versionId());
+            store.delete("p/a.json", null);
+            store.delete("nothing/there.json", null);
+        }
+
+        assertThat(versions("")).isEmpty();
+    }
+
+    @Test
+    void withoutAnIdTheNewestVersionIsRemovedAndNotHidden() {
+        store.put("p/a.json", bytes(10), true);
+
+        store.delete("p/a.json", null);
+
+        assertThat(versions("")).isEmpty();
+    }
+
+    @Test
+    void whatTheVersionsListCanBeDeleted() {
+        for (var key : List.of("p/c/m/a", "p/c/m/b", "p/c2/m/a", "p2/c/m/a")) {
+            store.put(key, bytes(1), false);
+            store.put(key, bytes(2), false);
+        }
+        assertThat(versions("p/c/")).extracting(StoredVersion::key).contains("p/c/m/a", "p/c/m/b");
+
+        versions("p/c/").forEach(version -> store.delete(version.key(), version.versionId()));
+
+        assertThat(versions("p/c/")).isEmpty();
+        assertThat(list("")).extracting(StoredObject::key).containsExactlyInAnyOrder("p/c2/m/a", "p2/c/m/a");
+    }
+
+    @Test
+    void nothingProtectsAnObjectUnlessItIsLocked() {
+        var stored = store.put("p/a.json", bytes(10), true);
+
+        assertThat(store.protection("p/a.json", stored.versionId())).isEqualTo(Protection.NONE);
+        assertThat(store.protection("p/a.json", null)).isEqualTo(Protection.NONE);
+        Failed.by(() -> store.protection("p/b.json", null)).with(Code.NO_SUCH_OBJECT, "p/b.json");
+    }
+
     @Test
     void anInterruptedThreadIsNotHeldUp() {
         Thread.currentThread().interrupt();

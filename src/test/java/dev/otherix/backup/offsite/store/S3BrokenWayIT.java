@@ -184,7 +184,7 @@ class S3BrokenWayIT {
         way.next(100, answer, "");
         Failed.by(() -> store.list("", _ -> {}))
                 .with(Code.UNAVAILABLE, "listing s3://" + bucket, "HTTP " + status, "tried again");
-        Failed.by(() -> store.put("a", bytes(10), true)).with(Code.UNAVAILABLE, "writing a", "HTTP " + status);
+        Failed.by(() -> store.put("a", bytes(10), false)).with(Code.UNAVAILABLE, "writing a", "HTTP " + status);
         Failed.by(() -> store.find("a", null)).with(Code.UNAVAILABLE, "HTTP " + status);
         Failed.by(() -> read("a")).with(Code.UNAVAILABLE, "reading a", "HTTP " + status);
     }

@@ -5,12 +5,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The contract of a bucket, on a real server. */
 abstract class S3Contract extends ObjectStoreContract {
 
-    private String bucket;
+    String bucket;
 
     abstract S3Server server();
 
@@ -25,6 +26,13 @@ abstract class S3Contract extends ObjectStoreContract {
                 S3Writing.PLAIN,
                 Limits.USUAL,
                 Clock.systemUTC());
+    }
+
+    /** A bucket that keeps no versions has one, which it calls so. */
+    @Override
+    @Nullable
+    String versionOf(StoredObject stored) {
+        return Objects.requireNonNullElse(stored.versionId(), "null");
     }
 
     static S3Place place(URI endpoint, String bucket, @Nullable String region) {

@@ -24,21 +24,25 @@ class VersityContractIT {
     }
 
     @Nested
-    class WithoutVersions extends S3Contract {
+    class WithoutVersions extends S3PlainContract {
 
         @Override
         S3Server server() {
             return gateway;
-        }
-
-        @Override
-        String newBucket() {
-            return gateway.bucket();
         }
     }
 
     @Nested
-    class WithVersions extends S3Contract {
+    class WithVersions extends S3VersionsContract {
+
+        @Override
+        S3Server server() {
+            return gateway;
+        }
+    }
+
+    @Nested
+    class WithObjectLock extends S3LockContract {
 
         @Override
         S3Server server() {
@@ -46,8 +50,8 @@ class VersityContractIT {
         }
 
         @Override
-        String newBucket() {
-            return gateway.versionedBucket();
+        boolean locksUploads() {
+            return true;
         }
     }
 }
