@@ -16,11 +16,13 @@ import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +132,7 @@ class BurntHostIT {
                 .takeWhile(line -> !line.contains("enable --now otherix-api"))
                 .collect(Collectors.joining("\n"))
                 .replace("/root/identity.txt", store.identity().toString())
+                .replace("--files /root", "--files " + here)
                 .replace("--out /root", "--out " + here)
                 .replace("https://ADDRESS:2380", member.peerUrl())
                 .replace("/etc/otherix/api.yaml", apiConfig.toString())
@@ -139,6 +142,7 @@ class BurntHostIT {
         var run = bash("systemctl() { :; }\napt() { :; }\n" + typed, store.reader());
 
         assertThat(run.exitCode()).as(run::errors).isZero();
+        assertThat(includedIn(here.resolve("otherix-files"))).hasContent(OffsiteScene.API_CONFIG);
         assertThat(apiEnv).content().contains("OTHERIX_AGENT_SERVER__ENABLED=false");
         assertThat(here.resolve("ca/cluster-ca.key"))
                 .hasContent(state.seeded().ca().keyPem());
@@ -218,6 +222,39 @@ class BurntHostIT {
     @NeedsProgram({"aws", "age"})
     void stockToolsBringItBackByHand() {
         byHand("by-hand-aws", Map.of("ENDPOINT", store.gateway().endpoint()), store.reader());
+    }
+
+    private Path includedIn(Path directory) {
+        return directory.resolve(store.apiConfig().toString().substring(1));
+    }
+
+    @Test
+    @NeedsProgram({"aws", "age"})
+    void stockToolsBringTheFilesBesideItBackByHand() throws IOException {
+        var files = temporary.resolve("files-by-hand");
+        var run = PAGE.run(
+                "by-hand-files",
+                EtcdHomes.first(),
+                Map.of(
+                        "BUCKET",
+                        store.bucket(),
+                        "KEY",
+                        key().replace(".db.gz.age", ".files.tar.gz.age"),
+                        "ENDPOINT",
+                        store.gateway().endpoint(),
+                        "IDENTITY",
+                        store.identity(),
+                        "FILES",
+                        files),
+                store.reader());
+
+        assertThat(run.exitCode()).as(run::errors).isZero();
+        assertThat(run.errors()).isEmpty();
+        assertThat(includedIn(files)).hasContent(OffsiteScene.API_CONFIG);
+        assertThat(Files.getPosixFilePermissions(includedIn(files)))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getLastModifiedTime(includedIn(files)).to(TimeUnit.SECONDS))
+                .isEqualTo(Files.getLastModifiedTime(store.apiConfig()).to(TimeUnit.SECONDS));
     }
 
     @Test

@@ -11,8 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /** A bucket of a real store with a user who may only read it, a second directory, and the identity of a person. */
-record OffsiteScene(VersityGateway gateway, String bucket, Path directory, AgeKey key, Path identity, Path credentials)
+record OffsiteScene(
+        VersityGateway gateway,
+        String bucket,
+        Path directory,
+        AgeKey key,
+        Path identity,
+        Path credentials,
+        Path apiConfig)
         implements AutoCloseable {
+
+    /** What is in the file that travels beside each copy. */
+    static final String API_CONFIG = "auth:\n  jwt_secret: 0123456789abcdef\n";
 
     private static final String READER = "reader";
 
@@ -30,8 +40,15 @@ record OffsiteScene(VersityGateway gateway, String bucket, Path directory, AgeKe
                     "[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n"
                             .formatted(gateway.accessKey(), gateway.secretKey()));
             Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+            var etc = Files.createDirectory(temporary.resolve("old-etc-\u00fc"));
             return new OffsiteScene(
-                    gateway, bucket, directory, key, key.write(temporary.resolve("identity.txt")), credentials);
+                    gateway,
+                    bucket,
+                    directory,
+                    key,
+                    key.write(temporary.resolve("identity.txt")),
+                    credentials,
+                    Files.writeString(etc.resolve("api.yaml"), API_CONFIG));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
@@ -54,6 +71,7 @@ record OffsiteScene(VersityGateway gateway, String bucket, Path directory, AgeKe
     String[] settings() {
         return List.of(
                         "--offsite.recipients=" + key.recipient(),
+                        "--offsite.include=" + apiConfig,
                         "--offsite.s3.bucket=" + bucket,
                         "--offsite.s3.endpoint=" + gateway.endpoint(),
                         "--offsite.s3.region=" + gateway.region(),

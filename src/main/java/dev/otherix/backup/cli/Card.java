@@ -26,8 +26,15 @@ record Card(List<Place> places, Instant printedAt) {
      * @param latest the copy that a restore would take today
      * @param members those of the cluster that have copies there
      * @param facts of the latest
+     * @param files whether files lie beside it
      */
-    record Place(StorePlace place, String store, Folder.Place latest, List<String> members, CopyFacts facts) {}
+    record Place(
+            StorePlace place,
+            String store,
+            Folder.Place latest,
+            List<String> members,
+            CopyFacts facts,
+            boolean files) {}
 
     void print(PrintWriter out) {
         var lines = new ArrayList<String>();
@@ -98,7 +105,9 @@ record Card(List<Place> places, Instant printedAt) {
         lines.add("   Old hosts of the cluster that may come back: switch them off.");
         lines.add("     systemctl mask otherix-api");
         lines.add("     apt install ./otherix-api_*.deb ./otherix-etcd-backup_*.deb");
-        lines.add("   Bring /etc/otherix/api.yaml and /etc/otherix/api.env back: they are in no copy.");
+        if (!place.files()) {
+            lines.add("   Bring /etc/otherix/api.yaml and /etc/otherix/api.env back: they are in no copy.");
+        }
         lines.add("");
         lines.add("2. Fetch the newest copy. IDENTITY is the file with the identity.");
         if (place.place().target() == Target.S3) {
@@ -106,7 +115,14 @@ record Card(List<Place> places, Instant printedAt) {
         }
         lines.add("     IDENTITY=/root/identity.txt");
         lines.add("     SNAPSHOT=$(" + COMMAND + "fetch latest " + words(place, true)
-                + " \\\n       --identity \"$IDENTITY\" --out /root)");
+                + " \\\n       --identity \"$IDENTITY\" --out /root"
+                + (place.files() ? " --files /root/otherix-files" : "") + ")");
+        if (place.files()) {
+            lines.add(
+                    "   Files of the old host are then in /root/otherix-files. Read them: age does not say who wrote");
+            lines.add("   them. Put them into their places, with the owners that they need, and bring back what is");
+            lines.add("   missing of /etc/otherix/api.yaml and /etc/otherix/api.env.");
+        }
         for (var other : places.subList(1, places.size())) {
             lines.add("   Or from the other place, with " + words(other, true));
         }

@@ -39,7 +39,8 @@ record CopyListJson(List<Place> targets) {
             @Nullable String caFingerprint,
             @Nullable Boolean verified,
             @Nullable Boolean pinned,
-            @Nullable StoredBytes object) {
+            @Nullable StoredBytes object,
+            FoundCopy.@Nullable BesideIt files) {
 
         static OneCopy of(FoundCopy copy) {
             var folder = copy.place().folder();
@@ -63,7 +64,8 @@ record CopyListJson(List<Place> targets) {
                     facts == null
                             ? null
                             : StoredBytes.of(
-                                    folder.object(name, !facts.recipients().isEmpty()), facts));
+                                    folder.object(name, !facts.recipients().isEmpty()), facts),
+                    copy.files().orElse(null));
         }
     }
 

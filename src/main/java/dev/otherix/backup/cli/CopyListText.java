@@ -13,7 +13,7 @@ import java.util.function.Function;
 final class CopyListText {
 
     private static final List<String> HEAD =
-            List.of("NAME", "AGE", "SIZE", "STORED", "REVISION", "LIVE KEYS", "PIN", "STATE", "RECIPIENTS");
+            List.of("NAME", "AGE", "SIZE", "STORED", "REVISION", "LIVE KEYS", "PIN", "FILES", "STATE", "RECIPIENTS");
     private static final String NONE = "-";
     private static final int FINGERPRINT_LENGTH = 8;
 
@@ -31,7 +31,7 @@ final class CopyListText {
             return;
         }
         out.println(OutputFormat.printable(list.place()));
-        var table = new TextTable(HEAD, List.of(1, 2, 3, 4, 5));
+        var table = new TextTable(HEAD, List.of(1, 2, 3, 4, 5, 7));
         list.copies().forEach(copy -> table.add(group(copy), row(copy)));
         table.print(out);
         list.copies().stream()
@@ -66,6 +66,7 @@ final class CopyListText {
                                 ? NONE
                                 : facts.liveKeys().toString()),
                 fact(copy, facts -> facts.pinned() ? "pinned" : NONE),
+                copy.files().map(files -> ListingText.size(files.sizeBytes())).orElse(NONE),
                 copy.state().word()
                         + fact(copy, facts -> facts.verified() ? "" : ", not verified")
                                 .replace(NONE, ""),

@@ -107,12 +107,17 @@ final class OffsiteCardCommand implements Callable<Integer> {
                     .map(folder -> folder.memberId())
                     .distinct()
                     .toList();
-            var facts = contents.copies().stream()
+            var found = contents.copies().stream()
                     .filter(copy -> copy.place().equals(latest))
                     .findFirst()
-                    .flatMap(copy -> copy.facts())
                     .orElseThrow();
-            return new Card.Place(place, opened.place(), latest, members, facts);
+            return new Card.Place(
+                    place,
+                    opened.place(),
+                    latest,
+                    members,
+                    found.facts().orElseThrow(),
+                    found.files().isPresent());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.restore.ShellWord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,10 +25,10 @@ import picocli.CommandLine.Unmatched;
         sortOptions = false,
         customSynopsis = {
             "otherix-etcd-backup offsite fetch NAME|latest",
-            "      [--identity FILE|-]... [--out DIR] [--cluster C] [--member ID]",
-            "      [--ca-fingerprint F] [--target T] [--from URL [--endpoint-url URL]",
-            "      [--region R] [--ca-file FILE] [--path-style]] [--config FILE]...",
-            "      [--KEY=VALUE]..."
+            "      [--identity FILE|-]... [--out DIR] [--files DIR] [--cluster C]",
+            "      [--member ID] [--ca-fingerprint F] [--target T] [--from URL",
+            "      [--endpoint-url URL] [--region R] [--ca-file FILE] [--path-style]]",
+            "      [--config FILE]... [--KEY=VALUE]..."
         },
         description = {
             "Fetches a copy of a snapshot, decrypts and unpacks it, verifies it, and prints",
@@ -43,6 +44,8 @@ import picocli.CommandLine.Unmatched;
             "The same by hand, with stock tools. offsite list -o json shows each KEY:",
             "  aws s3 cp s3://BUCKET/KEY - | age -d -i IDENTITY | gunzip > otherix-TIME.db",
             "  rclone cat REMOTE:BUCKET/KEY | age -d -i IDENTITY | gunzip > otherix-TIME.db",
+            "and the files beside it, into a new directory DIR:",
+            "  aws s3 cp s3://BUCKET/KEY - | age -d -i IDENTITY | tar xz -C DIR",
             "For a store that is not Amazon's, add --endpoint-url URL to aws.",
             "",
             "Exit code: 0 the file is there, 1 refused or failed, and nothing is left, or a",
@@ -52,7 +55,7 @@ import picocli.CommandLine.Unmatched;
 final class OffsiteFetchCommand implements Callable<Integer> {
 
     private final PrintWriter out;
-    private final PastFiles files;
+    private final PastFiles pastFiles;
     private final OffsitePlaces places;
     private final Clock clock;
 
@@ -67,6 +70,12 @@ final class OffsiteFetchCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "DIR", description = "where to write (default: the working directory)")
     private Path directory = Path.of("");
+
+    @Option(
+            names = "--files",
+            paramLabel = "DIR",
+            description = "also fetches the files beside it (offsite.include) into DIR, which has to be new or empty")
+    private @Nullable Path files;
 
     @Mixin
     private CopyOptions copies = new CopyOptions();
@@ -85,9 +94,22 @@ final class OffsiteFetchCommand implements Callable<Integer> {
 
     OffsiteFetchCommand(PrintWriter out, PastFiles files, OffsitePlaces places, Clock clock) {
         this.out = out;
-        this.files = files;
+        this.pastFiles = files;
         this.places = places;
         this.clock = clock;
+    }
+
+    /** The directory of the files appears as a whole, and the snapshot is a file of another one. */
+    private Path apart(Path named) {
+        if (named.toAbsolutePath().normalize().equals(directory.toAbsolutePath().normalize())) {
+            throw new CommandFailure(
+                    "--files and --out name the same directory",
+                    "Name a new one for the files: --files "
+                            + ShellWord.of(directory.resolve("files").toString()),
+                    ExitCode.USAGE,
+                    null);
+        }
+        return named;
     }
 
     static final class NameConverter implements ITypeConverter<CopyName> {
@@ -105,8 +127,8 @@ final class OffsiteFetchCommand implements Callable<Integer> {
     public Integer call() {
         var place = StoreOptions.only(places.of(store, options.arguments(settings)));
         var choice = new CopyChoice(copies.cluster(), store.member(), Optional.ofNullable(caFingerprint));
-        var source = new OffsiteSource(files, clock, place, choice, identity.read(places.standardInput()));
-        out.println(source.fetch(name, directory));
+        var source = new OffsiteSource(pastFiles, clock, place, choice, identity.read(places.standardInput()));
+        out.println(files == null ? source.fetch(name, directory) : source.fetch(name, directory, apart(files)));
         PastFiles.requireWritten(out);
         return ExitCode.DONE;
     }

@@ -29,8 +29,24 @@ final class OffsiteSource {
     /** Fetches a copy into a directory, and returns its file. */
     Path fetch(CopyName name, Path directory) {
         try (var store = place.store().get()) {
+            return fetch(chosen(name, store), directory, store);
+        }
+    }
+
+    private Path fetch(Folder.Place chosen, Path directory, ObjectStore store) {
+        return new OffsiteFetch(files, clock).to(directory, store, chosen, identities, choice.caFingerprint());
+    }
+
+    /** Fetches the files beside it too, into a directory that is made. */
+    Path fetch(CopyName name, Path directory, Path filesDirectory) {
+        try (var store = place.store().get()) {
             var chosen = chosen(name, store);
-            return new OffsiteFetch(files, clock).to(directory, store, chosen, identities, choice.caFingerprint());
+            try (var beside = FetchedFiles.of(store, chosen, identities, filesDirectory)) {
+                var file = fetch(chosen, directory, store);
+                beside.publish();
+                files.say("the files beside it are in " + filesDirectory + ": " + String.join(", ", beside.names()));
+                return file;
+            }
         }
     }
 

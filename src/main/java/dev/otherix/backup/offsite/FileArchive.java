@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -22,6 +23,7 @@ final class FileArchive {
     static final long MOST_BYTES = FileName.MOST_FILES * (IncludedFile.MOST_BYTES + (1L << 16));
 
     private static final int MODE = 0100600;
+    private static final Instant LATEST = Instant.parse("2400-01-01T00:00:00Z");
 
     private FileArchive() {}
 
@@ -79,6 +81,9 @@ final class FileArchive {
     }
 
     private static IncludedFile file(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+        if (!entry.isCheckSumOK()) {
+            throw new IOException("it is no archive");
+        }
         if (entry.getLinkFlag() != TarConstants.LF_NORMAL || entry.isSparse()) {
             throw new IOException("it has an entry that is no file");
         }
@@ -93,6 +98,11 @@ final class FileArchive {
             throw new IOException("it is cut off");
         }
         return new IncludedFile(
-                entry.getName(), content, entry.getLastModifiedTime().toInstant());
+                entry.getName(), content, time(entry.getLastModifiedTime().toInstant()));
+    }
+
+    /** A time that no file system has is of nobody's file. */
+    private static Instant time(Instant modifiedAt) {
+        return modifiedAt.isBefore(Instant.EPOCH) || modifiedAt.isAfter(LATEST) ? Instant.EPOCH : modifiedAt;
     }
 }

@@ -19,6 +19,7 @@ final class FileName {
 
     private static final int LONGEST = 4096;
     private static final int LONGEST_PART = 255;
+    private static final int DEEPEST = 64;
 
     private FileName() {}
 
@@ -61,7 +62,11 @@ final class FileName {
         if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             return false;
         }
-        for (var part : name.split("/", -1)) {
+        var parts = name.split("/", -1);
+        if (parts.length > DEEPEST) {
+            return false;
+        }
+        for (var part : parts) {
             if (part.isEmpty()
                     || part.equals(".")
                     || part.equals("..")

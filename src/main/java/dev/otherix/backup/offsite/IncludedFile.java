@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param name its path without the first slash
  * @param content at most {@link #MOST_BYTES}
  */
-record IncludedFile(String name, byte[] content, Instant modifiedAt) {
+public record IncludedFile(String name, byte[] content, Instant modifiedAt) {
 
     /** The largest file that travels. */
     static final int MOST_BYTES = 1 << 20;

@@ -1,6 +1,7 @@
 package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.offsite.Folder.Place;
+import dev.otherix.backup.offsite.FoundCopy.BesideIt;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.offsite.store.StoredObject;
@@ -60,6 +61,7 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
         private final String prefix;
         private final TreeMap<Place, StoredObject> records = new TreeMap<>(ORDER);
         private final Map<Place, List<StoredObject>> objects = new HashMap<>();
+        private final Map<Place, BesideIt> files = new HashMap<>();
         private final Map<Folder, List<Canary>> canaries = new HashMap<>();
         private int keys;
 
@@ -71,12 +73,14 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
             var record = Folder.ofRecord(prefix, object.key());
             var copied = Folder.ofObject(prefix, object.key());
             var canary = Folder.ofCanary(prefix, object.key());
+            var beside = Folder.ofFiles(prefix, object.key());
             record.ifPresent(place -> records.put(place, object));
+            beside.ifPresent(place -> files.put(place, new BesideIt(object.key(), object.sizeBytes())));
             copied.ifPresent(place ->
                     objects.computeIfAbsent(place, _ -> new ArrayList<>()).add(object));
             canary.ifPresent(folder -> canaries.computeIfAbsent(folder, _ -> new ArrayList<>())
                     .add(new Canary(object.key(), object.modifiedAt() == null ? Instant.MIN : object.modifiedAt())));
-            if (record.isPresent() || copied.isPresent() || canary.isPresent()) {
+            if (record.isPresent() || copied.isPresent() || beside.isPresent() || canary.isPresent()) {
                 keys++;
             }
             if (keys > MOST_KEYS) {
@@ -106,8 +110,7 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
                 AT_ONCE, Thread.ofPlatform().daemon().name("records").factory())) {
             try {
                 var asked = listed.records.keySet().stream()
-                        .map(place -> (Callable<FoundCopy>)
-                                () -> found(store, place, listed.objects.getOrDefault(place, List.of())))
+                        .map(place -> (Callable<FoundCopy>) () -> found(store, place, listed))
                         .map(readers::submit)
                         .toList();
                 var copies = new ArrayList<FoundCopy>();
@@ -129,12 +132,17 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
         }
     }
 
-    private static FoundCopy found(ObjectStore store, Place place, List<StoredObject> objects) {
+    private static FoundCopy found(ObjectStore store, Place place, Listed listed) {
+        var beside = Optional.ofNullable(listed.files.get(place));
         try {
-            return found(place, CopyRecord.read(store, place), objects);
+            return found(place, CopyRecord.read(store, place), listed.objects.getOrDefault(place, List.of()), beside);
         } catch (CopyRefused unusable) {
             return new FoundCopy(
-                    place, Optional.empty(), Copy.State.UNKNOWN, Optional.of(String.valueOf(unusable.getMessage())));
+                    place,
+                    Optional.empty(),
+                    Copy.State.UNKNOWN,
+                    Optional.of(String.valueOf(unusable.getMessage())),
+                    beside);
         } catch (StoreFailure failure) {
             return switch (failure.code()) {
                 // of this one alone: the list was given
@@ -143,31 +151,34 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
                             place,
                             Optional.empty(),
                             Copy.State.UNKNOWN,
-                            Optional.of("the record cannot be read: " + failure.getMessage()));
+                            Optional.of("the record cannot be read: " + failure.getMessage()),
+                            beside);
                 default -> throw failure;
             };
         }
     }
 
-    private static FoundCopy found(Place place, StoredRecord record, List<StoredObject> objects) {
+    private static FoundCopy found(
+            Place place, StoredRecord record, List<StoredObject> objects, Optional<BesideIt> beside) {
         var key = place.folder()
                 .object(place.name(), !record.object().recipients().isEmpty());
         var facts = Optional.of(CopyFacts.of(record));
         var object = objects.stream().filter(one -> one.key().equals(key)).findFirst();
         if (object.isEmpty()) {
-            return new FoundCopy(place, facts, Copy.State.MISSING, Optional.of("the store has no " + key));
+            return new FoundCopy(place, facts, Copy.State.MISSING, Optional.of("the store has no " + key), beside);
         }
         if (object.get().archived()) {
-            return new FoundCopy(place, facts, Copy.State.ARCHIVED, Optional.of("it is in an archive class"));
+            return new FoundCopy(place, facts, Copy.State.ARCHIVED, Optional.of("it is in an archive class"), beside);
         }
         var bytes = object.get().sizeBytes();
         return bytes == record.object().sizeBytes()
-                ? new FoundCopy(place, facts, Copy.State.COPIED, Optional.empty())
+                ? new FoundCopy(place, facts, Copy.State.COPIED, Optional.empty(), beside)
                 : new FoundCopy(
                         place,
                         facts,
                         Copy.State.CHANGED,
                         Optional.of("it has " + bytes + " bytes, and its record says "
-                                + record.object().sizeBytes()));
+                                + record.object().sizeBytes()),
+                        beside);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.offsite.AgeKey;
 import dev.otherix.backup.offsite.Folder;
+import dev.otherix.backup.offsite.HostileArchives;
 import dev.otherix.backup.offsite.LyingStore;
 import dev.otherix.backup.offsite.StoredSample;
 import dev.otherix.backup.offsite.store.StoreFailure;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,30 @@ class OffsiteCommandsTests {
         assertThat(json.at("/targets/0/copies/4/object/key").asString())
                 .isEqualTo("otherix-etcd-backup/" + FOLDER + NAME + ".gz.age");
         assertThat(json.at("/targets/0/copies/0/state").asString()).isEqualTo("unknown");
+    }
+
+    @Test
+    void filesBesideACopyAreListedAndTheCardFetchesThem() {
+        put("20260606T031500Z");
+        sample("20260606T031500Z").putFiles(store, HostileArchives.of("etc/otherix/api.yaml", "a", Instant.EPOCH));
+        put("20260605T031500Z");
+
+        var list = screen.run("offsite", "list");
+        assertThat(list.out())
+                .containsPattern("FILES +STATE")
+                .containsPattern("otherix-20260606T031500Z.db .* - +[0-9]+ B +copied")
+                .containsPattern("otherix-20260605T031500Z.db .* - +- +copied");
+        var json = screen.run("offsite", "list", "-o", "json").json();
+        assertThat(json.at("/targets/0/copies/0/files/key").asString())
+                .isEqualTo("otherix-etcd-backup/" + FOLDER + "otherix-20260606T031500Z.files.tar.gz.age");
+        assertThat(json.at("/targets/0/copies/0/files/size_bytes").asLong()).isPositive();
+        assertThat(json.at("/targets/0/copies/1/files").isNull()).isTrue();
+
+        var card = screen.run("offsite", "card", "--cluster", "ca-0123456789abcdef")
+                .out();
+        assertThat(card)
+                .contains("--identity \"$IDENTITY\" --out /root --files /root/otherix-files)")
+                .doesNotContain("they are in no copy");
     }
 
     @Test

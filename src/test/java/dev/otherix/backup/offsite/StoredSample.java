@@ -100,6 +100,15 @@ public final class StoredSample {
         }
     }
 
+    /** Puts files beside the copy. @param archive of any kind */
+    public void putFiles(ObjectStore store, byte[] archive) {
+        try {
+            store.put(folder.files(name), sealed(packed(archive)), false);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
     public static byte[] packed(byte[] bytes) throws IOException {
         var packed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(packed)) {
