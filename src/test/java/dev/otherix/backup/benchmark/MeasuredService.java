@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** The packaged jar in a process of its own, with the flags that the README recommends. */
+/**
+ * The packaged jar in a process of its own, with the flags that the README recommends; or, with
+ * {@code -Dbenchmark.program=PATH}, the program that {@code src/main/runtime/assemble} made, with the options of image
+ * and package.
+ */
 final class MeasuredService implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "otherix-etcd-backup.jar").toAbsolutePath();
@@ -54,13 +58,8 @@ final class MeasuredService implements AutoCloseable {
     static MeasuredService start(List<String> flags, String clientUrl, Path dir, String... settings)
             throws IOException, InterruptedException {
         var log = Files.createTempFile("otherix-etcd-backup-benchmark-", ".log");
-        var line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC"));
-        line.addAll(flags);
+        var line = new ArrayList<>(program(flags));
         line.addAll(List.of(
-                "-Dotherix.etc=/nonexistent",
-                "-jar",
-                JAR.toString(),
                 "--api.listen=127.0.0.1:0",
                 "--etcd.client_url=" + clientUrl,
                 "--workers.backup.dir=" + dir,
@@ -73,6 +72,21 @@ final class MeasuredService implements AutoCloseable {
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new MeasuredService(process, log);
+    }
+
+    private static List<String> program(List<String> flags) {
+        var assembled = System.getProperty("benchmark.program");
+        var ofJava = assembled == null
+                ? Path.of(System.getProperty("java.home"))
+                : Path.of(assembled).resolveSibling("runtime");
+        var line = new ArrayList<>(List.of(ofJava.resolve("bin/java").toString(), "-Dotherix.etc=/nonexistent"));
+        line.addAll(flags);
+        line.addAll(
+                assembled == null
+                        ? List.of("-Xmx64m", "-XX:+UseSerialGC", "-jar", JAR.toString())
+                        // its last option is -jar
+                        : List.of("@" + Path.of(assembled).resolveSibling("java.options"), assembled));
+        return line;
     }
 
     private static Path tokenFile(Path log) {
