@@ -54,6 +54,20 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
     - name: otherix-etcd-backup-tokens
       mountPath: /etc/otherix-etcd-backup
       readOnly: true
+    {{- with .Values.offsite.s3.credentialsSecret }}
+    - name: otherix-etcd-backup-s3
+      mountPath: /etc/otherix-etcd-backup-s3
+      readOnly: true
+    {{- end }}
+    {{- with .Values.offsite.s3.caConfigMap }}
+    - name: otherix-etcd-backup-s3-ca
+      mountPath: /etc/otherix-etcd-backup-s3-ca
+      readOnly: true
+    {{- end }}
+    {{- with include "otherix-etcd-backup.offsiteVolume" . }}
+    - name: {{ . | quote }}
+      mountPath: /var/lib/otherix-backup-offsite
+    {{- end }}
     {{- with .Values.stateVolumeName }}
     - name: {{ . | quote }}
       mountPath: /var/lib/otherix
@@ -73,6 +87,21 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
   secret:
     secretName: {{ include "otherix-etcd-backup.secretName" . | quote }}
     defaultMode: 0400
+{{- with .Values.offsite.s3.credentialsSecret }}
+- name: otherix-etcd-backup-s3
+  secret:
+    secretName: {{ . | quote }}
+    defaultMode: 0400
+{{- end }}
+{{- with .Values.offsite.s3.caConfigMap }}
+- name: otherix-etcd-backup-s3-ca
+  configMap:
+    name: {{ . | quote }}
+{{- end }}
+{{- if eq (include "otherix-etcd-backup.offsiteVolume" .) "otherix-etcd-backup-offsite" }}
+- name: otherix-etcd-backup-offsite
+  {{- toYaml .Values.offsite.filesystem.volume | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "otherix-etcd-backup.podSecurityContext" -}}
@@ -92,8 +121,39 @@ workers.backup.dir: /var/lib/otherix-backup/snapshots
 monitoring.listen: 0.0.0.0:8091
 api.tokens_file: /etc/otherix-etcd-backup/tokens.yaml
 api.token_file: /etc/otherix-etcd-backup/token
+{{- include "otherix-etcd-backup.offsiteSettings" . }}
 {{- range $key, $value := .Values.settings }}
 {{ $key }}: {{ include "otherix-etcd-backup.text" $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "otherix-etcd-backup.offsiteSettings" -}}
+{{- $s3 := .Values.offsite.s3 -}}
+{{- $target := or $s3.bucket (include "otherix-etcd-backup.offsiteVolume" .) -}}
+{{- $recipients := or .Values.offsite.recipients (hasKey .Values.settings "offsite.recipients_file") (hasKey .Values.settings "offsite.encryption") -}}
+{{- if and $target (not $recipients) -}}
+{{- fail "otherix-etcd-backup: a copy is encrypted before it leaves, and there is nobody to open it: set offsite.recipients" -}}
+{{- else if and .Values.offsite.recipients (not $target) -}}
+{{- fail "otherix-etcd-backup: offsite.recipients is set, and there is no place for copies: set offsite.s3.bucket, offsite.filesystem.volumeName or offsite.filesystem.volume" -}}
+{{- else if and $s3.bucket (not $s3.credentialsSecret) (not (hasKey .Values.settings "offsite.s3.credentials")) -}}
+{{- fail "otherix-etcd-backup: nothing opens the bucket: set offsite.s3.credentialsSecret, or offsite.s3.credentials in settings" -}}
+{{- end -}}
+{{- with .Values.offsite.recipients }}
+offsite.recipients: {{ join "," . | quote }}
+{{- end }}
+{{- range $key := list "bucket" "region" "endpoint" }}
+{{- with get $s3 $key }}
+offsite.s3.{{ $key }}: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- with $s3.credentialsSecret }}
+offsite.s3.credentials_file: /etc/otherix-etcd-backup-s3/credentials
+{{- end }}
+{{- with $s3.caConfigMap }}
+offsite.s3.ca_file: /etc/otherix-etcd-backup-s3-ca/ca.crt
+{{- end }}
+{{- with include "otherix-etcd-backup.offsiteVolume" . }}
+offsite.filesystem.path: /var/lib/otherix-backup-offsite
 {{- end }}
 {{- end -}}
 
@@ -111,5 +171,18 @@ api.token_file: /etc/otherix-etcd-backup/token
 otherix-etcd-backup-directory
 {{- else -}}
 {{- required "otherix-etcd-backup: there is no place for snapshots: set directory.volumeName to a volumeClaimTemplate of the pod, or directory.volume to a volume that outlives it" .Values.directory.volumeName -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "otherix-etcd-backup.offsiteVolume" -}}
+{{- $volume := .Values.offsite.filesystem.volume -}}
+{{- if or (hasKey $volume "emptyDir") (hasKey $volume "ephemeral") -}}
+{{- fail "otherix-etcd-backup: offsite.filesystem.volume must outlive its pod, and an emptyDir or ephemeral volume is deleted with it: use a persistentVolumeClaim or nfs" -}}
+{{- else if and $volume .Values.offsite.filesystem.volumeName -}}
+{{- fail "otherix-etcd-backup: offsite.filesystem.volumeName and offsite.filesystem.volume are both set: give the name of a volume that the pod has, or the volume to add, not both" -}}
+{{- else if $volume -}}
+otherix-etcd-backup-offsite
+{{- else -}}
+{{- .Values.offsite.filesystem.volumeName -}}
 {{- end -}}
 {{- end -}}

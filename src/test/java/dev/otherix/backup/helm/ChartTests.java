@@ -173,7 +173,7 @@ class ChartTests {
                                 assertThat(context.getCapabilities().getAdd()).isEmpty(),
                         context -> assertThat(context.getSeccompProfile().getType())
                                 .isEqualTo("RuntimeDefault"));
-        assertThat(container.getResources().getLimits()).containsOnly(Map.entry("memory", new Quantity("256Mi")));
+        assertThat(container.getResources().getLimits()).containsOnly(Map.entry("memory", new Quantity("320Mi")));
         assertThat(container.getVolumeMounts())
                 .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
                 .extracting(VolumeMount::getMountPath)
@@ -231,6 +231,100 @@ class ChartTests {
                         Map.entry("OTHERIX_WORKERS__BACKUP__RETENTION", "0"),
                         Map.entry("OTHERIX_STREAM__RATE_LIMIT", "50MB"),
                         Map.entry("OTHERIX_RETENTION__ON_DEMAND", "3"));
+    }
+
+    @Test
+    void copiesGoToABucket() {
+        var manifests = parent.template(PLAIN + """
+                otherix-etcd-backup:
+                  offsite:
+                    recipients: [age1qqq, age1zzz]
+                    s3:
+                      bucket: backups
+                      region: eu-central-1
+                      endpoint: https://s3.example.com
+                      credentialsSecret: store
+                      caConfigMap: own-ca
+                  settings: {offsite.retention.monthly: 24}
+                """);
+        var container = container(manifests, PLAIN);
+
+        assertThat(settings(container))
+                .contains(
+                        Map.entry("OTHERIX_OFFSITE__RECIPIENTS", "age1qqq,age1zzz"),
+                        Map.entry("OTHERIX_OFFSITE__S3__BUCKET", "backups"),
+                        Map.entry("OTHERIX_OFFSITE__S3__REGION", "eu-central-1"),
+                        Map.entry("OTHERIX_OFFSITE__S3__ENDPOINT", "https://s3.example.com"),
+                        Map.entry("OTHERIX_OFFSITE__RETENTION__MONTHLY", "24"))
+                .doesNotContainKey("OTHERIX_OFFSITE__FILESYSTEM__PATH");
+        assertThat(mounted(manifests, settings(container).get("OTHERIX_OFFSITE__S3__CREDENTIALS_FILE"), "credentials")
+                        .getSecret())
+                .satisfies(
+                        secret -> assertThat(secret.getSecretName()).isEqualTo("store"),
+                        secret -> assertThat(secret.getDefaultMode()).isEqualTo(0400));
+        assertThat(mounted(manifests, settings(container).get("OTHERIX_OFFSITE__S3__CA_FILE"), "ca.crt")
+                        .getConfigMap()
+                        .getName())
+                .isEqualTo("own-ca");
+    }
+
+    @Test
+    void copiesGoToAVolume() {
+        var manifests = parent.template(PLAIN + """
+                otherix-etcd-backup:
+                  offsite: {recipients: [age1qqq], filesystem: {volume: {nfs: {server: nas, path: /backups}}}}
+                """);
+        var path = settings(container(manifests, PLAIN)).get("OTHERIX_OFFSITE__FILESYSTEM__PATH");
+
+        assertThat(volumeAt(manifests, path).getNfs().getServer()).isEqualTo("nas");
+        assertThat(container(manifests, PLAIN).getVolumeMounts())
+                .filteredOn(mount -> mount.getMountPath().equals(path))
+                .allSatisfy(mount -> assertThat(mount.getReadOnly()).isNull())
+                .hasSize(1);
+    }
+
+    @Test
+    void copiesGoToAVolumeOfThePod() {
+        var container = container(PLAIN + """
+                otherix-etcd-backup:
+                  offsite: {filesystem: {volumeName: archive}}
+                  settings: {offsite.encryption: none}
+                """);
+
+        assertThat(container.getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getName()).isEqualTo("archive");
+            assertThat(mount.getMountPath()).isEqualTo(settings(container).get("OTHERIX_OFFSITE__FILESYSTEM__PATH"));
+        });
+    }
+
+    @Test
+    void credentialsMayComeAnotherWay() {
+        var container = container(PLAIN + """
+                otherix-etcd-backup:
+                  offsite: {recipients: [age1qqq], s3: {bucket: backups, region: eu-central-1}}
+                  settings: {offsite.s3.credentials: web_identity}
+                """);
+
+        assertThat(settings(container))
+                .containsEntry("OTHERIX_OFFSITE__S3__CREDENTIALS", "web_identity")
+                .doesNotContainKey("OTHERIX_OFFSITE__S3__CREDENTIALS_FILE");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {s3: {bucket: b, region: r, credentialsSecret: s}}                       | nobody to open it
+            {recipients: [age1qqq]}                                                  | no place for copies
+            {recipients: [age1qqq], s3: {bucket: b, region: r}}                      | nothing opens the bucket
+            {recipients: [age1qqq], filesystem: {volume: {emptyDir: {}}}}            | must outlive its pod
+            {recipients: [age1qqq], filesystem: {volumeName: a, volume: {nfs: {}}}}  | both set
+            {recipients: [AGE-SECRET-KEY-1X], s3: {bucket: b}}                       | /offsite/recipients/0
+            {s3: {bucket: b, endpoint: s3.example.com}}                              | /offsite/s3/endpoint
+            {s3: {bukket: b}}                                                        | bukket
+            """)
+    void targetsThatCannotWorkAreRefused(String offsite, String message) {
+        var values = PLAIN + "otherix-etcd-backup: {offsite: " + offsite + "}\n";
+
+        assertThatThrownBy(() -> parent.template(values)).hasMessageContaining(message);
     }
 
     /** Helm reads each number as a floating-point one, and writes those from a million on with an exponent. */
@@ -433,6 +527,25 @@ class ChartTests {
         var where = values.contains("native: true") ? pod.getInitContainers() : pod.getContainers();
         return where.stream()
                 .filter(container -> container.getName().equals(NAME))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The volume that brings this file, and is only read. */
+    private static Volume mounted(Manifests manifests, String path, String file) {
+        assertThat(path).endsWith("/" + file);
+        var directory = path.substring(0, path.length() - file.length() - 1);
+        assertThat(container(manifests, PLAIN).getVolumeMounts())
+                .filteredOn(mount -> mount.getMountPath().equals(directory))
+                .extracting(VolumeMount::getReadOnly)
+                .containsExactly(true);
+        return volumeAt(manifests, directory);
+    }
+
+    private static Volume volumeAt(Manifests manifests, String directory) {
+        return container(manifests, PLAIN).getVolumeMounts().stream()
+                .filter(mount -> mount.getMountPath().equals(directory))
+                .map(mount -> volume(pod(manifests).getSpec(), mount.getName()))
                 .findFirst()
                 .orElseThrow();
     }

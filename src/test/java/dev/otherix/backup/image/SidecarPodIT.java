@@ -55,8 +55,13 @@ class SidecarPodIT {
                 native: false
                 otherix-etcd-backup:
                   image: {repository: "%s", tag: "%s", pullPolicy: Never}
+                  offsite:
+                    recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p]
+                    filesystem: {volume: {hostPath: {path: "%s", type: Directory}}}
                 """.formatted(
-                        image.substring(0, image.lastIndexOf(':')), image.substring(image.lastIndexOf(':') + 1)));
+                        image.substring(0, image.lastIndexOf(':')),
+                        image.substring(image.lastIndexOf(':') + 1),
+                        directoryForCopies()));
         var liveness = container(manifests
                         .only(StatefulSet.class)
                         .getSpec()
@@ -82,6 +87,15 @@ class SidecarPodIT {
                                 .body()
                                 .contains("outcome=\"success\",trigger=\"startup\"} 1.0"));
                 assertThat(Command.of("podman", "exec", name(port.number()) + "-" + BACKUP, BACKUP, "snapshot")
+                                .output())
+                        .matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
+                assertThat(Command.of(
+                                        "podman",
+                                        "exec",
+                                        name(port.number()) + "-" + BACKUP,
+                                        BACKUP,
+                                        "snapshot",
+                                        "--offsite")
                                 .output())
                         .matches("otherix-\\d{8}T\\d{6}Z\\.db\\R");
             } finally {
@@ -155,6 +169,14 @@ class SidecarPodIT {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
             Files.setAttribute(file, "unix:gid", 65532);
         }
+        return directory;
+    }
+
+    /** With the mark, and the service's user as owner, as the page on installing says. */
+    private Path directoryForCopies() throws IOException {
+        var directory = Files.createDirectory(work.resolve("copies"));
+        Files.createFile(directory.resolve(".otherix-etcd-backup-target"));
+        Command.of("chown", "-R", "65532:65532", directory.toString()).output();
         return directory;
     }
 
