@@ -53,15 +53,23 @@ record SystemdUnit(String name) {
 
     /**
      * Commands for root's shell, one per line, that create {@code directory} for {@code user} and let the unit write
-     * there.
+     * snapshots there.
      */
     Stream<String> allow(Path directory, String user) {
+        return Stream.concat(Stream.of(make(directory, user)), writing(directory, "snapshots.conf"));
+    }
+
+    /** Commands for root's shell, one per line, that let the unit write off-site copies to {@code directory}. */
+    Stream<String> allowCopies(Path directory) {
+        return writing(directory, "offsite.conf");
+    }
+
+    private Stream<String> writing(Path directory, String dropIn) {
         var dropIns = "/etc/systemd/system/" + name + ".d";
         var path = shellWord(unitWord(directory.toString()));
         return Stream.of(
-                make(directory, user),
                 "mkdir -p " + dropIns,
-                "printf '[Service]\\nReadWritePaths=%s\\n' " + path + " > " + dropIns + "/snapshots.conf",
+                "printf '[Service]\\nReadWritePaths=%s\\n' " + path + " > " + dropIns + "/" + dropIn,
                 "systemctl daemon-reload",
                 "systemctl restart " + name);
     }

@@ -265,6 +265,43 @@ class DebianPackageIT {
 
     @Test
     @Order(13)
+    void whoCopiesToADirectoryIsToldTheDropInToWriteAndItWorks() {
+        debian.run("""
+                install -d -m 700 -o otherix /mnt/copies
+                runuser -u otherix -- touch /mnt/copies/.otherix-etcd-backup-target
+                cat >> /etc/otherix/backup.yaml <<'EOF'
+                offsite:
+                  recipients: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+                  filesystem:
+                    path: /mnt/copies
+                EOF
+                """);
+        debian.run("systemctl restart " + UNIT);
+        await("the advice")
+                .atMost(START)
+                .until(() ->
+                        debian.journal(UNIT).stream().anyMatch(line -> line.startsWith("If that is already done")));
+        var told = debian.journal(UNIT);
+        var from = told.stream()
+                .filter(line -> line.contains("The directory /mnt/copies of offsite.filesystem.path can only be read"))
+                .findFirst()
+                .orElseThrow();
+
+        debian.run(told.stream()
+                .skip(told.indexOf(from))
+                .filter(line -> line.startsWith("    "))
+                .distinct()
+                .collect(Collectors.joining("\n")));
+
+        awaitReady();
+        await("a copy there")
+                .atMost(START)
+                .until(() -> debian.run("find /mnt/copies -name '*.json'").contains(".json"));
+        debian.run("rm -r /mnt/copies");
+    }
+
+    @Test
+    @Order(14)
     void aPurgeLeavesEverySnapshotAndSaysWhereTheyAre() {
         var kept = debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE);
 

@@ -67,6 +67,16 @@ class SystemdUnitTests {
                 .isEqualTo("[Service]\n" + line + "\n");
     }
 
+    @Test
+    void copiesGetADropInOfTheirOwn() {
+        assertThat(new SystemdUnit("x.service").allowCopies(Path.of("/mnt/nas")))
+                .containsExactly(
+                        "mkdir -p /etc/systemd/system/x.service.d",
+                        "printf '[Service]\\nReadWritePaths=%s\\n' /mnt/nas > /etc/systemd/system/x.service.d/offsite.conf",
+                        "systemctl daemon-reload",
+                        "systemctl restart x.service");
+    }
+
     private Path file(String text) throws IOException {
         return Files.writeString(temporary.resolve("cgroup"), text);
     }
