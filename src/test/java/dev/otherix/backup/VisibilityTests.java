@@ -31,8 +31,6 @@ class VisibilityTests {
             // in the signature of a method or constructor that others call
             "check.HashComparison$OfFile",
             "check.VerificationProperties$HashKv",
-            "offsite.store.ObjectLock$Mode",
-            "offsite.store.Protection",
             "offsite.store.StoredVersion",
             "restore.LivePeers$Answer",
             "snapshot.DiskCalls$Waiting",

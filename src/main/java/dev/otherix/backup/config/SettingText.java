@@ -42,7 +42,7 @@ final class SettingText {
         if (isBoolean(type)) {
             return bool(text);
         }
-        if (type == int.class) {
+        if (isNumber(type)) {
             return Integer.valueOf(text);
         }
         if (type.isEnum()) {
@@ -88,6 +88,10 @@ final class SettingText {
         return entries;
     }
 
+    private static boolean isNumber(Class<?> type) {
+        return type == int.class || type == Integer.class;
+    }
+
     private static boolean isBoolean(Class<?> type) {
         return type == boolean.class || type == Boolean.class;
     }
@@ -116,7 +120,7 @@ final class SettingText {
     }
 
     private static String problem(Class<?> type, RuntimeException e) {
-        if (type == int.class) {
+        if (isNumber(type)) {
             return "is not a whole number";
         }
         if (type == DataSize.class) {
@@ -139,7 +143,7 @@ final class SettingText {
         if (isBoolean(type)) {
             return "Write true or false.";
         }
-        if (type == int.class) {
+        if (isNumber(type)) {
             return "Write a whole number such as 7.";
         }
         if (type.isEnum()) {

@@ -4,6 +4,7 @@ import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /** Puts together the parts that copy to each target. */
 final class Assembly {
 
-    private final OffsiteProperties settings;
+    private final OffsiteSettings settings;
     private final SnapshotDirectory directory;
     private final StateNotes notes;
     private final Consumer<SnapshotName> doubted;
@@ -30,7 +31,7 @@ final class Assembly {
      * @param interval between two scheduled snapshots
      */
     Assembly(
-            OffsiteProperties settings,
+            OffsiteSettings settings,
             SnapshotDirectory directory,
             StateNotes notes,
             Consumer<SnapshotName> doubted,
@@ -54,7 +55,7 @@ final class Assembly {
     Offsite of(List<ObjectStore> stores, LongSupplier nanoTime, RandomGenerator random) {
         var view = new DirectoryView(directory);
         var included = stores.stream()
-                .map(store -> new IncludedFiles(settings.includedFiles(), store.place()))
+                .map(store -> new IncludedFiles(settings.common().includedFiles(), store.place()))
                 .toList();
         var queues = IntStream.range(0, stores.size())
                 .mapToObj(i -> queue(
@@ -79,26 +80,35 @@ final class Assembly {
     }
 
     private CopyQueue queue(ObjectStore store, DirectoryView view, IncludedFiles included, Trouble trouble) {
-        var limit = settings.rateLimit();
+        var limit = settings.common().rateLimit();
         var traffic = new Traffic(new Pace(limit == null ? 0 : limit.toBytes()));
-        var sealing = new Sealing(settings.who());
+        var sealing = new Sealing(settings.common().who());
         var sight = new StoreSight(store);
         var tally = new Tally();
-        var sending = new Sending(store, new Upload(store, sealing, notes), traffic);
+        var sending =
+                new Sending(store, new Upload(store, sealing, notes), traffic, new Locking(store, lock(store), clock));
         var beside = new FilesBeside(included, sending);
         var parts = new TargetParts(
                 store,
-                new Folders(String.valueOf(settings.prefix()), settings.cluster()),
+                new Folders(
+                        String.valueOf(settings.common().prefix()),
+                        settings.common().cluster()),
                 new Copying(directory, store, sealing, sending, beside, sight, clock),
-                new Recheck(directory, store, traffic, tally, settings.checkInterval(), clock),
+                new Recheck(directory, store, traffic, tally, settings.common().checkInterval(), clock),
                 sight,
                 traffic,
                 tally);
         return new CopyQueue(parts, new CopyJob(parts, view, doubted), view, notes, directory.calls(), trouble);
     }
 
+    /** A directory has none. */
+    private LockProperties lock(ObjectStore store) {
+        return store.target() == Target.S3 ? settings.lock() : LockProperties.NONE;
+    }
+
     private List<String> remarks(List<IncludedFiles> included) {
-        var one = settings.who()
+        var one = settings.common()
+                        .who()
                         .map(Recipients::keys)
                         .filter(keys -> keys.size() == 1)
                         .isPresent()

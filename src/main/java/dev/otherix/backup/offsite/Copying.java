@@ -6,6 +6,7 @@ import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.task.Progress;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -80,17 +81,18 @@ final class Copying {
     }
 
     private StoredRecord.StoredBytes made(Snapshot snapshot, Folder folder, Progress progress) {
+        var lock = sending.locking().now();
         canary(folder);
         var key = folder.object(snapshot.name(), sealing.encrypts());
-        var sent = sending.file(key, () -> directory.open(snapshot.name()), snapshot, progress);
-        beside.put(folder, snapshot.name());
+        var sent = sending.file(key, () -> directory.open(snapshot.name()), snapshot, lock, progress);
+        beside.put(folder, snapshot.name(), lock);
         var stored = new StoredRecord.StoredBytes(
                 key,
                 sent.sizeBytes(),
                 sent.sha256(),
                 sent.object().versionId(),
                 sealing.recipients().map(Recipients::fingerprints).orElseGet(List::of),
-                null,
+                lock,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         // as it is now: it may have been pinned meanwhile
         var now = directory.find(snapshot.name()).filter(Snapshot::verified).orElse(snapshot);
@@ -102,7 +104,7 @@ final class Copying {
         var key = folder.record(snapshot.name());
         sight.expect(key);
         try {
-            store.put(key, record.json(), true);
+            sending.record(key, record.json(), record.object().lock());
             return record.object();
         } catch (StoreFailure refused) {
             if (refused.code() != StoreFailure.Code.EXISTS) {
@@ -132,6 +134,7 @@ final class Copying {
                         object.key() + " in " + store.place() + " is not what its record " + key + " says; remove both"
                                 + " by hand, and it is copied again");
             }
+            locked(folder, snapshot.name(), object);
             return object;
         } catch (StoreFailure failure) {
             throw switch (failure.code()) {
@@ -149,6 +152,18 @@ final class Copying {
                             failure);
                 default -> failure;
             };
+        }
+    }
+
+    /** The process that made it may have died before it was locked, or had other settings. */
+    private void locked(Folder folder, SnapshotName name, StoredRecord.StoredBytes object) {
+        var locking = sending.locking();
+        var lock = locking.from(object.copiedAt());
+        if (lock != null) {
+            locking.proven(object.key(), object.versionId(), lock);
+            locking.proven(folder.record(name), null, lock);
+            store.find(folder.files(name), null)
+                    .ifPresent(files -> locking.proven(files.key(), files.versionId(), lock));
         }
     }
 

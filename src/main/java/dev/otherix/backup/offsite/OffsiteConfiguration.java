@@ -2,6 +2,7 @@ package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.check.Inspections;
 import dev.otherix.backup.offsite.store.FilesystemProperties;
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.offsite.store.S3Properties;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotInterval;
@@ -10,6 +11,7 @@ import dev.otherix.backup.snapshot.Uncopied;
 import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -22,11 +24,28 @@ class OffsiteConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(OffsiteConfiguration.class);
 
-    OffsiteConfiguration(OffsiteProperties settings) {
+    OffsiteConfiguration(OffsiteProperties settings, LockProperties lock, FilesystemProperties directory, Clock clock) {
         if (settings.encryption() == OffsiteProperties.Encryption.NONE) {
             LOG.warn(
                     "off-site copies are not encrypted (offsite.encryption is none): whoever reads the store can read all"
                             + " that is in etcd, the key of the cluster's CA included");
+        }
+        announce(lock.from(clock.instant()), directory);
+    }
+
+    private static void announce(@Nullable ObjectLock lock, FilesystemProperties directory) {
+        if (lock != null) {
+            LOG.info(
+                    "a copy in the bucket that is made today cannot be deleted before {} (offsite.lock.mode is {}: {}){}",
+                    lock.until(),
+                    lock.mode().word(),
+                    switch (lock.mode()) {
+                        case GOVERNANCE -> "only someone with s3:BypassGovernanceRetention can";
+                        case COMPLIANCE -> "nobody can";
+                    },
+                    directory.path() == null
+                            ? ""
+                            : "; copies in " + directory.path() + " are not locked, a directory has no object lock");
         }
     }
 
@@ -43,8 +62,13 @@ class OffsiteConfiguration {
     }
 
     @Bean
+    OffsiteSettings offsiteSettings(OffsiteProperties common, LockProperties lock) {
+        return new OffsiteSettings(common, lock);
+    }
+
+    @Bean
     Offsite offsite(
-            OffsiteProperties settings,
+            OffsiteSettings settings,
             TargetStores stores,
             SnapshotDirectory directory,
             StateNotes notes,

@@ -1,5 +1,6 @@
 package dev.otherix.backup.offsite;
 
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -7,25 +8,32 @@ import dev.otherix.backup.task.Progress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Sends objects to one target, and proves of each that it lies there as it was sent. */
+/** Sends objects to one target, and proves of each that it lies there as it was sent, and locked if it is to be. */
 final class Sending {
 
     private final ObjectStore store;
     private final Upload upload;
     private final Traffic traffic;
+    private final Locking locking;
 
-    Sending(ObjectStore store, Upload upload, Traffic traffic) {
+    Sending(ObjectStore store, Upload upload, Traffic traffic, Locking locking) {
         this.store = store;
         this.upload = upload;
         this.traffic = traffic;
+        this.locking = locking;
+    }
+
+    Locking locking() {
+        return locking;
     }
 
     /**
      * Sends the file of a snapshot.
      *
+     * @param lock that the object gets; null for none
      * @throws StoreFailure if the store fails, or does not return what was sent
      */
-    Upload.Sent file(String key, Upload.Source file, Snapshot snapshot, Progress progress) {
+    Upload.Sent file(String key, Upload.Source file, Snapshot snapshot, @Nullable ObjectLock lock, Progress progress) {
         progress.enter("copy");
         progress.expect(snapshot.sizeBytes());
         return proven(
@@ -35,16 +43,19 @@ final class Sending {
                         file,
                         snapshot.sizeBytes(),
                         Objects.requireNonNull(snapshot.sha256(), "a verified snapshot has its sha256"),
+                        lock,
                         traffic.sending(progress)),
+                lock,
                 progress);
     }
 
     /** The same for something small. */
-    Upload.Sent small(String key, Sealing.Plain plain, Progress progress) {
-        return proven(key, upload.send(key, plain, traffic.sending(progress)), progress);
+    Upload.Sent small(String key, Sealing.Plain plain, @Nullable ObjectLock lock, Progress progress) {
+        return proven(key, upload.send(key, plain, lock, traffic.sending(progress)), lock, progress);
     }
 
-    private Upload.Sent proven(String key, Upload.Sent sent, Progress progress) {
+    private Upload.Sent proven(String key, Upload.Sent sent, @Nullable ObjectLock lock, Progress progress) {
+        locking.proven(key, sent.object().versionId(), lock);
         progress.enter("read_back");
         progress.expect(sent.sizeBytes());
         var read = read(key, sent.object().versionId(), sent.sizeBytes(), progress);
@@ -58,6 +69,12 @@ final class Sending {
                     null);
         }
         return sent;
+    }
+
+    /** Puts a record that is not there yet. Nothing but its lock has to be proven: what cannot be read is no record. */
+    void record(String key, byte[] json, @Nullable ObjectLock lock) {
+        var put = store.put(key, json, true, lock);
+        locking.proven(key, put.versionId(), lock);
     }
 
     /** The SHA-256 of what lies there. */

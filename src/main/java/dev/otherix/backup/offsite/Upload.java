@@ -1,5 +1,6 @@
 package dev.otherix.backup.offsite;
 
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.offsite.store.StoredObject;
@@ -55,12 +56,13 @@ final class Upload {
      *
      * @param sizeBytes of the file
      * @param sha256 that the file has to have; with another one nothing is stored
+     * @param lock that the object is given; null for none
      * @param sent is given the number of bytes of each piece that leaves, and may wait to slow down
      * @throws StoreFailure if the store fails
      * @throws DirectoryFailure if the id of the upload cannot be written down
      * @throws WrongFile if the file cannot be read, or has another content
      */
-    Sent send(String key, Source file, long sizeBytes, String sha256, LongConsumer sent) {
+    Sent send(String key, Source file, long sizeBytes, String sha256, @Nullable ObjectLock lock, LongConsumer sent) {
         var read = new Sha256();
         Sealing.Plain plain = out -> {
             try (var channel = file.open();
@@ -68,7 +70,7 @@ final class Upload {
                 in.transferTo(out);
             }
         };
-        return send(key, partSize(sizeBytes), plain, () -> requireSame(sha256, read.hex()), sent);
+        return send(key, partSize(sizeBytes), plain, () -> requireSame(sha256, read.hex()), lock, sent);
     }
 
     private static void requireSame(String sha256, String read) {
@@ -80,23 +82,31 @@ final class Upload {
     /**
      * Sends something small.
      *
+     * @param lock that the object is given; null for none
      * @param sent is given the number of bytes of each piece that leaves, and may wait to slow down
      * @throws StoreFailure if the store fails
      * @throws DirectoryFailure if the id of the upload cannot be written down
      */
-    Sent send(String key, Sealing.Plain plain, LongConsumer sent) {
-        return send(key, ObjectStore.Upload.SMALLEST_PART, plain, () -> {}, sent);
+    Sent send(String key, Sealing.Plain plain, @Nullable ObjectLock lock, LongConsumer sent) {
+        return send(key, ObjectStore.Upload.SMALLEST_PART, plain, () -> {}, lock, sent);
     }
 
     /** @param check of what was read, before it is stored under its key */
-    private Sent send(String key, int partSize, Sealing.Plain plain, Runnable check, LongConsumer sent) {
+    private Sent send(
+            String key,
+            int partSize,
+            Sealing.Plain plain,
+            Runnable check,
+            @Nullable ObjectLock lock,
+            LongConsumer sent) {
         var pipe = new PartPipe(partSize);
         var reading = Thread.ofPlatform()
                 .daemon()
                 .name("offsite-seal-" + store.target().word())
                 .start(() -> seal(plain, pipe));
         var open = new AtomicReference<@Nullable OpenUpload>();
-        try (var upload = store.begin(key, id -> open.set(writtenDown(new OpenUpload(store.target(), key, id))))) {
+        try (var upload =
+                store.begin(key, lock, id -> open.set(writtenDown(new OpenUpload(store.target(), key, id))))) {
             var result = parts(pipe, upload, sent);
             check.run();
             return new Sent(upload.complete(), result.bytes(), result.hex());

@@ -14,6 +14,7 @@ import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import dev.otherix.backup.offsite.CopyRetentionProperties;
+import dev.otherix.backup.offsite.LockProperties;
 import dev.otherix.backup.offsite.OffsiteProperties;
 import dev.otherix.backup.offsite.store.FilesystemProperties;
 import dev.otherix.backup.offsite.store.S3Properties;
@@ -37,6 +38,7 @@ public final class SettingsBlocks {
             ScheduleProperties.class,
             VerificationProperties.class,
             OffsiteProperties.class,
+            LockProperties.class,
             CopyRetentionProperties.class,
             S3Properties.class,
             FilesystemProperties.class);

@@ -139,6 +139,11 @@ public final class LyingStore implements ObjectStore {
     }
 
     @Override
+    public void requireLocks() {
+        throw new UnsupportedOperationException("it locks nothing");
+    }
+
+    @Override
     public void lock(String key, @Nullable String versionId, ObjectLock lock) {
         throw new UnsupportedOperationException("it locks nothing");
     }

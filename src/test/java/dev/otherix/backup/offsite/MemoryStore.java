@@ -171,6 +171,11 @@ final class MemoryStore implements ObjectStore {
     }
 
     @Override
+    public void requireLocks() {
+        step("locks", place());
+    }
+
+    @Override
     public void lock(String key, @Nullable String versionId, ObjectLock lock) {
         step("lock", key);
         given(key, lock);

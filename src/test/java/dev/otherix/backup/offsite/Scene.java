@@ -92,6 +92,12 @@ final class Scene implements AutoCloseable {
 
     /** The copies begin when the result is ticked. */
     Offsite copyingTo(OffsiteProperties settings, ObjectStore... stores) {
+        return copyingTo(settings, LockProperties.NONE, stores);
+    }
+
+    /** The same, with copies that are locked. */
+    Offsite copyingTo(OffsiteProperties common, LockProperties lock, ObjectStore... stores) {
+        var settings = new OffsiteSettings(common, lock);
         offsite = new Assembly(settings, directory, notes, doubted::add, new TaskList(), Duration.ofHours(6), clock)
                 .of(List.of(stores), nanos, new Random(1));
         return offsite;

@@ -95,7 +95,7 @@ public final class FilesystemStore implements ObjectStore {
 
     @Override
     public StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock) {
-        requireNoLock(key, lock);
+        requireNone(lock);
         var file = FileKey.of(key);
         var doing = "writing " + key;
         return calls.make(doing, content.length, (target, progress) -> {
@@ -129,7 +129,7 @@ public final class FilesystemStore implements ObjectStore {
 
     @Override
     public Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began) {
-        requireNoLock(key, lock);
+        requireNone(lock);
         var id = newId();
         probe(key);
         began.accept(id);
@@ -192,14 +192,23 @@ public final class FilesystemStore implements ObjectStore {
     }
 
     @Override
-    public void lock(String key, @Nullable String versionId, ObjectLock lock) {
-        requireNoLock(key, lock);
+    public void requireLocks() {
+        throw noLocks();
     }
 
-    private void requireNoLock(String key, @Nullable ObjectLock lock) {
+    @Override
+    public void lock(String key, @Nullable String versionId, ObjectLock lock) {
+        throw noLocks();
+    }
+
+    private void requireNone(@Nullable ObjectLock lock) {
         if (lock != null) {
-            throw calls.failure(Code.REFUSED, key + " cannot be locked: a directory has no object lock", null);
+            throw noLocks();
         }
+    }
+
+    private StoreFailure noLocks() {
+        return calls.failure(Code.REFUSED, "nothing can be locked in a directory", null);
     }
 
     @Override

@@ -22,6 +22,12 @@ public record ObjectLock(Mode mode, Instant until) {
         return mode.compareTo(other.mode) >= 0 && !until.isBefore(other.until);
     }
 
+    /** The lock that covers both. */
+    public ObjectLock and(ObjectLock other) {
+        return new ObjectLock(
+                mode.compareTo(other.mode) >= 0 ? mode : other.mode, until.isBefore(other.until) ? other.until : until);
+    }
+
     @Override
     public String toString() {
         return mode.word() + " until " + until;

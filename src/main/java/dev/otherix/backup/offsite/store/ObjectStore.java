@@ -105,6 +105,9 @@ public interface ObjectStore extends AutoCloseable {
      */
     Protection protection(String key, @Nullable String versionId);
 
+    /** @throws StoreFailure if the store says that nothing can be locked there; a store may not say */
+    void requireLocks();
+
     /**
      * Locks an object that is there. Ask for the {@link #protection} afterwards.
      *

@@ -45,7 +45,6 @@ final class S3Locks {
 
     void lock(String key, @Nullable String versionId, ObjectLock lock) {
         explained(
-                key,
                 lock,
                 () -> calls.ask(
                         "locking " + key,
@@ -58,20 +57,27 @@ final class S3Locks {
     }
 
     /** Does it, and finds out why if it is refused because of the lock. */
-    <T> T explained(String key, @Nullable ObjectLock lock, Supplier<T> request) {
+    <T> T explained(@Nullable ObjectLock lock, Supplier<T> request) {
         try {
             return request.get();
         } catch (StoreFailure failed) {
-            if (lock != null && failed.code() == Code.REFUSED && !bucketLocks()) {
-                throw calls.failures()
-                        .failure(
-                                Code.REFUSED,
-                                key + " cannot be locked: the bucket '" + bucket + "' has no object lock. Most stores"
-                                        + " switch it on only when a bucket is made: make a new bucket with object lock"
-                                        + " and name it in offsite.s3.bucket, or remove offsite.lock",
-                                failed);
+            if (lock != null && failed.code() == Code.REFUSED) {
+                require();
             }
             throw failed;
+        }
+    }
+
+    /** @throws StoreFailure if the bucket has no object lock, as far as the store says */
+    void require() {
+        if (!bucketLocks()) {
+            throw calls.failures()
+                    .failure(
+                            Code.REFUSED,
+                            "nothing can be locked: the bucket '" + bucket + "' has no object lock. Most stores switch"
+                                    + " it on only when a bucket is made: make a new bucket with object lock and name it"
+                                    + " in offsite.s3.bucket, or remove offsite.lock",
+                            null);
         }
     }
 

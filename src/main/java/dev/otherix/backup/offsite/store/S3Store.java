@@ -109,7 +109,7 @@ public final class S3Store implements ObjectStore {
     @Override
     public StoredObject put(String key, byte[] content, boolean onlyNew, @Nullable ObjectLock lock) {
         return locks.explained(
-                key, lock, () -> new S3Put(this, calls, place.bucket(), headers).put(key, content, onlyNew, lock));
+                lock, () -> new S3Put(this, calls, place.bucket(), headers).put(key, content, onlyNew, lock));
     }
 
     /** Some stores cut the connection when they refuse a body, and tell the reason only where there is none. */
@@ -129,7 +129,6 @@ public final class S3Store implements ObjectStore {
     public Upload begin(String key, @Nullable ObjectLock lock, Consumer<String> began) {
         var before = head(key, null);
         var answer = locks.explained(
-                key,
                 lock,
                 () -> calls.ask(
                         (lock == null ? "beginning " : "beginning and locking ") + key,
@@ -172,6 +171,11 @@ public final class S3Store implements ObjectStore {
     @Override
     public Protection protection(String key, @Nullable String versionId) {
         return locks.protection(key, versionId);
+    }
+
+    @Override
+    public void requireLocks() {
+        locks.require();
     }
 
     @Override

@@ -30,6 +30,7 @@ abstract class S3LockContract extends S3VersionsContract {
     @ParameterizedTest
     @EnumSource
     void aLockedObjectStaysUntilItsLockRunsOut(Mode mode) {
+        store.requireLocks();
         var lock = new ObjectLock(mode, in(4, ChronoUnit.SECONDS));
 
         var stored = store.put("p/a.json", bytes(10), true, lock);

@@ -19,7 +19,7 @@ abstract class S3PlainContract extends S3Contract {
     @Test
     void aBucketWithoutObjectLockSaysWhatItLacks() {
         var lock = new ObjectLock(Mode.GOVERNANCE, Instant.now().plus(2, ChronoUnit.DAYS));
-        String[] words = {"p/b", "'" + bucket + "' has no object lock", "make a new bucket", "remove offsite.lock"};
+        String[] words = {"'" + bucket + "' has no object lock", "make a new bucket", "remove offsite.lock"};
 
         Failed.by(() -> store.put("p/b", bytes(1), true, lock)).with(Code.REFUSED, words);
 
@@ -27,5 +27,6 @@ abstract class S3PlainContract extends S3Contract {
         store.put("p/b", bytes(1), false);
         Failed.by(() -> store.lock("p/b", null, lock)).with(Code.REFUSED, words);
         assertThat(store.protection("p/b", null)).isEqualTo(Protection.NONE);
+        Failed.by(store::requireLocks).with(Code.REFUSED, words);
     }
 }
