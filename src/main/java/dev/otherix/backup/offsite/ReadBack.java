@@ -44,6 +44,26 @@ final class ReadBack {
         return sha.hex();
     }
 
+    /**
+     * Whether an object has this SHA-256. If the store knows no such version, the newest is taken: a bucket that was
+     * copied has other versions of the same bytes.
+     *
+     * @param read as with {@link #sha256}
+     * @throws StoreFailure if it is not there, or cannot be read
+     */
+    boolean is(String sha256, String key, @Nullable String versionId, long sizeBytes, LongConsumer read) {
+        try {
+            return sha256(key, versionId, sizeBytes, read).equals(sha256);
+        } catch (StoreFailure failure) {
+            if (failure.code() == StoreFailure.Code.NO_SUCH_OBJECT
+                    && versionId != null
+                    && sha256(key, null, sizeBytes, read).equals(sha256)) {
+                return true;
+            }
+            throw failure;
+        }
+    }
+
     private Sha256 range(
             String key, @Nullable String versionId, long from, long length, Sha256 before, LongConsumer read) {
         for (int tries = 1; ; tries++) {

@@ -136,9 +136,10 @@ final class Recheck {
             // without its record an object is no copy: nobody would find it
             return Copy.State.MISSING;
         }
-        var read =
-                new ReadBack(store).sha256(copy.key(), copy.versionId(), copy.sizeBytes(), traffic.reading(progress));
-        return read.equals(copy.sha256()) ? Copy.State.COPIED : Copy.State.CHANGED;
+        return new ReadBack(store)
+                        .is(copy.sha256(), copy.key(), copy.versionId(), copy.sizeBytes(), traffic.reading(progress))
+                ? Copy.State.COPIED
+                : Copy.State.CHANGED;
     }
 
     private Copy noted(Snapshot snapshot, Copy before, Copy.State state) {

@@ -77,8 +77,13 @@ final class Sending {
         locking.proven(key, put.versionId(), lock);
     }
 
-    /** The SHA-256 of what lies there. */
-    String read(String key, @Nullable String version, long sizeBytes, Progress progress) {
+    /** Whether what lies there is what a record says. */
+    boolean isThere(StoredRecord.StoredBytes object, Progress progress) {
+        return new ReadBack(store)
+                .is(object.sha256(), object.key(), object.versionId(), object.sizeBytes(), traffic.reading(progress));
+    }
+
+    private String read(String key, @Nullable String version, long sizeBytes, Progress progress) {
         return new ReadBack(store).sha256(key, version, sizeBytes, traffic.reading(progress));
     }
 }

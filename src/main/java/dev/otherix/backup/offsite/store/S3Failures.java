@@ -8,7 +8,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -18,8 +17,6 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class S3Failures {
 
     private static final int LONGEST_QUOTE = 200;
-    private static final Pattern LOCKED =
-            Pattern.compile("object.?lock|\\bworm\\b|legal.?hold|retention|retain", Pattern.CASE_INSENSITIVE);
 
     private final S3Place place;
     private final S3Login login;
@@ -77,12 +74,10 @@ final class S3Failures {
                             + answer.replaceFirst("the store", "it") + "). Allow it there, or correct offsite.s3.proxy",
                     null);
         }
-        if (doing.startsWith("deleting")
-                && status < 500
-                && LOCKED.matcher(code + " " + message).find()) {
+        if (doing.startsWith("deleting") && status < 500 && S3Words.nameALock(code, message)) {
             return failure(Code.HELD, doing + ": a lock keeps it (" + answer + ")", null);
         }
-        var problem = code == null ? null : known(doing, code, status, response);
+        var problem = code == null ? null : known(doing, S3Words.code(code, message), status, response);
         if (problem != null) {
             return failure(problem.code(), problem.words() + " (" + answer + ")", null);
         }
@@ -132,7 +127,7 @@ final class S3Failures {
                         Code.NO_SUCH_PLACE,
                         "there is no bucket '" + place.bucket()
                                 + "'. Make it, or correct its name (offsite.s3.bucket) or the endpoint");
-            case "NoSuchKey", "NoSuchVersion", "ObjectLockConfigurationNotFoundError" ->
+            case "NoSuchKey", S3Words.NO_SUCH_VERSION, "ObjectLockConfigurationNotFoundError" ->
                 new Problem(Code.NO_SUCH_OBJECT, doing + ": there is no such object");
             case "NoSuchUpload" ->
                 new Problem(Code.NO_SUCH_OBJECT, doing + ": the store knows no such upload, or no longer");

@@ -99,7 +99,8 @@ public final class S3Store implements ObjectStore {
             }
             // this question gets an answer without a reason: a missing bucket looks like a missing object
             probe(key);
-            if (failed.code() == Code.NO_SUCH_OBJECT) {
+            // an id that another store gave out is no id to some
+            if (failed.code() == Code.NO_SUCH_OBJECT || failed.code() == Code.REFUSED && versionId != null) {
                 return Optional.empty();
             }
             throw failed;
