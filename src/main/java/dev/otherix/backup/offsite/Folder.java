@@ -144,6 +144,12 @@ public record Folder(String prefix, String cluster, String memberId) {
     /** The place of one copy. */
     public record Place(Folder folder, SnapshotName name) {
 
+        /** All keys that belong to it, in the order in which they are removed: what makes it a copy first. */
+        List<String> keys() {
+            return List.of(
+                    folder.record(name), folder.files(name), folder.object(name, true), folder.object(name, false));
+        }
+
         /** Whether a key of any prefix is that of the object here: a bucket may be copied to below another one. */
         boolean isObject(String key, boolean encrypted) {
             var tail = new Folder("", folder.cluster(), folder.memberId()).object(name, encrypted);

@@ -57,6 +57,13 @@ final class Listing {
         newest.merge(folder.memberId(), folder.record(name), Listing::later);
     }
 
+    /** Takes out a copy that was removed since. */
+    void remove(SnapshotName name) {
+        objects.remove(name);
+        records.remove(folder.record(name));
+        newest.remove(folder.memberId(), folder.record(name));
+    }
+
     /** Keys of one member ascend with time. */
     private static String later(String one, String other) {
         return one.compareTo(other) > 0 ? one : other;

@@ -64,6 +64,15 @@ final class StoreSight {
         count();
     }
 
+    /** Takes out a copy that was removed since the last look. */
+    void remove(Folder.Place place) {
+        var listing = seen.get(place.folder());
+        if (listing != null) {
+            listing.remove(place.name());
+            count();
+        }
+    }
+
     private void count() {
         holdings = seen.values().stream().map(Listing::holdings).reduce(Holdings.NONE, Holdings::plus);
     }
