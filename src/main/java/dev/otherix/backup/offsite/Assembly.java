@@ -88,6 +88,8 @@ final class Assembly {
         var sending =
                 new Sending(store, new Upload(store, sealing, notes), traffic, new Locking(store, lock(store), clock));
         var beside = new FilesBeside(included, sending);
+        var removal = new RequestedRemoval(
+                store, directory, view, new OwnRemoval(store, new Removal(store, clock), directory, sight));
         var parts = new TargetParts(
                 store,
                 new Folders(
@@ -98,7 +100,8 @@ final class Assembly {
                 sight,
                 traffic,
                 tally);
-        return new CopyQueue(parts, new CopyJob(parts, view, doubted), view, notes, directory.calls(), trouble);
+        return new CopyQueue(
+                parts, new CopyJob(parts, view, doubted), removal, view, notes, directory.calls(), trouble);
     }
 
     /** A directory has none. */

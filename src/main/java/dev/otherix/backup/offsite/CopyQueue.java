@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +35,25 @@ final class CopyQueue implements AutoCloseable {
     private final StateNotes notes;
     private final DiskCalls calls;
     private final Trouble trouble;
+    private final RequestedRemoval removal;
     private final Lane<LaneWork> lane;
     private boolean looked;
 
     CopyQueue(
-            TargetParts parts, CopyJob copies, DirectoryView view, StateNotes notes, DiskCalls calls, Trouble trouble) {
+            TargetParts parts,
+            CopyJob copies,
+            RequestedRemoval removal,
+            DirectoryView view,
+            StateNotes notes,
+            DiskCalls calls,
+            Trouble trouble) {
         this.parts = parts;
         this.copies = copies;
         this.view = view;
         this.notes = notes;
         this.calls = calls;
         this.trouble = trouble;
+        this.removal = removal;
         this.lane = new Lane<>("offsite-" + parts.target().word(), LONGEST_STOP, this::due);
     }
 
@@ -73,6 +82,14 @@ final class CopyQueue implements AutoCloseable {
     /** Adds a copy that is tried at once, whatever the retry clock says. */
     void ask(CopyRequest request) {
         lane.ask(waiting -> waiting.add(work(() -> answer(request), why -> request.failed(target(), why))));
+    }
+
+    /** Removes the copy of a snapshot after the work that is under way, unless its caller has gone by then. */
+    CompletableFuture<RemovedCopy> remove(SnapshotName name, boolean includeLast) {
+        var answer = new CompletableFuture<RemovedCopy>();
+        lane.ask(waiting -> waiting.add(work(
+                () -> removal.answer(answer, name, includeLast), why -> answer.complete(new RemovedCopy.Failed(why)))));
+        return answer;
     }
 
     private LaneWork work(Runnable work, Consumer<TaskFailure> notDone) {

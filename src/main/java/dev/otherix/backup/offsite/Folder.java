@@ -1,6 +1,7 @@
 package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.snapshot.SnapshotName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -106,6 +107,16 @@ public record Folder(String prefix, String cluster, String memberId) {
                 file -> file.endsWith(FILES)
                         ? SnapshotName.parse(file.substring(0, file.length() - FILES.length()) + SNAPSHOT)
                         : Optional.empty());
+    }
+
+    /** The copy whose object has this key, whatever the prefix; empty for any other key. */
+    static Optional<Place> ofKey(String key) {
+        var parts = key.split("/", -1);
+        if (parts.length < 3) {
+            return Optional.empty();
+        }
+        var prefix = String.join("/", Arrays.asList(parts).subList(0, parts.length - 3));
+        return prefix.startsWith("/") || prefix.endsWith("/") ? Optional.empty() : ofObject(prefix, key);
     }
 
     /** The folder whose canary has this key; empty for any other key. */

@@ -75,8 +75,9 @@ final class IncludedFiles {
     List<String> remarks() {
         return paths.stream()
                 .filter(lacking::containsKey)
-                .map(path -> "off-site copies are made without " + path + ": it "
-                        + Objects.requireNonNull(lacking.get(path)).words())
+                .map(path ->
+                        "off-site copies are made without the file " + path.getFileName() + " of offsite.include: it "
+                                + Objects.requireNonNull(lacking.get(path)).words())
                 .toList();
     }
 

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,6 +96,20 @@ public final class Offsite implements AutoCloseable {
             queues.forEach(queue -> queue.ask(request));
             return request.task();
         }
+    }
+
+    /**
+     * Removes the copy of a snapshot at one target, after the work that is under way there; nothing if the caller has
+     * completed the answer before its turn comes.
+     *
+     * @param includeLast whether the newest proven copy and that of a pinned snapshot may go
+     * @return empty if copies do not go there
+     */
+    public Optional<CompletableFuture<RemovedCopy>> removeCopy(SnapshotName name, Target target, boolean includeLast) {
+        return queues.stream()
+                .filter(queue -> queue.target() == target)
+                .findFirst()
+                .map(queue -> queue.remove(name, includeLast));
     }
 
     /** Starts what is due. Called by the clock. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Removes single copies for good, each object by its version. The record goes first: whatever a crash leaves is no copy
  * any more. A copy that the store holds is not touched at all.
  */
-public final class Removal {
+final class Removal {
 
     /** Each removed version may uncover an older one; more than this are none of ours. */
     private static final int MOST_VERSIONS = 100;
@@ -24,13 +24,13 @@ public final class Removal {
     private final ObjectStore store;
     private final Clock clock;
 
-    public Removal(ObjectStore store, Clock clock) {
+    Removal(ObjectStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
     }
 
     /** How it ended. */
-    public sealed interface Outcome {
+    sealed interface Outcome {
 
         /**
          * It is no copy any more, or was none.
@@ -42,10 +42,19 @@ public final class Removal {
         /**
          * The store does not let it go, and nothing was touched.
          *
+         * @param by what holds it
          * @param until when that ends; null if nobody knows
          * @param why for an operator
          */
-        record Held(@Nullable Instant until, String why) implements Outcome {}
+        record Held(By by, @Nullable Instant until, String why) implements Outcome {}
+    }
+
+    /** What holds a copy. */
+    enum By {
+        LOCK,
+        LEGAL_HOLD,
+        /** The store refuses to remove it, as a rule for lack of a right. */
+        REFUSAL
     }
 
     /**
@@ -53,7 +62,7 @@ public final class Removal {
      *
      * @throws StoreFailure if the store does not answer; then the next try goes on where this one ended
      */
-    public Outcome remove(Folder.Place place) {
+    Outcome remove(Folder.Place place) {
         return remove(place, _ -> true, () -> {});
     }
 
@@ -122,8 +131,8 @@ public final class Removal {
             var lock = protection.lock();
             return Optional.of(
                     protection.legalHold() || lock == null
-                            ? new Outcome.Held(null, key + " has a legal hold")
-                            : new Outcome.Held(lock.until(), key + " is locked (" + lock + ")"));
+                            ? new Outcome.Held(By.LEGAL_HOLD, null, key + " has a legal hold")
+                            : new Outcome.Held(By.LOCK, lock.until(), key + " is locked (" + lock + ")"));
         } catch (StoreFailure failed) {
             if (failed.code() == StoreFailure.Code.NO_SUCH_OBJECT) {
                 return Optional.empty();
@@ -136,7 +145,7 @@ public final class Removal {
     private Outcome heldNow(String key, Outcome.Held held) {
         try {
             var lock = store.protection(key, null).lock();
-            return lock == null ? held : new Outcome.Held(lock.until(), held.why());
+            return lock == null ? held : new Outcome.Held(By.LOCK, lock.until(), held.why());
         } catch (StoreFailure unknown) {
             return held;
         }
@@ -145,7 +154,8 @@ public final class Removal {
     /** @throws StoreFailure the failure, unless it says that the store will never do this */
     private static Outcome.Held refused(StoreFailure failed) {
         return switch (failed.code()) {
-            case HELD, DENIED, REFUSED -> new Outcome.Held(null, String.valueOf(failed.getMessage()));
+            case HELD -> new Outcome.Held(By.LEGAL_HOLD, null, String.valueOf(failed.getMessage()));
+            case DENIED, REFUSED -> new Outcome.Held(By.REFUSAL, null, String.valueOf(failed.getMessage()));
             case EXISTS, NO_SUCH_OBJECT, NO_SUCH_PLACE, FULL, ARCHIVED, UNAVAILABLE, INTERRUPTED -> throw failed;
         };
     }

@@ -70,12 +70,15 @@ final class TargetStatus {
     }
 
     private boolean isProven(Snapshot snapshot) {
-        return snapshot.copy(parts.target())
-                .filter(copy -> switch (copy.state()) {
-                    case COPIED, ARCHIVED, UNKNOWN -> true;
-                    case MISSING, CHANGED, REMOVED -> false;
-                })
-                .isPresent();
+        return snapshot.copy(parts.target()).filter(TargetStatus::isProven).isPresent();
+    }
+
+    /** Whether it was proven, and nothing is known to have gone wrong with it since. */
+    static boolean isProven(Copy copy) {
+        return switch (copy.state()) {
+            case COPIED, ARCHIVED, UNKNOWN -> true;
+            case MISSING, CHANGED, REMOVED -> false;
+        };
     }
 
     private List<Finding> findings(List<Snapshot> newestFirst, Optional<Instant> lateSince) {

@@ -62,6 +62,10 @@ final class ApiDescription implements OpenApiCustomizer {
                     507, "`directory_failed`: the directory is gone, full (`details.missing_bytes`) or not writable"));
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(
+            Map.entry("target", "`s3` or `filesystem`"),
+            Map.entry(
+                    "include_last",
+                    "`true`: also the newest proven copy and that of a pinned snapshot; by default `false`"),
             Map.entry("name", "The snapshot's name, or `latest`: the newest verified one"),
             Map.entry("id", "The task's id; a restart forgets all tasks"),
             Map.entry("limit", "Maximum number of entries, 1 to 200; default 50"),
@@ -151,6 +155,27 @@ final class ApiDescription implements OpenApiCustomizer {
                         503,
                         "`request_timeout`: it was not copied within `wait`; the copy continues as the task"
                                 + " `details.task_id`. `shutting_down`: the service is stopping");
+        describe(
+                        "DELETE /v1/snapshots/{name}/copies/{target}",
+                        Scope.ADMIN,
+                        "deleteCopy",
+                        "Removes the copy of a snapshot at one off-site target for good, with the files beside it")
+                .answer(200, "It is removed; the record with its copies", "Snapshot")
+                .errors(400, 404, 406, 409, 500, 502, 503, 507)
+                .says(404, "`not_found`: no such snapshot, or it has no copy in this target")
+                .says(
+                        409,
+                        "`resource_in_use`: it is pinned or the newest with a proven copy, and `include_last` is not"
+                                + " true; or a lock of the store keeps it, until `details.until` if that is known."
+                                + " `conflict`: this target is not set, or `workers.backup.dir` is not set")
+                .says(
+                        502,
+                        "`offsite_failed`: the store could not be reached, refused, or keeps a part; `details.target` is"
+                                + " the target")
+                .says(
+                        503,
+                        "`request_timeout`: other work at the target took longer than 10 minutes; nothing was removed."
+                                + " `shutting_down`: the service is stopping");
         describe(
                         "GET /v1/snapshots/{name}/content",
                         Scope.ADMIN,

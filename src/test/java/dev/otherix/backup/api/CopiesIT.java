@@ -9,6 +9,8 @@ import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,6 +136,52 @@ class CopiesIT {
                                 .asString())
                         .isEqualTo("missing");
             });
+        }
+    }
+
+    private static HttpResponse<String> delete(RunningService service, String path) {
+        return service.send(HttpRequest.newBuilder(service.url(path)).DELETE().build());
+    }
+
+    @Test
+    void aCopyIsRemovedOnRequestAndTheNewestOnlyIfThatIsMeant() throws IOException {
+        var target = target("emptied");
+        try (var service = service("emptied-snapshots", target)) {
+            var older = take(service);
+            assertThat(service.post("/v1/snapshots/" + older + "/copy", "").statusCode())
+                    .isEqualTo(200);
+            var copy = "/v1/snapshots/" + older + "/copies/filesystem";
+
+            var refused = delete(service, copy);
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(RunningService.json(refused).at("/error/code").asString())
+                    .isEqualTo("resource_in_use");
+            assertThat(RunningService.json(refused).at("/error/message").asString())
+                    .contains("is the newest snapshot with a proven copy", "?include_last=true")
+                    .doesNotContain(temporary.resolve("emptied-snapshots").toString());
+            assertThat(objects(target)).hasSize(1);
+
+            var removed = delete(service, copy + "?include_last=true");
+            assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
+            assertThat(RunningService.json(removed).at("/copies/0/state").asString())
+                    .isEqualTo("removed");
+            try (var left = Files.walk(target)) {
+                assertThat(left.map(file -> file.getFileName().toString()))
+                        .noneMatch(file -> file.startsWith("otherix-2"));
+            }
+            assertThat(service.post("/v1/snapshots/" + older + "/copy", "").statusCode())
+                    .isEqualTo(200);
+            assertThat(objects(target)).hasSize(1);
+
+            assertThat(delete(service, copy + "?include_last=1").statusCode()).isEqualTo(400);
+            assertThat(delete(service, "/v1/snapshots/" + older + "/copies/tape")
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(delete(service, "/v1/snapshots/" + older + "/copies/s3").statusCode())
+                    .isEqualTo(409);
+            assertThat(delete(service, "/v1/snapshots/otherix-20200101T000000Z.db/copies/filesystem")
+                            .statusCode())
+                    .isEqualTo(404);
         }
     }
 

@@ -80,6 +80,7 @@ class RemovalTests {
 
             assertThat(removal.remove(PLACE))
                     .isEqualTo(new Outcome.Held(
+                            Removal.By.LOCK,
                             Instant.parse("2026-07-04T00:00:00Z"),
                             key + " is locked (governance until 2026-07-04T00:00:00Z)"));
         }
@@ -99,7 +100,7 @@ class RemovalTests {
     void withoutTheRightToDeleteItIsHeld() {
         refuse("delete " + RECORD, Code.DENIED);
 
-        assertThat(removal.remove(PLACE)).isEqualTo(new Outcome.Held(null, "refused"));
+        assertThat(removal.remove(PLACE)).isEqualTo(new Outcome.Held(Removal.By.REFUSAL, null, "refused"));
         assertThat(store.objects()).containsKeys(RECORD, FILES, OBJECT);
     }
 

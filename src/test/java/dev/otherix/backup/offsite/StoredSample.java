@@ -178,6 +178,23 @@ public final class StoredSample {
                 made.object());
     }
 
+    /** The record of a pinned snapshot. */
+    public static StoredRecord pinned(StoredRecord made) {
+        return new StoredRecord(
+                made.name(),
+                made.createdAt(),
+                made.sizeBytes(),
+                made.sha256(),
+                made.facts(),
+                made.etcd(),
+                made.lineage(),
+                true,
+                made.history(),
+                made.caFingerprint(),
+                made.verification(),
+                made.object());
+    }
+
     private static StoredRecord changed(
             StoredRecord made, long bytes, StoredRecord.Facts facts, StoredRecord.StoredBytes object) {
         return new StoredRecord(
