@@ -150,7 +150,15 @@ public final class Commands {
                                 out, files, Clock.systemUTC(), Settings.ETC_OTHERIX.resolve("api.yaml"))))
                 .addSubcommand(
                         new UndoCommand(out, files, new UndoCommand.Running(found(service, waits), member, patience)))
-                .addSubcommand(OffsiteCommand.withAll(out, files, places, directory, Clock.systemUTC()))
+                .addSubcommand(OffsiteCommand.withAll(
+                        out,
+                        files,
+                        places,
+                        new OffsiteDeleteCommand.Running(
+                                found(service, waits),
+                                directory,
+                                Confirmation.onStandardInput(places.standardInput(), err)),
+                        Clock.systemUTC()))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new NewTokenCommand(out)))
                 .addSubcommand(new CommandLine.HelpCommand());
         return program.registerConverter(Path.class, new PathText())

@@ -1,11 +1,7 @@
 package dev.otherix.backup.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +15,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Program.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "Finds, fetches and checks the copies of snapshots in a store. Needs no service,",
-            "no token and no etcd."
+            "Finds, fetches, checks and deletes the copies of snapshots in a store. Needs no",
+            "service, no token and no etcd; only delete asks the service of this host."
         })
 final class OffsiteCommand implements Runnable {
 
@@ -29,20 +25,18 @@ final class OffsiteCommand implements Runnable {
 
     /** With the commands that belong to it. */
     static CommandLine withAll(
-            PrintWriter out,
-            PastFiles files,
-            OffsitePlaces places,
-            Function<List<String>, Optional<Path>> directory,
-            Clock clock) {
+            PrintWriter out, PastFiles files, OffsitePlaces places, OffsiteDeleteCommand.Running running, Clock clock) {
         return new CommandLine(new OffsiteCommand())
                 .addSubcommand(new OffsiteListCommand(out, places, clock))
                 .addSubcommand(new OffsiteFetchCommand(out, files, places, clock))
                 .addSubcommand(new OffsiteCheckCommand(out, files, places, clock))
-                .addSubcommand(new OffsiteCardCommand(out, places, directory, clock));
+                .addSubcommand(new OffsiteDeleteCommand(out, places, running, clock))
+                .addSubcommand(new OffsiteCardCommand(out, places, running.directory(), clock));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: offsite list, fetch, check or card");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: offsite list, fetch, check, delete or card");
     }
 }

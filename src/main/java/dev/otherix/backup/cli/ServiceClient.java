@@ -5,6 +5,7 @@ import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.UnreadableFile;
 import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.Target;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +30,8 @@ final class ServiceClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     // so that the service's own answer, which has more detail, arrives before this client gives up
     private static final Duration ABOVE_WAIT = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_REMOVAL = Duration.ofMinutes(10);
 
     private static final String NOT_KNOWN = "whether backups run is not known";
 
@@ -108,6 +112,24 @@ final class ServiceClient implements AutoCloseable {
         var request = request("/v1/snapshots/" + name + "/copy?wait=" + GoDuration.format(wait), wait)
                 .POST(HttpRequest.BodyPublishers.noBody());
         nameOf(ask(request, 200, "the snapshot " + name + " is there, but it is not copied off-site"));
+    }
+
+    /** @throws CommandFailure if the service does not answer */
+    void requireRunning() {
+        ask(request("/v1/status", Duration.ZERO).GET(), 200, "it cannot be asked");
+    }
+
+    /** Has a copy removed off-site, which the service notes. @return why it stays; empty if it is gone */
+    Optional<String> removeCopy(SnapshotName name, Target target, boolean includeLast) {
+        var path = "/v1/snapshots/" + name + "/copies/" + target.word() + (includeLast ? "?include_last=true" : "");
+        var response = send(request(path, LONGEST_REMOVAL).DELETE().build());
+        var error = read(response).path("error");
+        if (response.statusCode() != 200 && !error.path("code").isString()) {
+            throw notTheService(response.statusCode());
+        }
+        return response.statusCode() == 200
+                ? Optional.empty()
+                : Optional.of(error.path("message").asString(""));
     }
 
     /** Pins or unpins a snapshot, and waits until that is done. */
