@@ -2,6 +2,7 @@ package dev.otherix.backup.cli;
 
 import dev.otherix.backup.offsite.CopyFacts;
 import dev.otherix.backup.offsite.FoundCopy;
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Target;
 import java.time.Instant;
@@ -70,10 +71,15 @@ record CopyListJson(List<Place> targets) {
     }
 
     /** The stored object of a copy. */
-    record StoredBytes(String key, long sizeBytes, List<String> recipients, Instant copiedAt) {
+    record StoredBytes(
+            String key,
+            long sizeBytes,
+            List<String> recipients,
+            Instant copiedAt,
+            @Nullable ObjectLock lock) {
 
         static StoredBytes of(String key, CopyFacts facts) {
-            return new StoredBytes(key, facts.objectBytes(), facts.recipients(), facts.copiedAt());
+            return new StoredBytes(key, facts.objectBytes(), facts.recipients(), facts.copiedAt(), facts.lock());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.otherix.backup.offsite;
 
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.snapshot.Verification;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterId etcd's, lower-case hex; null if it is not known
  * @param verified whether the snapshot had been proven when it was copied
  * @param recipients the fingerprints of those who can open the copy; none if it is not encrypted
+ * @param lock until when the store keeps it, as it was when it was copied; null if it was not locked
  */
 public record CopyFacts(
         Instant createdAt,
@@ -26,7 +28,8 @@ public record CopyFacts(
         boolean pinned,
         long objectBytes,
         List<String> recipients,
-        Instant copiedAt) {
+        Instant copiedAt,
+        @Nullable ObjectLock lock) {
 
     public CopyFacts {
         recipients = List.copyOf(recipients);
@@ -47,6 +50,7 @@ public record CopyFacts(
                 record.pinned(),
                 record.object().sizeBytes(),
                 record.object().recipients(),
-                record.object().copiedAt());
+                record.object().copiedAt(),
+                record.object().lock());
     }
 }

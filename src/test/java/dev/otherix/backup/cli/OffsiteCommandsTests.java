@@ -94,6 +94,8 @@ class OffsiteCommandsTests {
                 .isEqualTo("otherix-etcd-backup/" + FOLDER + "otherix-20260606T031500Z.files.tar.gz.age");
         assertThat(json.at("/targets/0/copies/0/files/size_bytes").asLong()).isPositive();
         assertThat(json.at("/targets/0/copies/1/files").isNull()).isTrue();
+        assertThat(json.at("/targets/0/copies/0/object/lock/mode").asString()).isEqualTo("compliance");
+        assertThat(json.at("/targets/0/copies/0/object/lock/until").asString()).isEqualTo("2026-07-06T04:00:00Z");
 
         var card = screen.run("offsite", "card", "--cluster", "ca-0123456789abcdef")
                 .out();

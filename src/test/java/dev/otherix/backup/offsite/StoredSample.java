@@ -1,6 +1,7 @@
 package dev.otherix.backup.offsite;
 
 import com.exceptionfactory.jagged.framework.stream.StandardEncryptingChannelFactory;
+import dev.otherix.backup.offsite.store.ObjectLock;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.SnapshotName;
@@ -152,7 +153,7 @@ public final class StoredSample {
                             sha256(sealed),
                             null,
                             recipients == null ? List.of() : recipients.fingerprints(),
-                            null,
+                            new ObjectLock(ObjectLock.Mode.COMPLIANCE, Instant.parse("2026-07-06T04:00:00Z")),
                             Instant.parse("2026-06-06T04:00:00Z")));
         }
     }
