@@ -1,5 +1,7 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.audit.AuditLog;
+import dev.otherix.backup.offsite.PrunedCopies;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
@@ -50,6 +52,11 @@ class ApiConfiguration {
     @Bean
     FilterRegistrationBean<BrokenAnswers> brokenAnswers() {
         return everywhere(new BrokenAnswers(), Ordered.HIGHEST_PRECEDENCE + 1);
+    }
+
+    @Bean
+    PrunedCopies auditedPrunes(AuditLog log) {
+        return log::prunedOffsite;
     }
 
     @Bean

@@ -4,6 +4,7 @@ import dev.otherix.backup.job.BackupRun;
 import dev.otherix.backup.job.RunListener;
 import dev.otherix.backup.snapshot.Pruned;
 import dev.otherix.backup.snapshot.SnapshotName;
+import dev.otherix.backup.snapshot.Target;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes one line of JSON for each change or attempted change, each undone transaction, each refusal, each download and
  * each removal by retention, with the caller. Holds no token, no query, and no text of a body.
  */
-final class AuditLog implements RunListener {
+public final class AuditLog implements RunListener {
 
     private static final Set<String> CHANGES_NOTHING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final int LONGEST_PATH = 256;
@@ -135,9 +136,23 @@ final class AuditLog implements RunListener {
         var line = line("prune");
         line.put("by", "retention");
         line.put("trigger", trigger);
-        line.put("snapshots", removed.stream().map(SnapshotName::toString).toList());
+        line.put("snapshots", names(removed));
         line.put("outcome", failed ? "failed" : "done");
         lines.accept(json.writeValueAsString(line));
+    }
+
+    /** Writes which copies retention removed from an off-site target. */
+    public void prunedOffsite(Target target, List<SnapshotName> copies) {
+        var line = line("prune");
+        line.put("by", "offsite.retention");
+        line.put("target", target.word());
+        line.put("snapshots", names(copies));
+        line.put("outcome", "done");
+        lines.accept(json.writeValueAsString(line));
+    }
+
+    private static List<String> names(List<SnapshotName> snapshots) {
+        return snapshots.stream().map(SnapshotName::toString).toList();
     }
 
     private Map<String, Object> line(String event) {

@@ -7,7 +7,6 @@ import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.task.TaskList;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -23,27 +22,24 @@ final class Assembly {
     private final StateNotes notes;
     private final Consumer<SnapshotName> doubted;
     private final TaskList tasks;
-    private final Duration interval;
+    private final Aging aging;
     private final Clock clock;
 
-    /**
-     * @param doubted gets a snapshot whose file has to be checked
-     * @param interval between two scheduled snapshots
-     */
+    /** @param doubted gets a snapshot whose file has to be checked */
     Assembly(
             OffsiteSettings settings,
             SnapshotDirectory directory,
             StateNotes notes,
             Consumer<SnapshotName> doubted,
             TaskList tasks,
-            Duration interval,
+            Aging aging,
             Clock clock) {
         this.settings = settings;
         this.directory = directory;
         this.notes = notes;
         this.doubted = doubted;
         this.tasks = tasks;
-        this.interval = interval;
+        this.aging = aging;
         this.clock = clock;
     }
 
@@ -62,11 +58,12 @@ final class Assembly {
                         stores.get(i),
                         view,
                         included.get(i),
-                        new Trouble(stores.get(i).place(), nanoTime, random)))
+                        new Trouble(stores.get(i).place(), nanoTime, random),
+                        new HeldCopies(stores.get(i).place(), clock, nanoTime)))
                 .toList();
         notes.note(before ->
                 before.copyingTo(stores.stream().map(ObjectStore::target).toList(), clock.instant()));
-        return new Offsite(queues, states(queues), view, directory, () -> remarks(included), tasks, clock);
+        return new Offsite(queues, states(queues), view, directory, () -> remarks(included, queues), tasks, clock);
     }
 
     private List<TargetStatus> states(List<CopyQueue> queues) {
@@ -74,12 +71,13 @@ final class Assembly {
                 .map(queue -> new TargetStatus(
                         queue.parts(),
                         queue.trouble(),
-                        interval,
+                        aging.interval(),
                         () -> notes.now().copyingSince(queue.target())))
                 .toList();
     }
 
-    private CopyQueue queue(ObjectStore store, DirectoryView view, IncludedFiles included, Trouble trouble) {
+    private CopyQueue queue(
+            ObjectStore store, DirectoryView view, IncludedFiles included, Trouble trouble, HeldCopies held) {
         var limit = settings.common().rateLimit();
         var traffic = new Traffic(new Pace(limit == null ? 0 : limit.toBytes()));
         var sealing = new Sealing(settings.common().who());
@@ -88,20 +86,27 @@ final class Assembly {
         var sending =
                 new Sending(store, new Upload(store, sealing, notes), traffic, new Locking(store, lock(store), clock));
         var beside = new FilesBeside(included, sending);
-        var removal = new RequestedRemoval(
-                store, directory, view, new OwnRemoval(store, new Removal(store, clock), directory, sight));
+        var folders = new Folders(
+                String.valueOf(settings.common().prefix()), settings.common().cluster());
+        var stored = new StoredCopies(sight);
+        var rules = aging.settings().rules(aging.interval());
         var parts = new TargetParts(
                 store,
-                new Folders(
-                        String.valueOf(settings.common().prefix()),
-                        settings.common().cluster()),
-                new Copying(directory, store, sealing, sending, beside, sight, clock),
+                folders,
+                new CopyChoice(rules, store.target(), folders, stored, clock),
                 new Recheck(directory, store, traffic, tally, settings.common().checkInterval(), clock),
                 sight,
                 traffic,
                 tally);
+        var copying = new Copying(directory, store, sealing, sending, beside, sight, clock);
         return new CopyQueue(
-                parts, new CopyJob(parts, view, doubted), removal, view, notes, directory.calls(), trouble);
+                parts,
+                new CopyJob(parts, copying, view, doubted),
+                upkeep(parts, view, trouble, held),
+                view,
+                notes,
+                directory.calls(),
+                trouble);
     }
 
     /** A directory has none. */
@@ -109,7 +114,31 @@ final class Assembly {
         return store.target() == Target.S3 ? settings.lock() : LockProperties.NONE;
     }
 
-    private List<String> remarks(List<IncludedFiles> included) {
+    private Upkeep upkeep(TargetParts parts, DirectoryView view, Trouble trouble, HeldCopies held) {
+        var store = parts.store();
+        var removal = new OwnRemoval(
+                store,
+                new Removal(store, clock),
+                directory,
+                parts.sight(),
+                parts.choice().stored());
+        return new Upkeep(
+                parts,
+                new PruneRound(parts, removal, held, aging.listener()),
+                new LostCopies(
+                        store.target(),
+                        directory,
+                        parts.sight(),
+                        parts.choice(),
+                        aging.settings().expiresAfter(),
+                        clock),
+                new RequestedRemoval(store, directory, view, removal),
+                aging.superfluous(),
+                trouble,
+                clock);
+    }
+
+    private List<String> remarks(List<IncludedFiles> included, List<CopyQueue> queues) {
         var one = settings.common()
                         .who()
                         .map(Recipients::keys)
@@ -119,7 +148,11 @@ final class Assembly {
                         "off-site copies have one recipient only: if that identity is lost, no copy can be opened; add a"
                                 + " second one to offsite.recipients")
                 : Stream.<String>empty();
-        return Stream.concat(one, included.stream().flatMap(files -> files.remarks().stream()))
+        return Stream.of(
+                        one,
+                        included.stream().flatMap(files -> files.remarks().stream()),
+                        queues.stream().flatMap(queue -> queue.upkeep().remark().stream()))
+                .flatMap(remarks -> remarks)
                 .distinct()
                 .toList();
     }

@@ -17,12 +17,14 @@ final class CopyJob {
     private static final Logger LOG = LoggerFactory.getLogger(CopyJob.class);
 
     private final TargetParts parts;
+    private final Copying copying;
     private final DirectoryView view;
     private final Consumer<SnapshotName> doubted;
 
     /** @param doubted gets a snapshot whose file has to be checked */
-    CopyJob(TargetParts parts, DirectoryView view, Consumer<SnapshotName> doubted) {
+    CopyJob(TargetParts parts, Copying copying, DirectoryView view, Consumer<SnapshotName> doubted) {
         this.parts = parts;
+        this.copying = copying;
         this.view = view;
         this.doubted = doubted;
     }
@@ -49,7 +51,8 @@ final class CopyJob {
                                 + " same member"));
         var first = snapshots.stream().allMatch(one -> one.copy(parts.target()).isEmpty());
         try {
-            var copy = parts.copying().copy(snapshot, folder, progress);
+            var copy = copying.copy(snapshot, folder, progress);
+            parts.choice().stored().add(folder, snapshot);
             parts.tally().count(CopyOutcome.SUCCESS);
             report(snapshot, copy, first);
         } catch (Upload.WrongFile wrong) {
@@ -64,6 +67,11 @@ final class CopyJob {
         } finally {
             view.renew();
         }
+    }
+
+    /** Notes which files beside the copies cannot be sent. */
+    void lookAtFiles() {
+        copying.lookAtFiles();
     }
 
     private boolean isThere(Snapshot snapshot, boolean requested, Progress progress) {

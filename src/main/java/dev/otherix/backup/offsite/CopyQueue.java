@@ -13,7 +13,6 @@ import dev.otherix.backup.task.Progress;
 import dev.otherix.backup.task.TaskFailure;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -31,29 +30,29 @@ final class CopyQueue implements AutoCloseable {
 
     private final TargetParts parts;
     private final CopyJob copies;
+    private final Upkeep upkeep;
     private final DirectoryView view;
     private final StateNotes notes;
     private final DiskCalls calls;
     private final Trouble trouble;
-    private final RequestedRemoval removal;
     private final Lane<LaneWork> lane;
     private boolean looked;
 
     CopyQueue(
             TargetParts parts,
             CopyJob copies,
-            RequestedRemoval removal,
+            Upkeep upkeep,
             DirectoryView view,
             StateNotes notes,
             DiskCalls calls,
             Trouble trouble) {
         this.parts = parts;
         this.copies = copies;
+        this.upkeep = upkeep;
         this.view = view;
         this.notes = notes;
         this.calls = calls;
         this.trouble = trouble;
-        this.removal = removal;
         this.lane = new Lane<>("offsite-" + parts.target().word(), LONGEST_STOP, this::due);
     }
 
@@ -69,9 +68,18 @@ final class CopyQueue implements AutoCloseable {
         return trouble;
     }
 
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
     /** Starts what is due, unless something is under way. */
     void wake() {
         lane.wake();
+    }
+
+    /** Whether nothing is under way, or waits to be. */
+    boolean idle() {
+        return lane.idle();
     }
 
     /** Abandons the current work because the local disk does not answer; see {@link Lane#giveUp}. */
@@ -88,7 +96,8 @@ final class CopyQueue implements AutoCloseable {
     CompletableFuture<RemovedCopy> remove(SnapshotName name, boolean includeLast) {
         var answer = new CompletableFuture<RemovedCopy>();
         lane.ask(waiting -> waiting.add(work(
-                () -> removal.answer(answer, name, includeLast), why -> answer.complete(new RemovedCopy.Failed(why)))));
+                () -> upkeep.requested().answer(answer, name, includeLast),
+                why -> answer.complete(new RemovedCopy.Failed(why)))));
         return answer;
     }
 
@@ -107,7 +116,9 @@ final class CopyQueue implements AutoCloseable {
             return cleaning()
                     .or(() -> first(snapshots))
                     .or(() -> next(snapshots))
-                    .or(() -> check(snapshots));
+                    .or(() -> upkeep.knowsAll(snapshots) ? Optional.empty() : job(upkeep::readSome))
+                    .or(() -> check(snapshots))
+                    .or(() -> pruning(snapshots));
         } catch (DirectoryFailure unreadable) {
             // health and the next run report it; this is tried again
             LOG.debug("the directory cannot be read", unreadable);
@@ -140,36 +151,34 @@ final class CopyQueue implements AutoCloseable {
     }
 
     private void look(List<Snapshot> snapshots) {
-        var newest = snapshots.getFirst();
-        parts.folders().of(newest, snapshots).ifPresent(folder -> {
-            parts.sight().look(folder);
-            parts.copying().lookAtFiles();
-            try {
-                parts.sight().requireOwn(newest, folder);
-                trouble.settle(newest.name());
-            } catch (NotCopied other) {
-                trouble.passOver(newest.name(), other);
-            }
-        });
+        upkeep.look(snapshots);
+        copies.lookAtFiles();
         looked = true;
     }
 
+    /** The newest at once, others when it is known what lies there. */
     private Optional<LaneWork> next(List<Snapshot> snapshots) {
-        return snapshots.stream()
-                .filter(snapshot -> parts.waits(snapshot, snapshots) && !trouble.passesOver(snapshot.name()))
+        return parts.choice().waiting(snapshots, trouble.failing()).stream()
+                .filter(snapshot -> snapshot.equals(snapshots.getFirst()) || upkeep.knowsAll(snapshots))
+                .filter(snapshot -> !trouble.passesOver(snapshot.name()))
                 .findFirst()
                 .map(Snapshot::name)
                 .flatMap(name -> job(() -> copy(name, false, new Progress())));
     }
 
     private Optional<LaneWork> check(List<Snapshot> snapshots) {
-        var due = parts.recheck().due(snapshots);
-        return due.isEmpty()
+        return parts.recheck().due(snapshots).isEmpty()
                 ? Optional.empty()
                 : job(() -> {
                     look(snapshots);
-                    due.forEach(snapshot -> parts.recheck().check(snapshot, new Progress()));
+                    parts.recheck()
+                            .due(view.look())
+                            .forEach(snapshot -> parts.recheck().check(snapshot, new Progress()));
                 });
+    }
+
+    private Optional<LaneWork> pruning(List<Snapshot> snapshots) {
+        return upkeep.isDue(snapshots) ? job(() -> upkeep.prune(snapshots)) : Optional.empty();
     }
 
     private void copy(SnapshotName name, boolean requested, Progress progress) {
@@ -225,20 +234,7 @@ final class CopyQueue implements AutoCloseable {
     }
 
     private TaskFailure failure(Throwable cause) {
-        if (lane.closed()) {
-            return new TaskFailure(TaskFailure.Code.SHUTTING_DOWN, "the service is stopping; the copy did not end");
-        }
-        return switch (cause) {
-            case NotCopied because when because.why() == Why.NO_SNAPSHOT -> offsite(TaskFailure.Code.NOT_FOUND, cause);
-            case NotCopied _, StoreFailure _ -> offsite(TaskFailure.Code.OFFSITE_FAILED, cause);
-            case DirectoryFailure local ->
-                new TaskFailure(TaskFailure.Code.DIRECTORY_FAILED, local.problem(), Map.of(), cause);
-            default -> TaskFailure.unforeseen(cause);
-        };
-    }
-
-    private TaskFailure offsite(TaskFailure.Code code, Throwable cause) {
-        return new TaskFailure(code, String.valueOf(cause.getMessage()), Map.of("target", target().word()), cause);
+        return lane.closed() ? CopyFailures.STOPPING : CopyFailures.at(target(), cause);
     }
 
     @Override

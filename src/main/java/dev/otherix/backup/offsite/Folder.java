@@ -81,6 +81,11 @@ public record Folder(String prefix, String cluster, String memberId) {
         return Optional.empty();
     }
 
+    /** The snapshot beside whose copy the files with this key travel; empty for any other key. */
+    Optional<SnapshotName> nameOfFiles(String key) {
+        return ofFiles(prefix, key).filter(place -> place.folder().equals(this)).map(Place::name);
+    }
+
     /** The key of the file that proves which identities open the copies. */
     public String canary(Recipients recipients) {
         return path() + "canary-" + recipients.hex() + ".age";

@@ -128,9 +128,15 @@ public final class Offsite implements AutoCloseable {
         }
     }
 
+    /** Whether all that was due at the last tick is done. */
+    boolean idle() {
+        return !looking.get() && queues.stream().allMatch(CopyQueue::idle);
+    }
+
     private void look() {
         try {
             view.renew();
+            queues.forEach(queue -> queue.upkeep().choose(view.last()));
         } catch (RuntimeException | Error unforeseen) {
             LOG.error("looking for snapshots without a copy failed unexpectedly", unforeseen);
         } finally {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -57,8 +58,26 @@ class OffsiteConfiguration {
 
     /** What retention keeps until it is copied. */
     @Bean
-    Uncopied uncopied(OffsiteProperties settings, TargetStores stores) {
-        return new Uncopied(stores.targets(), settings.keepUncopied());
+    Uncopied uncopied(OffsiteProperties settings, TargetStores stores, Superfluous superfluous) {
+        return new Uncopied(stores.targets(), settings.keepUncopied(), superfluous::has);
+    }
+
+    @Bean
+    Superfluous superfluous() {
+        return new Superfluous();
+    }
+
+    @Bean
+    Aging aging(
+            CopyRetentionProperties retention,
+            SnapshotInterval interval,
+            Superfluous superfluous,
+            ObjectProvider<PrunedCopies> listeners) {
+        return new Aging(
+                retention,
+                interval.value(),
+                superfluous,
+                (target, copies) -> listeners.orderedStream().forEach(one -> one.removed(target, copies)));
     }
 
     @Bean
@@ -73,11 +92,10 @@ class OffsiteConfiguration {
             SnapshotDirectory directory,
             StateNotes notes,
             Inspections inspections,
-            SnapshotInterval interval,
+            Aging aging,
             TaskList tasks,
             Clock clock) {
-        return new Assembly(settings, directory, notes, inspections::request, tasks, interval.value(), clock)
-                .of(stores.all());
+        return new Assembly(settings, directory, notes, inspections::request, tasks, aging, clock).of(stores.all());
     }
 
     @Bean

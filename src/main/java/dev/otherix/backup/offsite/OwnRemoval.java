@@ -19,17 +19,25 @@ final class OwnRemoval {
     private final Removal removal;
     private final SnapshotDirectory directory;
     private final StoreSight sight;
+    private final StoredCopies stored;
 
-    OwnRemoval(ObjectStore store, Removal removal, SnapshotDirectory directory, StoreSight sight) {
+    OwnRemoval(ObjectStore store, Removal removal, SnapshotDirectory directory, StoreSight sight, StoredCopies stored) {
         this.store = store;
         this.removal = removal;
         this.directory = directory;
         this.sight = sight;
+        this.stored = stored;
+    }
+
+    /** Removes what the last look showed of one. */
+    Outcome remove(Folder.Place place) {
+        return remove(place, key -> sight.mayHave(place, key));
     }
 
     /**
      * Removes one.
      *
+     * @param listed whether there may be an object under a key
      * @throws StoreFailure if the store does not answer; what the local record says then is settled by the next look
      */
     Outcome remove(Folder.Place place, Predicate<String> listed) {
@@ -38,7 +46,10 @@ final class OwnRemoval {
                 removal.remove(place, listed, () -> before.ifPresent(copy -> note(place, copy, Copy.State.REMOVED)));
         switch (outcome) {
             case Outcome.Held _ -> before.ifPresent(copy -> note(place, copy, copy.state()));
-            case Outcome.Removed _ -> sight.remove(place);
+            case Outcome.Removed _ -> {
+                sight.remove(place);
+                stored.remove(place);
+            }
         }
         return outcome;
     }

@@ -5,8 +5,11 @@ import dev.otherix.backup.offsite.store.StoreFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,11 +72,29 @@ final class StoreSight {
         var listing = seen.get(place.folder());
         if (listing != null) {
             listing.remove(place.name());
-            count();
         }
     }
 
-    private void count() {
+    /** The snapshots that have a copy in {@code folder} by the last look, newest first. */
+    Collection<SnapshotName> copies(Folder folder) {
+        var listing = seen.get(folder);
+        return listing == null ? List.of() : listing.copies();
+    }
+
+    /** Whether there may be an object of a copy under {@code key}. */
+    boolean mayHave(Folder.Place place, String key) {
+        var listing = seen.get(place.folder());
+        return listing == null || listing.mayHave(place.name(), key);
+    }
+
+    /** What the last look showed in {@code folder} that was written before {@code time} and is no copy. */
+    List<SnapshotName> leftovers(Folder folder, Instant time) {
+        var listing = seen.get(folder);
+        return listing == null ? List.of() : listing.leftovers(time);
+    }
+
+    /** Counts again what is there, after removals. */
+    void count() {
         holdings = seen.values().stream().map(Listing::holdings).reduce(Holdings.NONE, Holdings::plus);
     }
 
@@ -138,7 +159,7 @@ final class StoreSight {
     }
 
     /** A rule of the bucket may have moved an old record to an archive. */
-    private Optional<StoredRecord> readable(String key) {
+    Optional<StoredRecord> readable(String key) {
         try {
             return record(key);
         } catch (StoreFailure failure) {

@@ -37,8 +37,7 @@ final class TargetStatus {
     }
 
     OffsiteStatus.OfTarget of(List<Snapshot> newestFirst, Instant now) {
-        var pending = newestFirst.stream()
-                .filter(snapshot -> parts.waits(snapshot, newestFirst))
+        var pending = parts.choice().waiting(newestFirst, trouble.failing()).stream()
                 .filter(snapshot ->
                         trouble.passed(snapshot.name(), Why.OTHER_CLUSTER).isEmpty())
                 .toList();

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -95,6 +96,11 @@ final class Trouble {
         return Optional.ofNullable(passed.get(name))
                 .filter(known -> known.why() == why)
                 .map(Passed::message);
+    }
+
+    /** The snapshots that could not be copied the last time. */
+    Set<SnapshotName> failing() {
+        return Set.copyOf(passed.keySet());
     }
 
     /** What is wrong now, with the store or, if it works, with a snapshot. */

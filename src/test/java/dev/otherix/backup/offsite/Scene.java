@@ -43,6 +43,14 @@ final class Scene implements AutoCloseable {
     final List<SnapshotName> doubted = new CopyOnWriteArrayList<>();
     private final SnapshotDirectory directory;
     private final StateNotes notes;
+    final List<SnapshotName> pruned = new CopyOnWriteArrayList<>();
+    final Superfluous superfluous = new Superfluous();
+    /** Of all snapshots; null: each is the first of its own. */
+    @Nullable
+    SnapshotName lineage;
+    /** Nothing is removed, unless a test wants it. */
+    CopyRetentionProperties retention = new CopyRetentionProperties(0, null, 0, 0, 0, 0, false, null);
+
     private @Nullable Offsite offsite;
 
     Scene(Path path) {
@@ -98,7 +106,8 @@ final class Scene implements AutoCloseable {
     /** The same, with copies that are locked. */
     Offsite copyingTo(OffsiteProperties common, LockProperties lock, ObjectStore... stores) {
         var settings = new OffsiteSettings(common, lock);
-        offsite = new Assembly(settings, directory, notes, doubted::add, new TaskList(), Duration.ofHours(6), clock)
+        var aging = new Aging(retention, Duration.ofHours(6), superfluous, (_, copies) -> pruned.addAll(copies));
+        offsite = new Assembly(settings, directory, notes, doubted::add, new TaskList(), aging, clock)
                 .of(List.of(stores), nanos, new Random(1));
         return offsite;
     }
@@ -134,7 +143,7 @@ final class Scene implements AutoCloseable {
                             Trigger.SCHEDULE,
                             List.of(),
                             null),
-                    new Keeping(name, false, List.of()),
+                    new Keeping(lineage == null ? name : lineage, false, List.of()),
                     new Checked(ca, new Verification(Verification.State.VERIFIED, at, List.of())),
                     List.of()));
         }
