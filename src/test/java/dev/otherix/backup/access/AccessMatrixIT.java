@@ -73,7 +73,7 @@ class AccessMatrixIT {
     record Operation(String method, String path, @Nullable String scope) {
 
         String target() {
-            return path.replace("{name}", "latest").replace("{id}", "nothing");
+            return path.replace("{name}", "latest").replace("{id}", "nothing").replace("{target}", "s3");
         }
     }
 
