@@ -132,7 +132,7 @@ final class Building implements AutoCloseable {
         return snap.read(DATABASE);
     }
 
-    /** Writes the log and the snapshot of Raft, and reads them again. */
+    /** Writes the log and the snapshot of Raft, and reads them again; {@link #sync} syncs them. */
     void writeRaft(InitialCluster cluster, InitialCluster.Member own) throws IOException {
         write(wal, WriteAheadLog.NAME, WriteAheadLog.records(cluster, own), WriteAheadLog.BYTES);
         var snapshot = RaftSnapshot.content(cluster);
@@ -146,7 +146,6 @@ final class Building implements AutoCloseable {
             for (var left = length - content.length; left > 0; left = length - (int) file.position()) {
                 write(file, ByteBuffer.allocate(Math.min(left, CHUNK)));
             }
-            file.force(true);
             var read = ByteBuffer.allocate(content.length);
             file.position(0);
             while (read.hasRemaining() && file.read(read) >= 0) {

@@ -1,5 +1,6 @@
 package dev.otherix.backup.restore;
 
+import dev.otherix.backup.verify.NewCluster;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -124,6 +125,18 @@ public record InitialCluster(String token, List<Member> members) {
                 .filter(member -> member.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * What a database has of it.
+     *
+     * @param bump how far its revision is raised, 0 = not
+     * @param authOff whether authentication is switched off in it
+     */
+    NewCluster rows(long bump, boolean authOff) {
+        var rows = new LinkedHashMap<String, String>();
+        members.forEach(member -> rows.put(member.hexId(), GoJson.member(member)));
+        return new NewCluster(rows, bump, authOff);
     }
 
     /** As {@code --initial-cluster} takes it, in the order of the names. */

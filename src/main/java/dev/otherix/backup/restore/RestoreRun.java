@@ -4,20 +4,16 @@ import dev.otherix.backup.history.RecordBeside;
 import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.history.Rewind;
 import dev.otherix.backup.verify.CaPair;
-import dev.otherix.backup.verify.NewCluster;
 import dev.otherix.backup.verify.SnapshotCopy;
 import dev.otherix.backup.verify.SnapshotVerifier;
-import dev.otherix.backup.verify.StoredRows;
 import dev.otherix.backup.verify.TooManyLeases;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One restore that writes: builds the directory, proves it, places the CA, and gives both their names. */
@@ -50,7 +46,7 @@ final class RestoreRun {
 
     Restored restored() throws IOException {
         var record = RecordBeside.of(file);
-        var plan = new SnapshotCopy.Plan(order.raw(), order.revision(), Optional.of(newCluster()));
+        var plan = new SnapshotCopy.Plan(order.raw(), order.revision(), Optional.of(order.cluster().rows(order.bump(), false)));
         try (var building = OnTarget.get(place::begin);
                 var database = OnTarget.get(() -> begun(building));
                 var copy = SnapshotCopy.begin(verifier, Restoration.source(file), plan, database, listener.reading())) {
@@ -63,7 +59,7 @@ final class RestoreRun {
                 requireRaised(written.raisedTo(), from);
                 OnTarget.run(() -> database.force(true));
                 var progress = listener.proving(written.bytes());
-                var keys = OnTarget.get(() -> proven(copy, building, from, progress));
+                var keys = OnTarget.get(() -> new DatabaseProof(verifier, copy, from).of(building, progress));
                 var owner = Restoration.owner(place, order);
                 OnTarget.run(() -> complete(building, owner, ca, notes));
                 return Restoration.restored(order, from, written.raisedTo(), keys, owner, notes);
@@ -75,12 +71,6 @@ final class RestoreRun {
     private FileChannel begun(Building building) throws IOException {
         Restoration.requireSpace(place, file);
         return building.database();
-    }
-
-    private NewCluster newCluster() {
-        var members = new LinkedHashMap<String, String>();
-        order.cluster().members().forEach(member -> members.put(member.hexId(), GoJson.member(member)));
-        return new NewCluster(members, order.bump());
     }
 
     private SnapshotCopy.Written finish(SnapshotCopy copy) {
@@ -101,32 +91,6 @@ final class RestoreRun {
                             + ", which the snapshot had compacted already (up to " + from.compactRevision() + ")",
                     "Leave the option out: the default is 1000000000.");
         }
-    }
-
-    private StoredRows.KeysAt proven(SnapshotCopy copy, Building building, ProvenSource from, LongConsumer progress)
-            throws IOException {
-        try (var proof = copy.prove(verifier, building::reopenDatabase, progress)) {
-            if (!proof.good()) {
-                throw faulty(proof.findings().getFirst().message());
-            }
-            var keys = proof.storedRows().keysAt(from.revision(), from.compactRevision(), _ -> {});
-            if (from.recordedHash().filter(hash -> hash != keys.hashKv()).isPresent()) {
-                throw faulty("its HashKV is " + keys.hashKv() + ", and the snapshot's record says "
-                        + from.recordedHash().get());
-            }
-            return keys;
-        } catch (SnapshotCopy.Different different) {
-            throw faulty(String.valueOf(different.getMessage()));
-        } catch (InternalError fault) {
-            // what Java throws where a page of a mapped file cannot be read
-            throw new IOException("what was written cannot be read again: the medium fails", fault);
-        }
-    }
-
-    private Refused faulty(String problem) {
-        return new Refused(
-                "the new database is not what it has to be, and the directory got no name: " + problem,
-                "This is a fault of this program or of the disk. Try another disk, and report it.");
     }
 
     private void complete(Building building, Optional<Owner> owner, @Nullable CaPair ca, List<String> notes)

@@ -15,17 +15,24 @@ import java.util.TreeMap;
  *
  * @param members rows of bucket {@code members}: the id in lower-case hex, and its description in JSON
  * @param bump how far the revision is raised above that of the snapshot, and compacted there; 0 = neither
+ * @param authOff whether authentication is switched off; users and roles stay
  */
-public record NewCluster(Map<String, String> members, long bump) {
+public record NewCluster(Map<String, String> members, long bump, boolean authOff) {
 
     static final String MEMBERS = "members";
 
+    private static final String AUTH = "auth";
     private static final String REMOVED = "members_removed";
     private static final long FIRST_TERM = 1;
     private static final long NOSPACE = 1;
 
-    /** The buckets that differ from the snapshot's; each of them is there afterwards, except that of the alarms. */
-    static final List<String> BUCKETS = List.of(ClusterRows.ALARM, MEMBERS, REMOVED, StoreRows.META);
+    private static final List<String> BUCKETS = List.of(ClusterRows.ALARM, MEMBERS, REMOVED, StoreRows.META);
+    private static final List<String> WITH_AUTH = List.of(ClusterRows.ALARM, AUTH, MEMBERS, REMOVED, StoreRows.META);
+
+    /** The buckets that differ from the snapshot's. */
+    List<String> buckets() {
+        return authOff ? WITH_AUTH : BUCKETS;
+    }
 
     /** Whether an entry of such a bucket stays. */
     boolean keeps(String bucket, BoltFile file, long key, int keyLength) {
@@ -39,7 +46,7 @@ public record NewCluster(Map<String, String> members, long bump) {
 
     /** Whether the bucket is made where the snapshot does not have it. */
     boolean needs(String bucket) {
-        return !bucket.equals(ClusterRows.ALARM);
+        return !bucket.equals(ClusterRows.ALARM) && !bucket.equals(AUTH);
     }
 
     /**
@@ -57,6 +64,8 @@ public record NewCluster(Map<String, String> members, long bump) {
             if (raisedTo > 0) {
                 entries.put(utf8("scheduledCompactRev"), RevisionKey.of(raisedTo));
             }
+        } else if (bucket.equals(AUTH)) {
+            entries.put(utf8("authEnabled"), new byte[1]);
         }
         return entries;
     }

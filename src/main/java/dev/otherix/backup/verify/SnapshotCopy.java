@@ -53,7 +53,7 @@ public final class SnapshotCopy implements AutoCloseable {
             if (revision.isPresent()) {
                 buckets.add(StoreRows.LEASE);
             }
-            cluster.ifPresent(_ -> buckets.addAll(NewCluster.BUCKETS));
+            cluster.map(NewCluster::buckets).ifPresent(buckets::addAll);
             return Set.copyOf(buckets);
         }
     }
@@ -145,7 +145,7 @@ public final class SnapshotCopy implements AutoCloseable {
     }
 
     private void members(NewCluster cluster) {
-        for (var bucket : NewCluster.BUCKETS) {
+        for (var bucket : cluster.buckets()) {
             var stored = proof.cursor(bucket);
             if (stored.isPresent() || cluster.needs(bucket)) {
                 copying.write(
