@@ -92,7 +92,7 @@ class ArchitectureTests {
                 .whereLayer("history")
                 .mayOnlyBeAccessedByLayers("cli", "restore")
                 .whereLayer("etcd")
-                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "job", "check")
+                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "job", "check", "restore")
                 .whereLayer("verify")
                 .mayOnlyBeAccessedByLayers("cli", "job", "check", "restore", "history", "offsite")
                 .whereLayer("task")

@@ -7,12 +7,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,13 +36,13 @@ final class MemberChannel implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final EventLoopGroup eventLoop;
-    private final Queue<SocketChannel> sockets = new ConcurrentLinkedQueue<>();
+    private final Queue<SocketChannel> sockets;
     private final ManagedChannel channel;
     private final @Nullable SslContext tls;
 
-    private MemberChannel(URI url, @Nullable SslContext tls) {
+    private MemberChannel(NettyChannelBuilder builder, @Nullable SslContext tls, Queue<SocketChannel> sockets) {
         this.tls = tls;
-        var builder = NettyChannelBuilder.forAddress(host(url), url.getPort());
+        this.sockets = sockets;
         if (tls == null) {
             builder.usePlaintext();
         } else {
@@ -49,7 +52,6 @@ final class MemberChannel implements AutoCloseable {
         this.eventLoop = new MultiThreadIoEventLoopGroup(
                 1, Thread.ofPlatform().daemon().name("etcd-" + number).factory(), NioIoHandler.newFactory());
         this.channel = builder.eventLoopGroup(eventLoop)
-                .channelFactory(this::openSocket)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .flowControlWindow(WINDOW_BYTES)
                 .directExecutor()
@@ -68,7 +70,21 @@ final class MemberChannel implements AutoCloseable {
         var tls = url.getScheme().equalsIgnoreCase("https")
                 ? files.read("etcd.ca_file, etcd.cert_file or etcd.key_file", () -> ClientTls.read(properties))
                 : null;
-        return new MemberChannel(url, tls);
+        var sockets = new ConcurrentLinkedQueue<SocketChannel>();
+        return new MemberChannel(
+                NettyChannelBuilder.forAddress(host(url), url.getPort()).channelFactory(() -> openSocket(sockets)),
+                tls,
+                sockets);
+    }
+
+    /** Opens a channel to a unix socket, which connects at the first call. */
+    static MemberChannel open(Path socket) {
+        return new MemberChannel(
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                        .overrideAuthority("localhost")
+                        .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class),
+                null,
+                new ConcurrentLinkedQueue<>());
     }
 
     /** With the certificates that were in their files when this was opened; null without TLS. */
@@ -111,7 +127,7 @@ final class MemberChannel implements AutoCloseable {
         var _ = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    private NioSocketChannel openSocket() {
+    private static NioSocketChannel openSocket(Queue<SocketChannel> sockets) {
         try {
             var socket = SocketChannel.open();
             sockets.add(socket);

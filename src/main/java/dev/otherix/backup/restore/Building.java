@@ -1,16 +1,11 @@
 package dev.otherix.backup.restore;
 
-import dev.otherix.backup.history.Refused;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
-import java.nio.file.LinkOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A member's data directory that has no name yet: {@code member/snap} and {@code member/wal}. A locked file in it tells
@@ -22,103 +17,34 @@ final class Building implements AutoCloseable {
     static final long LOG_BYTES = 2L * WriteAheadLog.BYTES;
 
     private static final String DATABASE = "db";
-    private static final String LOCK = ".otherix-etcd-backup.restore";
     private static final String SNAP = "snap";
     private static final String WAL = "wal";
     private static final int CHUNK = 1 << 20;
+    private static final LockedDirectory.Kind RESTORE =
+            new LockedDirectory.Kind("restore", ".otherix-etcd-backup.restore", _ -> {});
 
-    private final DirectoryHandle around;
-    private final String name;
+    private final LockedDirectory place;
     private final DirectoryHandle root;
-    private final FileChannel lock;
     private final DirectoryHandle member;
     private final DirectoryHandle snap;
     private final DirectoryHandle wal;
     private boolean named;
 
-    private Building(DirectoryHandle around, String name, DirectoryHandle root, FileChannel lock) throws IOException {
-        this.around = around;
-        this.name = name;
-        this.root = root;
-        this.lock = lock;
+    private Building(LockedDirectory place) throws IOException {
+        this.place = place;
+        this.root = place.handle();
         this.member = root.make(DataDirectory.MEMBER);
         this.snap = member.make(SNAP);
         this.wal = member.make(WAL);
     }
 
     static Building begin(DirectoryHandle around, String name) throws IOException {
-        if (around.has(name)) {
-            removeLeftover(around, name);
-        }
-        var root = around.make(name);
+        var root = LockedDirectory.begin(around, name, RESTORE);
         try {
-            var lock = root.create(LOCK);
-            try {
-                // another restore holds it where it took this one for a leftover, and removes it
-                if (lock.tryLock() == null || !around.isStill(name, root)) {
-                    throw inUse(around, name);
-                }
-                return new Building(around, name, root, lock);
-            } catch (IOException | RuntimeException refused) {
-                lock.close();
-                throw refused;
-            }
-        } catch (IOException | RuntimeException refused) {
-            try (root) {
-                if (refused instanceof IOException && around.isStill(name, root)) {
-                    removeAll(around, name, root);
-                }
-            }
+            return new Building(root);
+        } catch (IOException refused) {
+            root.removeAfter(refused);
             throw refused;
-        }
-    }
-
-    /** The lock goes last: a directory without it is nobody's. */
-    private static void removeAll(DirectoryHandle around, String name, DirectoryHandle root) throws IOException {
-        for (var entry : root.names()) {
-            if (!entry.equals(LOCK)) {
-                root.remove(entry);
-            }
-        }
-        root.remove(LOCK);
-        around.remove(name);
-    }
-
-    private static Refused inUse(DirectoryHandle around, String name) {
-        return new Refused(
-                "another restore is building " + around.shown().resolve(name), "Wait until it has ended, or stop it.");
-    }
-
-    private static void removeLeftover(DirectoryHandle around, String name) throws IOException {
-        var shown = around.shown().resolve(name);
-        if (!around.isDirectory(name)) {
-            throw new Refused(shown + " is there, and is no directory", "Move it away: a restore builds there.");
-        }
-        try (var left = around.open(name)) {
-            if (left.names().isEmpty()) {
-                // whoever made it had no time to lock it
-                around.remove(name);
-                return;
-            }
-            if (!left.has(LOCK)) {
-                throw new Refused(
-                        shown + " is there, and no restore has made it", "Move it away: a restore builds there.");
-            }
-            if (!left.isFile(LOCK)) {
-                throw new Refused(
-                        shown.resolve(LOCK) + " is no file, so no restore has made it",
-                        "Move " + shown + " away: a restore builds there.");
-            }
-            try (var file = FileChannel.open(
-                            left.entry(LOCK), Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-                    var unused = file.tryLock()) {
-                if (unused == null || !around.isStill(name, left)) {
-                    throw inUse(around, name);
-                }
-                removeAll(around, name, left);
-            } catch (OverlappingFileLockException ours) {
-                throw inUse(around, name);
-            }
         }
     }
 
@@ -185,13 +111,13 @@ final class Building implements AutoCloseable {
 
     /** Gives it its name, or the member in it. */
     void rename(boolean memberOnly, DirectoryHandle into, String newName) throws IOException {
-        if (!around.isStill(name, root)) {
+        if (!place.isStill()) {
             throw replaced("while it was built");
         }
         if (memberOnly) {
             root.rename(DataDirectory.MEMBER, into, newName);
         } else {
-            around.rename(name, into, newName);
+            place.rename(into, newName);
         }
         named = true;
         if (!into.isStill(newName, memberOnly ? member : root)) {
@@ -206,9 +132,9 @@ final class Building implements AutoCloseable {
 
     /** Removes what only the building needed. */
     void unlock(boolean memberOnly, DirectoryHandle from) throws IOException {
-        root.remove(LOCK);
+        place.removeLock();
         if (memberOnly) {
-            from.remove(name);
+            from.remove(place.name());
         }
     }
 
@@ -216,13 +142,12 @@ final class Building implements AutoCloseable {
     @Override
     public void close() {
         OnTarget.run(() -> {
-            try (root;
+            try (place;
                     member;
                     snap;
-                    wal;
-                    lock) {
-                if (!named && around.isStill(name, root)) {
-                    removeAll(around, name, root);
+                    wal) {
+                if (!named) {
+                    place.remove();
                 }
             }
         });
