@@ -148,6 +148,7 @@ public final class Commands {
                                 Clock.systemUTC()))
                         .addSubcommand(new RestorePlanCommand(
                                 out, files, Clock.systemUTC(), Settings.ETC_OTHERIX.resolve("api.yaml"))))
+                .addSubcommand(new DrillCommand(out, files))
                 .addSubcommand(
                         new UndoCommand(out, files, new UndoCommand.Running(found(service, waits), member, patience)))
                 .addSubcommand(OffsiteCommand.withAll(

@@ -82,7 +82,9 @@ final class MemberChannel implements AutoCloseable {
         return new MemberChannel(
                 NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                         .overrideAuthority("localhost")
-                        .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class),
+                        .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                        // gRPC sets it, and Netty warns of each connection that does not have it
+                        .withOption(ChannelOption.SO_KEEPALIVE, null),
                 null,
                 new ConcurrentLinkedQueue<>());
     }

@@ -41,7 +41,7 @@ public final class Space {
     }
 
     /** The free space to keep by default: one twentieth, at most 1 GiB. */
-    static long usualReserve(long total) {
+    public static long usualReserve(long total) {
         return Math.min(DEFAULT_RESERVE_AT_MOST, total / 20);
     }
 

@@ -36,7 +36,7 @@ public record EtcdVersion(long major, long minor, long patch) {
     }
 
     /** Whether its line comes after that of {@code other}. */
-    boolean newerThan(EtcdVersion other) {
+    public boolean newerThan(EtcdVersion other) {
         return BY_LINE.compare(this, other) > 0;
     }
 

@@ -1,0 +1,168 @@
+package dev.otherix.backup.restore;
+
+import dev.otherix.backup.history.RecordBeside;
+import dev.otherix.backup.history.Refused;
+import dev.otherix.backup.history.Rewind;
+import dev.otherix.backup.verify.SnapshotCopy;
+import dev.otherix.backup.verify.SnapshotVerifier;
+import dev.otherix.backup.verify.StoredRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of one drill. */
+final class DrillRun {
+
+    private static final String DATA = "data";
+
+    private final SnapshotVerifier verifier;
+    private final DrillOrder order;
+    private final DrillLimits limits;
+    private final EtcdMemory memory;
+    private final List<String> notes = new ArrayList<>();
+    private @Nullable EtcdProgram program;
+
+    DrillRun(SnapshotVerifier verifier, DrillOrder order, DrillLimits limits, EtcdMemory memory) {
+        this.verifier = verifier;
+        this.order = order;
+        this.limits = limits;
+        this.memory = memory;
+    }
+
+    /**
+     * A database that was restored and proven.
+     *
+     * @param rows changes and deletions that it has
+     * @param neededLine the first line of etcd that starts with it
+     */
+    record Restored(
+            long revision,
+            long compactRevision,
+            StoredRows.KeysAt keys,
+            long bytes,
+            long rows,
+            Optional<String> neededLine) {}
+
+    /** The version of the etcd, once that is known. */
+    Optional<String> etcdVersion() {
+        return Optional.ofNullable(program).map(EtcdProgram::text);
+    }
+
+    /** What was not as it should be, and does not matter for the snapshot. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /**
+     * Drills; nothing is left of it afterwards.
+     *
+     * @throws NotDrilled if it is not possible here
+     * @throws DrillFailure if etcd does not serve what the snapshot has
+     */
+    Restored run(Drill.Listener listener) throws IOException, InterruptedException {
+        var file = order.snapshot().toRealPath();
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("it is no regular file");
+        }
+        if (file.startsWith(order.scratch().toAbsolutePath().normalize().resolve(Scratch.NAME))) {
+            throw new NotDrilled("the snapshot is in " + Scratch.NAME
+                    + ", which a drill removes before it begins; move it to another directory first");
+        }
+        try (var scratch = OnTarget.get(this::scratch)) {
+            requireDisk(scratch, file);
+            return order.etcd().isEmpty() ? built(scratch, file, listener) : served(scratch, file, listener);
+        }
+    }
+
+    private Scratch scratch() throws IOException {
+        try {
+            return Scratch.begin(order.scratch());
+        } catch (Refused taken) {
+            throw new NotDrilled(taken.getMessage() + ". " + taken.fix());
+        }
+    }
+
+    private void requireDisk(Scratch scratch, Path file) throws IOException {
+        var needed = Files.size(file) + Building.LOG_BYTES + order.reserveBytes();
+        var free = scratch.usableBytes();
+        if (free < needed) {
+            throw new NotDrilled("not enough space for a drill in " + order.words().scratch() + ": " + free
+                    + " bytes are free, and " + needed + " are needed: the database, " + Building.LOG_BYTES
+                    + " for the log of etcd, and " + order.reserveBytes() + " that stay free. "
+                    + order.words().moreDisk());
+        }
+    }
+
+    private Restored built(Scratch scratch, Path file, Rewind.Listener listener) throws IOException {
+        try (var building = OnTarget.get(() -> Building.begin(scratch.handle(), DATA))) {
+            return build(building, file, listener);
+        }
+    }
+
+    private Restored served(Scratch scratch, Path file, Drill.Listener listener)
+            throws IOException, InterruptedException {
+        var note = ChildNote.of(
+                order.etcd().orElseThrow().toAbsolutePath().normalize(),
+                scratch.path().resolve(DATA));
+        OnTarget.run(() -> scratch.note(note));
+        var found = EtcdProgram.ask(scratch, note, order, limits);
+        program = found;
+        try (var building = OnTarget.get(() -> Building.begin(scratch.handle(), DATA))) {
+            var restored = build(building, file, listener);
+            found.requireReads(restored.neededLine(), order.words().etcd());
+            memory.require(restored.keys().liveKeys(), restored.rows());
+            listener.starting();
+            try (var etcd = ScratchEtcd.start(scratch, note, found, order.words(), limits.stop())) {
+                etcd.remark().ifPresent(notes::add);
+                var limit = limits.start(restored.bytes(), restored.rows());
+                etcd.serve(limit);
+                etcd.compare(restored, limit).ifPresent(notes::add);
+                etcd.stop();
+            }
+            return restored;
+        }
+    }
+
+    /** Without a bump, which would compact what is compared. Not synced: it is removed soon. */
+    private Restored build(Building building, Path file, Rewind.Listener listener) throws IOException {
+        var cluster = InitialCluster.of(
+                Map.of(ScratchEtcd.MEMBER, List.of(PeerUrl.parse(ScratchEtcd.URL))), ScratchEtcd.MEMBER);
+        var restore = new RestoreOrder(
+                file.getFileName(),
+                false,
+                OptionalLong.empty(),
+                Optional.empty(),
+                order.scratch(),
+                cluster,
+                ScratchEtcd.MEMBER,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new RestoreOrder.Allowed(false, true, false));
+        var record = RecordBeside.of(file);
+        var plan = new SnapshotCopy.Plan(false, OptionalLong.empty(), Optional.of(cluster.rows(0, true)));
+        try (var database = OnTarget.get(building::database);
+                var copy = SnapshotCopy.begin(
+                        verifier, Restoration.source(file), plan, database, listener.reading())) {
+            var from = ProvenSource.of(restore, copy.proof(), record);
+            var written = copy.finish();
+            var progress = listener.proving(written.bytes());
+            var keys = OnTarget.get(() -> new DatabaseProof(verifier, copy, from).of(building, progress));
+            OnTarget.run(() -> building.writeRaft(cluster, cluster.named(ScratchEtcd.MEMBER)));
+            return new Restored(
+                    from.revision(),
+                    from.compactRevision(),
+                    keys,
+                    written.bytes(),
+                    copy.proof().storedRows().count(),
+                    copy.proof().neededLine());
+        }
+    }
+}

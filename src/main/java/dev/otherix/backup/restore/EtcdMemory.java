@@ -1,0 +1,76 @@
+package dev.otherix.backup.restore;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How much memory an etcd needs that cannot be taken back: its index has all keys and their revisions. The database
+ * itself is mapped, and the system drops it when memory is short.
+ */
+final class EtcdMemory {
+
+    private static final long BASE = 64L << 20;
+    // 5 million rows of 1 million keys take 500 MiB
+    private static final long PER_KEY = 350;
+    private static final long PER_ROW = 60;
+    private static final int MIB_BITS = 20;
+
+    private final LongSupplier available;
+    private final DrillOrder.Words words;
+
+    /** @param available bytes that this process may still take */
+    EtcdMemory(LongSupplier available, DrillOrder.Words words) {
+        this.available = available;
+        this.words = words;
+    }
+
+    /** An estimate, in bytes. */
+    static long needed(long liveKeys, long rows) {
+        return BASE + liveKeys * PER_KEY + rows * PER_ROW;
+    }
+
+    /** @throws NotDrilled if there is too little */
+    void require(long liveKeys, long rows) {
+        var needed = needed(liveKeys, rows);
+        var free = available.getAsLong();
+        if (free < needed) {
+            throw new NotDrilled("not enough memory to start etcd: it needs about " + mib(needed) + " MiB for "
+                    + liveKeys + " live keys in " + rows + " rows, and " + mib(free)
+                    + " MiB are available; give this host or the control group (MemoryMax of the unit, the limit of"
+                    + " the container) more, or leave " + words.etcd() + " out");
+        }
+    }
+
+    private static long mib(long bytes) {
+        return bytes >> MIB_BITS;
+    }
+
+    /** What the files at {@code root} say, which are those of {@code /} except in tests. */
+    static long available(Path root) {
+        var free = Math.min(
+                SystemMemory.available(root.resolve("proc/meminfo")).orElse(Long.MAX_VALUE),
+                new ControlGroup(root).available().orElse(Long.MAX_VALUE));
+        return Math.max(0, free);
+    }
+
+    /** The memory of the whole system. */
+    private static final class SystemMemory {
+
+        private static final String AVAILABLE = "MemAvailable:";
+
+        private SystemMemory() {}
+
+        static OptionalLong available(Path meminfo) {
+            try (var lines = Files.lines(meminfo)) {
+                return lines.filter(line -> line.startsWith(AVAILABLE))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                        .findFirst();
+            } catch (IOException notTold) {
+                return OptionalLong.empty();
+            }
+        }
+    }
+}
