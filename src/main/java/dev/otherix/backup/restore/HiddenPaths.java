@@ -23,7 +23,7 @@ final class HiddenPaths {
     HiddenPaths(DrillOrder order) {
         order.etcd().ifPresent(program -> hide(program, order.words().etcd()));
         hide(order.scratch(), order.words().scratch());
-        hidden.sort(Comparator.comparing((Hidden one) -> one.path().length()).reversed());
+        hidden.sort(Comparator.comparingInt((Hidden one) -> one.path().length()).reversed());
     }
 
     private void hide(Path path, String name) {
