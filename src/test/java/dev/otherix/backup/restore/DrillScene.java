@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** Drills of one snapshot in one scratch directory, and what is left of them. */
-final class DrillScene {
+public final class DrillScene {
 
     static final DrillLimits SHORT =
             new DrillLimits(Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMillis(500));
@@ -92,7 +92,7 @@ final class DrillScene {
     }
 
     /** The processes that have something below a directory in their command, or work there. */
-    static List<String> processes(Path below) throws IOException {
+    public static List<String> processes(Path below) throws IOException {
         var found = new ArrayList<String>();
         try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (var entry : entries) {
