@@ -62,7 +62,12 @@ class DrillKilledIT {
             TimeUnit.NANOSECONDS.sleep((long) (whole * random.nextDouble()));
             process.destroyForcibly().waitFor();
         }
-        var last = drill();
+        // one that prints ends with its reader
+        var silent = DrillScene.program(dir.resolve("silent-etcd"), """
+                if [ "$1" = --version ]; then exec %s --version; fi
+                exec %s "$@" > silence 2>&1
+                """.formatted(etcd(), etcd()));
+        var last = drill(silent);
         await().pollInterval(Duration.ofMillis(1)).until(this::etcdRuns);
         last.destroyForcibly().waitFor();
         assertThat(etcdRuns()).as("nobody ended it").isTrue();
@@ -83,13 +88,12 @@ class DrillKilledIT {
     }
 
     private boolean etcdRuns() throws IOException {
-        return etcds().stream().anyMatch(line -> line.contains("--data-dir=" + scratch));
+        return DrillScene.processes(scratch).stream()
+                .anyMatch(line -> line.contains(etcd() + " --name=drill --data-dir=" + scratch));
     }
 
-    private List<String> etcds() throws IOException {
-        return DrillScene.processes(scratch).stream()
-                .filter(line -> !line.contains(JarProcess.JAR.toString()))
-                .toList();
+    private static Path etcd() {
+        return EtcdHomes.first().etcd();
     }
 
     private void requireNothingLeft() throws IOException {
@@ -98,14 +102,12 @@ class DrillKilledIT {
     }
 
     private Process drill() throws IOException {
+        return drill(etcd());
+    }
+
+    private Process drill(Path etcd) throws IOException {
         var line = new ArrayList<>(JarProcess.java(dir));
-        line.addAll(List.of(
-                "drill",
-                source.toString(),
-                "--etcd",
-                EtcdHomes.first().etcd().toString(),
-                "--scratch",
-                scratch.toString()));
+        line.addAll(List.of("drill", source.toString(), "--etcd", etcd.toString(), "--scratch", scratch.toString()));
         return new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -54,8 +54,8 @@ class DrillMemoryIT {
         }
         var source = past.write(dir.resolve(keys + ".db"));
         var scratch = Files.createDirectories(dir.resolve("scratch"));
-        var line = new ArrayList<>(
-                List.of("sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", group.processes().toString()));
+        var line = new ArrayList<>(List.of(
+                "sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", group.processes().toString()));
         line.addAll(JarProcess.java(dir));
         line.addAll(List.of(
                 "drill",

@@ -97,8 +97,8 @@ final class DrillCommand implements Callable<Integer> {
             source.requireUnused();
             return drill(named, named);
         }
-        try (var fetched =
-                FetchedAside.in(place(Path.of("").toAbsolutePath()), files.sources().of(source), copy.get())) {
+        try (var fetched = FetchedAside.in(
+                place(Path.of("").toAbsolutePath()), files.sources().of(source), copy.get())) {
             return drill(named, fetched.file());
         }
     }

@@ -17,9 +17,10 @@ final class DrillText {
     }
 
     void print(Path snapshot, DrillOutcome.Passed passed) {
-        out.println("passed    " + OutputFormat.printable(snapshot.toString()) + ", in " + seconds(passed.took()) + " s");
-        out.println("revision  " + passed.revision() + ", " + passed.liveKeys() + " live keys, HashKV "
-                + passed.hashKv());
+        out.println(
+                "passed    " + OutputFormat.printable(snapshot.toString()) + ", in " + seconds(passed.took()) + " s");
+        out.println(
+                "revision  " + passed.revision() + ", " + passed.liveKeys() + " live keys, HashKV " + passed.hashKv());
         out.println("etcd      "
                 + passed.etcdVersion()
                         .map(version -> OutputFormat.printable(version) + " served the same keys")

@@ -57,8 +57,7 @@ final class Child implements AutoCloseable {
     /** The kernel kills it before others when memory is short; empty if it is told so. */
     private static Optional<String> offered(Process process) {
         try {
-            Files.writeString(
-                    Path.of("/proc", String.valueOf(process.pid()), "oom_score_adj"), FIRST_TO_BE_KILLED);
+            Files.writeString(Path.of("/proc", String.valueOf(process.pid()), "oom_score_adj"), FIRST_TO_BE_KILLED);
             return Optional.empty();
         } catch (IOException refused) {
             return process.isAlive()

@@ -47,8 +47,8 @@ record ChildNote(String boot, long since, String token, String program, String d
 
     void write(DirectoryHandle directory, String name) throws IOException {
         try (var file = directory.create(name)) {
-            var bytes = ByteBuffer.wrap(
-                    JsonMapper.shared().writeValueAsString(this).getBytes(StandardCharsets.UTF_8));
+            var bytes =
+                    ByteBuffer.wrap(JsonMapper.shared().writeValueAsString(this).getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 file.write(bytes);
             }

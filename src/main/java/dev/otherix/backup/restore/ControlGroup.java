@@ -33,8 +33,7 @@ final class ControlGroup {
                     least = least(least, climbed(MOUNT.resolve("unified"), path, ControlGroup::unified));
                 } else if (isMemory(line)) {
                     least = least(
-                            least,
-                            climbed(MOUNT.resolve("memory"), line.split(":", 3)[2], ControlGroup::separate));
+                            least, climbed(MOUNT.resolve("memory"), line.split(":", 3)[2], ControlGroup::separate));
                 }
             }
             return least;
@@ -106,7 +105,8 @@ final class ControlGroup {
         var lines = Files.exists(path) ? Files.readAllLines(path) : List.<String>of();
         return lines.stream()
                 .filter(line -> line.startsWith(field + " "))
-                .mapToLong(line -> Long.parseLong(line.substring(field.length() + 1).strip()))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(field.length() + 1).strip()))
                 .findFirst()
                 .orElse(0);
     }

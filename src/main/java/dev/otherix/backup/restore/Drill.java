@@ -119,8 +119,8 @@ public final class Drill {
         return SystemError.NO_SPACE.is(reason) || SystemError.OVER_QUOTA.is(reason)
                 ? skipped(
                         began,
-                        "the disk became full during the drill in " + order.words().scratch() + "; "
-                                + order.words().moreDisk())
+                        "the disk became full during the drill in "
+                                + order.words().scratch() + "; " + order.words().moreDisk())
                 : failed(
                         began,
                         "the drill could not write in " + order.words().scratch() + ": "

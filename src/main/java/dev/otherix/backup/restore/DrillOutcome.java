@@ -23,12 +23,7 @@ public sealed interface DrillOutcome {
      * @param notes what was not as it should be, and does not matter for the snapshot
      */
     record Passed(
-            Duration took,
-            Optional<String> etcdVersion,
-            long revision,
-            long liveKeys,
-            long hashKv,
-            List<String> notes)
+            Duration took, Optional<String> etcdVersion, long revision, long liveKeys, long hashKv, List<String> notes)
             implements DrillOutcome {}
 
     /**

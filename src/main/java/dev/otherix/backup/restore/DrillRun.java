@@ -92,10 +92,11 @@ final class DrillRun {
         var needed = Files.size(file) + Building.LOG_BYTES + order.reserveBytes();
         var free = scratch.usableBytes();
         if (free < needed) {
-            throw new NotDrilled("not enough space for a drill in " + order.words().scratch() + ": " + free
-                    + " bytes are free, and " + needed + " are needed: the database, " + Building.LOG_BYTES
-                    + " for the log of etcd, and " + order.reserveBytes() + " that stay free. "
-                    + order.words().moreDisk());
+            throw new NotDrilled(
+                    "not enough space for a drill in " + order.words().scratch() + ": " + free
+                            + " bytes are free, and " + needed + " are needed: the database, " + Building.LOG_BYTES
+                            + " for the log of etcd, and " + order.reserveBytes() + " that stay free. "
+                            + order.words().moreDisk());
         }
     }
 
@@ -149,8 +150,7 @@ final class DrillRun {
         var record = RecordBeside.of(file);
         var plan = new SnapshotCopy.Plan(false, OptionalLong.empty(), Optional.of(cluster.rows(0, true)));
         try (var database = OnTarget.get(building::database);
-                var copy = SnapshotCopy.begin(
-                        verifier, Restoration.source(file), plan, database, listener.reading())) {
+                var copy = SnapshotCopy.begin(verifier, Restoration.source(file), plan, database, listener.reading())) {
             var from = ProvenSource.of(restore, copy.proof(), record);
             var written = copy.finish();
             var progress = listener.proving(written.bytes());

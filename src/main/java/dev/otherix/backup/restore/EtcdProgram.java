@@ -45,8 +45,8 @@ record EtcdProgram(EtcdVersion version, String text) {
                     .orElseThrow(() -> new NotDrilled("the program that " + words.etcd()
                             + " names is no etcd: with --version it prints none; name an etcd in " + words.etcd()));
         } catch (IOException notStarted) {
-            throw new NotDrilled("the program that " + words.etcd() + " names cannot be started: "
-                    + reason(notStarted) + "; name an etcd for this machine in " + words.etcd());
+            throw new NotDrilled("the program that " + words.etcd() + " names cannot be started: " + reason(notStarted)
+                    + "; name an etcd for this machine in " + words.etcd());
         }
     }
 
@@ -68,7 +68,8 @@ record EtcdProgram(EtcdVersion version, String text) {
         var first = neededLine.flatMap(line -> EtcdVersion.parse(line + ".0"));
         if (first.isPresent() && first.get().newerThan(version)) {
             throw new NotDrilled("etcd " + text + " cannot read this snapshot, which needs etcd "
-                    + first.get().line() + " or later; name an etcd " + first.get().line() + " in " + option);
+                    + first.get().line() + " or later; name an etcd "
+                    + first.get().line() + " in " + option);
         }
         if (version.newerThan(EtcdVersion.NEWEST)) {
             throw new NotDrilled("etcd " + text + " is of a line that this program does not know yet; name an etcd "

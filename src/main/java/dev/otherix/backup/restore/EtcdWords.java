@@ -23,7 +23,10 @@ final class EtcdWords {
     static String of(List<String> lines) {
         var grave = lines.stream().flatMap(line -> grave(line).stream()).toList();
         var said = grave.isEmpty()
-                ? lines.stream().filter(line -> !line.isBlank()).map(EtcdWords::plain).toList()
+                ? lines.stream()
+                        .filter(line -> !line.isBlank())
+                        .map(EtcdWords::plain)
+                        .toList()
                 : grave;
         return said.isEmpty()
                 ? "it printed nothing"

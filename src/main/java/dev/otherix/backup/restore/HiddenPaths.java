@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 final class HiddenPaths {
 
-    private static final Pattern OTHERS =
-            Pattern.compile("(?<![\\w/.:-])/(?:[^\\s\"'(),;:/]+/)+([^\\s\"'(),;:/]+)");
+    private static final Pattern OTHERS = Pattern.compile("(?<![\\w/.:-])/(?:[^\\s\"'(),;:/]+/)+([^\\s\"'(),;:/]+)");
 
     private final List<Hidden> hidden = new ArrayList<>();
 

@@ -20,8 +20,7 @@ final class LockedDirectory implements AutoCloseable {
     private final DirectoryHandle handle;
     private final FileChannel lock;
 
-    private LockedDirectory(
-            DirectoryHandle around, String name, Kind kind, DirectoryHandle handle, FileChannel lock) {
+    private LockedDirectory(DirectoryHandle around, String name, Kind kind, DirectoryHandle handle, FileChannel lock) {
         this.around = around;
         this.name = name;
         this.kind = kind;
@@ -76,8 +75,7 @@ final class LockedDirectory implements AutoCloseable {
 
     private static Refused inUse(DirectoryHandle around, String name, Kind kind) {
         return new Refused(
-                "another " + kind.word() + " is building "
-                        + around.shown().resolve(name),
+                "another " + kind.word() + " is building " + around.shown().resolve(name),
                 "Wait until it has ended, or stop it.");
     }
 

@@ -46,7 +46,8 @@ final class RestoreRun {
 
     Restored restored() throws IOException {
         var record = RecordBeside.of(file);
-        var plan = new SnapshotCopy.Plan(order.raw(), order.revision(), Optional.of(order.cluster().rows(order.bump(), false)));
+        var plan = new SnapshotCopy.Plan(
+                order.raw(), order.revision(), Optional.of(order.cluster().rows(order.bump(), false)));
         try (var building = OnTarget.get(place::begin);
                 var database = OnTarget.get(() -> begun(building));
                 var copy = SnapshotCopy.begin(verifier, Restoration.source(file), plan, database, listener.reading())) {

@@ -128,8 +128,8 @@ final class ScratchEtcd implements AutoCloseable {
                 throw failure;
             }
             throw child.isAlive()
-                    ? new DrillFailure("etcd " + program.text() + " does not answer as it has to: "
-                            + failure.problem() + "; it printed: " + said())
+                    ? new DrillFailure("etcd " + program.text() + " does not answer as it has to: " + failure.problem()
+                            + "; it printed: " + said())
                     : ended("while it was asked about the snapshot");
         }
     }
@@ -139,10 +139,12 @@ final class ScratchEtcd implements AutoCloseable {
             case MemberHash.Untold(MemberHash.Reason reason) ->
                 throw new DrillFailure("etcd " + program.text() + " returns no HashKV at revision "
                         + restored.revision() + ", which the snapshot has (" + reason + ")");
-            case MemberHash.Told told when told.compactRevision() != restored.compactRevision() ->
-                Optional.of("HashKV was not compared: etcd remembers one from the compaction at "
-                        + told.compactRevision());
-            case MemberHash.Told told when told.hash() != restored.keys().hashKv() ->
+            case MemberHash.Told told
+            when told.compactRevision() != restored.compactRevision() ->
+                Optional.of(
+                        "HashKV was not compared: etcd remembers one from the compaction at " + told.compactRevision());
+            case MemberHash.Told told
+            when told.hash() != restored.keys().hashKv() ->
                 throw new DrillFailure("the HashKV of etcd " + program.text() + " at revision "
                         + restored.revision() + " is " + told.hash() + ", and that of the snapshot is "
                         + restored.keys().hashKv());

@@ -88,7 +88,8 @@ class DrillCommandTests {
 
     @Test
     void whatCannotBeReadOrUsedIsTwo() {
-        assertThat(OfflineScene.run("drill", dir.resolve("absent.db").toString()).exitCode())
+        assertThat(OfflineScene.run("drill", dir.resolve("absent.db").toString())
+                        .exitCode())
                 .isEqualTo(2);
         assertThat(OfflineScene.run("drill", dir.toString()).err()).contains("is a directory, and drill takes a file");
         assertThat(OfflineScene.run("drill", dir.toString()).exitCode()).isEqualTo(2);

@@ -31,7 +31,8 @@ public final class MemoryGroup implements AutoCloseable {
                     return make(MOUNT.resolve("memory"), parts[2], "memory.limit_in_bytes", bytes);
                 }
             }
-            var unified = Files.readAllLines(Path.of("/proc/self/cgroup")).getLast().split(":", 3);
+            var unified =
+                    Files.readAllLines(Path.of("/proc/self/cgroup")).getLast().split(":", 3);
             return make(MOUNT, unified[2], "memory.max", bytes);
         } catch (IOException refused) {
             throw new TestAbortedException("no control group for memory can be made: " + refused);
@@ -40,8 +41,8 @@ public final class MemoryGroup implements AutoCloseable {
 
     private static MemoryGroup make(Path mount, String path, String limit, long bytes) throws IOException {
         var own = mount.resolve(path.substring(1));
-        var group = Files.createDirectory(
-                (Files.isDirectory(own) ? own : mount).resolve("drill-" + ProcessHandle.current().pid()));
+        var group = Files.createDirectory((Files.isDirectory(own) ? own : mount)
+                .resolve("drill-" + ProcessHandle.current().pid()));
         try {
             Files.writeString(group.resolve(limit), String.valueOf(bytes));
             return new MemoryGroup(group);

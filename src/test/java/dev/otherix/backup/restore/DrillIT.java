@@ -68,8 +68,9 @@ class DrillIT {
             var outcome = drill().etcd(other.etcd()).run();
             assertThat(outcome.etcdVersion()).hasValue(other.version());
             if (other.isSince(home.line())) {
-                assertThat(outcome).as("%s with %s", home, other).isInstanceOfSatisfying(
-                        DrillOutcome.Passed.class, passed -> {
+                assertThat(outcome)
+                        .as("%s with %s", home, other)
+                        .isInstanceOfSatisfying(DrillOutcome.Passed.class, passed -> {
                             assertThat(passed.liveKeys()).isEqualTo(((DrillOutcome.Passed) alone).liveKeys());
                             assertThat(passed.hashKv()).isEqualTo(((DrillOutcome.Passed) alone).hashKv());
                             assertThat(passed.notes()).isEmpty();
@@ -88,7 +89,8 @@ class DrillIT {
         takeSnapshot(EtcdHomes.first());
         scratch = Files.createDirectories(scratch.resolve("a".repeat(120)).resolve("b".repeat(120)));
         var seen = dir.resolve("seen");
-        var program = DrillScene.program(dir.resolve("etcd"), """
+        var program = DrillScene.program(
+                dir.resolve("etcd"), """
                 etcd=%s
                 if [ "$1" = --version ]; then exec "$etcd" --version; fi
                 "$etcd" "$@" & pid=$!
@@ -148,7 +150,8 @@ class DrillIT {
             etcd.etcdctl("put", "/otherix/one", "a");
             etcd.etcdctl("snapshot", "save", others.toString());
         }
-        var program = DrillScene.program(dir.resolve("etcd"), """
+        var program = DrillScene.program(
+                dir.resolve("etcd"), """
                 if [ "$1" = --version ]; then exec %s --version; fi
                 %s snapshot restore %s --data-dir other --name=drill --initial-cluster=drill=http://127.0.0.1:1 \
                     --initial-advertise-peer-urls=http://127.0.0.1:1 --bump-revision=100000 --mark-compacted

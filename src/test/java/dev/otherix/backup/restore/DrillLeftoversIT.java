@@ -81,7 +81,10 @@ class DrillLeftoversIT {
 
     private static boolean hangs(Path scratch) {
         try {
-            return DrillScene.processes(scratch).stream().filter(line -> line.contains(" sleep ")).count() == 3;
+            return DrillScene.processes(scratch).stream()
+                            .filter(line -> line.contains(" sleep "))
+                            .count()
+                    == 3;
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
@@ -97,14 +100,18 @@ class DrillLeftoversIT {
         var drill = scene.drill();
         var outcome = start(() -> {
             var ended = drill.run(DrillScene.NOBODY);
-            assertThat(Thread.currentThread().isInterrupted()).as("the next work on the thread").isFalse();
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("the next work on the thread")
+                    .isFalse();
             return ended;
         });
         await().until(() -> hangs(scratch));
 
         drill.end("a run");
 
-        assertThat(drill.awaitEnd(Duration.ofSeconds(10))).as("far below its own limits").isTrue();
+        assertThat(drill.awaitEnd(Duration.ofSeconds(10)))
+                .as("far below its own limits")
+                .isTrue();
         assertThat(outcome.get()).isInstanceOf(DrillOutcome.Skipped.class);
         assertThat(DrillScene.detail(outcome.get())).isEqualTo("ended by a run");
         scene.requireNothingLeft();
@@ -173,7 +180,8 @@ class DrillLeftoversIT {
 
         assertThat(second).isInstanceOf(DrillOutcome.Skipped.class);
         assertThat(DrillScene.detail(second))
-                .isEqualTo("another drill is building .otherix-etcd-backup.drill. Wait until it has ended, or stop it.");
+                .isEqualTo(
+                        "another drill is building .otherix-etcd-backup.drill. Wait until it has ended, or stop it.");
         assertThatThrownBy(() -> Drill.removeLeft(scratch)).isInstanceOf(Refused.class);
         assertThat(hangs(scratch)).as("the first one goes on").isTrue();
         first.end("a test");

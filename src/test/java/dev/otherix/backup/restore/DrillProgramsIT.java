@@ -126,11 +126,11 @@ class DrillProgramsIT {
 
     @Test
     void oneThatNeverServesFailsInTime() throws IOException {
-        var outcome = drill(with("echo waiting for nothing; sleep 100")).limits(QUICK).run();
+        var outcome =
+                drill(with("echo waiting for nothing; sleep 100")).limits(QUICK).run();
 
         assertThat(outcome).isInstanceOf(DrillOutcome.Failed.class);
-        assertThat(DrillScene.detail(outcome))
-                .endsWith("did not serve the snapshot within 2s: waiting for nothing");
+        assertThat(DrillScene.detail(outcome)).endsWith("did not serve the snapshot within 2s: waiting for nothing");
         assertThat(outcome.took()).isLessThan(Duration.ofSeconds(20));
     }
 
@@ -145,7 +145,9 @@ class DrillProgramsIT {
 
     @Test
     void oneThatIgnoresRequestsToEndIsKilled() throws IOException {
-        assertThat(drill(with("trap '' TERM; \"$etcd\" \"$@\"; sleep 100")).limits(DrillScene.SHORT).run())
+        assertThat(drill(with("trap '' TERM; \"$etcd\" \"$@\"; sleep 100"))
+                        .limits(DrillScene.SHORT)
+                        .run())
                 .isInstanceOf(DrillOutcome.Passed.class);
     }
 
@@ -154,8 +156,7 @@ class DrillProgramsIT {
         assertThat(drill(with("""
                         (setsid sleep 100 &)
                         (trap '' TERM HUP; sleep 100 & sleep 100) &
-                        exec "$etcd" "$@\"""")).run())
-                .isInstanceOf(DrillOutcome.Passed.class);
+                        exec "$etcd" "$@\"""")).run()).isInstanceOf(DrillOutcome.Passed.class);
     }
 
     @Test
@@ -163,8 +164,7 @@ class DrillProgramsIT {
         var before = Runtime.getRuntime().totalMemory();
         assertThat(drill(with("""
                         yes 'a line that is printed again and again' &
-                        exec "$etcd" "$@\"""")).run())
-                .isInstanceOf(DrillOutcome.Passed.class);
+                        exec "$etcd" "$@\"""")).run()).isInstanceOf(DrillOutcome.Passed.class);
         assertThat(Runtime.getRuntime().totalMemory() - before).isLessThan(256 << 20);
     }
 

@@ -98,7 +98,8 @@ public final class DrillScene {
             for (var entry : entries) {
                 try {
                     var line = new String(Files.readAllBytes(entry.resolve("cmdline")), StandardCharsets.UTF_8);
-                    var own = entry.endsWith(String.valueOf(ProcessHandle.current().pid()));
+                    var own = entry.endsWith(
+                            String.valueOf(ProcessHandle.current().pid()));
                     if (!own
                             && (line.contains(below.toString())
                                     || Files.readSymbolicLink(entry.resolve("cwd"))
@@ -115,7 +116,7 @@ public final class DrillScene {
     }
 
     /** A shell script in the place of etcd. */
-    static Path program(Path file, String script) throws IOException {
+    public static Path program(Path file, String script) throws IOException {
         Files.writeString(file, "#!/bin/sh\n" + script);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
