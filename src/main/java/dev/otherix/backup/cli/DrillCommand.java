@@ -95,11 +95,11 @@ final class DrillCommand implements Callable<Integer> {
         var copy = CopyName.ofSource(named);
         if (copy.isEmpty()) {
             source.requireUnused();
-            return drill(named, named);
+            return drill(named, named, Optional.empty());
         }
-        try (var fetched = FetchedAside.in(
-                place(Path.of("").toAbsolutePath()), files.sources().of(source), copy.get())) {
-            return drill(named, fetched.file());
+        var place = place(Path.of("").toAbsolutePath());
+        try (var fetched = FetchedAside.in(place, files.sources().of(source), copy.get())) {
+            return drill(named, fetched.file(), Optional.of(place));
         }
     }
 
@@ -130,9 +130,11 @@ final class DrillCommand implements Callable<Integer> {
         return place;
     }
 
-    private int drill(Path named, Path found) {
+    /** @param known the scratch directory; empty: that of the file, unless another is named */
+    private int drill(Path named, Path found, Optional<Path> known) {
         var outcome = files.unproven().work(found, path -> {
-            var place = place(Objects.requireNonNull(path.toRealPath().getParent(), "a file is in a directory"));
+            var beside = Objects.requireNonNull(path.toRealPath().getParent(), "a file is in a directory");
+            var place = known.orElseGet(() -> place(beside));
             return drill(new DrillOrder(
                     path,
                     place,

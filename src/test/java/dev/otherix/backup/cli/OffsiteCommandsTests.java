@@ -258,6 +258,18 @@ class OffsiteCommandsTests {
     }
 
     @Test
+    void aDrillOfACopyLeavesNothing() throws IOException {
+        put("20260606T031500Z");
+        var scratch = Files.createDirectory(dir.resolve("scratch"));
+        var run = screen.run(
+                "drill", "offsite:latest", "--identity", identity, "--scratch", scratch.toString());
+        assertThat(run.err()).doesNotContain(KEY.identity());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("passed    offsite:latest, in ");
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
     void aPlanFromACopyHasTheCommandThatFetchesItOnTheHost() {
         put("20260606T031500Z");
         var plan = screen.run(
