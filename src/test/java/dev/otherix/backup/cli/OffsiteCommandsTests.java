@@ -261,8 +261,7 @@ class OffsiteCommandsTests {
     void aDrillOfACopyLeavesNothing() throws IOException {
         put("20260606T031500Z");
         var scratch = Files.createDirectory(dir.resolve("scratch"));
-        var run = screen.run(
-                "drill", "offsite:latest", "--identity", identity, "--scratch", scratch.toString());
+        var run = screen.run("drill", "offsite:latest", "--identity", identity, "--scratch", scratch.toString());
         assertThat(run.err()).doesNotContain(KEY.identity());
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("passed    offsite:latest, in ");

@@ -159,7 +159,8 @@ class DrillIT {
                 etcd.etcdctl("snapshot", "save", file.toString());
             }
         }
-        var program = DrillScene.program(dir.resolve("etcd"), """
+        var program = DrillScene.program(
+                dir.resolve("etcd"), """
                 if [ "$1" = --version ]; then exec %s --version; fi
                 %s snapshot restore %s --data-dir other --name=drill --initial-cluster=drill=http://127.0.0.1:1 \
                     --initial-advertise-peer-urls=http://127.0.0.1:1
