@@ -117,7 +117,7 @@ final class DrillRun {
         try (var building = OnTarget.get(() -> Building.begin(scratch.handle(), DATA))) {
             var restored = build(building, file, listener);
             found.requireReads(restored.neededLine(), order.words().etcd());
-            memory.require(restored.keys().liveKeys(), restored.rows());
+            memory.require(restored.keys().liveKeys(), restored.rows(), restored.bytes());
             listener.starting();
             try (var etcd = ScratchEtcd.start(scratch, note, found, order.words(), limits.stop())) {
                 etcd.remark().ifPresent(notes::add);

@@ -16,6 +16,9 @@ final class EtcdMemory {
     // 5 million rows of 1 million keys take 500 MiB
     private static final long PER_KEY = 350;
     private static final long PER_ROW = 60;
+    // it walks all pages at its start, and remembers which of them it has seen
+    private static final long PER_PAGE = 100;
+    private static final int PAGE_BITS = 12;
     private static final int MIB_BITS = 20;
 
     private final LongSupplier available;
@@ -28,13 +31,13 @@ final class EtcdMemory {
     }
 
     /** An estimate, in bytes. */
-    static long needed(long liveKeys, long rows) {
-        return BASE + liveKeys * PER_KEY + rows * PER_ROW;
+    static long needed(long liveKeys, long rows, long bytes) {
+        return BASE + liveKeys * PER_KEY + rows * PER_ROW + (bytes >> PAGE_BITS) * PER_PAGE;
     }
 
     /** @throws NotDrilled if there is too little */
-    void require(long liveKeys, long rows) {
-        var needed = needed(liveKeys, rows);
+    void require(long liveKeys, long rows, long bytes) {
+        var needed = needed(liveKeys, rows, bytes);
         var free = available.getAsLong();
         if (free < needed) {
             throw new NotDrilled("not enough memory to start etcd: it needs about " + mib(needed) + " MiB for "
