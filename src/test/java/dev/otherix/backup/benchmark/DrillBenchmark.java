@@ -85,7 +85,12 @@ public final class DrillBenchmark {
                 .start();
         long peak = 0;
         while (process.isAlive()) {
-            peak = Math.max(peak, process.children().mapToLong(child -> own(child, scratch)).max().orElse(0));
+            peak = Math.max(
+                    peak,
+                    process.children()
+                            .mapToLong(child -> own(child, scratch))
+                            .max()
+                            .orElse(0));
             Thread.sleep(20);
         }
         if (process.waitFor() != 0) {
