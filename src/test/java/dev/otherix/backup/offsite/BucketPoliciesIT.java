@@ -18,6 +18,7 @@ import dev.otherix.backup.snapshot.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -205,6 +206,29 @@ class BucketPoliciesIT {
             // only spares an upload to a bucket that drops locks
             case "s3:GetBucketObjectLockConfiguration" -> assertThat(locked).isEmpty();
             default -> throw new AssertionError("no test of " + action);
+        }
+    }
+
+    @Test
+    void withoutTheRightToRemoveNothingIsTouchedAndTheCopyIsHeld() {
+        try (var store = as(WRITER, paste(gateway.versionedBucket(), BucketPolicy.named("writer")))) {
+            assertThat(copy(store, LockProperties.NONE)).isEmpty();
+            var keys = new ArrayList<String>();
+            store.list(PREFIX + "/", object -> keys.add(object.key()));
+            var place = keys.stream()
+                    .flatMap(key -> Folder.ofRecord(PREFIX, key).stream())
+                    .findFirst()
+                    .orElseThrow();
+
+            var outcome = new Removal(store, Clock.systemUTC()).remove(place);
+
+            assertThat(outcome).isInstanceOfSatisfying(Removal.Outcome.Held.class, held -> {
+                assertThat(held.by()).isEqualTo(Removal.By.REFUSAL);
+                assertThat(held.why()).contains("s3:DeleteObjectVersion");
+            });
+            var left = new ArrayList<String>();
+            store.list(PREFIX + "/", object -> left.add(object.key()));
+            assertThat(left).isEqualTo(keys);
         }
     }
 
