@@ -93,8 +93,8 @@ final class StoredCopies {
 
     /** Takes out a copy that was removed. */
     void remove(Folder.Place place) {
-        if (place.folder().equals(folder)) {
-            publish(copies.remove(place.name()) != null);
+        if (place.folder().equals(folder) && copies.remove(place.name()) != null) {
+            known = new Known(folder, List.copyOf(copies.values()), known.whole());
         }
     }
 
