@@ -61,6 +61,8 @@ final class BackupMetrics implements RunListener {
                 verifications(check, outcome);
             }
         }
+        Heartbeat.counter(registry, true);
+        Heartbeat.counter(registry, false);
         for (var phase : TIMED) {
             duration(phase, true);
             duration(phase, false);

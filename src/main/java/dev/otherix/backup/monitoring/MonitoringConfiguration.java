@@ -3,26 +3,36 @@ package dev.otherix.backup.monitoring;
 import dev.otherix.backup.access.Tokens;
 import dev.otherix.backup.check.FileCheck;
 import dev.otherix.backup.etcd.MemberWatch;
+import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.DirectoryWatch;
 import dev.otherix.backup.job.StatusReader;
+import dev.otherix.backup.job.WithDirectory;
 import dev.otherix.backup.log.DroppedLines;
 import dev.otherix.backup.offsite.Offsite;
 import dev.otherix.backup.offsite.WithTarget;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.Uncopied;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Adds health, metrics and their listener to the job. */
 @Configuration(proxyBeanMethods = false)
 class MonitoringConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MonitoringConfiguration.class);
 
     @Bean
     BackupMetrics backupMetrics(
@@ -75,6 +85,31 @@ class MonitoringConfiguration {
     @WithTarget
     MeterBinder offsiteMetrics(Offsite offsite) {
         return new OffsiteMetrics(offsite);
+    }
+
+    /** After the directory's own listeners. Does nothing without a URL. */
+    @Bean(initMethod = "start")
+    @WithDirectory
+    @Order(4)
+    Heartbeat heartbeat(
+            HeartbeatProperties settings,
+            SnapshotDirectory directory,
+            ObjectProvider<Uncopied> copies,
+            StateNotes notes,
+            MeterRegistry registry,
+            StatusReader status,
+            BackupProperties backup) {
+        if (settings.isOn() && !backup.enabled()) {
+            LOG.warn("the heartbeat is set, and never comes: workers.backup.enabled is false");
+        }
+        return new Heartbeat(
+                settings,
+                new HeartbeatCall(settings),
+                directory,
+                copies.getIfAvailable(() -> Uncopied.NONE).targets(),
+                notes,
+                registry,
+                () -> status.now().plan().overdue());
     }
 
     @Bean

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param noted the marks since the newest record
  * @param uploads the uploads of off-site copies that have begun and may not have ended
  * @param copying since when copies go to each target
+ * @param heartbeat the newest snapshot for which a heartbeat was sent; null if there was none
  */
 public record Remembered(
-        @Nullable LastRun lastRun, @Nullable NotedMarks noted, List<OpenUpload> uploads, List<CopyingSince> copying) {
+        @Nullable LastRun lastRun,
+        @Nullable NotedMarks noted,
+        List<OpenUpload> uploads,
+        List<CopyingSince> copying,
+        @Nullable SnapshotName heartbeat) {
 
-    public static final Remembered NOTHING = new Remembered(null, null, List.of(), List.of());
+    public static final Remembered NOTHING = new Remembered(null, null, List.of(), List.of(), null);
 
     public Remembered {
         uploads = List.copyOf(uploads);
@@ -27,30 +32,35 @@ public record Remembered(
 
     /** Without how a run ended. */
     public Remembered withoutRun() {
-        return new Remembered(null, noted, uploads, copying);
+        return new Remembered(null, noted, uploads, copying, heartbeat);
     }
 
     /** Only what belongs to copies. */
     public Remembered ofCopies() {
-        return new Remembered(null, null, uploads, copying);
+        return new Remembered(null, null, uploads, copying, heartbeat);
     }
 
     public Remembered with(LastRun run) {
-        return new Remembered(run, noted, uploads, copying);
+        return new Remembered(run, noted, uploads, copying, heartbeat);
     }
 
     public Remembered with(NotedMarks marks) {
-        return new Remembered(lastRun, marks, uploads, copying);
+        return new Remembered(lastRun, marks, uploads, copying, heartbeat);
+    }
+
+    /** The same, after the heartbeat for {@code snapshot}. */
+    public Remembered with(SnapshotName snapshot) {
+        return new Remembered(lastRun, noted, uploads, copying, snapshot);
     }
 
     public Remembered with(OpenUpload upload) {
         var all = Stream.concat(without(upload).uploads.stream(), Stream.of(upload));
-        return new Remembered(lastRun, noted, all.toList(), copying);
+        return new Remembered(lastRun, noted, all.toList(), copying, heartbeat);
     }
 
     public Remembered without(OpenUpload upload) {
         var others = uploads.stream().filter(other -> !other.equals(upload));
-        return new Remembered(lastRun, noted, others.toList(), copying);
+        return new Remembered(lastRun, noted, others.toList(), copying, heartbeat);
     }
 
     /** The same, where copies go to these targets alone, to a new one since {@code now}. */
@@ -58,7 +68,7 @@ public record Remembered(
         var all = targets.stream()
                 .sorted()
                 .map(target -> new CopyingSince(target, copyingSince(target).orElse(now)));
-        return new Remembered(lastRun, noted, uploads, all.toList());
+        return new Remembered(lastRun, noted, uploads, all.toList(), heartbeat);
     }
 
     /** Since when copies go to {@code target}. */

@@ -69,7 +69,8 @@ public final class StateFile {
         var read = RecordFormat.JSON.readValue(disk.readUpTo(MAX_BYTES, file), Content.class);
         return read == null || read.version() != VERSION
                 ? Remembered.NOTHING
-                : new Remembered(read.lastRun(), read.noted(), orNone(read.uploads()), orNone(read.copying()));
+                : new Remembered(
+                        read.lastRun(), read.noted(), orNone(read.uploads()), orNone(read.copying()), read.heartbeat());
     }
 
     /** An earlier version wrote none. */
@@ -89,8 +90,13 @@ public final class StateFile {
                     .write(
                             file,
                             file.resolveSibling(FILE + ".tmp"),
-                            RecordFormat.JSON.writeValueAsBytes(
-                                    new Content(VERSION, now.lastRun(), now.noted(), now.uploads(), now.copying())));
+                            RecordFormat.JSON.writeValueAsBytes(new Content(
+                                    VERSION,
+                                    now.lastRun(),
+                                    now.noted(),
+                                    now.uploads(),
+                                    now.copying(),
+                                    now.heartbeat())));
         } catch (IOException refused) {
             var failure = DirectoryFailure.of(directory, "writing " + FILE, refused);
             try {
@@ -117,5 +123,6 @@ public final class StateFile {
             @Nullable LastRun lastRun,
             @Nullable NotedMarks noted,
             @Nullable List<OpenUpload> uploads,
-            @Nullable List<CopyingSince> copying) {}
+            @Nullable List<CopyingSince> copying,
+            @Nullable SnapshotName heartbeat) {}
 }

@@ -12,6 +12,7 @@ import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.DirectoryProperties;
 import dev.otherix.backup.job.RetentionProperties;
 import dev.otherix.backup.job.ScheduleProperties;
+import dev.otherix.backup.monitoring.HeartbeatProperties;
 import dev.otherix.backup.monitoring.MonitoringProperties;
 import dev.otherix.backup.offsite.CopyRetentionProperties;
 import dev.otherix.backup.offsite.LockProperties;
@@ -32,6 +33,7 @@ public final class SettingsBlocks {
             TlsProperties.class,
             AuditProperties.class,
             MonitoringProperties.class,
+            HeartbeatProperties.class,
             RetentionProperties.class,
             DirectoryProperties.class,
             StreamProperties.class,

@@ -53,7 +53,7 @@ class StateFileTests {
         var local = LastRun.local(
                 BEGAN, ENDED, Trigger.REQUEST, SnapshotName.of("otherix-20260606T031500Z.db"), Reason.NO_QUORUM);
         for (var run : List.of(FAILED, local, LastRun.succeeded(BEGAN, ENDED, Trigger.STARTUP))) {
-            directory.state().write(new Remembered(run, null, List.of(), List.of()));
+            directory.state().write(new Remembered(run, null, List.of(), List.of(), null));
             directory.close();
             directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
@@ -67,13 +67,21 @@ class StateFileTests {
 
     @Test
     void itsFormatIsFixed() throws IOException {
-        directory.state().write(new Remembered(FAILED, null, List.of(), List.of()));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null));
 
         assertThat(Files.readString(file)).isEqualToIgnoringWhitespace("""
                 {"version":1,"last_run":{"started_at":"2026-06-06T03:15:00Z","finished_at":"2026-06-06T03:15:30Z",
                 "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
                 "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}},"noted":null,
-                "uploads":[],"copying":[]}""");
+                "uploads":[],"copying":[],"heartbeat":null}""");
+    }
+
+    @Test
+    void theLastHeartbeatOutlivesTheProcess() {
+        var name = SnapshotName.of("otherix-20260606T031500Z.db");
+        directory.state().write(Remembered.NOTHING.with(name).with(FAILED));
+
+        assertThat(directory.state().read().heartbeat()).isEqualTo(name);
     }
 
     @Test
@@ -104,7 +112,7 @@ class StateFileTests {
                 .isThrownBy(() -> directory.state().read())
                 .withMessage(".otherix-etcd-backup.state is damaged (directory " + directory.path() + ")");
 
-        directory.state().write(new Remembered(FAILED, null, List.of(), List.of()));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null));
         assertThat(directory.state().read().lastRun()).isEqualTo(FAILED);
     }
 
@@ -126,11 +134,11 @@ class StateFileTests {
     void marksAreThereAfterARestart() {
         var noted = new NotedMarks("cdf818194e3a8c32", Marks.of(List.of(new Mark(BEGAN, 7), new Mark(ENDED, 9))));
 
-        directory.state().write(new Remembered(FAILED, noted, List.of(), List.of()));
+        directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null));
         directory.close();
         directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of(), List.of()));
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of(), List.of(), null));
     }
 
     @Test
@@ -147,7 +155,7 @@ class StateFileTests {
 
     @Test
     void whereOnlyNewMarksCannotBeWrittenTheLastRunStaysKnown() {
-        directory.state().write(new Remembered(FAILED, null, List.of(), List.of()));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -156,17 +164,18 @@ class StateFileTests {
         var noted = new NotedMarks("a", Marks.of(List.of(new Mark(BEGAN, 7))));
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of(), List.of())));
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null)));
         disk.heal();
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of(), List.of()));
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of(), List.of(), null));
     }
 
     @Test
     void whereItCannotBeWrittenAnEarlierRunIsNotTakenForTheLast() {
         directory
                 .state()
-                .write(new Remembered(LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of()));
+                .write(new Remembered(
+                        LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of(), null));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -174,7 +183,7 @@ class StateFileTests {
         });
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of(), List.of())))
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null)))
                 .withMessageStartingWith("writing .otherix-etcd-backup.state: no space left on the device");
         disk.heal();
         assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);

@@ -1,5 +1,6 @@
 package dev.otherix.backup.offsite.store;
 
+import dev.otherix.backup.config.HostAddress;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.Loopback;
 import java.net.URI;
@@ -37,7 +38,7 @@ final class S3Names {
 
     /** @param plainHttp whether plain http is allowed to other hosts than loopback */
     static URI endpoint(String key, String endpoint, boolean plainHttp) {
-        var url = address(key, endpoint, "https://");
+        var url = HostAddress.parse(key, endpoint, "https://");
         if ("http".equalsIgnoreCase(url.getScheme()) && !plainHttp && !Loopback.contains(url.getHost())) {
             throw new InvalidSetting(
                     key,
@@ -50,42 +51,7 @@ final class S3Names {
     }
 
     static URI proxy(String key, String proxy) {
-        return address(key, proxy, "http://");
-    }
-
-    private static URI address(String key, String text, String scheme) {
-        if (text.contains("@")) {
-            throw new InvalidSetting(
-                    key,
-                    text.replaceAll("[^/]*@", "***@"),
-                    "holds a user or password, which is not supported",
-                    "Write scheme, host and port.");
-        }
-        if (!text.contains("://")) {
-            throw new InvalidSetting(key, text, "has no scheme", "Write " + scheme + text + ".");
-        }
-        var url = parsed(text);
-        if (url == null
-                || url.getHost() == null
-                || !url.getScheme().matches("(?i)https?")
-                || url.getQuery() != null
-                || url.getFragment() != null
-                || !url.getPath().matches("/?")) {
-            throw new InvalidSetting(
-                    key,
-                    text,
-                    "is not an http or https address of a host",
-                    "Write scheme, host and port, for example " + scheme + "s3.example.com:9000.");
-        }
-        return url.getPath().isEmpty() ? url : url.resolve("/");
-    }
-
-    private static @org.jspecify.annotations.Nullable URI parsed(String text) {
-        try {
-            return URI.create(text);
-        } catch (IllegalArgumentException malformed) {
-            return null;
-        }
+        return HostAddress.parse(key, proxy, "http://");
     }
 
     static Map<String, String> tags(String key, String text) {
