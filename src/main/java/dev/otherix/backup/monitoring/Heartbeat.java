@@ -76,7 +76,7 @@ final class Heartbeat implements RunListener, AutoCloseable {
             return;
         }
         thread.execute(this::begin);
-        thread.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A snapshot of long ago is no sign that backups run now. */
