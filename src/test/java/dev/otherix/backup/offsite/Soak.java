@@ -46,6 +46,7 @@ final class Soak implements AutoCloseable {
     /** The deletes of record, files and object, each with its answer. */
     private static final int STEPS_OF_A_REMOVAL = 6;
 
+    private static final Duration LONGEST_WORK = Duration.ofMinutes(5);
     private static final Duration RETRIED = Duration.ofHours(2);
 
     private final WatchedStore store;
@@ -176,7 +177,10 @@ final class Soak implements AutoCloseable {
 
     private void work() {
         offsite.tick();
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(offsite::idle);
+        await().atMost(LONGEST_WORK)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(offsite::idle);
     }
 
     private CopyRetention decided() {
