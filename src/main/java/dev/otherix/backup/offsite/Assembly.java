@@ -151,7 +151,7 @@ final class Assembly {
         return Stream.of(
                         one,
                         included.stream().flatMap(files -> files.remarks().stream()),
-                        queues.stream().flatMap(queue -> queue.upkeep().remark().stream()))
+                        queues.stream().flatMap(queue -> queue.upkeep().remarks().stream()))
                 .flatMap(remarks -> remarks)
                 .distinct()
                 .toList();

@@ -33,6 +33,8 @@ final class CopyChoice {
     private final Clock clock;
     private @Nullable Waiting last;
     private @Nullable Doomed doomed;
+    /** Once time has passed without a jump, an old copy that the store holds shows none any more. */
+    private volatile Instant passed = Instant.EPOCH;
 
     /** @param rules empty if this service removes nothing there; then each snapshot is copied */
     CopyChoice(Optional<CopyRetention> rules, Target target, Folders folders, StoredCopies stored, Clock clock) {
@@ -59,7 +61,8 @@ final class CopyChoice {
         }
     }
 
-    private record Doomed(List<Snapshot> newestFirst, StoredCopies.Known known, Instant at, List<SnapshotName> names) {
+    private record Doomed(
+            List<Snapshot> newestFirst, StoredCopies.Known known, Instant at, List<SnapshotName> names, long putOff) {
 
         boolean answers(List<Snapshot> asked, StoredCopies.Known now, Instant time) {
             return known == now && !time.isBefore(at) && time.isBefore(at.plus(FRESH)) && newestFirst.equals(asked);
@@ -135,7 +138,7 @@ final class CopyChoice {
     private Set<SnapshotName> kept(Map<SnapshotName, Snapshot> there, Stream<Snapshot> besides, Instant now) {
         var all = new HashMap<>(there);
         besides.forEach(snapshot -> all.put(snapshot.name(), snapshot));
-        return rules.orElseThrow().decide(all.values(), now).kept().stream()
+        return rules.orElseThrow().decide(all.values(), now, passed(now)).kept().stream()
                 .map(kept -> kept.snapshot().name())
                 .collect(Collectors.toSet());
     }
@@ -162,25 +165,45 @@ final class CopyChoice {
     }
 
     /** The copies in the folder that the rules do not keep, oldest first; none before all is known. */
-    synchronized List<SnapshotName> superfluous(List<Snapshot> newestFirst) {
+    List<SnapshotName> superfluous(List<Snapshot> newestFirst) {
+        return doomed(newestFirst).names();
+    }
+
+    /** How many more there are, but stay because time seems to have jumped. */
+    long putOff(List<Snapshot> newestFirst) {
+        return doomed(newestFirst).putOff();
+    }
+
+    private synchronized Doomed doomed(List<Snapshot> newestFirst) {
         var known = stored.known();
         var now = clock.instant();
         if (doomed == null || !doomed.answers(newestFirst, known, now)) {
-            doomed = new Doomed(newestFirst, known, now, superfluous(newestFirst, known, now));
+            doomed = doomed(newestFirst, known, now);
         }
-        return doomed.names();
+        return doomed;
     }
 
-    private List<SnapshotName> superfluous(List<Snapshot> newestFirst, StoredCopies.Known known, Instant now) {
-        return rules.flatMap(decided -> folder(newestFirst)
-                        .filter(known::isAllOf)
-                        .map(own -> decided
-                                .decide(there(newestFirst, own, known).values(), now)
-                                .removed()
-                                .stream()
-                                .map(Snapshot::name)
-                                .toList()))
-                .orElse(List.of());
+    private Doomed doomed(List<Snapshot> newestFirst, StoredCopies.Known known, Instant now) {
+        var own = folder(newestFirst).filter(known::isAllOf);
+        if (rules.isEmpty() || own.isEmpty()) {
+            return new Doomed(newestFirst, known, now, List.of(), 0);
+        }
+        var there = there(newestFirst, own.get(), known).values();
+        var decision = rules.get().decide(there, now, passed(now));
+        if (!decision.jumped()) {
+            passed = there.stream()
+                    .map(Snapshot::createdAt)
+                    .filter(at -> !at.isAfter(now))
+                    .max(Instant::compareTo)
+                    .orElse(Instant.EPOCH);
+        }
+        var names = decision.removed().stream().map(Snapshot::name).toList();
+        return new Doomed(newestFirst, known, now, names, decision.putOff());
+    }
+
+    /** One in the future is of a clock that was wrong. */
+    private Instant passed(Instant now) {
+        return passed.isAfter(now) ? Instant.EPOCH : passed;
     }
 
     /** Whether the rules are known not to keep a copy of {@code snapshot}, if it were there. */

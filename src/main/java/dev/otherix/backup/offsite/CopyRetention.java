@@ -33,19 +33,14 @@ import java.util.function.Predicate;
  * the newest copy of each of the newest spans that have one, in UTC; 0 turns it off.
  *
  * <p>A clock that is wrong removes nothing: a copy that is dated after now is kept and takes no place of others; where
- * time has jumped ahead, nothing is removed for a week; and the age for {@code within} counts only the time in which
- * snapshots were taken.
+ * time has jumped ahead ({@link ClockJump}), nothing is removed for a week; and the age for {@code within} counts only
+ * the time in which snapshots were taken.
  *
  * @param last how many of the newest are kept
  * @param within how old a copy may get before the other rules decide; zero = none
  * @param usualGap the longest time between two snapshots that makes the older ones older
  */
 record CopyRetention(int last, Duration within, int hourly, int daily, int weekly, int monthly, Duration usualGap) {
-
-    /** Nothing takes copies away for so long, unless a clock is set. */
-    static final Duration JUMP = Duration.ofDays(92);
-    /** How long copies have to come after a jump until it counts as time that has passed. */
-    static final Duration SURE = Duration.ofDays(7);
 
     /** A kept copy. */
     record Kept(Snapshot snapshot, Set<CopyKept> because) {
@@ -60,8 +55,16 @@ record CopyRetention(int last, Duration within, int hourly, int daily, int weekl
      *
      * @param kept newest first
      * @param removed oldest first
+     * @param jumped whether time seems to have jumped, so that nothing is removed
      */
-    record Decision(List<Kept> kept, List<Snapshot> removed) {
+    record Decision(List<Kept> kept, List<Snapshot> removed, boolean jumped) {
+
+        /** How many would be removed if time had not jumped. */
+        long putOff() {
+            return kept.stream()
+                    .filter(one -> one.because().contains(CopyKept.JUMP))
+                    .count();
+        }
 
         boolean keeps(SnapshotName name) {
             return kept.stream().anyMatch(one -> one.snapshot().name().equals(name));
@@ -70,6 +73,15 @@ record CopyRetention(int last, Duration within, int hourly, int daily, int weekl
 
     /** Decides on {@code copies}, given in any order. */
     Decision decide(Collection<Snapshot> copies, Instant now) {
+        return decide(copies, now, Instant.EPOCH);
+    }
+
+    /**
+     * The same, where more is known than the copies show.
+     *
+     * @param passed a time that has surely passed
+     */
+    Decision decide(Collection<Snapshot> copies, Instant now, Instant passed) {
         var newestFirst = Lineage.corrected(copies.stream()
                 .sorted(comparing(Snapshot::name, reverseOrder()))
                 .toList());
@@ -98,9 +110,15 @@ record CopyRetention(int last, Duration within, int hourly, int daily, int weekl
         }
         EarlierLineages.held(newestFirst, copy -> !of(copy, reasons).isEmpty())
                 .forEach(copy -> of(copy, reasons).add(CopyKept.LINEAGE));
-        var jumped = hasJumped(youngestFirst);
+        var jumped = !youngestFirst.isEmpty()
+                && ClockJump.shows(
+                        youngestFirst.getFirst().createdAt(),
+                        youngestFirst,
+                        copy -> of(copy, reasons).contains(CopyKept.PINNED)
+                                || of(copy, reasons).contains(CopyKept.LINEAGE),
+                        passed);
         newestFirst.forEach(copy -> keepIf(jumped && of(copy, reasons).isEmpty(), copy, CopyKept.JUMP, reasons));
-        return split(newestFirst, reasons);
+        return split(newestFirst, reasons, jumped);
     }
 
     /** Time without snapshots makes none of them older: it may be a clock that jumped. */
@@ -165,19 +183,6 @@ record CopyRetention(int last, Duration within, int hourly, int daily, int weekl
                 .ifPresent(copy -> of(copy, reasons).add(reason));
     }
 
-    private static boolean hasJumped(List<Snapshot> youngestFirst) {
-        for (int i = 1; i < youngestFirst.size(); i++) {
-            var younger = youngestFirst.get(i - 1).createdAt();
-            if (Duration.between(younger, youngestFirst.getFirst().createdAt()).compareTo(SURE) > 0) {
-                return false;
-            }
-            if (Duration.between(youngestFirst.get(i).createdAt(), younger).compareTo(JUMP) > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static void keepIf(
             boolean kept, Snapshot copy, CopyKept reason, SortedMap<SnapshotName, Set<CopyKept>> reasons) {
         if (kept) {
@@ -189,7 +194,8 @@ record CopyRetention(int last, Duration within, int hourly, int daily, int weekl
         return Objects.requireNonNull(reasons.get(copy.name()), "each copy has its reasons, perhaps none");
     }
 
-    private static Decision split(List<Snapshot> newestFirst, SortedMap<SnapshotName, Set<CopyKept>> reasons) {
+    private static Decision split(
+            List<Snapshot> newestFirst, SortedMap<SnapshotName, Set<CopyKept>> reasons, boolean jumped) {
         var kept = new ArrayList<Kept>();
         var removed = new ArrayList<Snapshot>();
         for (var copy : newestFirst) {
@@ -200,6 +206,6 @@ record CopyRetention(int last, Duration within, int hourly, int daily, int weekl
                 kept.add(new Kept(copy, why));
             }
         }
-        return new Decision(List.copyOf(kept), List.copyOf(removed));
+        return new Decision(List.copyOf(kept), List.copyOf(removed), jumped);
     }
 }

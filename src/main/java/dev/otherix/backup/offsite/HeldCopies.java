@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies at one target that should be removed, and that the store does not let go: a locked one is asked for again when
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldCopies {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HeldCopies.class);
     private static final Duration LONG = Duration.ofDays(1);
     /** After so many refusals in a row the next ones would be refused too. */
     private static final int FEW = 3;
@@ -30,6 +35,8 @@ final class HeldCopies {
     private final Map<SnapshotName, Known> known = new ConcurrentSkipListMap<>(Comparator.naturalOrder());
     private int refusals;
     private @Nullable Long pausedUntil;
+    private volatile long putOff;
+    private volatile long notTried;
 
     HeldCopies(String place, Clock clock, LongSupplier nanoTime) {
         this.place = place;
@@ -84,12 +91,39 @@ final class HeldCopies {
         known.keySet().retainAll(names);
     }
 
-    static String number(int copies) {
+    /** Notes how many stay because time seems to have jumped. */
+    void putOff(long copies) {
+        if (copies > 0 && putOff == 0) {
+            LOG.warn("{}", jump(copies));
+        }
+        putOff = copies;
+    }
+
+    /** Notes how many the rules do not keep, tried or not, while nothing is tried. */
+    void notTried(long copies) {
+        notTried = copies;
+    }
+
+    private String jump(long copies) {
+        return "nothing is removed from " + place + " now: its copies have a gap of more than "
+                + ClockJump.GAP.toDays() + " days, so a clock may have jumped. " + number(copies)
+                + " that offsite.retention does not keep "
+                + (copies == 1 ? "stays" : "stay")
+                + " until a week of new copies shows that the time has passed. Check the clock of this host";
+    }
+
+    static String number(long copies) {
         return copies == 1 ? "1 copy" : copies + " copies";
     }
 
-    /** What an operator should know, in a sentence; empty if nothing is held. */
-    Optional<String> remark() {
+    /** What an operator should know, in sentences; none if nothing is held. */
+    List<String> remarks() {
+        var copies = putOff;
+        return Stream.concat(copies > 0 ? Stream.of(jump(copies)) : Stream.empty(), held().stream())
+                .toList();
+    }
+
+    private Optional<String> held() {
         var all = known.values().stream().map(Known::held).toList();
         if (all.isEmpty()) {
             return Optional.empty();
@@ -100,11 +134,11 @@ final class HeldCopies {
                 .orElseGet(() -> all.stream()
                         .max(Comparator.comparing(held -> held.until() == null ? Instant.MAX : held.until()))
                         .orElseThrow());
-        return Optional.of(
-                number(all.size()) + " in " + place + " that offsite.retention does not keep cannot be removed yet: "
-                        + some.why()
-                        + (some.by() == By.REFUSAL
-                                ? ". Give the credentials the right to delete, or set offsite.retention.prune to false"
-                                : ""));
+        return Optional.of(number(Math.max(all.size(), notTried)) + " in " + place
+                + " that offsite.retention does not keep cannot be removed yet: "
+                + some.why()
+                + (some.by() == By.REFUSAL
+                        ? ". Give the credentials the right to delete, or set offsite.retention.prune to false"
+                        : ""));
     }
 }

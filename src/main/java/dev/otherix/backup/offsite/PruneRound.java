@@ -49,6 +49,8 @@ final class PruneRound {
 
     /** Whether there is something to remove, as far as it is known. */
     boolean isDue(List<Snapshot> newestFirst, Instant now) {
+        held.putOff(parts.choice().putOff(newestFirst));
+        held.notTried(held.pauses() ? parts.choice().superfluous(newestFirst).size() : 0);
         return parts.sight().otherWriter().isEmpty()
                 && !held.pauses()
                 && parts.choice()
@@ -135,7 +137,9 @@ final class PruneRound {
                     "removed {} from {} that offsite.retention does not keep: {}",
                     HeldCopies.number(removed.size()),
                     parts.store().place(),
-                    removed.size() <= FEW ? removed : removed.getFirst() + " to " + removed.getLast());
+                    removed.size() <= FEW
+                            ? removed.stream().map(SnapshotName::toString).collect(Collectors.joining(", "))
+                            : removed.getFirst() + " to " + removed.getLast());
             listener.removed(target(), List.copyOf(removed));
         }
         if (!kept.isEmpty()) {

@@ -3,7 +3,6 @@ package dev.otherix.backup.offsite;
 import dev.otherix.backup.snapshot.Snapshot;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /** Keeps one target as its rules say: what is known of it, what is removed, and what is not copied there at all. */
 final class Upkeep {
@@ -95,7 +94,7 @@ final class Upkeep {
                         .toList()));
     }
 
-    Optional<String> remark() {
-        return round.held().remark();
+    List<String> remarks() {
+        return round.held().remarks();
     }
 }

@@ -3,6 +3,7 @@ package dev.otherix.backup.offsite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,6 +186,27 @@ class CopyRetentionTests {
     }
 
     @Test
+    void whatIsKeptForeverShowsNoJump() {
+        var old = CopySample.at(NOW.minus(Duration.ofDays(120)));
+        for (var kept : List.of(old.pin(), old.ofLineage(new SnapshotName(Instant.EPOCH)), old.unproven())) {
+            var copies = new ArrayList<>(everySixHours(NOW, 20));
+            copies.add(kept.snapshot());
+
+            assertThat(rules(4, 0, 1, 0, 0).decide(copies, NOW).removed()).hasSize(16);
+        }
+    }
+
+    @Test
+    void aJumpAlsoShowsBehindAPinnedCopyAndBesideANewPinnedOne() {
+        var ahead = NOW.plus(Duration.ofDays(365));
+        var copies = new ArrayList<>(everySixHours(NOW, 20));
+        copies.add(CopySample.at(NOW.plusSeconds(60)).pin().snapshot());
+        copies.add(CopySample.at(ahead).pin().snapshot());
+
+        assertThat(rules(4, 0, 1, 0, 0).decide(copies, ahead).removed()).isEmpty();
+    }
+
+    @Test
     void namesThatRanAheadOfTheClockDoNotMakeOldCopiesNewer() {
         var ranAhead = NOW.plus(Duration.ofDays(300));
         var copies = Stream.concat(
@@ -215,6 +237,6 @@ class CopyRetentionTests {
     @Test
     void nothingThereIsNothingToDo() {
         assertThat(rules(7, 0, 7, 5, 12).decide(List.of(), NOW))
-                .isEqualTo(new CopyRetention.Decision(List.of(), List.of()));
+                .isEqualTo(new CopyRetention.Decision(List.of(), List.of(), false));
     }
 }
