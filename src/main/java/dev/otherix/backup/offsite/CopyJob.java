@@ -65,6 +65,8 @@ final class CopyJob {
             }
             throw failure;
         } finally {
+            // another program may have removed some
+            parts.choice().stored().follow(folder);
             view.renew();
         }
     }

@@ -91,6 +91,13 @@ final class StoredCopies {
         }
     }
 
+    /** Takes over what a look at {@code seen} showed, if that is the folder whose copies are known. */
+    void follow(Folder seen) {
+        if (seen.equals(folder)) {
+            look(seen);
+        }
+    }
+
     /** Takes out a copy that was removed. */
     void remove(Folder.Place place) {
         if (place.folder().equals(folder) && copies.remove(place.name()) != null) {
