@@ -90,11 +90,12 @@ final class Assembly {
                 String.valueOf(settings.common().prefix()), settings.common().cluster());
         var stored = new StoredCopies(sight);
         var rules = aging.settings().rules(aging.interval());
+        var expiry = new Expiry(aging.settings().expiresAfter(), clock);
         var parts = new TargetParts(
                 store,
                 folders,
                 new CopyChoice(rules, store.target(), folders, stored, clock),
-                new Recheck(directory, store, traffic, tally, settings.common().checkInterval(), clock),
+                new Recheck(directory, store, traffic, tally, settings.common().checkInterval(), expiry, clock),
                 sight,
                 traffic,
                 tally);
@@ -102,7 +103,7 @@ final class Assembly {
         return new CopyQueue(
                 parts,
                 new CopyJob(parts, copying, view, doubted),
-                upkeep(parts, view, trouble, held),
+                upkeep(parts, view, trouble, held, expiry),
                 view,
                 notes,
                 directory.calls(),
@@ -114,7 +115,7 @@ final class Assembly {
         return store.target() == Target.S3 ? settings.lock() : LockProperties.NONE;
     }
 
-    private Upkeep upkeep(TargetParts parts, DirectoryView view, Trouble trouble, HeldCopies held) {
+    private Upkeep upkeep(TargetParts parts, DirectoryView view, Trouble trouble, HeldCopies held, Expiry expiry) {
         var store = parts.store();
         var removal = new OwnRemoval(
                 store,
@@ -125,13 +126,7 @@ final class Assembly {
         return new Upkeep(
                 parts,
                 new PruneRound(parts, removal, held, aging.listener()),
-                new LostCopies(
-                        store.target(),
-                        directory,
-                        parts.sight(),
-                        parts.choice(),
-                        aging.settings().expiresAfter(),
-                        clock),
+                new LostCopies(store.target(), directory, parts.sight(), parts.choice(), expiry),
                 new RequestedRemoval(store, directory, view, removal),
                 aging.superfluous(),
                 trouble,

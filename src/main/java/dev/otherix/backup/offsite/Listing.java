@@ -115,6 +115,11 @@ final class Listing {
                 || (key.equals(folder.files(name)) ? found.files() : found.object());
     }
 
+    /** Whether the object of the copy is there. */
+    boolean hasObject(SnapshotName name) {
+        return objects.containsKey(name);
+    }
+
     /** The snapshots whose records are in the folder, newest first. */
     Collection<SnapshotName> copies() {
         return copies;

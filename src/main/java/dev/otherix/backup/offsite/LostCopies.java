@@ -4,10 +4,7 @@ import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.Target;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,27 +21,19 @@ final class LostCopies {
     private final SnapshotDirectory directory;
     private final StoreSight sight;
     private final CopyChoice choice;
-    private final @Nullable Duration expiresAfter;
-    private final Clock clock;
+    private final Expiry expiry;
 
-    /** @param expiresAfter how old a copy is when the store removes it; null if it removes none */
-    LostCopies(
-            Target target,
-            SnapshotDirectory directory,
-            StoreSight sight,
-            CopyChoice choice,
-            @Nullable Duration expiresAfter,
-            Clock clock) {
+    LostCopies(Target target, SnapshotDirectory directory, StoreSight sight, CopyChoice choice, Expiry expiry) {
         this.target = target;
         this.directory = directory;
         this.sight = sight;
         this.choice = choice;
-        this.expiresAfter = expiresAfter;
-        this.clock = clock;
+        this.expiry = expiry;
     }
 
     /** Notes in the local records what the last look at {@code folder} showed. */
     void settle(Folder folder, List<Snapshot> newestFirst) {
+        expiry.look(newestFirst);
         for (var snapshot : newestFirst) {
             snapshot.copy(target)
                     .filter(copy -> copy.key().startsWith(folder.path()))
@@ -53,18 +42,17 @@ final class LostCopies {
     }
 
     private void settle(Folder folder, Snapshot snapshot, Copy copy, List<Snapshot> newestFirst) {
-        var isThere = sight.has(folder, folder.record(snapshot.name()));
+        var hasRecord = sight.has(folder, folder.record(snapshot.name()));
+        var hasObject = sight.hasObject(new Folder.Place(folder, snapshot.name()));
         var isRemoved = copy.state() == Copy.State.REMOVED;
-        if (!isThere && !isRemoved && (hasExpired(copy) || choice.wouldRemove(snapshot, newestFirst))) {
+        // a rule of the store removes the record and the object at different times
+        var hasExpired = expiry.isOver(copy) && !(hasRecord && hasObject);
+        if (!isRemoved && (hasExpired || !hasRecord && choice.wouldRemove(snapshot, newestFirst))) {
             LOG.info("{} is not there any more, and need not be", copy.key());
             var _ = directory.note(snapshot.name(), copy.seen(Copy.State.REMOVED, copy.checkedAt()));
-        } else if (isThere && isRemoved && choice.knowsAll(newestFirst) && !choice.wouldRemove(snapshot, newestFirst)) {
-            // its removal was cut off before it began
+        } else if (isRemoved && hasRecord && hasObject) {
+            // its removal was cut off before it began, and the store may hold it by now
             var _ = directory.note(snapshot.name(), copy.seen(Copy.State.UNKNOWN, copy.checkedAt()));
         }
-    }
-
-    private boolean hasExpired(Copy copy) {
-        return expiresAfter != null && copy.copiedAt().plus(expiresAfter).isBefore(clock.instant());
     }
 }

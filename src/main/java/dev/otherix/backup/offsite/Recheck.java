@@ -33,6 +33,7 @@ final class Recheck {
     private final Traffic traffic;
     private final Tally tally;
     private final Duration interval;
+    private final Expiry expiry;
     private final Clock clock;
 
     /** @param interval zero for never */
@@ -42,12 +43,14 @@ final class Recheck {
             Traffic traffic,
             Tally tally,
             Duration interval,
+            Expiry expiry,
             Clock clock) {
         this.directory = directory;
         this.store = store;
         this.traffic = traffic;
         this.tally = tally;
         this.interval = interval;
+        this.expiry = expiry;
         this.clock = clock;
     }
 
@@ -89,7 +92,9 @@ final class Recheck {
 
     private Instant readAt(Snapshot snapshot) {
         var copy = copy(snapshot);
-        return Optional.ofNullable(copy.checkedAt()).orElse(copy.copiedAt());
+        var at = Optional.ofNullable(copy.checkedAt()).orElse(copy.copiedAt());
+        // by a clock that was wrong: first, or it would be due for ever
+        return at.isAfter(clock.instant()) ? Instant.EPOCH : at;
     }
 
     private List<Snapshot> copied(List<Snapshot> snapshots) {
@@ -118,7 +123,7 @@ final class Recheck {
             return noted(snapshot, copy, look(snapshot, copy, progress));
         } catch (StoreFailure unreadable) {
             return switch (unreadable.code()) {
-                case NO_SUCH_OBJECT -> noted(snapshot, copy, Copy.State.MISSING);
+                case NO_SUCH_OBJECT -> noted(snapshot, copy, gone(copy));
                 case ARCHIVED -> noted(snapshot, copy, Copy.State.ARCHIVED);
                 case INTERRUPTED -> throw unreadable;
                 case EXISTS, NO_SUCH_PLACE, DENIED, HELD, FULL, UNAVAILABLE, REFUSED -> {
@@ -134,7 +139,7 @@ final class Recheck {
         var folder = copy.key().substring(0, copy.key().lastIndexOf('/') + 1);
         if (store.find(folder + snapshot.name().recordFile(), null).isEmpty()) {
             // without its record an object is no copy: nobody would find it
-            return Copy.State.MISSING;
+            return gone(copy);
         }
         return new ReadBack(store)
                         .is(copy.sha256(), copy.key(), copy.versionId(), copy.sizeBytes(), traffic.reading(progress))
@@ -142,8 +147,23 @@ final class Recheck {
                 : Copy.State.CHANGED;
     }
 
+    /** Whether a rule of the store, or somebody, took it away; unknown while the clock may be wrong. */
+    private Copy.State gone(Copy copy) {
+        if (expiry.isOver(copy)) {
+            return Copy.State.REMOVED;
+        }
+        return expiry.seemsOver(copy) ? Copy.State.UNKNOWN : Copy.State.MISSING;
+    }
+
     private Copy noted(Snapshot snapshot, Copy before, Copy.State state) {
-        tally.count(CheckOutcome.valueOf(state.name()));
+        tally.count(
+                switch (state) {
+                    case COPIED -> CheckOutcome.COPIED;
+                    case MISSING -> CheckOutcome.MISSING;
+                    case CHANGED -> CheckOutcome.CHANGED;
+                    case ARCHIVED -> CheckOutcome.ARCHIVED;
+                    case REMOVED, UNKNOWN -> CheckOutcome.UNKNOWN;
+                });
         if (state != before.state()) {
             report(before, state);
         }
@@ -158,8 +178,14 @@ final class Recheck {
             case CHANGED -> LOG.error("{} in {} is not what was stored there", before.key(), store.place());
             case ARCHIVED ->
                 LOG.warn("{} in {} is in an archive class, and cannot be read at once", before.key(), store.place());
-            case COPIED, REMOVED, UNKNOWN ->
-                LOG.info("{} in {} was read back and is what was stored there", before.key(), store.place());
+            case REMOVED -> LOG.info("{} in {} is not there any more, and need not be", before.key(), store.place());
+            case UNKNOWN ->
+                LOG.warn(
+                        "{}, or its record, is not in {} any more: either offsite.retention.expires_after is over, or the"
+                                + " clock of this host is wrong",
+                        before.key(),
+                        store.place());
+            case COPIED -> LOG.info("{} in {} was read back and is what was stored there", before.key(), store.place());
         }
     }
 

@@ -104,6 +104,12 @@ final class StoreSight {
         return listing != null && listing.records().contains(key);
     }
 
+    /** Whether the last look showed the object of a copy. */
+    boolean hasObject(Folder.Place place) {
+        var listing = seen.get(place.folder());
+        return listing != null && listing.hasObject(place.name());
+    }
+
     /** Announces that this process is about to write a record. */
     void expect(String key) {
         written.add(key);

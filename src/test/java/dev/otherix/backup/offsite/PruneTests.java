@@ -223,6 +223,7 @@ class PruneTests {
         assertThat(count("delete ")).isEqualTo(3);
         assertThat(offsite.status().remarks())
                 .anySatisfy(remark -> assertThat(remark)
+                        .startsWith("8 copies ")
                         .contains("you may not delete", "right to delete", "offsite.retention.prune"));
         assertThat(offsite.status().targets().getFirst().findings()).isEmpty();
 
@@ -371,6 +372,112 @@ class PruneTests {
         assertThat(state(gone)).isEqualTo(Copy.State.REMOVED);
         assertThat(offsite.status().targets().getFirst().findings()).isEmpty();
         assertThat(count("delete ")).isZero();
+    }
+
+    @Test
+    void aLockedCopyOfLongAgoPutsRemovalOffOnceAndSaysSo() {
+        var old = CopySample.at(START.minus(DAY.multipliedBy(120)))
+                .ofLineage(new SnapshotName(START))
+                .snapshot();
+        var key = FOLDER.object(old.name(), true);
+        store.put(FOLDER.record(old.name()), StoredRecord.of(old, bytes(key)).json(), false);
+        store.put(key, new byte[1], false);
+        store.locks().put(key, new ObjectLock(ObjectLock.Mode.COMPLIANCE, START.plus(DAY.multipliedBy(400))));
+        keepLast(2);
+        for (int hour = 0; hour <= 168; hour += 6) {
+            takenAndCopied(hour);
+        }
+        assertThat(copies()).hasSize(30);
+        assertThat(offsite.status().remarks())
+                .anySatisfy(remark -> assertThat(remark).contains("28 copies", "gap of more than 92 days", "clock"));
+
+        for (int hour = 174; hour <= 192; hour += 6) {
+            takenAndCopied(hour);
+            assertThat(copies()).hasSize(3).contains(old.name());
+        }
+        assertThat(offsite.status().remarks()).noneMatch(remark -> remark.contains("gap"));
+    }
+
+    @Test
+    void whatAnotherProgramRemovedTakesNoPlaceOfASnapshotThatWaits() {
+        keep(new CopyRetentionProperties(0, null, 0, 3, 0, 0, true, null));
+        var older = taken(0);
+        var gone = takenAndCopied(1);
+        assertThat(copies()).containsExactly(gone.name());
+        new Folder.Place(FOLDER, gone.name()).keys().forEach(store.objects()::remove);
+        steps.clear();
+
+        var nextDay = takenAndCopied(14);
+
+        assertThat(copies()).containsExactly(older.name(), nextDay.name());
+        assertThat(count("list ")).as("one look for each copy").isEqualTo(2);
+    }
+
+    @Test
+    void aRecordWhoseObjectHasExpiredFirstIsNotMissed() {
+        keep(new CopyRetentionProperties(1, null, 0, 0, 0, 0, false, DAY.multipliedBy(3)));
+        var taken = List.of(takenAndCopied(0), takenAndCopied(1));
+        for (var half : taken) {
+            store.objects().remove(FOLDER.object(half.name(), true));
+        }
+        scene.clock.advance(DAY.multipliedBy(4));
+        for (int day = 0; day < 3; day++) {
+            settled();
+            assertThat(state(taken.get(0))).isEqualTo(Copy.State.REMOVED);
+            assertThat(state(taken.get(1))).isEqualTo(Copy.State.REMOVED);
+            assertThat(offsite.status().targets().getFirst().findings()).isEmpty();
+            scene.clock.advance(DAY);
+        }
+    }
+
+    @Test
+    void whileTheClockIsAYearAheadNothingCountsAsExpired() {
+        keep(new CopyRetentionProperties(1, null, 0, 0, 0, 0, false, DAY.multipliedBy(90)));
+        var taken = List.of(takenAndCopied(0), takenAndCopied(1), takenAndCopied(2));
+        new Folder.Place(FOLDER, taken.get(0).name()).keys().forEach(store.objects()::remove);
+        store.objects().remove(FOLDER.object(taken.get(2).name(), true));
+        var right = scene.clock.instant().plus(DAY);
+
+        scene.clock.advance(DAY.multipliedBy(365));
+        settled();
+        scene.taken(scene.clock.instant().minusSeconds(60));
+        settled();
+        keep(scene.retention);
+        settled();
+        assertThat(state(taken.get(0))).isNotEqualTo(Copy.State.REMOVED);
+        assertThat(state(taken.get(2))).isNotEqualTo(Copy.State.REMOVED);
+
+        scene.clock.set(right);
+        for (int day = 0; day < 4; day++) {
+            settled();
+            scene.clock.advance(DAY);
+        }
+        assertThat(state(taken.get(0))).isEqualTo(Copy.State.MISSING);
+        assertThat(state(taken.get(2))).isEqualTo(Copy.State.MISSING);
+    }
+
+    @Test
+    void aHeldCopyWhoseRemovalWasCutOffBeforeItBeganIsACopyInItsRecord() {
+        var first = takenAndCopied(0);
+        takenAndCopied(1);
+        store.watch(step -> {
+            if (step.equals("delete " + FOLDER.record(first.name()))) {
+                throw new StoreFailure(StoreFailure.Code.UNAVAILABLE, "killed", null);
+            }
+        });
+        takenAndCopied(2);
+        assertThat(state(first)).isEqualTo(Copy.State.REMOVED);
+
+        store.watch(steps::add);
+        store.locks()
+                .put(
+                        FOLDER.object(first.name(), true),
+                        new ObjectLock(ObjectLock.Mode.COMPLIANCE, START.plus(DAY.multipliedBy(5))));
+        keepLast(2);
+        settled();
+
+        assertThat(copies()).hasSize(3);
+        assertThat(state(first)).isEqualTo(Copy.State.UNKNOWN);
     }
 
     @Test
