@@ -135,8 +135,11 @@ record CopyChoice(Optional<String> cluster, Optional<String> member, Optional<St
 
     /** The place of a copy without the prefix that all have. */
     static String path(FoundCopy copy) {
-        var folder = copy.place().folder();
-        return folder.cluster() + "/" + folder.memberId() + "/" + copy.place().name();
+        return path(copy.place());
+    }
+
+    static String path(Folder.Place place) {
+        return place.folder().cluster() + "/" + place.folder().memberId() + "/" + place.name();
     }
 
     /** A copy whose record says all that the choice asks. */

@@ -84,9 +84,10 @@ final class CopyDeleting {
     }
 
     private Optional<String> one(DeletePlan.Step step, Optional<ServiceClient> client) {
-        var place = step.copy().place();
+        var place = step.place();
         try {
-            var versions = deletion.hasVersions(place);
+            // of a rest the versions may be all there is
+            var versions = step.kind() == DeletePlan.Kind.REST || deletion.hasVersions(place);
             var why = step.own().isPresent() && client.isPresent()
                     ? client.get().removeCopy(place.name(), target, includeLast)
                     : deletion.remove(place);

@@ -1,7 +1,7 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.config.GoDuration;
-import dev.otherix.backup.offsite.FoundCopy;
+import dev.otherix.backup.offsite.CopyRests;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,8 +95,29 @@ final class DeleteOptions {
                         "Names look like otherix-20260606T031500Z.db."));
     }
 
-    List<FoundCopy> oldEnough(List<FoundCopy> copies, Instant now) {
-        return olderThan == null ? copies : DeletePlan.olderThan(copies, now.minus(olderThan));
+    boolean isAll() {
+        return all;
+    }
+
+    /** How old those are that go; empty if it does not matter. */
+    Optional<String> age() {
+        return Optional.ofNullable(olderThan).map(GoDuration::format);
+    }
+
+    DeleteChoice.Chosen oldEnough(DeleteChoice.Chosen chosen, Instant now) {
+        if (olderThan == null) {
+            return chosen;
+        }
+        var since = now.minus(olderThan);
+        return new DeleteChoice.Chosen(
+                chosen.copies().stream()
+                        .filter(copy -> DeletePlan.takenAt(copy).isBefore(since))
+                        .toList(),
+                new CopyRests(
+                        chosen.rests().rests().stream()
+                                .filter(rest -> rest.place().name().second().isBefore(since))
+                                .toList(),
+                        chosen.rests().unseen()));
     }
 
     private static CommandFailure usage(String problem, String fix) {

@@ -1,8 +1,6 @@
 package dev.otherix.backup.cli;
 
 import dev.otherix.backup.offsite.CopyDeletion;
-import dev.otherix.backup.offsite.FoundCopy;
-import dev.otherix.backup.offsite.StoreContents;
 import dev.otherix.backup.offsite.StorePlace;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.snapshot.SnapshotName;
@@ -42,8 +40,9 @@ import picocli.CommandLine.Unmatched;
             "a cluster and pinned ones stay unless --include-last is given. What a lock of the",
             "store keeps is not touched. On a terminal it asks for the name of the cluster.",
             "",
-            "Exit code: 0 all that goes is gone, 1 something that was named stays, or a person",
-            "has to choose, 2 the store could not be read, or bad usage."
+            "Exit code: 0 all that goes is gone, also if no copy is older than D, 1 something",
+            "that was named stays or is not there, or a person has to choose, 2 the store could",
+            "not be read, or bad usage."
         })
 final class OffsiteDeleteCommand implements Callable<Integer> {
 
@@ -101,8 +100,13 @@ final class OffsiteDeleteCommand implements Callable<Integer> {
                 .or(place.cluster());
         try (var opened = place.store().get()) {
             var contents = OffsiteSource.contents(opened, place.prefix(), choice);
-            var plan = DeletePlan.of(
-                    chosen(wanted, choice, contents, opened.place()), contents.copies(), own, which.includeLast());
+            var found = new DeleteChoice(choice, contents, opened, place.prefix());
+            var chosen = wanted.isEmpty() ? found.all() : found.named(wanted);
+            var now = clock.instant();
+            var plan = DeletePlan.of(which.oldEnough(chosen, now), contents.copies(), own, which, now);
+            if (plan.steps().isEmpty()) {
+                return none(chosen.isEmpty());
+            }
             plan.print(opened.place(), out);
             return done(plan, wanted.isEmpty(), place, opened, arguments);
         }
@@ -120,23 +124,22 @@ final class OffsiteDeleteCommand implements Callable<Integer> {
         return wanted.isEmpty() ? Optional.empty() : own.memberId();
     }
 
-    private List<FoundCopy> chosen(List<SnapshotName> wanted, CopyChoice choice, StoreContents contents, String where) {
-        var counted = choice.of(contents);
-        var chosen = new ArrayList<FoundCopy>();
-        for (var name : wanted) {
-            var place = choice.one(new CopyName(Optional.of(name)), contents, where, _ -> {});
-            counted.stream().filter(copy -> copy.place().equals(place)).forEach(chosen::add);
-        }
-        return which.oldEnough(wanted.isEmpty() ? counted : chosen, clock.instant());
+    private int none(boolean empty) {
+        out.println(
+                empty
+                        ? "There is no such copy."
+                        : "No copy is older than " + which.age().orElse("that") + ".");
+        PastFiles.requireWritten(out);
+        return empty || !which.isAll() ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private int done(DeletePlan plan, boolean all, StorePlace place, ObjectStore opened, List<String> arguments) {
         var going = plan.going();
         var refused = !all && !plan.staying().isEmpty();
         if (going.isEmpty()) {
-            out.println(plan.steps().isEmpty() ? "There is no such copy." : "Nothing goes.");
+            out.println("Nothing goes.");
             PastFiles.requireWritten(out);
-            return plan.steps().isEmpty() || refused ? ExitCode.FAILED : ExitCode.DONE;
+            return refused ? ExitCode.FAILED : ExitCode.DONE;
         }
         if (which.dryRun()) {
             out.println("Nothing was changed: this was a dry run.");

@@ -1,5 +1,6 @@
 package dev.otherix.backup.cli;
 
+import dev.otherix.backup.offsite.Folder;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.DirectoryListing;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -50,6 +51,12 @@ record OwnCopies(Map<String, Snapshot> records, Optional<String> memberId) {
         } catch (DirectoryFailure failure) {
             throw unreadable(directory.get(), failure);
         }
+    }
+
+    /** The record that knows the copy at {@code place}. */
+    Optional<Snapshot> record(Folder.Place place) {
+        return Optional.ofNullable(records.get(place.folder().object(place.name(), true)))
+                .or(() -> Optional.ofNullable(records.get(place.folder().object(place.name(), false))));
     }
 
     private static CommandFailure unreadable(Path directory, @Nullable DirectoryFailure cause) {

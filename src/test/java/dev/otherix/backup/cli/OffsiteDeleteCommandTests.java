@@ -8,6 +8,7 @@ import dev.otherix.backup.offsite.Folder;
 import dev.otherix.backup.offsite.HostileArchives;
 import dev.otherix.backup.offsite.LyingStore;
 import dev.otherix.backup.offsite.StoredSample;
+import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -171,6 +172,73 @@ class OffsiteDeleteCommandTests {
         assertThat(run.err()).contains(name("20300101T000000Z") + " is not in s3://a-bucket");
         assertThat(run.exitCode()).isOne();
         assertThat(objects()).isEqualTo(9);
+    }
+
+    private void cutOff(Folder folder, String stamp) {
+        store.remove(folder.record(SnapshotName.parse(name(stamp)).orElseThrow()));
+    }
+
+    @Test
+    void whatARemovalThatWasCutOffLeftGoesWithAllAndIsShown() {
+        cutOff(DEAD, "20260601T031500Z");
+        var run = delete("--all", "--cluster", CLUSTER, "--member", "dead", "--yes");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("goes  .*dead/" + name("20260601T031500Z") + " .* a rest without a record")
+                .contains("removed      " + CLUSTER + "/dead/" + name("20260601T031500Z"));
+        assertThat(objects()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsLeftOfAClusterWithoutAnyCopyGoes() {
+        cutOff(DEAD, "20260601T031500Z");
+        cutOff(DEAD, "20260602T031500Z");
+        cutOff(ALIVE, "20260603T031500Z");
+        var run = delete("--all", "--cluster", CLUSTER, "--older-than", "1h", "--yes");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(objects()).isZero();
+    }
+
+    @Test
+    void aRestThatMayBeAnUploadStaysUnlessItIsNamed() {
+        cutOff(DEAD, "20260601T031500Z");
+        store.modifiedAt(Instant.now().minus(java.time.Duration.ofHours(23)));
+        var all = delete("--all", "--cluster", CLUSTER, "--member", "dead", "--yes");
+        assertThat(all.out())
+                .containsPattern("stays .*" + name("20260601T031500Z") + " .* younger than a day")
+                .doesNotContain("--include-last");
+        assertThat(all.exitCode()).isZero();
+        assertThat(objects()).isEqualTo(5);
+
+        var named = delete(name("20260601T031500Z"), "--member", "dead", "--yes");
+        assertThat(named.exitCode()).as(named.err()).isZero();
+        assertThat(objects()).isEqualTo(3);
+    }
+
+    @Test
+    void ifNoneIsOldEnoughThatIsNoFailure() {
+        for (var how : List.of("--dry-run", "--yes")) {
+            var run = delete("--all", "--cluster", CLUSTER, "--older-than", "999999h", how);
+            assertThat(run.out()).contains("No copy is older than 999999h");
+            assertThat(run.exitCode()).isZero();
+        }
+        assertThat(objects()).isEqualTo(9);
+    }
+
+    @Test
+    void aClusterThatIsUnknownIsNamedWithThoseThatAreThere() {
+        var run = delete("--all", "--cluster", "ca-typo", "--older-than", "1h", "--yes");
+        assertThat(run.err()).contains("the cluster ca-typo is unknown in s3://a-bucket", "copies of " + CLUSTER);
+        assertThat(run.exitCode()).isOne();
+        assertThat(objects()).isEqualTo(9);
+    }
+
+    @Test
+    void oneThatIsDatedInTheFutureDoesNotTakeThePlaceOfTheNewest() {
+        put(DEAD, "20990101T000000Z");
+        var run = delete("--all", "--cluster", CLUSTER, "--older-than", "0", "--yes");
+        assertThat(run.out()).containsPattern("stays .*" + name("20260603T031500Z") + " .* newest proven copy");
+        assertThat(objects()).isEqualTo(6);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -104,6 +105,36 @@ class CopyDeletionIT {
             }
         }
 
+        /** The record has gone, and what is left lies behind a mark or was written over. */
+        @Test
+        void whatIsLeftWithoutARecordIsFoundWithItsVersionsAndGoes() {
+            var bucket = server().versionedBucket();
+            try (var store = RealBucket.open(server(), bucket, temporary);
+                    var client = server().client()) {
+                put(store, NAME);
+                put(store, OTHER);
+                store.put(FOLDER.object(NAME, true), new byte[4], false);
+                store.delete(FOLDER.record(NAME), null);
+                client.deleteObject(request -> request.bucket(bucket).key(FOLDER.object(NAME, true)));
+                client.deleteObject(request -> request.bucket(bucket).key(FOLDER.files(NAME)));
+
+                var rests = CopyRests.of(store, "backups", "backups/ca-1/", Set.of(new Folder.Place(FOLDER, OTHER)));
+                assertThat(rests.unseen()).isEmpty();
+                assertThat(rests.rests()).singleElement().satisfies(rest -> {
+                    assertThat(rest.place()).isEqualTo(PLACE);
+                    assertThat(rest.sizeBytes()).isEqualTo(3 + 4 + 2);
+                    assertThat(rest.newestAt().orElseThrow())
+                            .isAfter(Instant.now().minus(Duration.ofHours(1)));
+                });
+
+                assertThat(deletion(store).remove(PLACE)).isEmpty();
+                assertThat(deletion(store).removeVersions(PLACE)).isEmpty();
+                assertThat(versions(store))
+                        .hasSize(3)
+                        .allMatch(left -> left.key().contains("031501Z"));
+            }
+        }
+
         @Test
         void aLockedCopyIsNotTouchedAndALockedOlderVersionIsNamed() {
             var bucket = server().lockableBucket();
@@ -171,6 +202,14 @@ class CopyDeletionIT {
                 put(owner, NAME);
                 assertThat(deletion(store).remove(PLACE)).isEmpty();
                 assertThat(deletion(store).removeVersions(PLACE).orElse("")).startsWith("older versions may stay: ");
+
+                put(owner, OTHER);
+                owner.delete(FOLDER.record(OTHER), null);
+                var rests = CopyRests.of(store, "backups", "backups/ca-1/", Set.of());
+                assertThat(rests.unseen()).isPresent();
+                assertThat(rests.rests())
+                        .extracting(CopyRests.Rest::place)
+                        .containsExactly(new Folder.Place(FOLDER, OTHER));
             }
         }
     }

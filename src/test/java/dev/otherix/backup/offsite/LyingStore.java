@@ -26,6 +26,7 @@ public final class LyingStore implements ObjectStore {
     private final SortedMap<String, byte[]> objects = new TreeMap<>();
     private final Map<String, Supplier<InputStream>> lies = new HashMap<>();
     private final Map<String, StoreFailure> failures = new HashMap<>();
+    private Instant modifiedAt = Instant.EPOCH;
     private int readers;
 
     /** Reads of the key get this, of whatever length it is. */
@@ -36,6 +37,11 @@ public final class LyingStore implements ObjectStore {
     /** Reads of the key fail. */
     public void fail(String key, StoreFailure failure) {
         failures.put(key, failure);
+    }
+
+    /** All objects came then. */
+    public void modifiedAt(Instant moment) {
+        modifiedAt = moment;
     }
 
     /** How often something was opened for reading. */
@@ -85,8 +91,8 @@ public final class LyingStore implements ObjectStore {
                 : Optional.empty();
     }
 
-    private static StoredObject about(String key, byte[] content) {
-        return new StoredObject(key, content.length, null, Instant.EPOCH, false);
+    private StoredObject about(String key, byte[] content) {
+        return new StoredObject(key, content.length, null, modifiedAt, false);
     }
 
     @Override
@@ -130,7 +136,10 @@ public final class LyingStore implements ObjectStore {
 
     @Override
     public void versions(String prefix, Consumer<StoredVersion> each) {
-        list(prefix, object -> each.accept(new StoredVersion(object.key(), null, false, object.sizeBytes(), null)));
+        list(
+                prefix,
+                object -> each.accept(
+                        new StoredVersion(object.key(), null, false, object.sizeBytes(), object.modifiedAt())));
     }
 
     @Override
