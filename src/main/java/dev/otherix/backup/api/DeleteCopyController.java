@@ -56,13 +56,19 @@ final class DeleteCopyController {
                         "the off-site target " + target + " is not set, so nothing can be removed there"));
         return removed.orTimeout(LONGEST_MINUTES, TimeUnit.MINUTES).handle((outcome, timeout) -> {
             if (timeout != null) {
-                throw new ApiFailure(
-                        ErrorCode.REQUEST_TIMEOUT,
-                        "the copy was not removed within " + LONGEST_MINUTES + "m: other work at " + target
-                                + " goes first; nothing was changed, try again later");
+                throw late(snapshot, target);
             }
             return answer(snapshot, target, outcome);
         });
+    }
+
+    /** A removal that waits sees that its caller has gone; one that has begun does not stop halfway. */
+    static ApiFailure late(SnapshotName snapshot, String target) {
+        return new ApiFailure(
+                ErrorCode.REQUEST_TIMEOUT,
+                "the copy was not removed within " + LONGEST_MINUTES + "m; a removal that has begun continues, and then"
+                        + " GET /v1/snapshots/" + snapshot + " shows it as removed; one that waited for other work at "
+                        + target + " was given up: try again later");
     }
 
     private static boolean isTrue(@Nullable String includeLast) {
@@ -86,7 +92,7 @@ final class DeleteCopyController {
             case RemovedCopy.Held(var why, var until) ->
                 throw new ApiFailure(
                         ErrorCode.RESOURCE_IN_USE,
-                        "the store holds the copy of " + name + ": " + why + "; nothing was removed",
+                        "the store holds the copy of " + name + ": " + why,
                         until == null ? Map.of() : Map.of("until", until.toString()));
             case RemovedCopy.Failed(var why) -> throw ApiFailure.of(why);
         };

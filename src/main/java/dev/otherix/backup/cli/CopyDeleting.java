@@ -54,10 +54,10 @@ final class CopyDeleting {
         } catch (CommandFailure absent) {
             throw new CommandFailure(
                     "the service of this host has to note that its copies are removed: " + absent.getMessage()
-                            + ". Nothing was removed",
+                            + " (nothing was removed)",
                     absent.fix()
-                            + " If there is no service any more, name the store with --from and the member with --member."
-                            + " A service that starts later then finds them missing (offsite_missing).",
+                            + " If this host will never run the service again, name the store with --from and the member"
+                            + " with --member: a service that does start there reports those copies as offsite_missing.",
                     absent.exitCode(),
                     absent);
         }

@@ -129,7 +129,7 @@ final class ServiceClient implements AutoCloseable {
         }
         return response.statusCode() == 200
                 ? Optional.empty()
-                : Optional.of(error.path("message").asString(""));
+                : Optional.of(error.path("message").asString("").replace("?include_last=true", "--include-last"));
     }
 
     /** Pins or unpins a snapshot, and waits until that is done. */

@@ -69,18 +69,18 @@ final class StoreOptions {
      *
      * @param settings as on the service's command line
      * @param configured finds the places of the service from its settings
-     * @param named finds the place that the options name
+     * @param byUrl finds the place that the options name
      * @throws CommandFailure if there is none, or options contradict each other
      */
     List<StorePlace> places(
             List<String> settings,
             Function<List<String>, List<StorePlace>> configured,
-            Function<FromUrl, StorePlace> named) {
+            Function<FromUrl, StorePlace> byUrl) {
         if (from != null) {
             if (!settings.isEmpty()) {
                 throw usage("--from cannot be combined with " + String.join(" ", settings), "Give one of the two.");
             }
-            var place = named.apply(new FromUrl(
+            var place = byUrl.apply(new FromUrl(
                     from,
                     Optional.ofNullable(endpoint),
                     Optional.ofNullable(region),
@@ -96,17 +96,21 @@ final class StoreOptions {
                     "--endpoint-url, --region, --ca-file and --path-style belong to --from, which is not given",
                     "Add --from s3://BUCKET, or leave them out: the configuration has its own.");
         }
-        var places = configured.apply(settings).stream()
+        var places = configured.apply(settings);
+        var named = places.stream()
                 .filter(place -> target == null || place.target() == target)
                 .toList();
-        if (places.isEmpty()) {
+        if (named.isEmpty() && !places.isEmpty() && target != null) {
             throw usage(
-                    target == null
-                            ? "no off-site target is configured"
-                            : "the target " + target.word() + " is not configured",
+                    "the target " + target.word() + " is not configured",
+                    "Leave --target out, or name " + places.getFirst().target().word() + ".");
+        }
+        if (named.isEmpty()) {
+            throw usage(
+                    "no off-site target is configured",
                     "Give --from s3://BUCKET or --from file:///PATH, or the --config FILE of the service.");
         }
-        return places;
+        return named;
     }
 
     /** Like {@link #places}, where one is wanted. */

@@ -127,7 +127,7 @@ final class Assembly {
                 parts,
                 new PruneRound(parts, removal, held, aging.listener()),
                 new LostCopies(store.target(), directory, parts.sight(), parts.choice(), expiry),
-                new RequestedRemoval(store, directory, view, removal),
+                new RequestedRemoval(store, directory, view, removal, clock),
                 aging.superfluous(),
                 trouble,
                 clock);

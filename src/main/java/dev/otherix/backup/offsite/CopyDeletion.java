@@ -14,15 +14,22 @@ import java.util.Optional;
 /** Removes copies for a person, with what the store keeps of them besides: other versions, and marks of deletions. */
 public final class CopyDeletion {
 
-    /** A key has a handful; a stranger who may write can make any number. */
-    private static final int MOST_VERSIONS = 10_000;
+    /** A key has a handful; a stranger who may write can make any number, so they go in rounds. */
+    private static final int AT_ONCE = 10_000;
 
     private static final int MOST_SHOWN = 3;
 
     private final ObjectStore store;
     private final Removal removal;
+    private final int atOnce;
 
     public CopyDeletion(ObjectStore store, Clock clock) {
+        this(store, clock, AT_ONCE);
+    }
+
+    /** @param atOnce how many versions are held in memory */
+    CopyDeletion(ObjectStore store, Clock clock, int atOnce) {
+        this.atOnce = atOnce;
         this.store = store;
         this.removal = new Removal(store, clock);
     }
@@ -47,7 +54,7 @@ public final class CopyDeletion {
      */
     public Optional<String> remove(Folder.Place place) {
         return switch (removal.remove(place)) {
-            case Outcome.Held held -> Optional.of(held.why() + "; nothing of it was removed");
+            case Outcome.Held held -> Optional.of(held.why() + "; " + held.became());
             case Outcome.Removed(var left) ->
                 Optional.ofNullable(left).map(kept -> "it is no copy any more, but the store keeps a part: " + kept);
         };
@@ -61,18 +68,24 @@ public final class CopyDeletion {
      */
     public Optional<String> removeVersions(Folder.Place place) {
         var keys = new HashSet<>(place.keys());
-        var found = new ArrayList<StoredVersion>();
         var record = place.folder().record(place.name());
-        try {
-            store.versions(record.substring(0, record.lastIndexOf('.') + 1), version -> {
-                if (keys.contains(version.key()) && found.size() < MOST_VERSIONS) {
-                    found.add(version);
-                }
-            });
-        } catch (StoreFailure refused) {
-            return Optional.of("older versions may stay: " + unlessDown(refused));
+        var begin = record.substring(0, record.lastIndexOf('.') + 1);
+        while (true) {
+            var found = new ArrayList<StoredVersion>();
+            try {
+                store.versions(begin, version -> {
+                    if (keys.contains(version.key()) && found.size() < atOnce) {
+                        found.add(version);
+                    }
+                });
+            } catch (StoreFailure refused) {
+                return Optional.of("older versions may stay: " + unlessDown(refused));
+            }
+            var stays = stays(found);
+            if (found.size() < atOnce || stays.isPresent()) {
+                return stays.map(why -> found.size() < atOnce ? why : why + "; more may stay. Repeat the command");
+            }
         }
-        return stays(found);
     }
 
     private Optional<String> stays(List<StoredVersion> found) {

@@ -61,10 +61,10 @@ final class FileArchive {
         var tar = new TarArchiveInputStream(from, StandardCharsets.UTF_8.name());
         for (var file = next(tar); file.isPresent(); file = next(tar)) {
             if (files.size() == FileName.MOST_FILES) {
-                throw new IOException("it has more than " + FileName.MOST_FILES + " entries");
+                throw new UnsafeArchive("it has more than " + FileName.MOST_FILES + " entries");
             }
             if (!FileName.add(file.get().name(), files, directories)) {
-                throw new IOException("it has a name twice, or as a file and as a directory");
+                throw new UnsafeArchive("it has a name twice, or as a file and as a directory");
             }
             each.accept(file.get());
         }
@@ -85,13 +85,13 @@ final class FileArchive {
             throw new IOException("it is no archive");
         }
         if (entry.getLinkFlag() != TarConstants.LF_NORMAL || entry.isSparse()) {
-            throw new IOException("it has an entry that is no file");
+            throw new UnsafeArchive("it has an entry that is no file");
         }
         if (!FileName.isUsable(entry.getName())) {
-            throw new IOException("it has an entry whose name is no path from a directory downwards");
+            throw new UnsafeArchive("it has an entry whose name is no path from a directory downwards");
         }
         if (entry.getSize() > IncludedFile.MOST_BYTES) {
-            throw new IOException("it has an entry that is larger than 1 MiB");
+            throw new UnsafeArchive("it has an entry that is larger than 1 MiB");
         }
         var content = tar.readNBytes(IncludedFile.MOST_BYTES);
         if (content.length != entry.getSize()) {

@@ -40,13 +40,26 @@ final class Removal {
         record Removed(@Nullable String left) implements Outcome {}
 
         /**
-         * The store does not let it go, and nothing was touched.
+         * The store does not let it go.
          *
          * @param by what holds it
          * @param until when that ends; null if nobody knows
          * @param why for an operator
+         * @param touched whether newer versions of its record are gone all the same; all else is there
          */
-        record Held(By by, @Nullable Instant until, String why) implements Outcome {}
+        record Held(By by, @Nullable Instant until, String why, boolean touched) implements Outcome {
+
+            Held(By by, @Nullable Instant until, String why) {
+                this(by, until, why, false);
+            }
+
+            /** What became of it, for the end of a message. */
+            String became() {
+                return touched
+                        ? "newer versions of its record were removed; an older one and the rest of the copy stay"
+                        : "nothing of it was removed";
+            }
+        }
     }
 
     /** What holds a copy. */
@@ -100,7 +113,7 @@ final class Removal {
             } catch (StoreFailure failed) {
                 var held = refused(failed);
                 if (object.getKey().equals(record)) {
-                    return heldNow(object.getKey(), held);
+                    return heldNow(record, held, object.getValue());
                 }
                 left.add(held.why());
             }
@@ -119,6 +132,10 @@ final class Removal {
                 }
                 store.delete(key, older.get().versionId());
             }
+            throw new StoreFailure(
+                    StoreFailure.Code.REFUSED,
+                    key + " had more than " + MOST_VERSIONS + " versions, and some are left. Repeat the request",
+                    null);
         }
     }
 
@@ -142,12 +159,23 @@ final class Removal {
     }
 
     /** The store may know of a lock that our clock took for over. */
-    private Outcome heldNow(String key, Outcome.Held held) {
+    private Outcome heldNow(String key, Outcome.Held held, Optional<String> version) {
+        var touched = version.isPresent() && isGone(key, version.get());
         try {
             var lock = store.protection(key, null).lock();
-            return lock == null ? held : new Outcome.Held(By.LOCK, lock.until(), held.why());
+            return lock == null
+                    ? new Outcome.Held(held.by(), held.until(), held.why(), touched)
+                    : new Outcome.Held(By.LOCK, lock.until(), held.why(), touched);
         } catch (StoreFailure unknown) {
-            return held;
+            return new Outcome.Held(held.by(), held.until(), held.why(), touched);
+        }
+    }
+
+    private boolean isGone(String key, String version) {
+        try {
+            return store.find(key, version).isEmpty();
+        } catch (StoreFailure unknown) {
+            return false;
         }
     }
 

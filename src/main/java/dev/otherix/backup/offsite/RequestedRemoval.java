@@ -10,6 +10,8 @@ import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.task.TaskFailure;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,12 +28,15 @@ final class RequestedRemoval {
     private final SnapshotDirectory directory;
     private final DirectoryView view;
     private final OwnRemoval removal;
+    private final Clock clock;
 
-    RequestedRemoval(ObjectStore store, SnapshotDirectory directory, DirectoryView view, OwnRemoval removal) {
+    RequestedRemoval(
+            ObjectStore store, SnapshotDirectory directory, DirectoryView view, OwnRemoval removal, Clock clock) {
         this.store = store;
         this.directory = directory;
         this.view = view;
         this.removal = removal;
+        this.clock = clock;
     }
 
     /** Removes one, unless its caller has gone. */
@@ -76,11 +81,23 @@ final class RequestedRemoval {
         if (snapshot.pinned()) {
             return Optional.of("is pinned");
         }
-        return view.look().stream()
+        var proven = view.look().stream()
                 .filter(one -> copy(one).filter(TargetStatus::isProven).isPresent())
-                .findFirst()
+                .toList();
+        return newest(proven)
                 .filter(newest -> newest.name().equals(snapshot.name()))
                 .map(_ -> "is the newest snapshot with a proven copy in " + store.place());
+    }
+
+    /** One that is dated in the future counts only if there is no other. */
+    private Optional<Snapshot> newest(List<Snapshot> newestFirst) {
+        var now = clock.instant();
+        for (var one : newestFirst) {
+            if (!one.createdAt().isAfter(now)) {
+                return Optional.of(one);
+            }
+        }
+        return newestFirst.stream().findFirst();
     }
 
     private RemovedCopy remove(SnapshotName name, Copy copy) {
@@ -88,13 +105,13 @@ final class RequestedRemoval {
                 .filter(found -> found.name().equals(name))
                 .orElseThrow(() -> new IllegalStateException("no key of a copy: " + copy.key()));
         return switch (removal.remove(place, _ -> true)) {
-            case Outcome.Held(var by, var until, var why) ->
-                by == By.REFUSAL
+            case Outcome.Held held ->
+                held.by() == By.REFUSAL
                         ? failed(
-                                why + ". Nothing was removed. To remove copies, the credentials need the right to"
-                                        + " delete objects there",
+                                held.why() + "; " + held.became()
+                                        + ". To remove copies, the credentials need the right to delete objects there",
                                 null)
-                        : new RemovedCopy.Held(why, until);
+                        : new RemovedCopy.Held(held.why() + "; " + held.became(), held.until());
             case Outcome.Removed(var left) -> {
                 LOG.info("the copy {} in {} was removed on request", copy.key(), store.place());
                 yield left == null

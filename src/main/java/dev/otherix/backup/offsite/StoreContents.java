@@ -46,7 +46,7 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
      * @throws StoreFailure if the store does not answer, or refuses
      */
     public static StoreContents of(ObjectStore store, String prefix, Optional<String> cluster) {
-        var listed = new Listed(prefix);
+        var listed = new Listed(prefix, cluster);
         store.list(
                 cluster.map(name -> Folder.of(prefix, name)).orElseGet(() -> Folder.root(prefix)),
                 object -> listed.add(store, object));
@@ -59,14 +59,16 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
     private static final class Listed {
 
         private final String prefix;
+        private final Optional<String> cluster;
         private final TreeMap<Place, StoredObject> records = new TreeMap<>(ORDER);
         private final Map<Place, List<StoredObject>> objects = new HashMap<>();
         private final Map<Place, BesideIt> files = new HashMap<>();
         private final Map<Folder, List<Canary>> canaries = new HashMap<>();
         private int keys;
 
-        Listed(String prefix) {
+        Listed(String prefix, Optional<String> cluster) {
             this.prefix = prefix;
+            this.cluster = cluster;
         }
 
         void add(ObjectStore store, StoredObject object) {
@@ -86,8 +88,10 @@ public record StoreContents(List<FoundCopy> copies, Map<Folder, List<String>> ca
             if (keys > MOST_KEYS) {
                 throw new StoreFailure(
                         StoreFailure.Code.REFUSED,
-                        store.place() + " has more than " + MOST_KEYS
-                                + " objects of copies. Name one cluster: --cluster C",
+                        store.place() + " has more than " + MOST_KEYS + " objects of copies"
+                                + cluster.map(name ->
+                                                " of the cluster " + name + ". Remove some with the store's own tools")
+                                        .orElse(". Name one cluster: --cluster C"),
                         null);
             }
         }

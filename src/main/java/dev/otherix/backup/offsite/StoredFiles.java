@@ -77,6 +77,11 @@ public final class StoredFiles {
             unpack(identities.opened(stored), each);
         } catch (GeneralSecurityException notOpened) {
             throw refused(CopyRefused.Reason.CLOSED, "none of the identities opens them", notOpened);
+        } catch (UnsafeArchive planted) {
+            throw refused(
+                    CopyRefused.Reason.DIFFERENT,
+                    "their archive is not safe to unpack: " + planted.getMessage(),
+                    planted);
         } catch (IOException damaged) {
             throw refused(CopyRefused.Reason.DIFFERENT, "their archive is damaged: " + damaged.getMessage(), damaged);
         }

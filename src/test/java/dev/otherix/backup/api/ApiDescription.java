@@ -174,7 +174,8 @@ final class ApiDescription implements OpenApiCustomizer {
                                 + " the target")
                 .says(
                         503,
-                        "`request_timeout`: other work at the target took longer than 10 minutes; nothing was removed."
+                        "`request_timeout`: it took longer than 10 minutes. A removal that has begun continues; one that"
+                                + " waited for other work at the target was given up."
                                 + " `shutting_down`: the service is stopping");
         describe(
                         "GET /v1/snapshots/{name}/content",

@@ -136,6 +136,43 @@ class CopyDeletionIT {
         }
 
         @Test
+        void ifAnOlderVersionOfTheRecordIsLockedItIsSaidWhatWentAndWhatStays() {
+            try (var store = RealBucket.open(server(), server().lockableBucket(), temporary)) {
+                put(store, NAME);
+                var record = FOLDER.record(NAME);
+                var first = store.find(record, null).orElseThrow().versionId();
+                store.put(record, new byte[9], false);
+                var until = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(1));
+                store.lock(record, first, new ObjectLock(ObjectLock.Mode.GOVERNANCE, until));
+
+                assertThat(deletion(store).remove(PLACE).orElseThrow())
+                        .contains("newer versions of its record were removed; an older one and the rest")
+                        .doesNotContain("nothing");
+                assertThat(versions(store)).hasSize(3);
+                assertThat(store.find(record, null).orElseThrow().versionId()).isEqualTo(first);
+            }
+        }
+
+        @Test
+        void howeverManyVersionsThereAreNoneStaysUnsaid() {
+            try (var store = RealBucket.open(server(), server().versionedBucket(), temporary)) {
+                put(store, NAME);
+                for (int i = 0; i < 102; i++) {
+                    store.put(FOLDER.object(NAME, true), new byte[1], false);
+                }
+                assertThat(deletion(store).remove(PLACE).orElseThrow()).contains("had more than 100 versions");
+                assertThat(versions(store)).isNotEmpty();
+
+                for (int i = 0; i < 5; i++) {
+                    store.put(FOLDER.files(NAME), new byte[1], false);
+                }
+                assertThat(new CopyDeletion(store, Clock.systemUTC(), 2).removeVersions(PLACE))
+                        .isEmpty();
+                assertThat(versions(store)).isEmpty();
+            }
+        }
+
+        @Test
         void aLockedCopyIsNotTouchedAndALockedOlderVersionIsNamed() {
             var bucket = server().lockableBucket();
             try (var store = RealBucket.open(server(), bucket, temporary);

@@ -120,6 +120,17 @@ class RequestedRemovalTests {
     }
 
     @Test
+    void oneThatIsDatedInTheFutureDoesNotTakeThePlaceOfTheNewest() {
+        var future = scene.taken(scene.clock.instant().plus(Duration.ofDays(3650)));
+        await().until(() -> {
+            offsite.tick();
+            return state(future) == Copy.State.COPIED;
+        });
+        assertThat(remove(newer, false)).isInstanceOf(RemovedCopy.Needed.class);
+        assertThat(remove(future, false)).isInstanceOf(RemovedCopy.Done.class);
+    }
+
+    @Test
     void aMissingCopyThatIsRemovedIsNoFindingAnyMore() {
         store.objects().keySet().removeIf(key -> key.endsWith(newer.name() + ".gz.age"));
         await().until(() -> {

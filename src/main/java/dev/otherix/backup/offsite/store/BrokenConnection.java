@@ -62,7 +62,9 @@ record BrokenConnection(Code code, String words) {
         }
         if (has(thrown, IOException.class)) {
             return unavailable("the connection to " + via(place) + " was cut (" + root.getMessage() + ")"
-                    + (isPlain(place) ? ". If it speaks TLS, write the endpoint with https" : ""));
+                    + (isPlain(place) && !hasAnswered(thrown)
+                            ? ". If it speaks TLS, write the endpoint with https"
+                            : ""));
         }
         if (has(thrown, SdkClientException.class)) {
             return new BrokenConnection(Code.REFUSED, String.valueOf(root.getMessage()));
@@ -81,6 +83,11 @@ record BrokenConnection(Code code, String words) {
     private static boolean said(Throwable thrown, String words) {
         return S3Failures.causes(thrown)
                 .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(words));
+    }
+
+    /** Whether it was cut in the middle of an answer in plain http. */
+    private static boolean hasAnswered(Throwable thrown) {
+        return said(thrown, "Premature end of ");
     }
 
     private static boolean isPlain(S3Place place) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class S3Names {
 
     /** Wider than Amazon's rule: other stores allow more. */
-    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,62}");
+    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{2,62}");
 
     private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern TAG = Pattern.compile("([\\w +\\-.:/@]{1,128})=([\\w +\\-.:/@]{0,256})");
@@ -25,7 +25,7 @@ final class S3Names {
             throw new InvalidSetting(
                     key,
                     bucket,
-                    "is not the name of a bucket",
+                    bucket.length() < 3 ? "is shorter than any name of a bucket" : "is not the name of a bucket",
                     "Write the name alone, without s3:// and without a folder: that is offsite.prefix.");
         }
     }
