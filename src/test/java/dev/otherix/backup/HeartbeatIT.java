@@ -107,7 +107,7 @@ class HeartbeatIT {
             assertThat(service.post("/v1/snapshots", "").statusCode()).isEqualTo(201);
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(Written.out(output))
-                            .contains("was not delivered: it refuses or resets the connection"));
+                            .contains("was not delivered: it refuses the connection, or breaks it off"));
             assertThat(service.get("/actuator/prometheus").body())
                     .contains("otherix_backup_heartbeats_total{outcome=\"failure\"} 1.0");
         }

@@ -33,7 +33,7 @@ class WrongConfigurationIT {
             --monitoring.listen=8091           | monitoring.listen = 8091 is not host:port                 | for example 127.0.0.1:8091
             --offsite.filesystem.path=/mnt/off | offsite.filesystem.path is set without workers.backup.dir | Set workers.backup.dir
             --offsite.recipients=AGE-SECRET-KEY-1QQQQ | offsite.recipients holds a private key of age      | age-keygen -y
-            --url=x                            | url is not a setting of this service                      | configuration.md lists all keys
+            --zzz=x                            | zzz is not a setting of this service                      | configuration.md lists all keys
             --server.port=9090                 | server.port = 9090 is not a setting of this service       | set api.listen
             """)
     void aWrongSettingIsNamedWithItsValueAndTheFix(String setting, String problem, String fix) {

@@ -2,7 +2,6 @@ package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.config.InvalidSetting;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -160,7 +159,7 @@ final class HeartbeatCall {
         if (any(causes, SSLException.class)) {
             return "no TLS with it";
         }
-        return any(causes, ConnectException.class) ? "it refuses or resets the connection" : "the connection broke";
+        return "it refuses the connection, or breaks it off";
     }
 
     private static boolean any(List<? extends @Nullable Throwable> causes, Class<? extends Throwable> kind) {

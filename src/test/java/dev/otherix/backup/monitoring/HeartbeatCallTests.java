@@ -91,7 +91,7 @@ class HeartbeatCallTests {
             });
 
             assertThat(call(to("http://127.0.0.1:" + listener.getLocalPort() + SECRET)))
-                    .hasValue("it refuses or resets the connection");
+                    .hasValue("it refuses the connection, or breaks it off");
         }
     }
 
@@ -99,7 +99,7 @@ class HeartbeatCallTests {
     void nobodyThereIsToldWithoutTheUrl() throws InterruptedException {
         try (var port = ReservedPort.take()) {
             assertThat(call(to("http://127.0.0.1:" + port.number() + SECRET)))
-                    .hasValue("it refuses or resets the connection");
+                    .hasValue("it refuses the connection, or breaks it off");
         }
     }
 
