@@ -32,6 +32,8 @@ public final class Lane<W extends Work> implements AutoCloseable {
     private final Supplier<Optional<W>> due;
     private @Nullable W running;
     private boolean awake;
+    /** Whether somebody asked to look for due work while the lane looked. */
+    private boolean askedAgain;
     /** Why the current work was abandoned, while its thread has not returned. */
     private @Nullable TaskFailure stuck;
 
@@ -145,6 +147,8 @@ public final class Lane<W extends Work> implements AutoCloseable {
             awake = true;
             running = waiting.poll();
             thread.execute(this::work);
+        } else {
+            askedAgain = true;
         }
     }
 
@@ -162,21 +166,28 @@ public final class Lane<W extends Work> implements AutoCloseable {
      * The next piece of work, which counts as running from now on; empty if there is none, and then the lane sleeps.
      */
     private Optional<W> next() {
-        if (take()) {
-            return running();
+        while (!take()) {
+            Optional<W> found = Optional.empty();
+            try {
+                found = closed ? Optional.empty() : due.get();
+            } catch (RuntimeException | Error unforeseen) {
+                LOG.error("looking for work for the thread {} failed unexpectedly", name, unforeseen);
+            }
+            if (begun(found)) {
+                break;
+            }
         }
-        Optional<W> found = Optional.empty();
-        try {
-            found = closed ? Optional.empty() : due.get();
-        } catch (RuntimeException | Error unforeseen) {
-            LOG.error("looking for work for the thread {} failed unexpectedly", name, unforeseen);
-        }
+        return running();
+    }
+
+    /** Returns whether to stop looking: there is work, or the lane sleeps now. */
+    private boolean begun(Optional<W> found) {
         lock.lock();
         try {
             stuck = null;
             running = closed ? null : found.orElseGet(waiting::poll);
-            awake = running != null;
-            return Optional.ofNullable(running);
+            awake = running != null || (askedAgain && !closed);
+            return running != null || !awake;
         } finally {
             lock.unlock();
         }
@@ -187,6 +198,7 @@ public final class Lane<W extends Work> implements AutoCloseable {
         lock.lock();
         try {
             stuck = null;
+            askedAgain = false;
             running = closed ? null : waiting.poll();
             return running != null;
         } finally {

@@ -222,7 +222,10 @@ class RunHistoryTests {
             var began = System.nanoTime();
             parts.ticks().stop();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+
             answers.countDown();
+            var state = parts.directory().state();
+            await().until(() -> state.read().lastRun() != null);
         } finally {
             answers.countDown();
         }

@@ -96,6 +96,27 @@ class LaneTests {
     }
 
     @Test
+    void whatBecomesDueWhileTheLaneLooksIsDoneToo() {
+        var looks = new CountDownLatch(1);
+        try (var slow = new Lane<Piece>("slow-lane", Duration.ofSeconds(1), () -> {
+            var seen = nextDue();
+            looks.countDown();
+            await().until(() -> gate.getCount() == 0);
+            return seen;
+        })) {
+            slow.wake();
+            await().until(() -> looks.getCount() == 0);
+            synchronized (due) {
+                due.add(new Piece("late"));
+            }
+            slow.wake();
+
+            gate.countDown();
+            await().until(() -> told.contains("late done"));
+        }
+    }
+
+    @Test
     void nothingIsAddedWhenIdleWhileWorkIsUnderWay() {
         ask(held("first"));
 

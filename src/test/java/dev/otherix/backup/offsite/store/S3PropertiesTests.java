@@ -87,9 +87,15 @@ class S3PropertiesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://backups", "backups/folder", "-backups", "b", "back ups"})
+    @ValueSource(strings = {"s3://backups", "backups/folder", "-backups", "back ups"})
     void aBucketIsItsNameAlone(String bucket) {
         refuses(() -> with("bucket=" + bucket), "bucket", "is not the name of a bucket", "without s3://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b", "-b"})
+    void aBucketHasThreeLetters(String bucket) {
+        refuses(() -> with("bucket=" + bucket), "bucket", "is shorter than any name of a bucket", "the name alone");
     }
 
     @Test
