@@ -26,7 +26,8 @@ public record Copy(
         String sha256,
         @Nullable String versionId,
         @Nullable Instant checkedAt,
-        State state) {
+        State state)
+        implements Noted {
 
     public Copy {
         Objects.requireNonNull(target, "target");
@@ -34,6 +35,16 @@ public record Copy(
         Objects.requireNonNull(copiedAt, "copied_at");
         Objects.requireNonNull(sha256, "sha256");
         Objects.requireNonNull(state, "state");
+    }
+
+    @Override
+    public Snapshot in(Snapshot snapshot) {
+        return snapshot.with(this);
+    }
+
+    @Override
+    public boolean isIn(Snapshot snapshot) {
+        return snapshot.copies().contains(this);
     }
 
     /** The same copy after a look at it. */

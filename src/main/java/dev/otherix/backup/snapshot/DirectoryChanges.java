@@ -72,17 +72,18 @@ final class DirectoryChanges {
     }
 
     /**
-     * Empty if the snapshot or its record is gone meanwhile: what is known of a copy is then found again in the store.
+     * Empty if the snapshot or its record is gone meanwhile: what is known of a copy is then found again in the store,
+     * and a drill is remembered elsewhere too.
      */
-    Optional<Snapshot> note(SnapshotName name, Copy copy) {
+    Optional<Snapshot> note(SnapshotName name, Noted fact) {
         change("writing the record of " + name, () -> {
             requireReadable(name);
             var now = inventory.find(name).filter(Snapshot::verified);
             if (now.isPresent() && !inventory.recordIsDamaged(name)) {
-                records.write(now.get().with(copy));
+                records.write(fact.in(now.get()));
             }
         });
-        return inventory.find(name).filter(snapshot -> snapshot.copies().contains(copy));
+        return inventory.find(name).filter(fact::isIn);
     }
 
     void explain(UnaryOperator<List<Snapshot>> why) {
@@ -108,10 +109,11 @@ final class DirectoryChanges {
                 throw new IOException("it has " + now.sizeBytes() + " bytes, and had " + found.sizeBytes()
                         + " when it was looked at");
             }
-            // it may have been pinned or copied while it was checked, and retention may have recorded its reasons
+            // it may have been pinned, copied or drilled while it was checked, and retention may have recorded its
+            // reasons
             var then = found.with(found.keeping().withPinned(now.pinned()));
             if (!inventory.recordIsDamaged(name)) {
-                then = found.with(now.keeping()).withCopies(now.copies());
+                then = found.with(now.keeping()).withNotedOf(now);
             } else if (records.exists(name)) {
                 records.keepAside(name);
             }

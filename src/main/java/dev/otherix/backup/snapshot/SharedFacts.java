@@ -24,7 +24,8 @@ final class SharedFacts {
                 in(snapshot.origin()),
                 in(snapshot.keeping()),
                 in(snapshot.checked()),
-                snapshot.copies());
+                snapshot.copies(),
+                snapshot.drill());
     }
 
     /** Requests are hardly ever equal, and histories never. */

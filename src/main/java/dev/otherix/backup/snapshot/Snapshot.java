@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param keeping whether it is kept, and why
  * @param checked the result of the checks
  * @param copies its off-site copies, at most one for each target
+ * @param drill the last drill with it that showed something; null if there was none
  */
 public record Snapshot(
         SnapshotName name,
@@ -32,7 +33,8 @@ public record Snapshot(
         @JsonUnwrapped Origin origin,
         @JsonUnwrapped Keeping keeping,
         @JsonUnwrapped Checked checked,
-        List<Copy> copies) {
+        List<Copy> copies,
+        @Nullable Drilled drill) {
 
     private static final Set<KeptBecause> HELD = EnumSet.of(KeptBecause.LINEAGE, KeptBecause.SHRUNK);
 
@@ -41,6 +43,19 @@ public record Snapshot(
         Objects.requireNonNull(createdAt, "created_at");
         // the record of an earlier version has none
         copies = copies == null ? List.of() : List.copyOf(copies);
+    }
+
+    /** One without a drill. */
+    public Snapshot(
+            SnapshotName name,
+            Instant createdAt,
+            StoredFile file,
+            Content content,
+            Origin origin,
+            Keeping keeping,
+            Checked checked,
+            List<Copy> copies) {
+        this(name, createdAt, file, content, origin, keeping, checked, copies, null);
     }
 
     /** A file with only its name and size known. */
@@ -138,12 +153,18 @@ public record Snapshot(
         var all = Stream.concat(copies.stream().filter(one -> one.target() != copy.target()), Stream.of(copy))
                 .sorted(Comparator.comparing(Copy::target))
                 .toList();
-        return withCopies(all);
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, all, drill);
     }
 
-    /** The same snapshot, with these copies alone. */
-    Snapshot withCopies(List<Copy> all) {
-        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, all);
+    /** The same snapshot with this drill, instead of an earlier one. */
+    public Snapshot with(Drilled drill) {
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies, drill);
+    }
+
+    /** The same snapshot with the copies of {@code other}, and with its drill if the file is the same. */
+    Snapshot withNotedOf(Snapshot other) {
+        var drill = Objects.equals(sha256(), other.sha256()) ? other.drill() : null;
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, other.copies(), drill);
     }
 
     /** The same snapshot, kept for other reasons. */
@@ -157,11 +178,11 @@ public record Snapshot(
     }
 
     Snapshot with(Keeping keeping) {
-        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies);
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies, drill);
     }
 
     Snapshot with(Checked checked) {
-        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies);
+        return new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies, drill);
     }
 
     /** The same snapshot, whose file has not been proven good. */
@@ -175,8 +196,8 @@ public record Snapshot(
      */
     public Snapshot withFound(StoredFile file, @Nullable Content content, Checked checked) {
         return content == null
-                ? new Snapshot(name, createdAt, file, this.content, origin, keeping, this.checked, copies)
+                ? new Snapshot(name, createdAt, file, this.content, origin, keeping, this.checked, copies, drill)
                         .with(new Checked(this.checked.caFingerprint(), checked.verification()))
-                : new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies);
+                : new Snapshot(name, createdAt, file, content, origin, keeping, checked, copies, drill);
     }
 }

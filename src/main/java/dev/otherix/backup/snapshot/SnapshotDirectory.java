@@ -193,9 +193,9 @@ public final class SnapshotDirectory implements AutoCloseable {
         return changes.pin(name, pinned);
     }
 
-    /** Records a copy in a snapshot's record; empty if the snapshot is gone, or has no sound record any more. */
-    public Optional<Snapshot> note(SnapshotName name, Copy copy) {
-        return changes.note(name, copy);
+    /** Adds a fact to a snapshot's record; empty if the snapshot is gone, or has no sound record any more. */
+    public Optional<Snapshot> note(SnapshotName name, Noted fact) {
+        return changes.note(name, fact);
     }
 
     /** Its changes by a retention policy. */

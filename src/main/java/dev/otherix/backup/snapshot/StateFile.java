@@ -70,7 +70,12 @@ public final class StateFile {
         return read == null || read.version() != VERSION
                 ? Remembered.NOTHING
                 : new Remembered(
-                        read.lastRun(), read.noted(), orNone(read.uploads()), orNone(read.copying()), read.heartbeat());
+                        read.lastRun(),
+                        read.noted(),
+                        orNone(read.uploads()),
+                        orNone(read.copying()),
+                        read.heartbeat(),
+                        read.drills() == null ? DrillNotes.NOTHING : read.drills());
     }
 
     /** An earlier version wrote none. */
@@ -96,7 +101,8 @@ public final class StateFile {
                                     now.noted(),
                                     now.uploads(),
                                     now.copying(),
-                                    now.heartbeat())));
+                                    now.heartbeat(),
+                                    now.drills())));
         } catch (IOException refused) {
             var failure = DirectoryFailure.of(directory, "writing " + FILE, refused);
             try {
@@ -124,5 +130,6 @@ public final class StateFile {
             @Nullable NotedMarks noted,
             @Nullable List<OpenUpload> uploads,
             @Nullable List<CopyingSince> copying,
-            @Nullable SnapshotName heartbeat) {}
+            @Nullable SnapshotName heartbeat,
+            @Nullable DrillNotes drills) {}
 }

@@ -41,7 +41,9 @@ class RecordFormatTests {
               "copies": [ { "target": "s3", "key": "backups/ca-00ff/8e9e05c52164694d/otherix-20260606T031500Z.db.gz.age",
                             "copied_at": "2026-06-06T03:15:07Z", "size_bytes": 180224,
                             "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-                            "version_id": "v1", "checked_at": null, "state": "copied" } ] }
+                            "version_id": "v1", "checked_at": null, "state": "copied" } ],
+              "drill": { "finished_at": "2026-06-06T03:20:05Z", "outcome": "failed", "seconds": 4.125,
+                         "etcd_version": "3.6.14", "detail": "etcd ended" } }
             """;
 
     private static Snapshot full() {
@@ -91,7 +93,9 @@ class RecordFormatTests {
                         "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
                         "v1",
                         null,
-                        Copy.State.COPIED)));
+                        Copy.State.COPIED)),
+                new Drilled(
+                        Instant.parse("2026-06-06T03:20:05Z"), Drilled.Outcome.FAILED, 4.125, "3.6.14", "etcd ended"));
     }
 
     @Test

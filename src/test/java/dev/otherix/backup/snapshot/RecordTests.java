@@ -46,6 +46,8 @@ class RecordTests {
 
     private static final Copy COPY =
             new Copy(Target.S3, "key", Sample.minute(9).second(), 1, "00", null, null, Copy.State.COPIED);
+    private static final Drilled DRILL =
+            new Drilled(Sample.minute(9).second(), Drilled.Outcome.PASSED, 1.5, "3.6.14", null);
 
     @BeforeEach
     void openWithTwoSnapshots() {
@@ -253,6 +255,33 @@ class RecordTests {
 
         assertThat(listed().copies()).containsExactly(COPY);
         assertThat(listed().sha256()).isEqualTo("abc");
+    }
+
+    @Test
+    void aDrillNotedWhileTheFileIsLookedAtOutlastsTheAdoptionUnlessTheFileIsAnother() {
+        var same = listed().withFound(listed().file(), null, new Checked(null, CHECKED));
+        var other = listed().withFound(new StoredFile(SAMPLE.size(), "abc"), null, new Checked(null, CHECKED));
+
+        assertThat(directory.note(SAMPLE.name(), DRILL))
+                .hasValueSatisfying(noted -> assertThat(noted).isEqualTo(listed()));
+        directory.adopt(same);
+        assertThat(listed().drill()).isEqualTo(DRILL);
+        directory.adopt(other);
+        assertThat(listed().drill()).isNull();
+    }
+
+    @Test
+    void aDrillOutlastsWhateverElseChangesInTheRecord() {
+        directory.note(SAMPLE.name(), DRILL);
+        directory.pin(SAMPLE.name(), true);
+        directory.note(SAMPLE.name(), COPY);
+        directory
+                .retention()
+                .explain(all -> new RetentionPolicy(1, 1).decide(all).kept());
+
+        assertThat(listed().drill()).isEqualTo(DRILL);
+        assertThat(listed().copies()).containsExactly(COPY);
+        assertThat(listed().keptBecause()).isNotEmpty();
     }
 
     @Test

@@ -53,7 +53,7 @@ class StateFileTests {
         var local = LastRun.local(
                 BEGAN, ENDED, Trigger.REQUEST, SnapshotName.of("otherix-20260606T031500Z.db"), Reason.NO_QUORUM);
         for (var run : List.of(FAILED, local, LastRun.succeeded(BEGAN, ENDED, Trigger.STARTUP))) {
-            directory.state().write(new Remembered(run, null, List.of(), List.of(), null));
+            directory.state().write(new Remembered(run, null, List.of(), List.of(), null, DrillNotes.NOTHING));
             directory.close();
             directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
@@ -67,13 +67,14 @@ class StateFileTests {
 
     @Test
     void itsFormatIsFixed() throws IOException {
-        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING));
 
         assertThat(Files.readString(file)).isEqualToIgnoringWhitespace("""
                 {"version":1,"last_run":{"started_at":"2026-06-06T03:15:00Z","finished_at":"2026-06-06T03:15:30Z",
                 "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
                 "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}},"noted":null,
-                "uploads":[],"copying":[],"heartbeat":null}""");
+                "uploads":[],"copying":[],"heartbeat":null,
+"drills":{"last":null,"passed_at":null,"since":null,"tried_at":null,"tries":0}}""");
     }
 
     @Test
@@ -112,7 +113,7 @@ class StateFileTests {
                 .isThrownBy(() -> directory.state().read())
                 .withMessage(".otherix-etcd-backup.state is damaged (directory " + directory.path() + ")");
 
-        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING));
         assertThat(directory.state().read().lastRun()).isEqualTo(FAILED);
     }
 
@@ -134,11 +135,23 @@ class StateFileTests {
     void marksAreThereAfterARestart() {
         var noted = new NotedMarks("cdf818194e3a8c32", Marks.of(List.of(new Mark(BEGAN, 7), new Mark(ENDED, 9))));
 
-        directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null));
+        directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING));
         directory.close();
         directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of(), List.of(), null));
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING));
+    }
+
+    @Test
+    void whatIsRememberedOfDrillsIsThereAfterARestart() {
+        var failed = new Drilled(ENDED, Drilled.Outcome.FAILED, 2.5, "3.6.14", "etcd ended");
+        var drills = new DrillNotes(failed, BEGAN, BEGAN, ENDED, 3);
+
+        directory.state().write(Remembered.NOTHING.drills(_ -> drills));
+        directory.close();
+        directory = SnapshotDirectory.open(directory.path(), 0L, disk);
+
+        assertThat(directory.state().read().drills()).isEqualTo(drills);
     }
 
     @Test
@@ -155,7 +168,7 @@ class StateFileTests {
 
     @Test
     void whereOnlyNewMarksCannotBeWrittenTheLastRunStaysKnown() {
-        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null));
+        directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -164,10 +177,10 @@ class StateFileTests {
         var noted = new NotedMarks("a", Marks.of(List.of(new Mark(BEGAN, 7))));
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null)));
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING)));
         disk.heal();
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of(), List.of(), null));
+        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING));
     }
 
     @Test
@@ -175,7 +188,7 @@ class StateFileTests {
         directory
                 .state()
                 .write(new Remembered(
-                        LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of(), null));
+                        LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of(), null, DrillNotes.NOTHING));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -183,7 +196,7 @@ class StateFileTests {
         });
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null)))
+                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING)))
                 .withMessageStartingWith("writing .otherix-etcd-backup.state: no space left on the device");
         disk.heal();
         assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
