@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses the next file to check. First come files that this service did not write or whose record does not match.
  * Then, of the files that a restore would use (the newest, pinned and held ones), the one whose last check is the
- * oldest, if it is due and no run is in progress.
+ * oldest, if it is due and neither a run nor a drill is in progress.
  */
 public final class DueInspection {
 
@@ -30,20 +30,23 @@ public final class DueInspection {
     private final SnapshotDirectory directory;
     private final Inspection inspection;
     private final Duration againEvery;
-    private final BooleanSupplier runUnderWay;
+    private final BooleanSupplier diskBusy;
     private final Clock clock;
 
-    /** @param againEvery how long after its last check a file is checked again; zero for never */
+    /**
+     * @param againEvery how long after its last check a file is checked again; zero for never
+     * @param diskBusy whether work is under way that needs the disk more
+     */
     public DueInspection(
             SnapshotDirectory directory,
             Inspection inspection,
             Duration againEvery,
-            BooleanSupplier runUnderWay,
+            BooleanSupplier diskBusy,
             Clock clock) {
         this.directory = directory;
         this.inspection = inspection;
         this.againEvery = againEvery;
-        this.runUnderWay = runUnderWay;
+        this.diskBusy = diskBusy;
         this.clock = clock;
     }
 
@@ -56,9 +59,8 @@ public final class DueInspection {
                     .filter(snapshot -> !snapshot.verified() && !inspection.justSeen(snapshot.name()))
                     .filter(snapshot -> directory.unreadable(snapshot.name()).isEmpty())
                     .findFirst()
-                    .or(() -> againEvery.isZero() || runUnderWay.getAsBoolean()
-                            ? Optional.empty()
-                            : dueAgain(oldestFirst));
+                    .or(() ->
+                            againEvery.isZero() || diskBusy.getAsBoolean() ? Optional.empty() : dueAgain(oldestFirst));
         } catch (DirectoryFailure unreadable) {
             // health and the next run report it; this is tried again
             LOG.debug("the directory cannot be read", unreadable);

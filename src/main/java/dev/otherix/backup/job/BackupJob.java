@@ -8,6 +8,7 @@ import dev.otherix.backup.task.Lane;
 import dev.otherix.backup.task.Task;
 import dev.otherix.backup.task.TaskFailure;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,12 +32,19 @@ public final class BackupJob implements AutoCloseable {
     private final BackupSteps steps;
     private final TaskList tasks;
     private final Supplier<Stream<RunListener>> listeners;
+    private final Turns turns;
     private final DiskCalls calls;
     private final Clock clock;
 
     /** @param listeners each gets every ended run, in this order */
     BackupJob(
-            BackupSteps steps, TaskList tasks, Supplier<Stream<RunListener>> listeners, DiskCalls calls, Clock clock) {
+            BackupSteps steps,
+            TaskList tasks,
+            Turns turns,
+            Supplier<Stream<RunListener>> listeners,
+            DiskCalls calls,
+            Clock clock) {
+        this.turns = turns;
         this.calls = calls;
         this.steps = steps;
         this.tasks = tasks;
@@ -105,7 +113,7 @@ public final class BackupJob implements AutoCloseable {
 
     private BackupRun take(PendingRun pending) {
         var startedAt = clock.instant();
-        try {
+        try (var _ = turns.run()) {
             return steps.run(pending.purpose(), pending.progress());
         } catch (RuntimeException | Error unforeseen) {
             // callers and listeners must get the result, even if memory ran out

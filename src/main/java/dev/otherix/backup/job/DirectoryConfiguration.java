@@ -16,6 +16,7 @@ import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Uncopied;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.time.Clock;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -93,10 +94,11 @@ class DirectoryConfiguration {
     BackupJob backupJob(
             BackupSteps steps,
             TaskList tasks,
+            Turns turns,
             ObjectProvider<RunListener> listeners,
             SnapshotDirectory directory,
             Clock clock) {
-        return new BackupJob(steps, tasks, listeners::orderedStream, directory.calls(), clock);
+        return new BackupJob(steps, tasks, turns, listeners::orderedStream, directory.calls(), clock);
     }
 
     @Bean
@@ -105,16 +107,12 @@ class DirectoryConfiguration {
             FileCheck files,
             VerificationProperties verification,
             Retention retention,
-            BackupJob job,
             TaskList tasks,
+            Turns turns,
             Clock clock) {
         var inspection = new Inspection(directory, files, retention::explain, clock);
         var due = new DueInspection(
-                directory,
-                inspection,
-                verification.againEvery(),
-                () -> job.running().isPresent(),
-                clock);
+                directory, inspection, verification.againEvery(), () -> turns.aRun() || turns.aDrill(), clock);
         return new Inspections(directory, inspection, due, tasks, clock);
     }
 

@@ -8,6 +8,7 @@ import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotInterval;
 import dev.otherix.backup.snapshot.StateDirectory;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,11 @@ class JobConfiguration {
     @Bean
     TaskList taskList() {
         return new TaskList();
+    }
+
+    @Bean
+    Turns turns() {
+        return new Turns();
     }
 
     @Bean

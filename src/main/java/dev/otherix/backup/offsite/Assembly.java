@@ -6,6 +6,7 @@ import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,12 +44,12 @@ final class Assembly {
         this.clock = clock;
     }
 
-    Offsite of(List<ObjectStore> stores) {
-        return of(stores, System::nanoTime, RandomGenerator.getDefault());
+    Offsite of(List<ObjectStore> stores, Turns turns) {
+        return of(stores, turns, System::nanoTime, RandomGenerator.getDefault());
     }
 
     /** @param nanoTime by which failures are tried again */
-    Offsite of(List<ObjectStore> stores, LongSupplier nanoTime, RandomGenerator random) {
+    Offsite of(List<ObjectStore> stores, Turns turns, LongSupplier nanoTime, RandomGenerator random) {
         var view = new DirectoryView(directory);
         var included = stores.stream()
                 .map(store -> new IncludedFiles(settings.common().includedFiles(), store.place()))
@@ -58,6 +59,7 @@ final class Assembly {
                         stores.get(i),
                         view,
                         included.get(i),
+                        turns,
                         new Trouble(stores.get(i).place(), nanoTime, random),
                         new HeldCopies(stores.get(i).place(), clock, nanoTime)))
                 .toList();
@@ -77,7 +79,12 @@ final class Assembly {
     }
 
     private CopyQueue queue(
-            ObjectStore store, DirectoryView view, IncludedFiles included, Trouble trouble, HeldCopies held) {
+            ObjectStore store,
+            DirectoryView view,
+            IncludedFiles included,
+            Turns turns,
+            Trouble trouble,
+            HeldCopies held) {
         var limit = settings.common().rateLimit();
         var traffic = new Traffic(new Pace(limit == null ? 0 : limit.toBytes()));
         var sealing = new Sealing(settings.common().who());
@@ -102,7 +109,7 @@ final class Assembly {
         var copying = new Copying(directory, store, sealing, sending, beside, sight, clock);
         return new CopyQueue(
                 parts,
-                new CopyJob(parts, copying, view, doubted),
+                new CopyJob(parts, copying, view, turns, doubted),
                 upkeep(parts, view, trouble, held, expiry),
                 view,
                 notes,

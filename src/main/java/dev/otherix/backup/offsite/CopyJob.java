@@ -7,6 +7,7 @@ import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.task.Progress;
+import dev.otherix.backup.task.Turns;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +20,16 @@ final class CopyJob {
     private final TargetParts parts;
     private final Copying copying;
     private final DirectoryView view;
+    private final Turns turns;
     private final Consumer<SnapshotName> doubted;
 
     /** @param doubted gets a snapshot whose file has to be checked */
-    CopyJob(TargetParts parts, Copying copying, DirectoryView view, Consumer<SnapshotName> doubted) {
+    CopyJob(
+            TargetParts parts, Copying copying, DirectoryView view, Turns turns, Consumer<SnapshotName> doubted) {
         this.parts = parts;
         this.copying = copying;
         this.view = view;
+        this.turns = turns;
         this.doubted = doubted;
     }
 
@@ -50,11 +54,14 @@ final class CopyJob {
                         "it is not known which member " + name + " is of; take a snapshot, and it counts as one of the"
                                 + " same member"));
         var first = snapshots.stream().allMatch(one -> one.copy(parts.target()).isEmpty());
-        try {
+        try (var _ = turns.upload()) {
             var copy = copying.copy(snapshot, folder, progress);
             parts.choice().stored().add(folder, snapshot);
             parts.tally().count(CopyOutcome.SUCCESS);
             report(snapshot, copy, first);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new StoreFailure(StoreFailure.Code.INTERRUPTED, "interrupted", ended);
         } catch (Upload.WrongFile wrong) {
             parts.tally().count(CopyOutcome.FAILURE);
             doubted.accept(name);

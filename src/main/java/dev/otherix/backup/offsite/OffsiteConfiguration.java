@@ -9,6 +9,7 @@ import dev.otherix.backup.snapshot.SnapshotInterval;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Uncopied;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.time.Clock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +95,10 @@ class OffsiteConfiguration {
             Inspections inspections,
             Aging aging,
             TaskList tasks,
+            Turns turns,
             Clock clock) {
-        return new Assembly(settings, directory, notes, inspections::request, tasks, aging, clock).of(stores.all());
+        return new Assembly(settings, directory, notes, inspections::request, tasks, aging, clock)
+                .of(stores.all(), turns);
     }
 
     @Bean

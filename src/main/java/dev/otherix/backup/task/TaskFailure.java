@@ -41,6 +41,10 @@ public record TaskFailure(
         VERIFICATION_FAILED,
         /** An off-site copy could not be made. */
         OFFSITE_FAILED,
+        /** A drill shows that a cluster could not come back from the snapshot. */
+        DRILL_FAILED,
+        /** A drill is not possible now; that says nothing about the snapshot. */
+        DRILL_REFUSED,
         /** The snapshot no longer exists. */
         NOT_FOUND,
         /** The cluster has no quorum to confirm what it has committed; a local snapshot was kept. */

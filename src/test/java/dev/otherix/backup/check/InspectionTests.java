@@ -46,7 +46,7 @@ class InspectionTests {
     private final List<Check> told = new CopyOnWriteArrayList<>();
     private SnapshotDirectory directory;
     private Inspections inspections;
-    private volatile boolean runUnderWay;
+    private volatile boolean diskBusy;
 
     @BeforeEach
     void open() {
@@ -61,7 +61,7 @@ class InspectionTests {
         return new Inspections(
                 directory,
                 inspection,
-                new DueInspection(directory, inspection, againEvery, () -> runUnderWay, clock),
+                new DueInspection(directory, inspection, againEvery, () -> diskBusy, clock),
                 new TaskList(),
                 clock);
     }
@@ -304,9 +304,9 @@ class InspectionTests {
         put(NAME, SampleFile.good());
         look();
         clock.advance(DAY);
-        runUnderWay = true;
+        diskBusy = true;
         assertThat(look()).isZero();
-        runUnderWay = false;
+        diskBusy = false;
         inspections = inspections(new RetentionPolicy(7, 7), Duration.ZERO);
         assertThat(look()).isZero();
         inspections = inspections(new RetentionPolicy(7, 7), DAY);

@@ -20,6 +20,7 @@ import dev.otherix.backup.task.End;
 import dev.otherix.backup.task.Task;
 import dev.otherix.backup.task.TaskFailure;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,6 +47,7 @@ class BackupJobTests {
     private final List<BackupRun> runs = Collections.synchronizedList(new ArrayList<>());
     private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
     private final TaskList tasks = new TaskList();
+    private final Turns turns = new Turns();
     private ServerSocket silent;
     private SnapshotDirectory directory;
     private BackupJob job;
@@ -82,6 +84,7 @@ class BackupJobTests {
                         retention,
                         new Timeline(null, _ -> {}, Clock.systemUTC())),
                 tasks,
+                turns,
                 listeners::stream,
                 directory.calls(),
                 Clock.systemUTC());

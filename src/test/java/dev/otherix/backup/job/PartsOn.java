@@ -16,6 +16,7 @@ import dev.otherix.backup.snapshot.RetentionPolicy;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,6 +77,7 @@ public final class PartsOn implements AutoCloseable {
         this.job = new BackupJob(
                 steps,
                 tasks,
+                new Turns(),
                 () -> Stream.concat(Stream.of(history, timeline, schedule, new RunLog(schedule)), listeners.stream()),
                 directory.calls(),
                 clock);

@@ -19,6 +19,7 @@ import dev.otherix.backup.snapshot.StoredFile;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
 import dev.otherix.backup.task.TaskList;
+import dev.otherix.backup.task.Turns;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Scene implements AutoCloseable {
     final SettableClock clock = new SettableClock("2026-06-10T12:00:00Z");
     final Nanos nanos = new Nanos();
     final List<SnapshotName> doubted = new CopyOnWriteArrayList<>();
+    final Turns turns = new Turns();
     private final SnapshotDirectory directory;
     private final StateNotes notes;
     final List<SnapshotName> pruned = new CopyOnWriteArrayList<>();
@@ -108,7 +110,7 @@ final class Scene implements AutoCloseable {
         var settings = new OffsiteSettings(common, lock);
         var aging = new Aging(retention, Duration.ofHours(6), superfluous, (_, copies) -> pruned.addAll(copies));
         offsite = new Assembly(settings, directory, notes, doubted::add, new TaskList(), aging, clock)
-                .of(List.of(stores), nanos, new Random(1));
+                .of(List.of(stores), turns, nanos, new Random(1));
         return offsite;
     }
 
