@@ -51,6 +51,8 @@ class ArchitectureTests {
                 .definedBy(ROOT + ".check..")
                 .layer("offsite")
                 .definedBy(ROOT + ".offsite..")
+                .layer("drill")
+                .definedBy(ROOT + ".drill..")
                 .layer("restore")
                 .definedBy(ROOT + ".restore..")
                 .layer("history")
@@ -87,16 +89,18 @@ class ArchitectureTests {
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "offsite")
                 .whereLayer("offsite")
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli")
+                .whereLayer("drill")
+                .mayOnlyBeAccessedByLayers("start", "api", "monitoring")
                 .whereLayer("restore")
-                .mayOnlyBeAccessedByLayers("cli")
+                .mayOnlyBeAccessedByLayers("cli", "drill")
                 .whereLayer("history")
-                .mayOnlyBeAccessedByLayers("cli", "restore")
+                .mayOnlyBeAccessedByLayers("cli", "restore", "drill")
                 .whereLayer("etcd")
                 .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "job", "check", "restore")
                 .whereLayer("verify")
-                .mayOnlyBeAccessedByLayers("cli", "job", "check", "restore", "history", "offsite")
+                .mayOnlyBeAccessedByLayers("cli", "job", "check", "restore", "history", "offsite", "drill")
                 .whereLayer("task")
-                .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check", "offsite")
+                .mayOnlyBeAccessedByLayers("api", "monitoring", "job", "check", "offsite", "drill")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("start", "monitoring", "audit")
                 .whereLayer("snapshot")
@@ -109,6 +113,7 @@ class ArchitectureTests {
                         "audit",
                         "job",
                         "check",
+                        "drill",
                         "restore",
                         "history",
                         "offsite",

@@ -1,6 +1,8 @@
 package dev.otherix.backup.api;
 
 import dev.otherix.backup.config.GoDuration;
+import dev.otherix.backup.drill.DrillStatus;
+import dev.otherix.backup.drill.Drills;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.StatusReader;
@@ -19,10 +21,12 @@ final class StatusController {
 
     private final StatusReader status;
     private final ObjectProvider<Offsite> offsite;
+    private final ObjectProvider<Drills> drills;
 
-    StatusController(StatusReader status, ObjectProvider<Offsite> offsite) {
+    StatusController(StatusReader status, ObjectProvider<Offsite> offsite, ObjectProvider<Drills> drills) {
         this.status = status;
         this.offsite = offsite;
+        this.drills = drills;
     }
 
     @GetMapping(path = "/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -43,10 +47,16 @@ final class StatusController {
                 now.member().map(StatusController::etcd).orElse(StatusView.Etcd.UNKNOWN),
                 directory(now),
                 now.directory().restorable(),
+                drill(),
                 offsite.stream()
                         .flatMap(copies -> copies.status().targets().stream())
                         .map(StatusController::copies)
                         .toList());
+    }
+
+    private StatusView.Drill drill() {
+        var state = drills.stream().map(Drills::status).findFirst().orElse(DrillStatus.NONE);
+        return new StatusView.Drill(state.last().orElse(null), state.nextDueAt().orElse(null));
     }
 
     private static StatusView.Offsite copies(OffsiteStatus.OfTarget target) {

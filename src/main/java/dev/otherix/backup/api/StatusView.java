@@ -1,6 +1,7 @@
 package dev.otherix.backup.api;
 
 import dev.otherix.backup.access.Problem;
+import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Restorable;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt when a failed one is retried
  * @param running the id of the running task
  * @param restorable which moments the snapshots in the directory can give back
+ * @param drill the last drill that had a result, and when the next is due
  * @param offsite each target of off-site copies; none if they are off
  */
 record StatusView(
@@ -39,7 +41,16 @@ record StatusView(
         Etcd etcd,
         Directory directory,
         Restorable restorable,
+        Drill drill,
         List<Offsite> offsite) {
+
+    /**
+     * Drills.
+     *
+     * @param last as in the record of its snapshot
+     * @param nextDueAt not moved by retries; null if drills are off, or if there is nothing to drill
+     */
+    record Drill(@Nullable Drilled last, @Nullable Instant nextDueAt) {}
 
     /**
      * One target of off-site copies.

@@ -1,9 +1,11 @@
 package dev.otherix.backup.monitoring;
 
+import dev.otherix.backup.drill.DrillStatus;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.offsite.OffsiteStatus;
+import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.Verification;
 import java.util.LinkedHashMap;
@@ -24,17 +26,23 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
     private final Supplier<BackupStatus> look;
     private final Supplier<Optional<String>> gone;
     private final Supplier<Optional<OffsiteStatus>> offsite;
+    private final Supplier<DrillStatus> drills;
 
     /**
      * @param gone why the directory is not the one of earlier starts
      * @param offsite the state of off-site copies; empty if they are off
+     * @param drills a failed one is shown, and is no reason for DOWN: the snapshots are there
      */
     BackupHealthIndicator(
-            Supplier<BackupStatus> look, Supplier<Optional<String>> gone, Supplier<Optional<OffsiteStatus>> offsite) {
+            Supplier<BackupStatus> look,
+            Supplier<Optional<String>> gone,
+            Supplier<Optional<OffsiteStatus>> offsite,
+            Supplier<DrillStatus> drills) {
         super("backup health could not be computed");
         this.look = look;
         this.gone = gone;
         this.offsite = offsite;
+        this.drills = drills;
     }
 
     @Override
@@ -69,6 +77,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                     .withDetail("reasons", List.of());
         }
         details(state, health);
+        drills.get().last().ifPresent(last -> health.withDetail("drill", drill(last)));
         copies.ifPresent(known -> {
             health.withDetail(
                     "offsite",
@@ -77,6 +86,16 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                 health.withDetail("offsite_remarks", known.remarks());
             }
         });
+    }
+
+    private static Map<String, String> drill(Drilled last) {
+        var details = new LinkedHashMap<String, String>();
+        details.put("finished_at", Problems.second(last.finishedAt()));
+        details.put("outcome", last.outcome().word());
+        if (last.detail() != null) {
+            details.put("detail", last.detail());
+        }
+        return details;
     }
 
     private static Map<String, Object> copies(OffsiteStatus.OfTarget target) {

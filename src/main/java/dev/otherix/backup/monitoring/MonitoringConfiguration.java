@@ -2,6 +2,8 @@ package dev.otherix.backup.monitoring;
 
 import dev.otherix.backup.access.Tokens;
 import dev.otherix.backup.check.FileCheck;
+import dev.otherix.backup.drill.DrillStatus;
+import dev.otherix.backup.drill.Drills;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.DirectoryWatch;
@@ -74,11 +76,23 @@ class MonitoringConfiguration {
 
     /** Named {@code backup}: Boot uses the name of the bean without its suffix. */
     @Bean
-    HealthIndicator backupHealthIndicator(StatusReader status, DirectoryWatch watch, ObjectProvider<Offsite> offsite) {
+    HealthIndicator backupHealthIndicator(
+            StatusReader status, DirectoryWatch watch, ObjectProvider<Offsite> offsite, ObjectProvider<Drills> drills) {
         return new BackupHealthIndicator(
                 status::now,
                 watch::gone,
-                () -> Optional.ofNullable(offsite.getIfAvailable()).map(Offsite::status));
+                () -> Optional.ofNullable(offsite.getIfAvailable()).map(Offsite::status),
+                () -> status(drills));
+    }
+
+    @Bean
+    MeterBinder drillMetrics(ObjectProvider<Drills> drills) {
+        return new DrillMetrics(() -> status(drills));
+    }
+
+    private static DrillStatus status(ObjectProvider<Drills> drills) {
+        var all = drills.getIfAvailable();
+        return all == null ? DrillStatus.NONE : all.status();
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.otherix.backup.api.ApiProperties;
 import dev.otherix.backup.audit.AuditProperties;
 import dev.otherix.backup.check.ClusterCaProperties;
 import dev.otherix.backup.check.VerificationProperties;
+import dev.otherix.backup.drill.DrillProperties;
 import dev.otherix.backup.etcd.EtcdProperties;
 import dev.otherix.backup.etcd.StreamProperties;
 import dev.otherix.backup.job.BackupProperties;
@@ -39,6 +40,7 @@ public final class SettingsBlocks {
             StreamProperties.class,
             ScheduleProperties.class,
             VerificationProperties.class,
+            DrillProperties.class,
             OffsiteProperties.class,
             LockProperties.class,
             CopyRetentionProperties.class,

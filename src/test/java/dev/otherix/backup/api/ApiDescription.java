@@ -137,6 +137,21 @@ final class ApiDescription implements OpenApiCustomizer {
                         "`request_timeout`: the check did not end within `wait`; it continues as the task `details.task_id`."
                                 + " `shutting_down`: the service is stopping");
         describe(
+                        "POST /v1/snapshots/{name}/drill",
+                        Scope.OPERATE,
+                        "drillSnapshot",
+                        "Tries whether a cluster could come back from a snapshot and waits for the result")
+                .answer(200, "It could; the record with the result", "Snapshot")
+                .answer(202, "With `wait=0`: the task to follow", "Accepted", "Location")
+                .errors(400, 404, 406, 409, 500, 503, 507)
+                .says(409, "`conflict`: it is not verified, or `workers.backup.dir` is not set")
+                .says(500, "`drill_failed`: it could not be restored, or etcd does not serve what is in it")
+                .says(
+                        503,
+                        "`drill_refused`: a drill is not possible now, or was ended by a run; this says nothing about the"
+                                + " snapshot. `request_timeout`: the drill did not end within `wait`; it continues as the"
+                                + " task `details.task_id`. `shutting_down`: the service is stopping");
+        describe(
                         "POST /v1/snapshots/{name}/copy",
                         Scope.OPERATE,
                         "copySnapshot",

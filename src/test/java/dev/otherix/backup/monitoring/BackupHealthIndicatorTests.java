@@ -2,6 +2,7 @@ package dev.otherix.backup.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.drill.DrillStatus;
 import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.DirectoryStatus;
 import dev.otherix.backup.job.Reason;
@@ -9,6 +10,7 @@ import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
@@ -20,6 +22,7 @@ import dev.otherix.backup.task.TaskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -368,7 +371,10 @@ class BackupHealthIndicatorTests {
     @Test
     void aDirectoryThatIsNotTheOneOfBeforeIsDownAlsoAfterAGoodRun() {
         var health = new BackupHealthIndicator(
-                        succeeded()::state, () -> Optional.of("it is another one"), Optional::empty)
+                        succeeded()::state,
+                        () -> Optional.of("it is another one"),
+                        Optional::empty,
+                        () -> DrillStatus.NONE)
                 .health();
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -377,13 +383,36 @@ class BackupHealthIndicatorTests {
     }
 
     private static Health health(Situation situation) {
-        return new BackupHealthIndicator(situation::state, Optional::empty, Optional::empty).health();
+        return new BackupHealthIndicator(situation::state, Optional::empty, Optional::empty, () -> DrillStatus.NONE)
+                .health();
+    }
+
+    @Test
+    void aFailedDrillIsShownAndDoesNotMakeItDown() {
+        var failed = new Drilled(
+                Instant.parse("2026-06-06T12:00:00.5Z"), Drilled.Outcome.FAILED, 1, null, "etcd did not serve");
+        var status = new DrillStatus(
+                Optional.of(failed), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Duration.ZERO);
+
+        var health =
+                new BackupHealthIndicator(succeeded()::state, Optional::empty, Optional::empty, () -> status).health();
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails())
+                .containsEntry(
+                        "drill",
+                        Map.of(
+                                "finished_at", "2026-06-06T12:00:00Z",
+                                "outcome", "failed",
+                                "detail", "etcd did not serve"));
     }
 
     @Test
     void whatIsFoundOffsiteMakesItDownAndAFailingStoreAloneDoesNot() {
         var failing = copies(Optional.of("s3: no such bucket: backups"), List.of());
-        var up = new BackupHealthIndicator(succeeded()::state, Optional::empty, () -> Optional.of(failing)).health();
+        var up = new BackupHealthIndicator(
+                        succeeded()::state, Optional::empty, () -> Optional.of(failing), () -> DrillStatus.NONE)
+                .health();
 
         assertThat(up.getStatus()).isEqualTo(Status.UP);
         assertThat(up.getDetails())
@@ -405,7 +434,9 @@ class BackupHealthIndicatorTests {
                 List.of(
                         new OffsiteStatus.Finding(OffsiteStatus.Code.OFFSITE_LATE, "late"),
                         new OffsiteStatus.Finding(OffsiteStatus.Code.OFFSITE_MISSING, "gone")));
-        var down = new BackupHealthIndicator(succeeded()::state, Optional::empty, () -> Optional.of(found)).health();
+        var down = new BackupHealthIndicator(
+                        succeeded()::state, Optional::empty, () -> Optional.of(found), () -> DrillStatus.NONE)
+                .health();
 
         assertThat(down.getStatus()).isEqualTo(Status.DOWN);
         assertThat(codes(down)).containsExactly("offsite_missing", "offsite_late");

@@ -2,6 +2,7 @@ package dev.otherix.backup.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otherix.backup.drill.DrillStatus;
 import dev.otherix.backup.etcd.FakeMember;
 import dev.otherix.backup.job.BackupProperties;
 import dev.otherix.backup.job.BackupRun;
@@ -78,7 +79,7 @@ class FailingDiskTests {
         worker.files().listen(metrics::checked);
         worker.watch().listen(metrics::seen);
         worker.listen(runs::add);
-        health = new BackupHealthIndicator(worker::status, Optional::empty, Optional::empty);
+        health = new BackupHealthIndicator(worker::status, Optional::empty, Optional::empty, () -> DrillStatus.NONE);
     }
 
     private BackupRun run() {

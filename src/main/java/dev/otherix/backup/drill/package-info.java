@@ -1,0 +1,8 @@
+/**
+ * Drills of the service: when which snapshot is tried, by whom it is requested, and what came of it. How a drill works
+ * is in {@code restore}.
+ */
+@NullMarked
+package dev.otherix.backup.drill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,256 @@
+package dev.otherix.backup.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otherix.backup.job.SettableClock;
+import dev.otherix.backup.job.Taken;
+import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.Drilled;
+import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.StateFile;
+import dev.otherix.backup.snapshot.StateNotes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DrillScheduleTests {
+
+    private static final Instant NOON = Instant.parse("2026-06-06T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    private Path temporary;
+
+    private final SettableClock clock = new SettableClock(NOON.toString());
+    private SnapshotDirectory directory;
+    private StateNotes notes;
+    private DrillSchedule schedule;
+
+    @BeforeEach
+    void open() {
+        directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
+        start(DAY);
+    }
+
+    @AfterEach
+    void close() {
+        notes.close();
+        directory.close();
+    }
+
+    private void start(Duration interval) {
+        notes = new StateNotes(directory.state(), directory.state().read(), new Loud());
+        schedule = new DrillSchedule(new DrillProperties(interval, null), directory, notes, clock);
+    }
+
+    /** The service stops and starts; what was noted is written meanwhile. */
+    private void restart(Duration interval) {
+        close();
+        directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
+        start(interval);
+    }
+
+    private Drilled result(Drilled.Outcome outcome) {
+        return new Drilled(clock.instant(), outcome, 1.5, null, null);
+    }
+
+    private boolean dueAfter(Duration pause) {
+        clock.advance(pause);
+        return schedule.next().isPresent();
+    }
+
+    /** How long from now until it is due, looked at every second. */
+    private Duration pause() {
+        var pause = Duration.ZERO;
+        while (schedule.next().isEmpty()) {
+            clock.advance(Duration.ofSeconds(1));
+            pause = pause.plusSeconds(1);
+        }
+        return pause;
+    }
+
+    @Test
+    void theNewestVerifiedIsDueAMinuteAfterTheStartAndAnIntervalAfterEachResult() {
+        Taken.good(directory, NOON.minusSeconds(7200));
+        var newest = Taken.local(directory, NOON.minusSeconds(3600));
+        assertThat(schedule.next()).isEmpty();
+        assertThat(dueAfter(Duration.ofSeconds(59))).isFalse();
+        assertThat(dueAfter(Duration.ofSeconds(1))).isTrue();
+        assertThat(schedule.next()).map(Snapshot::name).contains(newest.name());
+
+        for (var outcome : Drilled.Outcome.values()) {
+            schedule.begins();
+            schedule.ended(result(outcome));
+
+            assertThat(schedule.last()).map(Drilled::outcome).contains(outcome);
+            assertThat(schedule.nextDueAt()).contains(clock.instant().plus(DAY));
+            assertThat(dueAfter(DAY.minusSeconds(1))).isFalse();
+            assertThat(dueAfter(Duration.ofSeconds(1))).isTrue();
+        }
+    }
+
+    @Test
+    void withoutAVerifiedSnapshotNothingIsDueOrMissing() throws IOException {
+        Files.write(directory.path().resolve("otherix-20260606T031500Z.db"), new byte[64]);
+
+        assertThat(dueAfter(DAY)).isFalse();
+
+        assertThat(schedule.nextDueAt()).isEmpty();
+        assertThat(schedule.missingAfter()).isEmpty();
+        Taken.good(directory, clock.instant());
+        assertThat(schedule.next()).isPresent();
+        assertThat(schedule.nextDueAt()).contains(clock.instant());
+        assertThat(schedule.missingAfter()).contains(clock.instant().plus(DAY.multipliedBy(3)));
+    }
+
+    @Test
+    void aDrillWithoutAResultIsTriedAgainWithGrowingPauses() {
+        Taken.good(directory, NOON);
+        clock.advance(Duration.ofMinutes(1));
+        var pauses = new ArrayList<Long>();
+        for (var i = 0; i < 10; i++) {
+            schedule.begins();
+            pauses.add(pause().toMinutes());
+        }
+        assertThat(pauses).isEqualTo(List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L, 60L));
+        assertThat(schedule.nextDueAt()).as("not moved by retries").contains(NOON.plus(Duration.ofMinutes(1)));
+
+        schedule.ended(result(Drilled.Outcome.PASSED));
+        clock.advance(DAY);
+        schedule.begins();
+        assertThat(pause()).as("a result begins anew").isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aShortIntervalIsNoLongerPause() {
+        restart(Duration.ofSeconds(2));
+        Taken.good(directory, NOON);
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(2));
+        schedule.begins();
+        schedule.begins();
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aRestartNeitherLosesNorRepeatsADrill() {
+        Taken.good(directory, NOON);
+        schedule.begins();
+        schedule.ended(result(Drilled.Outcome.PASSED));
+        var due = NOON.plus(DAY);
+
+        clock.set(due.minusSeconds(3600));
+        restart(DAY);
+        assertThat(schedule.next()).isEmpty();
+        assertThat(schedule.nextDueAt()).contains(due);
+        assertThat(schedule.passedAt()).contains(NOON);
+        assertThat(dueAfter(Duration.ofSeconds(3599))).isFalse();
+        assertThat(dueAfter(Duration.ofSeconds(1))).isTrue();
+
+        restart(DAY);
+        assertThat(dueAfter(Duration.ofMinutes(1))).isTrue();
+    }
+
+    @Test
+    void aProcessThatDiesInEachDrillDoesNotBeginItAtOnceAgain() {
+        Taken.good(directory, NOON);
+        for (var i = 0; i < 6; i++) {
+            schedule.next();
+            schedule.begins();
+            restart(DAY);
+        }
+        assertThat(pause()).isEqualTo(Duration.ofMinutes(32));
+    }
+
+    @Test
+    void theRecordsAreEnoughIfTheNotesAreLost() throws IOException {
+        var older = Taken.good(directory, NOON.minus(DAY));
+        var newer = Taken.good(directory, NOON);
+        clock.advance(Duration.ofHours(1));
+        var passed = result(Drilled.Outcome.PASSED);
+        directory.note(older.name(), passed);
+        clock.advance(Duration.ofHours(1));
+        var failed = result(Drilled.Outcome.FAILED);
+        directory.note(newer.name(), failed);
+        close();
+        Files.deleteIfExists(directory.state().path());
+        directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
+        start(DAY);
+
+        assertThat(dueAfter(Duration.ofMinutes(2))).isFalse();
+        assertThat(schedule.last()).contains(failed);
+        assertThat(schedule.passedAt()).contains(passed.finishedAt());
+        assertThat(schedule.nextDueAt()).contains(failed.finishedAt().plus(DAY));
+    }
+
+    @Test
+    void aClockThatWasWrongDelaysNoDrill() {
+        Taken.good(directory, NOON);
+        clock.set(NOON.plus(Duration.ofDays(400)));
+        schedule.begins();
+        schedule.ended(result(Drilled.Outcome.PASSED));
+        schedule.begins();
+
+        clock.set(NOON.plus(Duration.ofMinutes(1)));
+
+        assertThat(schedule.next()).isPresent();
+    }
+
+    @Test
+    void offMeansThatNothingIsDueOrMissingAndSwitchingOnBeginsAnew() {
+        Taken.good(directory, NOON);
+        schedule.next();
+        schedule.begins();
+        schedule.ended(result(Drilled.Outcome.PASSED));
+        restart(Duration.ZERO);
+        assertThat(dueAfter(DAY.multipliedBy(30))).isFalse();
+        assertThat(schedule.nextDueAt()).isEmpty();
+        assertThat(schedule.missingAfter()).isEmpty();
+        assertThat(schedule.last()).isPresent();
+
+        restart(DAY);
+        assertThat(dueAfter(Duration.ofMinutes(1))).isTrue();
+        assertThat(schedule.missingAfter()).contains(clock.instant().plus(DAY.multipliedBy(3)));
+    }
+
+    @Test
+    void threeIntervalsAfterTheLastThatPassedOneIsMissing() {
+        Taken.good(directory, NOON);
+        schedule.next();
+        clock.advance(DAY);
+        schedule.ended(result(Drilled.Outcome.PASSED));
+        var passed = clock.instant();
+        clock.advance(DAY);
+        schedule.ended(result(Drilled.Outcome.FAILED));
+
+        assertThat(schedule.missingAfter()).isEqualTo(Optional.of(passed.plus(DAY.multipliedBy(3))));
+    }
+
+    /** Notes that cannot be written fail the test. */
+    private static final class Loud implements StateNotes.Trouble {
+
+        @Override
+        public void refused(DirectoryFailure why) {
+            throw new AssertionError(why);
+        }
+
+        @Override
+        public void unforeseen(Throwable why) {
+            throw new AssertionError(why);
+        }
+
+        @Override
+        public void late(StateFile file, Duration limit) {
+            throw new AssertionError(file.path() + " was not written within " + limit);
+        }
+    }
+}
