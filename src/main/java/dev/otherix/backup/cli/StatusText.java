@@ -34,6 +34,9 @@ final class StatusText {
         for (var copies : status.path("offsite")) {
             fact("copies", copies(copies));
         }
+        if (status.path("drill").isObject()) {
+            fact("drill", drill(status.path("drill")));
+        }
         fact("space", space(status.path("directory")));
         fact("etcd", etcd(status.path("etcd")));
         fact("directory", text(status.path("dir"), "not set"));
@@ -86,6 +89,22 @@ final class StatusText {
                         : "none yet")
                 + (pending == 0 ? "" : ", " + pending + (pending == 1 ? " snapshot waits" : " snapshots wait"))
                 + (error.isString() ? "; the last try failed: " + error.asString() : "");
+    }
+
+    private String drill(JsonNode drill) {
+        var last = drill.path("last");
+        var next = drill.path("next_due_at").isString() ? "; the next " + when(at(drill.path("next_due_at"))) : "";
+        if (!last.isObject()) {
+            return "none yet" + next;
+        }
+        var passed = text(last.path("outcome"), "?").equals("passed");
+        var version = last.path("etcd_version");
+        var detail = last.path("detail");
+        return (passed ? "passed " : "FAILED ")
+                + Age.of(Duration.between(at(last.path("finished_at")), now)) + " ago"
+                + (passed && version.isString() ? " with etcd " + version.asString() : "")
+                + (detail.isString() ? ": " + detail.asString() : "")
+                + next;
     }
 
     private String when(Instant time) {

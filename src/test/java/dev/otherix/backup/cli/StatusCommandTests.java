@@ -45,6 +45,25 @@ class StatusCommandTests {
     @TempDir
     private Path temporary;
 
+    private static final String DRILL = ANSWER.replace("\"restorable\"", "\"drill\": %s, \"restorable\"");
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"last": null, "next_due_at": null}                                     | none yet
+            {"last": null, "next_due_at": "2026-06-06T05:27:30Z"}                   | none yet; the next in 0s (2026-06-06T05:27:30Z)
+            {"last": {"finished_at": "2026-06-06T03:27:30.5Z", "outcome": "passed", "seconds": 4.1, "etcd_version": null, "detail": null}, "next_due_at": null} | passed 1h59m ago
+            {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "passed", "seconds": 4.1, "etcd_version": "3.6.14", "detail": null}, "next_due_at": "2026-06-07T03:27:30Z"} | passed 2h0m ago with etcd 3.6.14; the next in 22h0m (2026-06-07T03:27:30Z)
+            {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "failed", "seconds": 4.1, "etcd_version": "3.6.14", "detail": "etcd ended"}, "next_due_at": null} | FAILED 2h0m ago: etcd ended
+            """)
+    void theLastDrillIsShownWithTheNext(String drill, String text) {
+        var answer = DRILL.formatted("UP", REASON, true, drill);
+        try (var service = new ScriptedService(200, answer)) {
+            assertThat(run(service)).isZero();
+        }
+        assertThat(out.toString().replaceAll("\n {11}", " ")).contains("\ndrill      " + text + "\n");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+    }
+
     @Test
     void oneSentenceThenTheFactsInEightyColumns() {
         try (var service = new ScriptedService(200, ANSWER.formatted("UP", REASON, true))) {
