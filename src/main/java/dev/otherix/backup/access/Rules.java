@@ -31,6 +31,7 @@ public final class Rules {
             new Rule(HttpMethod.DELETE, "/v1/snapshots/{name}", Scope.ADMIN),
             new Rule(HttpMethod.GET, "/v1/snapshots/{name}/content", Scope.ADMIN),
             new Rule(HttpMethod.POST, "/v1/snapshots/{name}/verify", Scope.OPERATE),
+            new Rule(HttpMethod.POST, "/v1/snapshots/{name}/drill", Scope.OPERATE),
             new Rule(HttpMethod.POST, "/v1/snapshots/{name}/copy", Scope.OPERATE),
             new Rule(HttpMethod.DELETE, "/v1/snapshots/{name}/copies/{target}", Scope.ADMIN),
             new Rule(HttpMethod.POST, "/v1/audit/undo", Scope.OPERATE),

@@ -91,7 +91,7 @@ final class Trial {
             }
             return ended(name, outcome(name, progress, ending), ending);
         } catch (InterruptedException ended) {
-            throw endedEarly(name, "ended before an upload had ended");
+            throw endedEarly(name, "a run began while it waited for the end of an upload");
         } catch (DirectoryFailure failure) {
             throw unreadable(name, failure.problem(), failure);
         } catch (NoSuchFileException gone) {

@@ -122,11 +122,11 @@ public final class Turns {
         }
     }
 
-    /** Whether a drill is under way, or waits. */
+    /** Whether a drill is under way; one that waits is not. */
     public boolean aDrill() {
         lock.lock();
         try {
-            return drill != null;
+            return drill != null && drill.works;
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,19 @@ class BackupJobTests {
         job.request(request());
         assertThat(job.tick(Trigger.SCHEDULE, false)).isEmpty();
         assertThat(job.running()).isPresent();
+    }
+
+    @Test
+    void aRunEndsADrillAndNoneBeginsMeanwhile() throws InterruptedException {
+        var ended = new CountDownLatch(1);
+        try (var _ = turns.drill(true, ended::countDown)) {
+            job.request(request());
+
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(turns.aRun()).isTrue();
+        }
+        job.close();
+        assertThat(turns.aRun()).isFalse();
     }
 
     @Test

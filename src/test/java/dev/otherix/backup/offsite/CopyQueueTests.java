@@ -7,6 +7,7 @@ import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Target;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,22 @@ class CopyQueueTests {
     @AfterEach
     void close() {
         scene.close();
+    }
+
+    @Test
+    void nothingIsUploadedBesideADrillWithAnEtcd() throws InterruptedException {
+        var taken = scene.taken(NOON);
+        try (var _ = scene.turns.drill(true, () -> {})) {
+            scene.copyingTo(Scene.settings(null), store).tick();
+
+            await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                    .anyMatch(thread -> thread.getKey().getName().equals("offsite-s3")
+                            && Stream.of(thread.getValue())
+                                    .anyMatch(call -> call.getMethodName().equals("upload"))
+                            && thread.getKey().getState() == Thread.State.WAITING));
+            assertThat(store.objects()).isEmpty();
+        }
+        await().until(() -> !scene.now(taken).copies().isEmpty());
     }
 
     @Test

@@ -35,6 +35,10 @@ class TurnsTests {
         return coming.get(30, TimeUnit.SECONDS);
     }
 
+    private static void awaitWaiting(Thread thread) {
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+    }
+
     @Test
     void aRunEndsADrillAndWaitsUntilItHasEnded() throws Exception {
         var drill = drill(false);
@@ -84,8 +88,7 @@ class TurnsTests {
 
         var drill = drill(true);
         var upload = new FutureTask<>(turns::upload);
-        var thread = Thread.ofPlatform().daemon().start(upload);
-        await().until(() -> thread.getState() == Thread.State.WAITING);
+        awaitWaiting(Thread.ofPlatform().daemon().start(upload));
         assertThat(upload.isDone()).isFalse();
         drill.close();
 
@@ -95,9 +98,9 @@ class TurnsTests {
     @Test
     void aDrillWithEtcdWaitsForTheUploadThatIsUnderWayAndComesBeforeTheNext() throws Exception {
         var first = turns.upload();
-        var drill = others.submit(() -> drill(true));
-        await().until(turns::aDrill);
-        assertThat(drill.isDone()).isFalse();
+        var drill = new FutureTask<>(() -> drill(true));
+        awaitWaiting(Thread.ofPlatform().daemon().start(drill));
+        assertThat(turns.aDrill()).isFalse();
 
         first.close();
         var next = others.submit(turns::upload);
@@ -111,12 +114,13 @@ class TurnsTests {
     @Test
     void aDrillThatWaitsHoldsUpNoUploadAndCanBeEnded() throws Exception {
         var first = turns.upload();
-        var drill = others.submit(() -> drill(true));
-        await().until(turns::aDrill);
+        var drill = new FutureTask<>(() -> drill(true));
+        var thread = Thread.ofPlatform().daemon().start(drill);
+        awaitWaiting(thread);
 
         var second = of(others.submit(turns::upload));
         drill.cancel(true);
-        await().until(() -> !turns.aDrill());
+        thread.join();
 
         second.close();
         first.close();
