@@ -37,7 +37,8 @@ class ServiceKilledInDrillIT {
                 %1$s "$@" > /dev/null 2>&1 & pid=$!
                 kill -STOP $pid
                 wait $pid
-                """.formatted(EtcdHomes.first().etcd()));
+                """.formatted(
+                        EtcdHomes.first().etcd()));
         var settings = new String[] {"--drill.etcd=" + silent, "--drill.interval=2s"};
         try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
             etcd.etcdctl("put", "/otherix/some", "value");

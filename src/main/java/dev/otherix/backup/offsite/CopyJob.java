@@ -24,8 +24,7 @@ final class CopyJob {
     private final Consumer<SnapshotName> doubted;
 
     /** @param doubted gets a snapshot whose file has to be checked */
-    CopyJob(
-            TargetParts parts, Copying copying, DirectoryView view, Turns turns, Consumer<SnapshotName> doubted) {
+    CopyJob(TargetParts parts, Copying copying, DirectoryView view, Turns turns, Consumer<SnapshotName> doubted) {
         this.parts = parts;
         this.copying = copying;
         this.view = view;
