@@ -46,7 +46,7 @@ final class StatusText {
         var begin = switch (state.health()) {
             case "UP" -> "Backups run";
             case "UNKNOWN" -> "Whether backups run is not known";
-            default -> "BACKUPS DO NOT RUN";
+            default -> "BACKUPS NEED ATTENTION";
         };
         return begin + " (" + state.health() + ")" + (state.reason().isEmpty() ? "." : ": " + state.reason() + ".");
     }

@@ -146,7 +146,7 @@ class StatusCommandTests {
             assertThat(run(service)).isEqualTo(1);
         }
         assertThat(out.toString())
-                .startsWith("BACKUPS DO NOT RUN (DOWN): overdue.")
+                .startsWith("BACKUPS NEED ATTENTION (DOWN): overdue.")
                 .contains("""
                         next run   27m30s ago (2026-06-06T05:00:00Z), overdue, tried again in 30s
                                    (2026-06-06T05:28:00Z)
