@@ -113,7 +113,8 @@ class ListCommandTests {
                         "kept_because",
                         "ca_fingerprint",
                         "verification",
-                        "copies");
+                        "copies",
+                        "drill");
         assertThat(json.get("set_aside")).hasSize(2);
     }
 
