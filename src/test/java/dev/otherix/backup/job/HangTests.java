@@ -128,8 +128,9 @@ class HangTests {
                         .until(() -> run.parts.job().running().isEmpty());
 
                 // how the run ended is noted on a thread of its own
-                await(where).untilAsserted(
-                        () -> assertThat(run.files()).as(where).noneMatch(name -> name.endsWith(".tmp")));
+                await(where)
+                        .untilAsserted(
+                                () -> assertThat(run.files()).as(where).noneMatch(name -> name.endsWith(".tmp")));
                 assertThat(run.snapshots()).as(where).isEqualTo(before);
                 var records = new ArrayList<>(run.records());
                 if (hung.get().equals("delete " + OLDEST.replace(".db", ".json"))) {

@@ -139,7 +139,8 @@ class StateFileTests {
         directory.close();
         directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING));
+        assertThat(directory.state().read())
+                .isEqualTo(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING));
     }
 
     @Test
@@ -177,10 +178,13 @@ class StateFileTests {
         var noted = new NotedMarks("a", Marks.of(List.of(new Mark(BEGAN, 7))));
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING)));
+                .isThrownBy(() -> directory
+                        .state()
+                        .write(new Remembered(FAILED, noted, List.of(), List.of(), null, DrillNotes.NOTHING)));
         disk.heal();
 
-        assertThat(directory.state().read()).isEqualTo(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING));
+        assertThat(directory.state().read())
+                .isEqualTo(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING));
     }
 
     @Test
@@ -188,7 +192,12 @@ class StateFileTests {
         directory
                 .state()
                 .write(new Remembered(
-                        LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE), null, List.of(), List.of(), null, DrillNotes.NOTHING));
+                        LastRun.succeeded(BEGAN, ENDED, Trigger.SCHEDULE),
+                        null,
+                        List.of(),
+                        List.of(),
+                        null,
+                        DrillNotes.NOTHING));
         disk.script((_, step) -> {
             if (step.startsWith("create ")) {
                 throw new IOException("No space left on device");
@@ -196,7 +205,9 @@ class StateFileTests {
         });
 
         assertThatExceptionOfType(DirectoryFailure.class)
-                .isThrownBy(() -> directory.state().write(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING)))
+                .isThrownBy(() -> directory
+                        .state()
+                        .write(new Remembered(FAILED, null, List.of(), List.of(), null, DrillNotes.NOTHING)))
                 .withMessageStartingWith("writing .otherix-etcd-backup.state: no space left on the device");
         disk.heal();
         assertThat(directory.state().read()).isEqualTo(Remembered.NOTHING);
