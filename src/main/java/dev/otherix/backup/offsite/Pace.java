@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Holds the traffic with one target to a rate: each piece waits until its time has come. Time that was lost is made up
- * for, at most a quarter of a second. Not safe for use by several threads.
+ * for, at most a quarter of a second. Safe for use by several threads, which share the rate.
  */
 final class Pace implements LongConsumer {
 
@@ -43,18 +43,23 @@ final class Pace implements LongConsumer {
         if (bytesPerSecond == 0) {
             return;
         }
-        var now = nanoTime.getAsLong();
-        if (now - dueAt > MOST_CREDIT_NANOS) {
-            dueAt = now - MOST_CREDIT_NANOS;
-        }
-        dueAt += Math.round(bytes * NANOS / bytesPerSecond);
-        if (dueAt - now >= SHORTEST_WAIT_NANOS) {
+        var nanos = nanosUntilDue(bytes);
+        if (nanos >= SHORTEST_WAIT_NANOS) {
             try {
-                wait.of(dueAt - now);
+                wait.of(nanos);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new StoreFailure(StoreFailure.Code.INTERRUPTED, "interrupted", interrupted);
             }
         }
+    }
+
+    private synchronized long nanosUntilDue(long bytes) {
+        var now = nanoTime.getAsLong();
+        if (now - dueAt > MOST_CREDIT_NANOS) {
+            dueAt = now - MOST_CREDIT_NANOS;
+        }
+        dueAt += Math.round(bytes * NANOS / bytesPerSecond);
+        return dueAt - now;
     }
 }

@@ -4,7 +4,10 @@ import dev.otherix.backup.task.Progress;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
-/** Counts the bytes that go to one target, and holds both directions to the rate. */
+/**
+ * Counts the bytes that go to one target, and holds both directions to the rate. Safe for use by several threads; what
+ * it returns is for one.
+ */
 final class Traffic {
 
     private final Pace pace;
@@ -27,6 +30,19 @@ final class Traffic {
     /** Takes the pieces of an object that is read back. */
     LongConsumer reading(Progress progress) {
         return new Counted(progress, new LongAdder());
+    }
+
+    /** Takes how many bytes of an object have been read so far. */
+    LongConsumer readingUpTo() {
+        return new LongConsumer() {
+            private long before;
+
+            @Override
+            public void accept(long read) {
+                pace.accept(read - before);
+                before = read;
+            }
+        };
     }
 
     private final class Counted implements LongConsumer {

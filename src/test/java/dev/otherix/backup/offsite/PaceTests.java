@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PaceTests {
@@ -40,6 +42,20 @@ class PaceTests {
         now += 60 * SECOND;
 
         assertThat(takes(pace, 64, 64 << 10)).isBetween(3 * SECOND + SECOND / 2, 4 * SECOND - SECOND / 5);
+    }
+
+    @Test
+    void severalThreadsShareTheRate() throws InterruptedException {
+        var longest = new AtomicLong();
+        var pace = new Pace(1000, () -> 0, nanos -> longest.accumulateAndGet(nanos, Math::max));
+        var threads = IntStream.range(0, 4)
+                .mapToObj(_ -> Thread.ofPlatform().start(() -> takes(pace, 50_000, 1)))
+                .toList();
+        for (var thread : threads) {
+            thread.join();
+        }
+
+        assertThat(longest).hasValue(200 * SECOND);
     }
 
     @Test
