@@ -9,12 +9,10 @@ import dev.otherix.backup.offsite.StoredCopy;
 import dev.otherix.backup.offsite.StoredRecord;
 import dev.otherix.backup.offsite.store.ObjectStore;
 import dev.otherix.backup.snapshot.DirectoryListing;
-import dev.otherix.backup.verify.SnapshotProof;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -120,17 +118,7 @@ final class OffsiteFetch {
 
     private void unpack(StoredCopy copy, Identities identities, FileChannel channel, Path file) {
         try (var progress = files.progress(file, copy.record().sizeBytes())) {
-            copy.unpack(identities, piece -> write(piece, channel), progress::at);
-        }
-    }
-
-    private static void write(ByteBuffer piece, FileChannel channel) {
-        try {
-            while (piece.hasRemaining()) {
-                channel.write(piece);
-            }
-        } catch (IOException refused) {
-            throw new NotWritten(refused);
+            copy.unpack(identities, channel, progress::at);
         }
     }
 
@@ -138,23 +126,13 @@ final class OffsiteFetch {
     private byte[] proven(StoredRecord record, NewFile made, Path file) {
         try (var progress = files.progress(file, record.sizeBytes());
                 var proof = new SnapshotVerifier().verify(made::reopen, SnapshotVerifier.Options.PLAIN, progress::at)) {
-            requireGood(record, proof);
             var fetched = new FetchedSnapshot(record);
-            fetched.difference(proof).ifPresent(difference -> {
-                throw different(record, difference);
+            fetched.problem(proof).map(OutputFormat::printable).ifPresent(problem -> {
+                throw different(record, problem);
             });
             return fetched.localRecord(proof, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("cannot read again what was written", unreadable);
-        }
-    }
-
-    private static void requireGood(StoredRecord record, SnapshotProof proof) {
-        if (!proof.good()) {
-            throw different(
-                    record,
-                    "it has findings (" + proof.findingCount() + "), the first: "
-                            + OutputFormat.printable(proof.findings().getFirst().message()));
         }
     }
 

@@ -30,12 +30,15 @@ public final class FetchedSnapshot {
         this.record = record;
     }
 
-    /**
-     * The first thing in which the file is not what its record says; empty if it is.
-     *
-     * @param proof of the file, with its facts and without findings
-     */
-    public Optional<String> difference(SnapshotProof proof) {
+    /** Why the file is not what its record says; empty if it is. @param proof of the file, with its facts */
+    public Optional<String> problem(SnapshotProof proof) {
+        return proof.good()
+                ? difference(proof)
+                : Optional.of("it has findings (" + proof.findingCount() + "), the first: "
+                        + proof.findings().getFirst().message());
+    }
+
+    private Optional<String> difference(SnapshotProof proof) {
         var facts = proof.facts().orElseThrow();
         var recorded = record.facts();
         return Stream.of(
@@ -65,8 +68,13 @@ public final class FetchedSnapshot {
 
     /** The record for beside the file, as the service writes it; what only the run knew is null. */
     public byte[] localRecord(SnapshotProof proof, Instant checkedAt) {
+        return RecordFormat.JSON.writeValueAsBytes(snapshot(proof, checkedAt));
+    }
+
+    /** What that record says. */
+    Snapshot snapshot(SnapshotProof proof, Instant checkedAt) {
         var facts = proof.facts().orElseThrow();
-        return RecordFormat.JSON.writeValueAsBytes(new Snapshot(
+        return new Snapshot(
                 record.name(),
                 record.createdAt(),
                 new StoredFile(proof.sizeBytes(), proof.sha256()),
@@ -74,7 +82,7 @@ public final class FetchedSnapshot {
                 new Origin(member(), null, List.of(), record.history()),
                 new Keeping(record.lineage(), record.pinned(), List.of()),
                 new Checked(proof.activeCa().fingerprint(), checks(proof, checkedAt)),
-                List.of()));
+                List.of());
     }
 
     private static Content content(StoreFacts facts) {

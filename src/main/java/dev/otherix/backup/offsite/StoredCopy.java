@@ -1,11 +1,13 @@
 package dev.otherix.backup.offsite;
 
 import dev.otherix.backup.offsite.store.ObjectStore;
+import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.security.GeneralSecurityException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -23,11 +25,14 @@ public final class StoredCopy {
     private final ObjectStore store;
     private final Folder.Place place;
     private final StoredRecord record;
+    private final LongConsumer fetched;
 
-    private StoredCopy(ObjectStore store, Folder.Place place, StoredRecord record) {
+    /** @param fetched gets how many bytes of the object have been read to unpack it, and may wait to slow down */
+    StoredCopy(ObjectStore store, Folder.Place place, StoredRecord record, LongConsumer fetched) {
         this.store = store;
         this.place = place;
         this.record = record;
+        this.fetched = fetched;
     }
 
     /**
@@ -36,7 +41,7 @@ public final class StoredCopy {
      * @throws CopyRefused if there is none, or its record cannot be used
      */
     public static StoredCopy open(ObjectStore store, Folder.Place place) {
-        return new StoredCopy(store, place, CopyRecord.read(store, place));
+        return new StoredCopy(store, place, CopyRecord.read(store, place), _ -> {});
     }
 
     public StoredRecord record() {
@@ -63,6 +68,25 @@ public final class StoredCopy {
     }
 
     /**
+     * Like the other method, into a file.
+     *
+     * @throws NotWritten if the disk refuses
+     */
+    public void unpack(Identities identities, FileChannel file, LongConsumer progress) {
+        unpack(identities, piece -> write(piece, file), progress);
+    }
+
+    private static void write(ByteBuffer piece, FileChannel file) {
+        try {
+            while (piece.hasRemaining()) {
+                file.write(piece);
+            }
+        } catch (IOException refused) {
+            throw new NotWritten(refused);
+        }
+    }
+
+    /**
      * Reads it back, opens it, and passes the snapshot's bytes on.
      *
      * @param to what it throws is passed on; it takes all of each piece
@@ -73,7 +97,7 @@ public final class StoredCopy {
         if (encrypted() && identities.isEmpty()) {
             throw closed("it is encrypted, and no identity was given", null);
         }
-        try (var object = ObjectBytes.open(store, place, record, _ -> {})) {
+        try (var object = ObjectBytes.open(store, place, record, fetched)) {
             var problem = problem(object, identities, to, progress);
             // a changed object explains whatever else was found
             object.requireSame();
