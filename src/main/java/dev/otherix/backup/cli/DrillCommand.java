@@ -135,12 +135,13 @@ final class DrillCommand implements Callable<Integer> {
         var outcome = files.unproven().work(found, path -> {
             var beside = Objects.requireNonNull(path.toRealPath().getParent(), "a file is in a directory");
             var place = known.orElseGet(() -> place(beside));
-            return drill(new DrillOrder(
+            var order = new DrillOrder(
                     path,
                     place,
                     Optional.ofNullable(etcd),
                     Space.usualReserve(place.toFile().getTotalSpace()),
-                    DrillOrder.Words.OPTIONS));
+                    DrillOrder.Words.OPTIONS);
+            return drill(path, order);
         });
         if (output.isJson()) {
             OutputFormat.json(DrillJson.of(named, outcome), out);
@@ -151,9 +152,9 @@ final class DrillCommand implements Callable<Integer> {
         return outcome instanceof DrillOutcome.Passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private DrillOutcome drill(DrillOrder order) throws IOException {
+    private DrillOutcome drill(Path snapshot, DrillOrder order) throws IOException {
         var drill = new Drill(new SnapshotVerifier(), order);
-        try (var progress = new DrillProgress(files, order.snapshot(), order.scratch());
+        try (var progress = new DrillProgress(files, snapshot, order.scratch());
                 var _ = new AtExit(() -> end(drill))) {
             return drill.run(progress);
         }

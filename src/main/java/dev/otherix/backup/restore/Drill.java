@@ -105,6 +105,8 @@ public final class Drill {
         }
         return switch (failure) {
             case NotDrilled here -> skipped(began, String.valueOf(here.getMessage()));
+            case NotFetched there ->
+                new DrillOutcome.Skipped(took(began), run.etcdVersion(), String.valueOf(there.getMessage()));
             case DrillFailure wrong -> failed(began, String.valueOf(wrong.getMessage()));
             case Refused refused -> failed(began, refused.getMessage() + ". " + refused.fix());
             case NotWritten disk -> notWritten(began, disk.reason());

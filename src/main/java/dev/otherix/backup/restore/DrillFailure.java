@@ -1,10 +1,10 @@
 package dev.otherix.backup.restore;
 
 /** A drill shows that something is wrong with the snapshot, or with the way back to a cluster. */
-final class DrillFailure extends RuntimeException {
+public final class DrillFailure extends RuntimeException {
 
     /** @param message what happened */
-    DrillFailure(String message) {
+    public DrillFailure(String message) {
         super(message);
     }
 }

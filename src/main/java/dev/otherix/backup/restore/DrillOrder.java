@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * What a drill restores, and where.
  *
- * @param snapshot a file; a link is followed
+ * @param source where the snapshot comes from
  * @param scratch an existing directory; the drill makes one of its own in it, and removes it
  * @param etcd the program that is started with the restored data; empty: none
  * @param reserveBytes how many bytes of the scratch directory's file system stay free
  * @param words what messages call all this
  */
-public record DrillOrder(Path snapshot, Path scratch, Optional<Path> etcd, long reserveBytes, Words words) {
+public record DrillOrder(DrillSource source, Path scratch, Optional<Path> etcd, long reserveBytes, Words words) {
 
     /** @throws IllegalArgumentException if a path is empty; the message is a sentence */
     public DrillOrder {
@@ -22,6 +22,11 @@ public record DrillOrder(Path snapshot, Path scratch, Optional<Path> etcd, long 
         if (etcd.map(program -> program.toString().isEmpty()).orElse(false)) {
             throw new IllegalArgumentException(words.etcd() + " is empty");
         }
+    }
+
+    /** Of a file that is there. */
+    public DrillOrder(Path snapshot, Path scratch, Optional<Path> etcd, long reserveBytes, Words words) {
+        this(new DrillSource.Here(snapshot), scratch, etcd, reserveBytes, words);
     }
 
     /**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DrillRun {
 
     private static final String DATA = "data";
+    private static final String FETCHED = "fetched.db";
 
     private final SnapshotVerifier verifier;
     private final DrillOrder order;
@@ -66,7 +67,13 @@ final class DrillRun {
      * @throws DrillFailure if etcd does not serve what the snapshot has
      */
     Restored run(Drill.Listener listener) throws IOException, InterruptedException {
-        var file = order.snapshot().toRealPath();
+        return switch (order.source()) {
+            case DrillSource.Here(var file) -> here(file.toRealPath(), listener);
+            case DrillSource.Fetched fetched -> fetched(fetched, listener);
+        };
+    }
+
+    private Restored here(Path file, Drill.Listener listener) throws IOException, InterruptedException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("it is no regular file");
         }
@@ -75,9 +82,27 @@ final class DrillRun {
                     + ", which a drill removes before it begins; move it to another directory first");
         }
         try (var scratch = OnTarget.get(this::scratch)) {
-            requireDisk(scratch, file);
-            return order.etcd().isEmpty() ? built(scratch, file, listener) : served(scratch, file, listener);
+            return restored(scratch, file, listener);
         }
+    }
+
+    private Restored fetched(DrillSource.Fetched source, Drill.Listener listener)
+            throws IOException, InterruptedException {
+        var bytes = source.find();
+        try (var scratch = OnTarget.get(this::scratch)) {
+            // it is there beside what is restored of it
+            requireDisk(scratch, bytes, 2);
+            OnTarget.run(() -> scratch.handle().create(FETCHED).close());
+            var file = scratch.handle().entry(FETCHED);
+            source.fetch(file);
+            return restored(scratch, file, listener);
+        }
+    }
+
+    private Restored restored(Scratch scratch, Path file, Drill.Listener listener)
+            throws IOException, InterruptedException {
+        requireDisk(scratch, Files.size(file), 1);
+        return order.etcd().isEmpty() ? built(scratch, file, listener) : served(scratch, file, listener);
     }
 
     private Scratch scratch() throws IOException {
@@ -88,13 +113,16 @@ final class DrillRun {
         }
     }
 
-    private void requireDisk(Scratch scratch, Path file) throws IOException {
-        var needed = Files.size(file) + Building.LOG_BYTES + order.reserveBytes();
+    /** @param times how often the database is written; a size that was announced may be any number */
+    private void requireDisk(Scratch scratch, long bytes, int times) {
+        var besides = Building.LOG_BYTES + order.reserveBytes();
         var free = scratch.usableBytes();
-        if (free < needed) {
+        if ((free - besides) / times < bytes) {
+            var needed = bytes > (Long.MAX_VALUE - besides) / times ? Long.MAX_VALUE : bytes * times + besides;
             throw new NotDrilled(
                     "not enough space for a drill in " + order.words().scratch() + ": " + free
-                            + " bytes are free, and " + needed + " are needed: the database, " + Building.LOG_BYTES
+                            + " bytes are free, and " + needed + " are needed: "
+                            + (times == 1 ? "" : "what is fetched, ") + "the database, " + Building.LOG_BYTES
                             + " for the log of etcd, and " + order.reserveBytes() + " that stay free. "
                             + order.words().moreDisk());
         }
