@@ -19,11 +19,14 @@ final class DirectoryView {
         this.directory = directory;
     }
 
+    /** Whether a snapshot is one to copy. */
+    static boolean counts(Snapshot snapshot) {
+        return snapshot.verified() && snapshot.sha256() != null;
+    }
+
     /** Looks now. @return newest first */
     List<Snapshot> look() {
-        var now = directory.list().stream()
-                .filter(snapshot -> snapshot.verified() && snapshot.sha256() != null)
-                .toList();
+        var now = directory.list().stream().filter(DirectoryView::counts).toList();
         last = now;
         return now;
     }

@@ -69,6 +69,11 @@ public final class Offsite implements AutoCloseable {
         return queues.stream().map(CopyQueue::target).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The copies there that nobody needs an identity for, where they are not encrypted. */
+    PlainCopies plainCopies() {
+        return new PlainCopies(queues.stream().map(CopyQueue::parts).toList());
+    }
+
     /** The state, as last known. */
     public OffsiteStatus status() {
         var snapshots = view.last();

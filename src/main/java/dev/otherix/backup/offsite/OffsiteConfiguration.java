@@ -102,6 +102,11 @@ class OffsiteConfiguration {
     }
 
     @Bean
+    PlainCopies plainCopies(Offsite offsite, OffsiteProperties settings) {
+        return settings.encryption() == OffsiteProperties.Encryption.NONE ? offsite.plainCopies() : PlainCopies.NONE;
+    }
+
+    @Bean
     OffsiteTicks offsiteTicks(Offsite offsite) {
         return new OffsiteTicks(offsite);
     }

@@ -25,7 +25,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store that misbehaves on command, which a real one cannot be made to do. Each step can be watched, or fail. */
-final class MemoryStore implements ObjectStore {
+public final class MemoryStore implements ObjectStore {
 
     private final Target target;
     private final SortedMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
@@ -34,16 +34,16 @@ final class MemoryStore implements ObjectStore {
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Consumer<String> steps = _ -> {};
 
-    MemoryStore(Target target) {
+    public MemoryStore(Target target) {
         this.target = target;
     }
 
     /** @param steps gets {@code "VERB KEY"} before each step, and may wait or throw */
-    void watch(Consumer<String> steps) {
+    public void watch(Consumer<String> steps) {
         this.steps = steps;
     }
 
-    SortedMap<String, byte[]> objects() {
+    public SortedMap<String, byte[]> objects() {
         return objects;
     }
 

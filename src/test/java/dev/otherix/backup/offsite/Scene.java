@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** A directory of snapshots and the parts that copy it, put together as the service does, stepped by a test. */
-final class Scene implements AutoCloseable {
+public final class Scene implements AutoCloseable {
 
     /** The identity is {@code AGE-SECRET-KEY-...} only in the tests that decrypt. */
     static final String RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -39,10 +39,10 @@ final class Scene implements AutoCloseable {
     static final String CA = "sha256:" + "0123456789abcdef".repeat(4);
     static final String MEMBER = "8e9e05c52164694d";
 
-    final SettableClock clock = new SettableClock("2026-06-10T12:00:00Z");
+    public final SettableClock clock = new SettableClock("2026-06-10T12:00:00Z");
     final Nanos nanos = new Nanos();
     final List<SnapshotName> doubted = new CopyOnWriteArrayList<>();
-    final Turns turns = new Turns();
+    public final Turns turns = new Turns();
     private final SnapshotDirectory directory;
     private final StateNotes notes;
     final List<SnapshotName> pruned = new CopyOnWriteArrayList<>();
@@ -55,7 +55,7 @@ final class Scene implements AutoCloseable {
 
     private @Nullable Offsite offsite;
 
-    Scene(Path path) {
+    public Scene(Path path) {
         this.directory = SnapshotDirectory.open(path, 0L);
         this.notes = new StateNotes(directory.state(), before(directory), new Loud());
     }
@@ -64,11 +64,11 @@ final class Scene implements AutoCloseable {
         return directory.state().read();
     }
 
-    SnapshotDirectory directory() {
+    public SnapshotDirectory directory() {
         return directory;
     }
 
-    StateNotes notes() {
+    public StateNotes notes() {
         return notes;
     }
 
@@ -114,24 +114,51 @@ final class Scene implements AutoCloseable {
         return offsite;
     }
 
+    /** Copies without encryption, in the folder of a {@link StoredSample}. @param rate bytes per second; 0 = off */
+    public PlainCopies plain(long rate, ObjectStore... stores) {
+        var usual = settings(null);
+        return copyingTo(
+                        new OffsiteProperties(
+                                usual.cluster(),
+                                null,
+                                null,
+                                OffsiteProperties.Encryption.NONE,
+                                "otherix-etcd-backup",
+                                usual.keepUncopied(),
+                                rate == 0 ? null : DataSize.ofBytes(rate),
+                                usual.checkInterval(),
+                                null),
+                        stores)
+                .plainCopies();
+    }
+
     Snapshot taken(Instant at) {
         return taken(at, 4096, CA);
+    }
+
+    /** Takes a snapshot that has this content. */
+    public Snapshot taken(Instant at, byte[] content) {
+        return taken(at, content, Content.UNREAD, CA);
     }
 
     /** Takes a snapshot of bytes that do not compress. */
     Snapshot taken(Instant at, int bytes, @Nullable String ca) {
         var content = new byte[bytes];
         new Random(at.getEpochSecond()).nextBytes(content);
+        return taken(at, content, new Content(812L, 640L, 301L, 377L, 2_860_105_012L), ca);
+    }
+
+    private Snapshot taken(Instant at, byte[] content, Content facts, @Nullable String ca) {
         var name = new SnapshotName(at);
         var sha = new Sha256();
-        sha.add(content, 0, bytes);
+        sha.add(content, 0, content.length);
         try (var pending = directory.begin(name)) {
             pending.write(ByteBuffer.wrap(content));
             return pending.commit(new Snapshot(
                     name,
                     at,
-                    new StoredFile(bytes, sha.hex()),
-                    new Content(812L, 640L, 301L, 377L, 2_860_105_012L),
+                    new StoredFile(content.length, sha.hex()),
+                    facts,
                     new Origin(
                             new MemberFacts(
                                     "3.6.14",
@@ -151,7 +178,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    Snapshot now(Snapshot snapshot) {
+    public Snapshot now(Snapshot snapshot) {
         return directory.find(snapshot.name()).orElseThrow();
     }
 

@@ -196,6 +196,23 @@ public final class StoredSample {
                 made.object());
     }
 
+    /** The record of a snapshot that was not proven. */
+    public static StoredRecord unproven(StoredRecord made) {
+        return new StoredRecord(
+                made.name(),
+                made.createdAt(),
+                made.sizeBytes(),
+                made.sha256(),
+                made.facts(),
+                made.etcd(),
+                made.lineage(),
+                made.pinned(),
+                made.history(),
+                made.caFingerprint(),
+                new StoredRecord.Verified(Verification.State.UNVERIFIED, List.of()),
+                made.object());
+    }
+
     private static StoredRecord changed(
             StoredRecord made, long bytes, StoredRecord.Facts facts, StoredRecord.StoredBytes object) {
         return new StoredRecord(
