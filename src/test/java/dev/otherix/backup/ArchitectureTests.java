@@ -88,7 +88,7 @@ class ArchitectureTests {
                 .whereLayer("check")
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring", "job", "offsite")
                 .whereLayer("offsite")
-                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli")
+                .mayOnlyBeAccessedByLayers("root", "start", "api", "monitoring", "cli", "drill")
                 .whereLayer("drill")
                 .mayOnlyBeAccessedByLayers("start", "api", "monitoring")
                 .whereLayer("restore")

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +66,54 @@ class ServiceKilledInDrillIT {
                         .doesNotContain("\"tried_at\" : null");
             }
         }
+    }
+
+    @Test
+    void theNextStartRemovesWhatWasFetchedOfACopy() throws Exception {
+        var dir = temporary.resolve("copied");
+        var target = Files.createDirectory(temporary.resolve("target"));
+        Files.createFile(target.resolve(".otherix-etcd-backup-target"));
+        var offsite = new String[] {
+            "--offsite.encryption=none", "--offsite.filesystem.path=" + target, "--offsite.check_interval=0"
+        };
+        try (var etcd = EtcdProcess.start(EtcdHomes.first())) {
+            // does not compress, so that the fetch takes seconds
+            var value = new byte[40_000];
+            new Random(1).nextBytes(value);
+            etcd.etcdctl("put", "/otherix/some", HexFormat.of().formatHex(value));
+            try (var service = RunningService.start(etcd.clientUrl(), dir, with(offsite, "--drill.interval=0"))) {
+                assertThat(service.post("/v1/snapshots", "{}").statusCode()).isEqualTo(201);
+                assertThat(service.post("/v1/snapshots/latest/copy", "").statusCode())
+                        .isEqualTo(200);
+            }
+            var state = dir.resolve(".otherix-etcd-backup.state");
+            Files.writeString(
+                    state,
+                    Files.readString(state)
+                            .replace("\"copies\" : null", "\"copies\" : {\"since\" : 6, \"missed\" : false}"));
+            var fetched = dir.resolve(SCRATCH).resolve("fetched.db");
+            var first = PackagedService.start(
+                    etcd.clientUrl(), dir, with(offsite, "--drill.interval=1s", "--offsite.rate_limit=10KB"));
+            try (first) {
+                await().atMost(Duration.ofMinutes(1))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> Files.exists(fetched));
+                first.process().kill();
+            }
+            assertThat(fetched).as("nobody removed it").exists();
+
+            try (var second = PackagedService.start(etcd.clientUrl(), dir, with(offsite, "--drill.interval=1h"))) {
+                await().untilAsserted(() -> {
+                    assertThat(dir.resolve(SCRATCH)).doesNotExist();
+                    assertThat(second.process().output()).contains("removed what an interrupted drill left");
+                });
+            }
+            assertThat(Files.readString(state)).containsPattern("\"since\" : 6");
+        }
+    }
+
+    private static String[] with(String[] settings, String... more) {
+        return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
     }
 
     private static List<String> etcds(Path dir) throws IOException {

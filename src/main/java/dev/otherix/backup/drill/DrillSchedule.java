@@ -5,12 +5,14 @@ import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  * whenever this process started. One without a result is tried again with growing pauses. All of it follows from what
  * is noted, so a restart neither loses nor repeats a drill, and a process that dies in one does not begin it at once
  * again.
+ *
+ * <p>Every seventh takes a copy. If that cannot be had, the next takes a snapshot of the directory, and the one after
+ * that the copy.
  */
 final class DrillSchedule {
 
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final int INTERVALS_WITHOUT = 3;
+    private static final int BETWEEN_COPIES = 6;
+    /** A copy that takes longer than the time between two runs would never be drilled, and nothing else either. */
+    private static final int TRIES_OF_COPY = 3;
 
     private final DrillProperties settings;
     private final SnapshotDirectory directory;
@@ -107,9 +115,25 @@ final class DrillSchedule {
         note(now().trying(clock.instant()));
     }
 
-    /** A drill had this result. */
-    void ended(Drilled result) {
-        note(now().with(result));
+    /** Whether the drill that is due takes a copy, where there are copies to take. */
+    boolean takesCopy() {
+        var copies = now().ofCopies();
+        return copies.since() >= BETWEEN_COPIES && !copies.missed() && now().tries() < TRIES_OF_COPY;
+    }
+
+    /** The copy cannot be had now. */
+    void missesCopy() {
+        note(now().missingCopy());
+    }
+
+    /** Where the copy was that was drilled last. */
+    Optional<Target> lastCopy() {
+        return Optional.ofNullable(now().ofCopies().last());
+    }
+
+    /** A drill had this result. @param counted what becomes of the notes by it */
+    void ended(UnaryOperator<DrillNotes> counted) {
+        notes.note(before -> before.drills(counted));
     }
 
     private DrillNotes now() {

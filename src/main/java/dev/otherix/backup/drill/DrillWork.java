@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One drill on its lane. Its callers share its task. */
 final class DrillWork implements Work {
 
-    private final SnapshotName name;
-    private final boolean scheduled;
+    private final Subject subject;
     private final Trial trial;
     private final BooleanSupplier closing;
     private final Progress progress = new Progress();
@@ -22,21 +21,28 @@ final class DrillWork implements Work {
     private @Nullable Thread thread;
 
     /** @param closing whether the service stops */
-    DrillWork(SnapshotName name, boolean scheduled, Trial trial, BooleanSupplier closing) {
-        this.name = name;
-        this.scheduled = scheduled;
+    DrillWork(Subject subject, Trial trial, BooleanSupplier closing) {
+        this.subject = subject;
         this.trial = trial;
         this.closing = closing;
         this.task = new Task<>(
                 "snapshot.drill",
                 trial.clock().instant(),
                 progress,
-                name.toString(),
+                subject.name().map(SnapshotName::toString).orElse(null),
                 record -> record.name().toString());
     }
 
-    SnapshotName name() {
-        return name;
+    /** Whether it is the drill that somebody asks for who names this snapshot. */
+    boolean serves(SnapshotName name) {
+        return subject.name().filter(name::equals).isPresent();
+    }
+
+    /** A request does not wait for what a store sends. */
+    void giveWay() {
+        if (subject.name().isEmpty()) {
+            ending.end("a request for a drill");
+        }
     }
 
     Task<Snapshot> task() {
@@ -48,7 +54,7 @@ final class DrillWork implements Work {
         begin();
         task.start(trial.clock().instant());
         try {
-            task.succeed(trial.clock().instant(), trial.of(name, scheduled, progress, ending));
+            task.succeed(trial.clock().instant(), trial.of(subject, progress, ending));
         } catch (NoResult none) {
             fail(closing.getAsBoolean() ? stopping() : none.failure());
         } catch (RuntimeException | Error unforeseen) {

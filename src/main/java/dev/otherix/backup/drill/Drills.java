@@ -1,5 +1,6 @@
 package dev.otherix.backup.drill;
 
+import dev.otherix.backup.offsite.PlainCopies;
 import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
@@ -29,15 +30,23 @@ public final class Drills implements AutoCloseable {
 
     private final SnapshotDirectory directory;
     private final DrillSchedule schedule;
+    private final PlainCopies copies;
     private final Trial trial;
     private final Turns turns;
     private final TaskList tasks;
     private final Lane<DrillWork> lane = new Lane<>("drill", LONGEST_STOP, this::due);
     private boolean leftRemoved;
 
-    Drills(SnapshotDirectory directory, DrillSchedule schedule, Trial trial, Turns turns, TaskList tasks) {
+    Drills(
+            SnapshotDirectory directory,
+            DrillSchedule schedule,
+            PlainCopies copies,
+            Trial trial,
+            Turns turns,
+            TaskList tasks) {
         this.directory = directory;
         this.schedule = schedule;
+        this.copies = copies;
         this.trial = trial;
         this.turns = turns;
         this.tasks = tasks;
@@ -45,21 +54,23 @@ public final class Drills implements AutoCloseable {
 
     /** Requests a drill with a snapshot. Requests for one whose drill has not ended share it. */
     public Task<Snapshot> request(SnapshotName name) {
-        return lane.ask(waiting -> {
+        var task = lane.ask(waiting -> {
             var shared = Stream.concat(lane.running().stream(), waiting.stream())
-                    .filter(work -> work.name().equals(name) && !(work.task().state() instanceof Task.Ended<?>))
+                    .filter(work -> work.serves(name) && !(work.task().state() instanceof Task.Ended<?>))
                     .findFirst();
             if (shared.isPresent()) {
                 return shared.get().task();
             }
-            var work = work(name, false);
+            var work = work(new LocalSubject(name, false, directory, schedule));
             waiting.add(work);
             return work.task();
         });
+        lane.running().ifPresent(DrillWork::giveWay);
+        return task;
     }
 
-    private DrillWork work(SnapshotName name, boolean scheduled) {
-        var work = new DrillWork(name, scheduled, trial, lane::closed);
+    private DrillWork work(Subject subject) {
+        var work = new DrillWork(subject, trial, lane::closed);
         tasks.add(work.task());
         return work;
     }
@@ -71,12 +82,20 @@ public final class Drills implements AutoCloseable {
                 leftRemoved = true;
                 trial.removeLeft();
             }
-            return turns.aRun() ? Optional.empty() : schedule.next().map(snapshot -> work(snapshot.name(), true));
+            return turns.aRun()
+                    ? Optional.empty()
+                    : schedule.next().map(this::subject).map(this::work);
         } catch (DirectoryFailure unreadable) {
             // health and the next run report it; this is tried again
             LOG.debug("the directory cannot be read", unreadable);
             return Optional.empty();
         }
+    }
+
+    private Subject subject(Snapshot newest) {
+        return !copies.none() && schedule.takesCopy()
+                ? new CopySubject(copies, directory, schedule, trial.clock())
+                : new LocalSubject(newest.name(), true, directory, schedule);
     }
 
     /** The state, as last known. */

@@ -9,7 +9,6 @@ import dev.otherix.backup.snapshot.DiskCalls;
 import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
-import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.task.Progress;
 import dev.otherix.backup.task.TaskFailure;
 import dev.otherix.backup.task.TaskFailure.Code;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drills with a snapshot of the directory, in that directory, and records, counts and logs what came of it. */
+/** Drills in the directory of the snapshots, and records, counts and logs what came of it. */
 final class Trial {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
@@ -33,16 +32,14 @@ final class Trial {
 
     private final DrillProperties settings;
     private final SnapshotDirectory directory;
-    private final DrillSchedule schedule;
     private final Turns turns;
     private final Clock clock;
     private final DrillTally tally = new DrillTally();
     private String lastReason = "";
 
-    Trial(DrillProperties settings, SnapshotDirectory directory, DrillSchedule schedule, Turns turns, Clock clock) {
+    Trial(DrillProperties settings, SnapshotDirectory directory, Turns turns, Clock clock) {
         this.settings = settings;
         this.directory = directory;
-        this.schedule = schedule;
         this.turns = turns;
         this.clock = clock;
     }
@@ -81,31 +78,29 @@ final class Trial {
      * @return its record with the result
      * @throws NoResult if it did not pass
      */
-    Snapshot of(SnapshotName name, boolean scheduled, Progress progress, Ending ending) {
+    Snapshot of(Subject subject, Progress progress, Ending ending) {
         progress.enter("wait");
         ending.waits();
         try (var _ = turns.drill(settings.etcd() != null, () -> ending.end("a run"))) {
             ending.waitsNoMore();
-            if (scheduled) {
-                schedule.begins();
-            }
-            return ended(name, outcome(name, progress, ending), ending);
+            subject.begins();
+            return ended(subject, outcome(subject, progress, ending), ending);
         } catch (InterruptedException ended) {
-            throw endedEarly(name, "a run began while it waited for the end of an upload");
+            throw endedEarly(subject, "a run began while it waited for the end of an upload");
         } catch (DirectoryFailure failure) {
-            throw unreadable(name, failure.problem(), failure);
+            throw unreadable(subject, failure.problem(), failure);
         } catch (NoSuchFileException gone) {
-            throw new NoResult(new TaskFailure(Code.NOT_FOUND, name + " was removed meanwhile", Map.of(), gone));
+            throw gone(subject, gone);
         } catch (IOException failure) {
-            throw unreadable(name, DirectoryFailure.words(failure), failure);
+            throw unreadable(subject, DirectoryFailure.words(failure), failure);
         }
     }
 
-    private DrillOutcome outcome(SnapshotName name, Progress progress, Ending ending) throws IOException {
+    private DrillOutcome outcome(Subject subject, Progress progress, Ending ending) throws IOException {
         var drill = new Drill(
                 new SnapshotVerifier(),
                 new DrillOrder(
-                        directory.path().resolve(name.toString()),
+                        subject.source(progress),
                         directory.path(),
                         Optional.ofNullable(settings.etcd()),
                         directory.space().reserveBytes(),
@@ -114,76 +109,83 @@ final class Trial {
         return drill.run(new DrillPhases(progress));
     }
 
-    private Snapshot ended(SnapshotName name, DrillOutcome outcome, Ending ending) {
+    private Snapshot ended(Subject subject, DrillOutcome outcome, Ending ending) {
         return switch (outcome) {
             case DrillOutcome.Passed passed -> {
                 var notes = passed.notes().isEmpty() ? null : String.join("; ", passed.notes());
-                var result = result(passed, Drilled.Outcome.PASSED, notes);
+                var result = result(subject, passed, Drilled.Outcome.PASSED, notes);
                 LOG.info(
                         "the drill of {} passed in {} s: it was restored and verified{}{}",
-                        name,
+                        subject.words(),
                         result.seconds(),
                         passed.etcdVersion()
                                 .map(version -> ", and etcd " + version + " served it")
                                 .orElse(""),
                         notes == null ? "" : "; " + notes);
-                yield recorded(name, result);
+                yield recorded(subject, result).orElseThrow(() -> gone(subject, null));
             }
             case DrillOutcome.Failed failed -> {
-                LOG.error("the drill of {} failed: {}", name, failed.detail());
-                recorded(name, result(failed, Drilled.Outcome.FAILED, failed.detail()));
-                throw new NoResult(
-                        new TaskFailure(Code.DRILL_FAILED, "the drill of " + name + " failed: " + failed.detail()));
+                LOG.error("the drill of {} failed: {}", subject.words(), failed.detail());
+                var _ = recorded(subject, result(subject, failed, Drilled.Outcome.FAILED, failed.detail()));
+                throw new NoResult(new TaskFailure(
+                        Code.DRILL_FAILED, "the drill of " + subject.words() + " failed: " + failed.detail()));
             }
             case DrillOutcome.Skipped skipped ->
-                throw ending.ended() ? endedEarly(name, skipped.detail()) : notPossible(name, skipped.detail());
+                throw ending.ended() ? endedEarly(subject, skipped.detail()) : notPossible(subject, skipped.detail());
         };
     }
 
-    private Drilled result(DrillOutcome outcome, Drilled.Outcome how, @Nullable String detail) {
+    private Drilled result(Subject subject, DrillOutcome outcome, Drilled.Outcome how, @Nullable String detail) {
         return new Drilled(
                 clock.instant(),
                 how,
                 outcome.took().toMillis() / MILLIS,
                 outcome.etcdVersion().orElse(null),
-                detail);
+                subject.detail(how, detail));
     }
 
-    private Snapshot recorded(SnapshotName name, Drilled result) {
+    private Optional<Snapshot> recorded(Subject subject, Drilled result) {
         lastReason = "";
         tally.ended(result.passed(), Duration.ofMillis(Math.round(result.seconds() * MILLIS)));
-        schedule.ended(result);
-        return directory
-                .note(name, result)
-                .orElseThrow(() -> new NoResult(
-                        new TaskFailure(Code.NOT_FOUND, name + " was removed, or is not verified any more")));
+        return subject.ended(result);
     }
 
-    private NoResult endedEarly(SnapshotName name, String reason) {
-        LOG.info("no drill of {}: {}", name, reason);
-        return skipped(name, reason);
+    private static NoResult gone(Subject subject, @Nullable Exception cause) {
+        return new NoResult(new TaskFailure(
+                Code.NOT_FOUND, subject.words() + " was removed, or is not verified any more", Map.of(), cause));
     }
 
-    private NoResult notPossible(SnapshotName name, String reason) {
+    private NoResult endedEarly(Subject subject, String reason) {
+        LOG.info("no drill of {}: {}", subject.words(), reason);
+        return skipped(subject, reason);
+    }
+
+    private NoResult notPossible(Subject subject, String reason) {
+        var next = subject.notPossible();
         if (reason.equals(lastReason)) {
-            LOG.debug("no drill of {}: {}", name, reason);
+            LOG.debug("no drill of {}: {}", subject.words(), reason);
         } else {
-            LOG.warn("no drill of {}: {}. It is tried again", name, reason);
+            LOG.warn("no drill of {}: {} {}", subject.words(), sentence(reason), next);
         }
         lastReason = reason;
-        return skipped(name, reason);
+        return skipped(subject, reason);
     }
 
-    private NoResult skipped(SnapshotName name, String reason) {
+    private NoResult skipped(Subject subject, String reason) {
         tally.skipped();
         return new NoResult(new TaskFailure(
-                Code.DRILL_REFUSED, "no drill of " + name + ": " + reason + ". This says nothing about the snapshot"));
+                Code.DRILL_REFUSED,
+                "no drill of " + subject.words() + ": " + sentence(reason) + " This says nothing about the snapshot"));
     }
 
-    private NoResult unreadable(SnapshotName name, String problem, Exception cause) {
+    private static String sentence(String reason) {
+        return reason.endsWith(".") ? reason : reason + ".";
+    }
+
+    private NoResult unreadable(Subject subject, String problem, Exception cause) {
         tally.skipped();
-        LOG.warn("no drill of {}: {}", name, problem);
-        return new NoResult(
-                new TaskFailure(Code.DIRECTORY_FAILED, name + " cannot be drilled: " + problem, Map.of(), cause));
+        LOG.warn("no drill of {}: {}. {}", subject.words(), problem, subject.notPossible());
+        return new NoResult(new TaskFailure(
+                Code.DIRECTORY_FAILED, subject.words() + " cannot be drilled: " + problem, Map.of(), cause));
     }
 }

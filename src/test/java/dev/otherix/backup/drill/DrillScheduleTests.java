@@ -10,6 +10,7 @@ import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.StateFile;
 import dev.otherix.backup.snapshot.StateNotes;
+import dev.otherix.backup.snapshot.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class DrillScheduleTests {
 
         for (var outcome : Drilled.Outcome.values()) {
             schedule.begins();
-            schedule.ended(result(outcome));
+            schedule.ended(notes -> notes.withScheduled(result(outcome)));
 
             assertThat(schedule.last()).map(Drilled::outcome).contains(outcome);
             assertThat(schedule.nextDueAt()).contains(clock.instant().plus(DAY));
@@ -125,7 +126,7 @@ class DrillScheduleTests {
         assertThat(pauses).isEqualTo(List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L, 60L));
         assertThat(schedule.nextDueAt()).as("not moved by retries").contains(NOON.plus(Duration.ofMinutes(1)));
 
-        schedule.ended(result(Drilled.Outcome.PASSED));
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
         clock.advance(DAY);
         schedule.begins();
         assertThat(pause()).as("a result begins anew").isEqualTo(Duration.ofMinutes(1));
@@ -145,7 +146,7 @@ class DrillScheduleTests {
     void aRestartNeitherLosesNorRepeatsADrill() {
         Taken.good(directory, NOON);
         schedule.begins();
-        schedule.ended(result(Drilled.Outcome.PASSED));
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
         var due = NOON.plus(DAY);
 
         clock.set(due.minusSeconds(3600));
@@ -197,7 +198,7 @@ class DrillScheduleTests {
         Taken.good(directory, NOON);
         clock.set(NOON.plus(Duration.ofDays(400)));
         schedule.begins();
-        schedule.ended(result(Drilled.Outcome.PASSED));
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
         schedule.begins();
 
         clock.set(NOON.plus(Duration.ofMinutes(1)));
@@ -210,7 +211,7 @@ class DrillScheduleTests {
         Taken.good(directory, NOON);
         schedule.next();
         schedule.begins();
-        schedule.ended(result(Drilled.Outcome.PASSED));
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
         restart(Duration.ZERO);
         assertThat(dueAfter(DAY.multipliedBy(30))).isFalse();
         assertThat(schedule.nextDueAt()).isEmpty();
@@ -227,12 +228,81 @@ class DrillScheduleTests {
         Taken.good(directory, NOON);
         schedule.next();
         clock.advance(DAY);
-        schedule.ended(result(Drilled.Outcome.PASSED));
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
         var passed = clock.instant();
         clock.advance(DAY);
-        schedule.ended(result(Drilled.Outcome.FAILED));
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.FAILED)));
 
         assertThat(schedule.missingAfter()).isEqualTo(Optional.of(passed.plus(DAY.multipliedBy(3))));
+    }
+
+    private void scheduled(int times) {
+        for (var i = 0; i < times; i++) {
+            schedule.begins();
+            schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+        }
+    }
+
+    @Test
+    void theSeventhScheduledDrillTakesACopyAndARestartNeitherLosesNorRepeatsIt() {
+        Taken.good(directory, NOON);
+        scheduled(3);
+        restart(DAY);
+        scheduled(2);
+        assertThat(schedule.takesCopy()).isFalse();
+        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.FAILED)));
+        restart(DAY);
+        assertThat(schedule.takesCopy()).isTrue();
+        schedule.begins();
+        restart(DAY);
+        assertThat(schedule.takesCopy()).as("the process ended in it").isTrue();
+
+        schedule.ended(notes -> notes.withCopy(result(Drilled.Outcome.FAILED), Target.FILESYSTEM));
+        restart(DAY);
+
+        assertThat(schedule.takesCopy()).isFalse();
+        assertThat(schedule.lastCopy()).contains(Target.FILESYSTEM);
+        scheduled(6);
+        assertThat(schedule.takesCopy()).isTrue();
+    }
+
+    @Test
+    void requestedDrillsDoNotCount() {
+        scheduled(5);
+        schedule.ended(notes -> notes.with(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.with(result(Drilled.Outcome.PASSED)));
+        assertThat(schedule.takesCopy()).isFalse();
+        scheduled(1);
+        schedule.ended(notes -> notes.with(result(Drilled.Outcome.PASSED)));
+        assertThat(schedule.takesCopy()).isTrue();
+    }
+
+    @Test
+    void aCopyThatCannotBeHadComesAfterTheNextResultAlsoAfterARestart() {
+        scheduled(6);
+        schedule.begins();
+        schedule.missesCopy();
+        assertThat(schedule.takesCopy()).isFalse();
+        restart(DAY);
+        assertThat(schedule.takesCopy()).isFalse();
+        schedule.begins();
+        assertThat(schedule.takesCopy()).as("the next one had no result either").isFalse();
+
+        scheduled(1);
+
+        assertThat(schedule.takesCopy()).isTrue();
+    }
+
+    @Test
+    void aCopyIsTriedThreeTimesInARow() {
+        scheduled(6);
+        for (var i = 0; i < 3; i++) {
+            assertThat(schedule.takesCopy()).isTrue();
+            schedule.begins();
+        }
+        assertThat(schedule.takesCopy()).isFalse();
+        scheduled(1);
+        assertThat(schedule.takesCopy()).isTrue();
     }
 
     /** Notes that cannot be written fail the test. */

@@ -74,7 +74,7 @@ class StateFileTests {
                 "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
                 "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}},"noted":null,
                 "uploads":[],"copying":[],"heartbeat":null,
-"drills":{"last":null,"passed_at":null,"since":null,"tried_at":null,"tries":0}}""");
+"drills":{"last":null,"passed_at":null,"since":null,"tried_at":null,"tries":0,"copies":null}}""");
     }
 
     @Test
@@ -146,13 +146,23 @@ class StateFileTests {
     @Test
     void whatIsRememberedOfDrillsIsThereAfterARestart() {
         var failed = new Drilled(ENDED, Drilled.Outcome.FAILED, 2.5, "3.6.14", "etcd ended");
-        var drills = new DrillNotes(failed, BEGAN, BEGAN, ENDED, 3);
+        var drills = new DrillNotes(failed, BEGAN, BEGAN, ENDED, 3, new CopyDrills(5, true, Target.S3));
 
         directory.state().write(Remembered.NOTHING.drills(_ -> drills));
         directory.close();
         directory = SnapshotDirectory.open(directory.path(), 0L, disk);
 
         assertThat(directory.state().read().drills()).isEqualTo(drills);
+    }
+
+    @Test
+    void drillsThatWereNotedBeforeTheirCopiesCountedAreStillKnown() throws IOException {
+        Files.writeString(
+                file,
+                "{\"version\":1,\"last_run\":null,\"drills\":{\"last\":null,\"passed_at\":null,\"since\":null,"
+                        + "\"tried_at\":null,\"tries\":2}}");
+
+        assertThat(directory.state().read().drills()).isEqualTo(new DrillNotes(null, null, null, null, 2, null));
     }
 
     @Test
