@@ -184,6 +184,20 @@ class BurntHostIT {
     }
 
     @Test
+    void thePageDrillsWithACopyAndLeavesNothing() throws IOException {
+        var scratch = Files.createDirectory(temporary.resolve("scratch"));
+        var run = page(
+                new Runbook(Path.of("src/site/markdown/drill.md")),
+                "drill-copy",
+                Map.of("ETCD", EtcdHomes.first().etcd(), "SCRATCH", scratch));
+        assertThat(run.exitCode()).as(run::errors).isZero();
+        assertThat(run.output())
+                .startsWith("passed    offsite:latest, in ")
+                .contains(EtcdHomes.first().version());
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
     void theRunbookFetchesAndPlans() throws IOException {
         var out = Files.createDirectory(temporary.resolve("planned"));
         var run = page(Runbook.restore(), "burnt-host", Map.of("OUT", out));
