@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -31,7 +32,7 @@ public final class JarProcess implements AutoCloseable {
     private JarProcess(List<String> line, Path work) throws IOException {
         this.work = work;
         this.printsSecrets = line.contains("token");
-        var builder = new ProcessBuilder(line)
+        var builder = new ProcessBuilder(withSigint(line))
                 .directory(work.toFile())
                 .redirectOutput(work.resolve("out").toFile())
                 .redirectError(work.resolve("err").toFile());
@@ -42,6 +43,12 @@ public final class JarProcess implements AutoCloseable {
         this.process = builder.start();
         this.dyingWithUs = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(dyingWithUs);
+    }
+
+    /** A shell starts what runs in its background with SIGINT ignored, and so do all that follow from it. */
+    private static List<String> withSigint(List<String> line) {
+        return Stream.concat(Stream.of("env", "--default-signal=INT"), line.stream())
+                .toList();
     }
 
     /** Starts the jar with these arguments. */
