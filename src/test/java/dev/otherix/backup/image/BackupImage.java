@@ -2,6 +2,7 @@ package dev.otherix.backup.image;
 
 import dev.otherix.backup.realetcd.Command;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,14 +21,21 @@ record BackupImage(String name) {
     private static final Duration LONGEST_BUILD = Duration.ofMinutes(15);
 
     static BackupImage get() {
-        return new BackupImage(Optional.ofNullable(System.getenv("OTHERIX_BACKUP_IMAGE"))
-                .orElseGet(() -> {
-                    new Command(
-                                    List.of("docker", "build", "--quiet", "--tag", BUILT_HERE, "."),
-                                    Map.of(),
-                                    LONGEST_BUILD)
-                            .output();
-                    return BUILT_HERE;
-                }));
+        return named("OTHERIX_BACKUP_IMAGE", BUILT_HERE);
+    }
+
+    /** The other one of the same build, which has an etcd for drills. */
+    static BackupImage withEtcd() {
+        return named("OTHERIX_BACKUP_IMAGE_WITH_ETCD", BUILT_HERE + "-with-etcd", "--target", "with-etcd");
+    }
+
+    private static BackupImage named(String variable, String builtHere, String... target) {
+        return new BackupImage(Optional.ofNullable(System.getenv(variable)).orElseGet(() -> {
+            var line = new ArrayList<>(List.of("docker", "build", "--quiet", "--tag", builtHere));
+            line.addAll(List.of(target));
+            line.add(".");
+            new Command(line, Map.of(), LONGEST_BUILD).output();
+            return builtHere;
+        }));
     }
 }

@@ -95,6 +95,28 @@ class ContainerIT {
     }
 
     @Test
+    void theOtherImageOfTheBuildDrillsWithItsOwnEtcd() throws Exception {
+        try (var backup = container(BackupImage.withEtcd().name(), ContainerIT::restricted)
+                .waitingFor(
+                        Wait.forLogMessage(".*Started OtherixEtcdBackup.*", 1).withStartupTimeout(LONGEST_START))) {
+            backup.start();
+            var name = backup.execInContainer("otherix-etcd-backup", "snapshot")
+                    .getStdout()
+                    .strip();
+
+            var drill = backup.execInContainer(
+                    "otherix-etcd-backup",
+                    "drill",
+                    "--etcd=/usr/local/bin/etcd",
+                    "--scratch=/var/lib/otherix-backup",
+                    "/var/lib/otherix-backup/snapshots/" + name);
+
+            assertThat(drill.getExitCode()).as(drill::getStderr).isZero();
+            assertThat(drill.getStdout()).contains(BackupImage.ETCD.substring(BackupImage.ETCD.indexOf(":v") + 2));
+        }
+    }
+
+    @Test
     void javaSaysWhenItCannotUseTheCache() {
         try (var unfit = container(_ -> {})
                 .withEnv("JAVA_TOOL_OPTIONS", "-XX:+UseCompactObjectHeaders")
@@ -117,6 +139,10 @@ class ContainerIT {
     }
 
     private static GenericContainer<?> container(Consumer<HostConfig> restrictions) {
+        return container(image, restrictions);
+    }
+
+    private static GenericContainer<?> container(String image, Consumer<HostConfig> restrictions) {
         return new GenericContainer<>(DockerImageName.parse(image)).withCreateContainerCmdModifier(create -> {
             var host = create.getHostConfig();
             host.withNetworkMode("container:" + etcd.getContainerId());
