@@ -41,7 +41,7 @@ EXPOSE 8091
 ENTRYPOINT ["/opt/otherix-etcd-backup/otherix-etcd-backup"]
 CMD ["serve"]
 
-# 26 MB more. Its line reads snapshots of etcd 3.6 and older; the members that otherix-api embeds are 3.6.
+# 27 MB more. Its line reads snapshots of etcd 3.6 and older; the members that otherix-api embeds are 3.6.
 FROM service AS with-etcd
 COPY --from=gcr.io/etcd-development/etcd:v3.6.14 /usr/local/bin/etcd /usr/local/bin/etcd
 ENV OTHERIX_DRILL__ETCD=/usr/local/bin/etcd

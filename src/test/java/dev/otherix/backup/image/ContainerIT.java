@@ -23,12 +23,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Beside an etcd with which it shares a network, as in a pod, and with the restrictions of the chart. */
 @NeedsContainerEngine
@@ -37,10 +40,13 @@ class ContainerIT {
     private static final long MEMORY = 256L << 20;
     private static final int MONITORING = 8091;
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final Duration LONGEST_DRILL = Duration.ofSeconds(90);
+    private static final String ETCD_VERSION = BackupImage.ETCD.substring(BackupImage.ETCD.indexOf(":v") + 2);
 
     private static String image;
-    private static String volume;
     private static GenericContainer<?> etcd;
+
+    private String volume;
 
     @BeforeAll
     static void start() {
@@ -56,20 +62,27 @@ class ContainerIT {
                         .withStartupTimeout(LONGEST_START));
         etcd.start();
         OtherixKeyspace.fill("http://%s:%d".formatted(etcd.getHost(), etcd.getMappedPort(2379)), 16_000_000, 64 * 1024);
-        volume = "otherix-etcd-backup-" + UUID.randomUUID();
-        etcd.getDockerClient().createVolumeCmd().withName(volume).exec();
     }
 
     @AfterAll
     static void stop() {
-        var engine = etcd.getDockerClient();
         etcd.stop();
-        engine.removeVolumeCmd(volume).exec();
+    }
+
+    @BeforeEach
+    void makeAVolume() {
+        volume = "otherix-etcd-backup-" + UUID.randomUUID();
+        etcd.getDockerClient().createVolumeCmd().withName(volume).exec();
+    }
+
+    @AfterEach
+    void removeTheVolume() {
+        etcd.getDockerClient().removeVolumeCmd(volume).exec();
     }
 
     @Test
     void itBacksUpByItselfTakesCommandsAndStopsWhenTold() throws Exception {
-        try (var backup = container(ContainerIT::restricted)
+        try (var backup = container(this::restricted)
                 .waitingFor(
                         Wait.forLogMessage(".*Started OtherixEtcdBackup.*", 1).withStartupTimeout(LONGEST_START))) {
             backup.start();
@@ -95,8 +108,9 @@ class ContainerIT {
     }
 
     @Test
-    void theOtherImageOfTheBuildDrillsWithItsOwnEtcd() throws Exception {
-        try (var backup = container(BackupImage.withEtcd().name(), ContainerIT::restricted)
+    void theServiceInTheOtherImageDrillsWithTheEtcdOfThatImage() throws Exception {
+        try (var backup = container(BackupImage.withEtcd().name(), this::restricted)
+                .withEnv("OTHERIX_DRILL__INTERVAL", "2s")
                 .waitingFor(
                         Wait.forLogMessage(".*Started OtherixEtcdBackup.*", 1).withStartupTimeout(LONGEST_START))) {
             backup.start();
@@ -104,15 +118,43 @@ class ContainerIT {
                     .getStdout()
                     .strip();
 
-            var drill = backup.execInContainer(
-                    "otherix-etcd-backup",
-                    "drill",
-                    "--etcd=/usr/local/bin/etcd",
-                    "--scratch=/var/lib/otherix-backup",
-                    "/var/lib/otherix-backup/snapshots/" + name);
+            await("its drill")
+                    .atMost(LONGEST_DRILL)
+                    .untilAsserted(() -> assertThat(backup.getLogs())
+                            .contains(
+                                    "the drill of " + name + " passed in ", "and etcd " + ETCD_VERSION + " served it"));
+            var file = "/var/lib/otherix-backup/snapshots/" + name.replace(".db", ".json");
+            var drill = backup.copyFileFromContainer(file, JsonMapper.shared()::readTree)
+                    .get("drill");
+            assertThat(drill.get("outcome").asString()).isEqualTo("passed");
+            assertThat(drill.get("etcd_version").asString()).isEqualTo(ETCD_VERSION);
+            assertThat(backup.execInContainer("otherix-etcd-backup", "status").getStdout())
+                    .containsPattern("drill +passed .*" + ETCD_VERSION);
+            assertThat(stopped(backup).getExitCodeLong()).as("ended by SIGTERM").isEqualTo(143);
+        }
+    }
 
-            assertThat(drill.getExitCode()).as(drill::getStderr).isZero();
-            assertThat(drill.getStdout()).contains(BackupImage.ETCD.substring(BackupImage.ETCD.indexOf(":v") + 2));
+    @Test
+    void theImageItselfHasNoEtcdAndNamesNone() {
+        var engine = etcd.getDockerClient();
+        for (var name : List.of(image, BackupImage.withEtcd().name())) {
+            var with = !name.equals(image);
+            var variables = engine.inspectImageCmd(name).exec().getConfig().getEnv();
+            assertThat(variables).as(name).isNotNull();
+            assertThat(List.of(variables).contains("OTHERIX_DRILL__ETCD=/usr/local/bin/etcd"))
+                    .as(name)
+                    .isEqualTo(with);
+            try (var program = container(name, _ -> {})
+                    .withCreateContainerCmdModifier(create -> create.withEntrypoint("/usr/local/bin/etcd"))
+                    .withCommand("--version")
+                    .withStartupCheckStrategy(new OneShotStartupCheckStrategy())) {
+                if (with) {
+                    program.start();
+                    assertThat(program.getLogs()).contains("etcd Version: " + ETCD_VERSION);
+                } else {
+                    assertThatThrownBy(program::start).hasStackTraceContaining("no such file or directory");
+                }
+            }
         }
     }
 
@@ -151,7 +193,7 @@ class ContainerIT {
     }
 
     /** What the chart demands of Kubernetes, in the container engine's words. */
-    private static void restricted(HostConfig host) {
+    private void restricted(HostConfig host) {
         host.withReadonlyRootfs(true)
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
