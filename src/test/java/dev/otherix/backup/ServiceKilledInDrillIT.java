@@ -7,6 +7,7 @@ import dev.otherix.backup.realetcd.AnyEtcd;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.EtcdProcess;
 import dev.otherix.backup.realetcd.NeedsEtcd;
+import dev.otherix.backup.realetcd.OtherixKeyspace;
 import dev.otherix.backup.restore.DrillScene;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,18 +16,26 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service dies by SIGKILL in a drill, while its etcd serves: the next start leaves nothing of it. */
+/**
+ * The packaged service dies by SIGKILL in a drill: the next start leaves nothing of it. Seed as in {@link SigkillIT},
+ * and three kills for twenty of its.
+ */
 @NeedsEtcd
 @AnyEtcd
-@Timeout(300)
+@Timeout(1800)
 class ServiceKilledInDrillIT {
 
     private static final String SCRATCH = ".otherix-etcd-backup.drill";
+
+    private static final int KILLS = Math.max(2, Integer.getInteger("crash.kills", 12) * 3 / 20);
+    private static final long SEED = Long.getLong("crash.seed", 17);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     @TempDir
     private Path temporary;
@@ -47,15 +56,14 @@ class ServiceKilledInDrillIT {
             etcd.etcdctl("put", "/otherix/some", "value");
             var first = PackagedService.start(etcd.clientUrl(), dir, settings);
             try (first) {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(LONG)
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> etcds(dir).size() >= 2);
                 first.process().kill();
             }
             assertThat(etcds(dir)).as("nobody ended it").isNotEmpty();
 
-            try (var second = PackagedService.start(
-                    etcd.clientUrl(), dir, "--drill.etcd=" + EtcdHomes.first().etcd(), "--drill.interval=1h")) {
+            try (var second = PackagedService.start(etcd.clientUrl(), dir, program(), "--drill.interval=1h")) {
                 await().untilAsserted(() -> {
                     assertThat(etcds(dir)).isEmpty();
                     assertThat(dir.resolve(SCRATCH)).doesNotExist();
@@ -114,6 +122,55 @@ class ServiceKilledInDrillIT {
 
     private static String[] with(String[] settings, String... more) {
         return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void atWhateverMomentItDiesTheNextStartLeavesNothing() throws Exception {
+        var dir = temporary.resolve("snapshots");
+        try (var etcd = EtcdProcess.start(EtcdHomes.first());
+                var jar = UnpackedJar.make()) {
+            OtherixKeyspace.fill(etcd.clientUrl(), 16_000_000, 64 * 1024);
+            var url = etcd.clientUrl();
+            var whole = durationOfADrill(jar, url, dir);
+            var random = new Random(SEED);
+            for (var i = 0; i < KILLS; i++) {
+                try (var process = drilling(jar, url, dir)) {
+                    awaitDrill(dir);
+                    TimeUnit.NANOSECONDS.sleep((long) (whole * random.nextDouble()));
+                    process.kill();
+                }
+                try (var _ = PackagedService.whenReady(
+                        PackagedService.launch(jar, url, dir, program(), "--drill.interval=0"))) {
+                    await().atMost(LONG).untilAsserted(() -> {
+                        assertThat(DrillScene.processes(dir.resolve(SCRATCH))).isEmpty();
+                        assertThat(dir.resolve(SCRATCH)).doesNotExist();
+                    });
+                }
+            }
+        }
+    }
+
+    private static long durationOfADrill(UnpackedJar jar, String url, Path dir) {
+        try (var process = drilling(jar, url, dir)) {
+            awaitDrill(dir);
+            var began = System.nanoTime();
+            await().atMost(LONG).pollInterval(Duration.ofMillis(1)).until(() -> Files.notExists(dir.resolve(SCRATCH)));
+            var took = System.nanoTime() - began;
+            await().untilAsserted(() -> assertThat(process.output()).contains(" passed in "));
+            return took;
+        }
+    }
+
+    private static JarProcess drilling(UnpackedJar jar, String url, Path dir) {
+        return PackagedService.launch(jar, url, dir, program(), "--drill.interval=1s");
+    }
+
+    private static String program() {
+        return "--drill.etcd=" + EtcdHomes.first().etcd();
+    }
+
+    private static void awaitDrill(Path dir) {
+        await().atMost(LONG).pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(dir.resolve(SCRATCH)));
     }
 
     private static List<String> etcds(Path dir) throws IOException {
