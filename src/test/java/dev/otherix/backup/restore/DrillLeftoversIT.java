@@ -282,6 +282,8 @@ class DrillLeftoversIT {
             assertThat(DrillScene.detail(early))
                     .startsWith("not enough space for a drill in workers.backup.dir: ")
                     .endsWith("Free some space, lower directory.reserve, or switch drills off with drill.interval: 0.");
+            var beside = Files.getFileStore(scratch).getUsableSpace() - Files.size(snapshot) - Building.LOG_BYTES;
+            assertThat(DrillScene.detail(scene.reserve(beside + 1).run())).startsWith("not enough space for a drill");
 
             var late = scene.reserve(0).drill().run(new Drill.Listener() {
                 @Override

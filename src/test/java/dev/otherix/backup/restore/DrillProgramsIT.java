@@ -172,6 +172,11 @@ class DrillProgramsIT {
     void itGetsNothingOfThisProcess() throws IOException {
         var seen = dir.resolve("seen");
         var outcome = drill(with("""
+                        # that is written after the start
+                        tries=0
+                        until [ "$(cat /proc/$$/oom_score_adj)" = 1000 ] || [ $tries = 50 ]
+                        do tries=$((tries + 1)); sleep 0.1
+                        done
                         { env; ls -l /proc/$$/fd; cat /proc/$$/oom_score_adj; } > %s
                         exec "$etcd" "$@\"""".formatted(seen))).run();
 
