@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,8 +99,9 @@ class HeartbeatIT {
     }
 
     @Test
-    void oneThatCannotBeReachedHoldsUpNothing(CapturedOutput output) {
+    void oneThatFailsIsCalledThreeTimesAndHoldsUpNothing(CapturedOutput output) {
         alarm.close();
+        alarm = DeadManSwitch.answering(() -> 500);
         try (var service = start()) {
             await().atMost(LONG)
                     .until(() -> service.get("/actuator/health/backup").statusCode() == 200
@@ -107,11 +109,32 @@ class HeartbeatIT {
             assertThat(service.post("/v1/snapshots", "").statusCode()).isEqualTo(201);
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(Written.out(output))
-                            .contains("was not delivered: it refuses the connection, or breaks it off"));
+                            .contains("was not delivered: it answers 500; the next one follows the next run"));
+            assertThat(alarm.calls()).containsExactly("GET /ok-secret", "GET /ok-secret", "GET /ok-secret");
             assertThat(service.get("/actuator/prometheus").body())
                     .contains("otherix_backup_heartbeats_total{outcome=\"failure\"} 1.0");
         }
         assertThat(Written.out(output)).doesNotContain("ok-secret");
+    }
+
+    @Test
+    void oneThatDoesNotAnswerHoldsUpNeitherARunNorAStop() throws InterruptedException {
+        var answers = new CountDownLatch(1);
+        alarm.close();
+        alarm = DeadManSwitch.waitingFor(answers);
+        try {
+            long began;
+            try (var service = start()) {
+                await().atMost(LONG).until(() -> alarm.calls().contains("GET /ok-secret"));
+                began = System.nanoTime();
+                assertThat(service.post("/v1/snapshots", "").statusCode()).isEqualTo(201);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("less than the call may take")
+                    .isLessThan(Duration.ofSeconds(9));
+        } finally {
+            answers.countDown();
+        }
     }
 
     private RunningService start(String... more) {

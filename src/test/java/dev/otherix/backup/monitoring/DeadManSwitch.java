@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.IntSupplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -43,7 +44,19 @@ public final class DeadManSwitch implements AutoCloseable {
         return answering(() -> 200);
     }
 
-    static DeadManSwitch answering(IntSupplier status) {
+    /** It takes each call, and answers none before that. */
+    public static DeadManSwitch waitingFor(CountDownLatch answers) {
+        return answering(() -> {
+            try {
+                answers.await();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+            return 200;
+        });
+    }
+
+    public static DeadManSwitch answering(IntSupplier status) {
         try {
             return new DeadManSwitch(HttpServer.create(anyPort(), 0), "http", status);
         } catch (IOException cause) {
