@@ -111,6 +111,19 @@ class DrillProgramsIT {
     }
 
     @Test
+    void oneOfALineThatIsNotKnownIsNotStarted() throws IOException {
+        var outcome = drill("""
+                if [ "$1" = --version ]; then echo 'etcd Version: 3.8.0'; exit 0; fi
+                exit 3""").run();
+
+        assertThat(outcome).isInstanceOf(DrillOutcome.Skipped.class);
+        assertThat(outcome.etcdVersion()).hasValue("3.8.0");
+        assertThat(DrillScene.detail(outcome))
+                .matches("etcd 3\\.8\\.0 is of a line that this program does not know yet; name an etcd 3\\.\\d in"
+                        + " drill\\.etcd");
+    }
+
+    @Test
     void oneThatEndsAtOnceFailsWithItsLastWords() throws IOException {
         var outcome = drill(with("""
                         echo '{"level":"info","msg":"a routine"}'
