@@ -56,7 +56,15 @@ final class StatusController {
 
     private StatusView.Drill drill() {
         var state = drills.stream().map(Drills::status).findFirst().orElse(DrillStatus.NONE);
-        return new StatusView.Drill(state.last().orElse(null), state.nextDueAt().orElse(null));
+        return new StatusView.Drill(
+                state.on(),
+                state.last().orElse(null),
+                state.snapshot().orElse(null),
+                state.nextDueAt().orElse(null),
+                state.missingAfter().orElse(null),
+                state.skipped()
+                        .map(skip -> new StatusView.Skipped(skip.at(), skip.reason()))
+                        .orElse(null));
     }
 
     private static StatusView.Offsite copies(OffsiteStatus.OfTarget target) {

@@ -5,6 +5,7 @@ import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Restorable;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.snapshot.Trigger;
 import java.time.Instant;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt when a failed one is retried
  * @param running the id of the running task
  * @param restorable which moments the snapshots in the directory can give back
- * @param drill the last drill that had a result, and when the next is due
+ * @param drill the last drill that had a result, when the next is due, and why there is none
  * @param offsite each target of off-site copies; none if they are off
  */
 record StatusView(
@@ -47,10 +48,24 @@ record StatusView(
     /**
      * Drills.
      *
-     * @param last as in the record of its snapshot
+     * @param enabled whether the schedule is on
+     * @param last the last result of whatever snapshot, as in its record
+     * @param snapshot that of the last result
      * @param nextDueAt not moved by retries; null if drills are off, or if there is nothing to drill
+     * @param missingAfter from when on a drill is missing: three intervals after the last of the newest snapshot, or of
+     *     a copy, that passed; null like {@code nextDueAt}
+     * @param skipped the last drill without a result since then
      */
-    record Drill(@Nullable Drilled last, @Nullable Instant nextDueAt) {}
+    record Drill(
+            boolean enabled,
+            @Nullable Drilled last,
+            @Nullable SnapshotName snapshot,
+            @Nullable Instant nextDueAt,
+            @Nullable Instant missingAfter,
+            @Nullable Skipped skipped) {}
+
+    /** A drill without a result. */
+    record Skipped(Instant at, String reason) {}
 
     /**
      * One target of off-site copies.

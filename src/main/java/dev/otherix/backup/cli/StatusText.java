@@ -35,7 +35,7 @@ final class StatusText {
             fact("copies", copies(copies));
         }
         if (status.path("drill").isObject()) {
-            fact("drill", drill(status.path("drill")));
+            fact("drill", new DrillState(status.path("drill"), now).text());
         }
         fact("space", space(status.path("directory")));
         fact("etcd", etcd(status.path("etcd")));
@@ -53,8 +53,7 @@ final class StatusText {
 
     private String newest(JsonNode snapshot) {
         return snapshot.path("name").isString()
-                ? snapshot.path("name").asString() + ", "
-                        + Age.of(Duration.between(at(snapshot.path("created_at")), now)) + " old"
+                ? snapshot.path("name").asString() + ", " + age(snapshot.path("created_at")) + " old"
                 : "no good snapshot";
     }
 
@@ -84,27 +83,13 @@ final class StatusText {
         var pending = target.path("pending").asInt(0);
         var error = target.path("error");
         return text(target.path("target"), "?") + ": "
-                + (newest.isString()
-                        ? "the newest is of a snapshot " + Age.of(Duration.between(at(newest), now)) + " old"
-                        : "none yet")
+                + (newest.isString() ? "the newest is of a snapshot " + age(newest) + " old" : "none yet")
                 + (pending == 0 ? "" : ", " + pending + (pending == 1 ? " snapshot waits" : " snapshots wait"))
                 + (error.isString() ? "; the last try failed: " + error.asString() : "");
     }
 
-    private String drill(JsonNode drill) {
-        var last = drill.path("last");
-        var next = drill.path("next_due_at").isString() ? "; the next " + when(at(drill.path("next_due_at"))) : "";
-        if (!last.isObject()) {
-            return "none yet" + next;
-        }
-        var passed = text(last.path("outcome"), "?").equals("passed");
-        var version = last.path("etcd_version");
-        var detail = last.path("detail");
-        return (passed ? "passed " : "FAILED ")
-                + Age.of(Duration.between(at(last.path("finished_at")), now)) + " ago"
-                + (passed && version.isString() ? " with etcd " + version.asString() : "")
-                + (detail.isString() ? ": " + detail.asString() : "")
-                + next;
+    private String age(JsonNode time) {
+        return Age.of(Duration.between(at(time), now));
     }
 
     private String when(Instant time) {

@@ -113,11 +113,16 @@ final class CopySubject implements Subject {
                 + (detail == null ? "" : ": " + detail);
     }
 
+    @Override
+    public void skipped(String reason, boolean ended) {
+        schedule.skipped(words() + ": " + reason, ended);
+    }
+
     /** A result for the file that is here too, if that is still the same. */
     @Override
     public Optional<Snapshot> ended(Drilled result) {
         var one = found();
-        schedule.ended(notes -> notes.withCopy(result, one.target()));
+        schedule.ended(notes -> notes.withCopy(one.name(), result, one.target()));
         return directory
                 .find(one.name())
                 .filter(one::isOf)

@@ -1,9 +1,11 @@
 package dev.otherix.backup.drill;
 
 import dev.otherix.backup.snapshot.DrillNotes;
+import dev.otherix.backup.snapshot.DrillSkip;
 import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
 import java.time.Clock;
@@ -11,15 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the next drill is due: an interval after the last one that had a result, whoever asked for it and
- * whenever this process started. One without a result is tried again with growing pauses. All of it follows from what
- * is noted, so a restart neither loses nor repeats a drill, and a process that dies in one does not begin it at once
- * again.
+ * Decides when the next drill is due: an interval after the last one that counts (see {@link DrillNotes}) and had a
+ * result, whoever asked for it and whenever this process started. One without a result is tried again with growing
+ * pauses. All of it follows from what is noted, so a restart neither loses nor repeats a drill, and a process that dies
+ * in one does not begin it at once again.
  *
  * <p>Every seventh takes a copy. If that cannot be had, the next takes a snapshot of the directory, and the one after
  * that the copy.
@@ -28,6 +31,9 @@ final class DrillSchedule {
 
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** What made a drill impossible seldom changes within an hour, and to find that out may take a whole restore. */
+    private static final Duration LONGEST_PAUSE_IF_IMPOSSIBLE = Duration.ofHours(6);
+
     private static final int INTERVALS_WITHOUT = 3;
     private static final int BETWEEN_COPIES = 6;
     /** A copy that takes longer than the time between two runs would never be drilled, and nothing else either. */
@@ -56,7 +62,8 @@ final class DrillSchedule {
         if (!recordsRead) {
             // the notes may be lost, or older than the records
             var all = directory.list();
-            notes.note(before -> before.drills(drills -> newer(drills, all)));
+            var then = clock.instant();
+            notes.note(before -> before.drills(drills -> newer(drills, all, then)));
             recordsRead = true;
         }
         if (!settings.on()) {
@@ -64,32 +71,64 @@ final class DrillSchedule {
         }
         var latest = directory.latest();
         var now = clock.instant();
-        if (now().since() == null && latest.isPresent()) {
-            note(now().since(now));
+        var known = notes.now().drills().asOf(now);
+        if (known.since() == null && latest.isPresent()) {
+            known = known.since(now);
         }
-        return latest.filter(_ -> !now.isBefore(notBefore(now(), now)));
+        if (!known.equals(notes.now().drills())) {
+            note(known);
+        }
+        var notBefore = notBefore(known, now);
+        return latest.filter(_ -> !now.isBefore(notBefore));
     }
 
-    private static DrillNotes newer(DrillNotes notes, List<Snapshot> all) {
-        var known = notes;
-        for (var drilled : all.stream()
-                .flatMap(snapshot -> Optional.ofNullable(snapshot.drill()).stream())
-                .sorted(Comparator.comparing(Drilled::finishedAt))
+    /** Results that a clock dated in the future are not taken from the records: later ones would seem to be older. */
+    private static DrillNotes newer(DrillNotes notes, List<Snapshot> all, Instant now) {
+        var known = notes.asOf(now);
+        for (var snapshot : all.stream()
+                .filter(one -> one.drill() != null && !finishedAt(one).isAfter(now))
+                .sorted(Comparator.comparing(DrillSchedule::finishedAt))
                 .toList()) {
-            if (known.last() == null
-                    || drilled.finishedAt().isAfter(known.last().finishedAt())) {
-                known = known.with(drilled);
+            var drilled = Objects.requireNonNull(snapshot.drill());
+            if (replaces(drilled, known.last(), now)) {
+                known = counts(snapshot, drilled, all)
+                        ? known.with(snapshot.name(), drilled)
+                        : known.withOther(snapshot.name(), drilled);
             }
         }
         return known;
     }
 
+    private static Instant finishedAt(Snapshot snapshot) {
+        return Objects.requireNonNull(snapshot.drill()).finishedAt();
+    }
+
+    /** A failure whose time is not known stays until the next result. */
+    private static boolean replaces(Drilled found, @Nullable Drilled last, Instant now) {
+        return last == null
+                || (last.finishedAt().isAfter(now)
+                        ? last.passed()
+                        : found.finishedAt().isAfter(last.finishedAt()));
+    }
+
+    /** Whether no newer verified one was there when the drill began, as far as the records show. */
+    private static boolean counts(Snapshot snapshot, Drilled drilled, List<Snapshot> all) {
+        var began = drilled.finishedAt().minusMillis(Math.round(drilled.seconds() * 1000));
+        return all.stream()
+                .filter(Snapshot::verified)
+                .noneMatch(other -> other.createdAt().isAfter(snapshot.createdAt())
+                        && !other.createdAt().isAfter(began));
+    }
+
     private Instant notBefore(DrillNotes drills, Instant now) {
-        var last = drills.last() == null ? null : drills.last().finishedAt();
         return latest(
-                after(last, settings.interval(), now),
-                after(drills.triedAt(), pause(drills.tries()), now),
-                after(startedAt, pause(1), now));
+                after(drills.countedAt(), settings.interval(), now),
+                after(drills.triedAt(), pause(drills.tries(), longest(drills)), now),
+                after(startedAt, pause(1, LONGEST_PAUSE), now));
+    }
+
+    private static Duration longest(DrillNotes drills) {
+        return drills.skipped() == null || drills.skipped().ended() ? LONGEST_PAUSE : LONGEST_PAUSE_IF_IMPOSSIBLE;
     }
 
     /** A time in the future is one of a wrong clock, and delays nothing. */
@@ -101,9 +140,9 @@ final class DrillSchedule {
         return List.of(times).stream().max(Comparator.naturalOrder()).orElseThrow();
     }
 
-    private Duration pause(int tries) {
-        var doubled = tries > 10 ? LONGEST_PAUSE : FIRST_PAUSE.multipliedBy(1L << Math.max(0, tries - 1));
-        return shortest(doubled, LONGEST_PAUSE, settings.interval());
+    private Duration pause(int tries, Duration longest) {
+        var doubled = tries > 10 ? longest : FIRST_PAUSE.multipliedBy(1L << Math.max(0, tries - 1));
+        return shortest(doubled, longest, settings.interval());
     }
 
     private static Duration shortest(Duration... pauses) {
@@ -136,16 +175,35 @@ final class DrillSchedule {
         notes.note(before -> before.drills(counted));
     }
 
+    /** A drill that would count has no result. @param ended whether something ended it, such as a run */
+    void skipped(String reason, boolean ended) {
+        note(now().with(new DrillSkip(clock.instant(), reason, ended)));
+    }
+
     private DrillNotes now() {
-        return notes.now().drills();
+        return notes.now().drills().asOf(clock.instant());
     }
 
     private void note(DrillNotes drills) {
         notes.note(before -> before.drills(_ -> drills));
     }
 
+    /** Whether drills are on. */
+    boolean on() {
+        return settings.on();
+    }
+
     Optional<Drilled> last() {
         return Optional.ofNullable(now().last());
+    }
+
+    /** The snapshot of the last result. */
+    Optional<SnapshotName> lastSnapshot() {
+        return Optional.ofNullable(now().snapshot());
+    }
+
+    Optional<DrillSkip> skipped() {
+        return Optional.ofNullable(now().skipped());
     }
 
     Optional<Instant> passedAt() {
@@ -154,8 +212,9 @@ final class DrillSchedule {
 
     /** When the next is due, not moved by retries. */
     Optional<Instant> nextDueAt() {
-        return since().map(since ->
-                now().last() == null ? since : now().last().finishedAt().plus(settings.interval()));
+        return since().map(since -> Optional.ofNullable(now().countedAt())
+                .map(counted -> counted.plus(settings.interval()))
+                .orElse(since));
     }
 
     /** From when on a drill is missing. */

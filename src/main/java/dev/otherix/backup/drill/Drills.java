@@ -100,11 +100,16 @@ public final class Drills implements AutoCloseable {
 
     /** The state, as last known. */
     public DrillStatus status() {
+        var missingAfter = schedule.missingAfter();
         return new DrillStatus(
+                schedule.on(),
                 schedule.last(),
+                schedule.lastSnapshot(),
                 schedule.passedAt(),
                 schedule.nextDueAt(),
-                schedule.missingAfter(),
+                missingAfter,
+                missingAfter.filter(trial.clock().instant()::isAfter).isPresent(),
+                schedule.skipped(),
                 trial.tally().counts(),
                 trial.tally().took());
     }

@@ -9,17 +9,19 @@ import dev.otherix.backup.task.Progress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A snapshot of the directory. */
+/** A snapshot of the directory. For one drill. */
 final class LocalSubject implements Subject {
 
     private final SnapshotName name;
     private final boolean scheduled;
     private final SnapshotDirectory directory;
     private final DrillSchedule schedule;
+    private boolean counts;
 
     LocalSubject(SnapshotName name, boolean scheduled, SnapshotDirectory directory, DrillSchedule schedule) {
         this.name = name;
         this.scheduled = scheduled;
+        this.counts = scheduled;
         this.directory = directory;
         this.schedule = schedule;
     }
@@ -38,6 +40,11 @@ final class LocalSubject implements Subject {
     public void begins() {
         if (scheduled) {
             schedule.begins();
+        } else {
+            counts = directory
+                    .latest()
+                    .filter(newest -> newest.name().equals(name))
+                    .isPresent();
         }
     }
 
@@ -52,8 +59,17 @@ final class LocalSubject implements Subject {
     }
 
     @Override
+    public void skipped(String reason, boolean ended) {
+        if (counts) {
+            schedule.skipped(reason, ended);
+        }
+    }
+
+    @Override
     public Optional<Snapshot> ended(Drilled result) {
-        schedule.ended(notes -> scheduled ? notes.withScheduled(result) : notes.with(result));
+        schedule.ended(notes -> scheduled
+                ? notes.withScheduled(name, result)
+                : counts ? notes.with(name, result) : notes.withOther(name, result));
         return directory.note(name, result);
     }
 

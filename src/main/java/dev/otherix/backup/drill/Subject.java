@@ -26,6 +26,9 @@ interface Subject {
     @Nullable
     String detail(Drilled.Outcome how, @Nullable String detail);
 
+    /** It has no result. @param ended whether something ended it; else it was not possible */
+    void skipped(String reason, boolean ended);
+
     /** Records the result. @return its record with the result; empty if it has none any more */
     Optional<Snapshot> ended(Drilled result);
 

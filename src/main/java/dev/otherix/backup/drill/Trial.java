@@ -35,7 +35,7 @@ final class Trial {
     private final Turns turns;
     private final Clock clock;
     private final DrillTally tally = new DrillTally();
-    private String lastReason = "";
+    private final LoggedReason logged = new LoggedReason();
 
     Trial(DrillProperties settings, SnapshotDirectory directory, Turns turns, Clock clock) {
         this.settings = settings;
@@ -145,7 +145,7 @@ final class Trial {
     }
 
     private Optional<Snapshot> recorded(Subject subject, Drilled result) {
-        lastReason = "";
+        logged.forget();
         tally.ended(result.passed(), Duration.ofMillis(Math.round(result.seconds() * MILLIS)));
         return subject.ended(result);
     }
@@ -157,22 +157,26 @@ final class Trial {
 
     private NoResult endedEarly(Subject subject, String reason) {
         LOG.info("no drill of {}: {}", subject.words(), reason);
-        return skipped(subject, reason);
+        return skipped(subject, reason, true);
     }
 
     private NoResult notPossible(Subject subject, String reason) {
-        var next = subject.notPossible();
-        if (reason.equals(lastReason)) {
-            LOG.debug("no drill of {}: {}", subject.words(), reason);
-        } else {
-            LOG.warn("no drill of {}: {} {}", subject.words(), sentence(reason), next);
-        }
-        lastReason = reason;
-        return skipped(subject, reason);
+        warn(subject, reason);
+        return skipped(subject, reason, false);
     }
 
-    private NoResult skipped(Subject subject, String reason) {
+    private void warn(Subject subject, String reason) {
+        var next = subject.notPossible();
+        if (logged.isDue(reason, clock.instant())) {
+            LOG.warn("no drill of {}: {} {}", subject.words(), sentence(reason), next);
+        } else {
+            LOG.debug("no drill of {}: {}", subject.words(), reason);
+        }
+    }
+
+    private NoResult skipped(Subject subject, String reason, boolean ended) {
         tally.skipped();
+        subject.skipped(reason, ended);
         return new NoResult(new TaskFailure(
                 Code.DRILL_REFUSED,
                 "no drill of " + subject.words() + ": " + sentence(reason) + " This says nothing about the snapshot"));
@@ -183,8 +187,9 @@ final class Trial {
     }
 
     private NoResult unreadable(Subject subject, String problem, Exception cause) {
+        warn(subject, problem);
         tally.skipped();
-        LOG.warn("no drill of {}: {}. {}", subject.words(), problem, subject.notPossible());
+        subject.skipped(problem, false);
         return new NoResult(new TaskFailure(
                 Code.DIRECTORY_FAILED, subject.words() + " cannot be drilled: " + problem, Map.of(), cause));
     }

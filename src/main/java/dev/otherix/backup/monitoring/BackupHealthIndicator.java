@@ -5,7 +5,6 @@ import dev.otherix.backup.etcd.MemberWatch;
 import dev.otherix.backup.job.BackupStatus;
 import dev.otherix.backup.job.Reason;
 import dev.otherix.backup.offsite.OffsiteStatus;
-import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.LastRun;
 import dev.otherix.backup.snapshot.Verification;
 import java.util.LinkedHashMap;
@@ -31,7 +30,7 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
     /**
      * @param gone why the directory is not the one of earlier starts
      * @param offsite the state of off-site copies; empty if they are off
-     * @param drills a failed one is shown, and is no reason for DOWN: the snapshots are there
+     * @param drills one that failed or is missing is shown, and is no reason for DOWN: the snapshots are there
      */
     BackupHealthIndicator(
             Supplier<BackupStatus> look,
@@ -77,7 +76,10 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
                     .withDetail("reasons", List.of());
         }
         details(state, health);
-        drills.get().last().ifPresent(last -> health.withDetail("drill", drill(last)));
+        var drill = drill(drills.get());
+        if (!drill.isEmpty()) {
+            health.withDetail("drill", drill);
+        }
         copies.ifPresent(known -> {
             health.withDetail(
                     "offsite",
@@ -88,13 +90,23 @@ final class BackupHealthIndicator extends AbstractHealthIndicator {
         });
     }
 
-    private static Map<String, String> drill(Drilled last) {
-        var details = new LinkedHashMap<String, String>();
-        details.put("finished_at", Problems.second(last.finishedAt()));
-        details.put("outcome", last.outcome().word());
-        if (last.detail() != null) {
-            details.put("detail", last.detail());
-        }
+    /** None if there is nothing to say of drills. */
+    private static Map<String, Object> drill(DrillStatus state) {
+        var details = new LinkedHashMap<String, Object>();
+        state.last().ifPresent(last -> {
+            details.put("finished_at", Problems.second(last.finishedAt()));
+            details.put("outcome", last.outcome().word());
+            if (last.detail() != null) {
+                details.put("detail", last.detail());
+            }
+        });
+        state.snapshot().ifPresent(name -> details.put("snapshot", name.toString()));
+        state.missingAfter()
+                .filter(_ -> state.missing())
+                .ifPresent(after -> details.put("missing_since", Problems.second(after)));
+        state.skipped()
+                .ifPresent(skip ->
+                        details.put("skipped", Map.of("at", Problems.second(skip.at()), "reason", skip.reason())));
         return details;
     }
 

@@ -25,7 +25,11 @@ final class DrillMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        time(registry, "last.drill.success", "When a drill last passed", DrillStatus::passedAt);
+        time(
+                registry,
+                "last.drill.success",
+                "When a drill of the newest snapshot, or of a copy, last passed",
+                DrillStatus::passedAt);
         time(
                 registry,
                 "drill.missing.after",

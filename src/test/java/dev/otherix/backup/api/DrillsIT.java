@@ -137,6 +137,10 @@ class DrillsIT {
                     .isEqualTo(EtcdHomes.first().version());
             assertThat(record(service, name).get("drill")).isEqualTo(drill);
             assertThat(status(service).get("last")).isEqualTo(drill);
+            assertThat(status(service).get("snapshot").asString()).isEqualTo(name);
+            assertThat(status(service).get("enabled").asBoolean()).isFalse();
+            assertThat(status(service).get("missing_after").isNull()).isTrue();
+            assertThat(status(service).get("skipped").isNull()).isTrue();
             assertThat(status(service).get("next_due_at").isNull())
                     .as("the schedule is off")
                     .isTrue();
@@ -219,6 +223,12 @@ class DrillsIT {
                     .doesNotContain("/nonexistent");
             assertThat(record(service, name).get("drill").isNull()).isTrue();
             assertThat(metrics(service)).contains("otherix_backup_drills_total{outcome=\"skipped\"} 1.0");
+            assertThat(status(service).get("skipped").propertyNames()).containsExactly("at", "reason");
+            assertThat(status(service).at("/skipped/reason").asString()).contains("there is no etcd to start");
+            assertThat(RunningService.json(service.get("/actuator/health/backup"))
+                            .at("/details/drill/skipped/reason")
+                            .asString())
+                    .contains("there is no etcd to start");
             assertThat(service.post("/v1/snapshots/otherix-20200101T000000Z.db/drill", "")
                             .statusCode())
                     .isEqualTo(404);

@@ -422,7 +422,10 @@ class SnapshotsIT {
                         "etcd",
                         "directory",
                         "restorable",
+                        "drill",
                         "offsite");
+        assertThat(status.get("drill").propertyNames())
+                .containsExactlyInAnyOrder("enabled", "last", "snapshot", "next_due_at", "missing_after", "skipped");
         assertThat(status.get("restorable").propertyNames()).containsExactlyInAnyOrder("since", "until", "holes");
         assertThat(status.get("last_attempt").propertyNames())
                 .containsExactlyInAnyOrder("started_at", "trigger", "outcome", "error");

@@ -50,7 +50,14 @@ class StatusCommandTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {"last": null, "next_due_at": null}                                     | none yet
-            {"last": null, "next_due_at": "2026-06-06T05:27:30Z"}                   | none yet; the next in 0s (2026-06-06T05:27:30Z)
+            {"last": null, "next_due_at": "2026-06-06T05:27:30Z"}                   | none yet; due since 2026-06-06T05:27:30Z
+            {"last": null, "next_due_at": "2026-06-06T05:27:31Z"}                   | none yet; the next in 1s (2026-06-06T05:27:31Z)
+            {"enabled": false, "last": null, "next_due_at": null, "skipped": null}  | off
+            {"enabled": false, "last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "passed"}, "next_due_at": null} | passed 2h0m ago; off
+            {"last": null, "next_due_at": "2026-06-03T05:27:30.5Z", "missing_after": "2026-06-06T05:27:29.5Z", "skipped": {"at": "2026-06-06T05:00:00Z", "reason": "there is no etcd to start"}} | none yet; MISSING since 2026-06-06T05:27:29Z; skipped 27m30s ago: there is no etcd to start
+            {"last": {"finished_at": "2026-06-01T03:27:30Z", "outcome": "passed"}, "snapshot": "otherix-20260601T031500Z.db", "next_due_at": "2026-06-02T03:27:30Z", "missing_after": "2026-06-06T05:27:31Z", "skipped": null} | passed 5d2h ago with otherix-20260601T031500Z.db; due since 2026-06-02T03:27:30Z
+            {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "passed", "etcd_version": "3.6.14"}, "snapshot": "otherix-20260606T031500Z.db", "next_due_at": null} | passed 2h0m ago with otherix-20260606T031500Z.db and etcd 3.6.14
+            {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "failed", "etcd_version": "3.6.14", "detail": "etcd ended"}, "snapshot": "otherix-20260606T031500Z.db", "next_due_at": null} | FAILED 2h0m ago with otherix-20260606T031500Z.db: etcd ended
             {"last": {"finished_at": "2026-06-06T03:27:30.5Z", "outcome": "passed", "seconds": 4.1, "etcd_version": null, "detail": null}, "next_due_at": null} | passed 1h59m ago
             {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "passed", "seconds": 4.1, "etcd_version": "3.6.14", "detail": null}, "next_due_at": "2026-06-07T03:27:30Z"} | passed 2h0m ago with etcd 3.6.14; the next in 22h0m (2026-06-07T03:27:30Z)
             {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "failed", "seconds": 4.1, "etcd_version": "3.6.14", "detail": "etcd ended"}, "next_due_at": null} | FAILED 2h0m ago: etcd ended

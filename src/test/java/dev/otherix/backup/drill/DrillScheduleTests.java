@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.DrillSkip;
 import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.StateFile;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DrillScheduleTests {
 
     private static final Instant NOON = Instant.parse("2026-06-06T12:00:00Z");
+    private static final SnapshotName NAME =
+            SnapshotName.parse("otherix-20260606T120000Z.db").orElseThrow();
     private static final Duration DAY = Duration.ofDays(1);
 
     @TempDir
@@ -91,7 +95,7 @@ class DrillScheduleTests {
 
         for (var outcome : Drilled.Outcome.values()) {
             schedule.begins();
-            schedule.ended(notes -> notes.withScheduled(result(outcome)));
+            schedule.ended(notes -> notes.withScheduled(NAME, result(outcome)));
 
             assertThat(schedule.last()).map(Drilled::outcome).contains(outcome);
             assertThat(schedule.nextDueAt()).contains(clock.instant().plus(DAY));
@@ -126,7 +130,7 @@ class DrillScheduleTests {
         assertThat(pauses).isEqualTo(List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L, 60L));
         assertThat(schedule.nextDueAt()).as("not moved by retries").contains(NOON.plus(Duration.ofMinutes(1)));
 
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
         clock.advance(DAY);
         schedule.begins();
         assertThat(pause()).as("a result begins anew").isEqualTo(Duration.ofMinutes(1));
@@ -146,7 +150,7 @@ class DrillScheduleTests {
     void aRestartNeitherLosesNorRepeatsADrill() {
         Taken.good(directory, NOON);
         schedule.begins();
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
         var due = NOON.plus(DAY);
 
         clock.set(due.minusSeconds(3600));
@@ -175,22 +179,42 @@ class DrillScheduleTests {
     @Test
     void theRecordsAreEnoughIfTheNotesAreLost() throws IOException {
         var older = Taken.good(directory, NOON.minus(DAY));
-        var newer = Taken.good(directory, NOON);
         clock.advance(Duration.ofHours(1));
         var passed = result(Drilled.Outcome.PASSED);
         directory.note(older.name(), passed);
         clock.advance(Duration.ofHours(1));
+        var newer = Taken.good(directory, clock.instant());
+        clock.advance(Duration.ofHours(1));
         var failed = result(Drilled.Outcome.FAILED);
         directory.note(newer.name(), failed);
+        loseNotes();
+
+        assertThat(dueAfter(Duration.ofMinutes(2))).isFalse();
+        assertThat(schedule.last()).contains(failed);
+        assertThat(schedule.lastSnapshot()).contains(newer.name());
+        assertThat(schedule.passedAt()).contains(passed.finishedAt());
+        assertThat(schedule.nextDueAt()).contains(failed.finishedAt().plus(DAY));
+    }
+
+    private void loseNotes() throws IOException {
         close();
         Files.deleteIfExists(directory.state().path());
         directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
         start(DAY);
+    }
 
-        assertThat(dueAfter(Duration.ofMinutes(2))).isFalse();
-        assertThat(schedule.last()).contains(failed);
-        assertThat(schedule.passedAt()).contains(passed.finishedAt());
-        assertThat(schedule.nextDueAt()).contains(failed.finishedAt().plus(DAY));
+    @Test
+    void theRecordOfADrillOfAnOlderSnapshotIsTheLastOneAndDoesNotCount() throws IOException {
+        var older = Taken.good(directory, NOON.minus(DAY));
+        Taken.good(directory, NOON);
+        clock.advance(Duration.ofHours(1));
+        var passed = result(Drilled.Outcome.PASSED);
+        directory.note(older.name(), passed);
+        loseNotes();
+
+        assertThat(dueAfter(Duration.ofMinutes(2))).isTrue();
+        assertThat(schedule.last()).contains(passed);
+        assertThat(schedule.passedAt()).isEmpty();
     }
 
     @Test
@@ -198,7 +222,7 @@ class DrillScheduleTests {
         Taken.good(directory, NOON);
         clock.set(NOON.plus(Duration.ofDays(400)));
         schedule.begins();
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
         schedule.begins();
 
         clock.set(NOON.plus(Duration.ofMinutes(1)));
@@ -207,11 +231,122 @@ class DrillScheduleTests {
     }
 
     @Test
+    void aClockThatWasAheadAtTheFirstSnapshotHidesNoMissingDrill() {
+        Taken.good(directory, NOON);
+        clock.set(NOON.plus(Duration.ofDays(400)));
+        schedule.next();
+
+        clock.set(NOON);
+
+        requireCountedFrom(NOON);
+        clock.advance(Duration.ofHours(1));
+        schedule.next();
+        clock.advance(DAY);
+        restart(DAY);
+        requireCountedFrom(NOON.plus(Duration.ofHours(1)));
+    }
+
+    private void requireCountedFrom(Instant since) {
+        assertThat(schedule.nextDueAt()).contains(since);
+        assertThat(schedule.missingAfter()).contains(since.plus(DAY.multipliedBy(3)));
+    }
+
+    @Test
+    void aDrillThatPassedWhileTheClockWasAheadHidesNoMissingDrill() {
+        Taken.good(directory, NOON);
+        schedule.next();
+        clock.set(NOON.plus(Duration.ofDays(400)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
+        var ahead = schedule.last();
+
+        clock.set(NOON.plus(DAY));
+        schedule.next();
+
+        requireCountedFrom(NOON.plus(DAY));
+        assertThat(schedule.passedAt()).isEmpty();
+        assertThat(schedule.last()).isEqualTo(ahead);
+    }
+
+    @Test
+    void aResultOfAClockThatWasAheadDoesNotHideALaterOneAfterARestart() throws IOException {
+        var older = Taken.good(directory, NOON.minus(DAY));
+        var newer = Taken.good(directory, NOON);
+        clock.set(NOON.plus(Duration.ofDays(400)));
+        var ahead = result(Drilled.Outcome.PASSED);
+        directory.note(older.name(), ahead);
+        schedule.ended(notes -> notes.withScheduled(older.name(), ahead));
+        restart(DAY);
+        clock.set(NOON.plus(DAY));
+        var failed = result(Drilled.Outcome.FAILED);
+        directory.note(newer.name(), failed);
+
+        schedule.next();
+        assertThat(schedule.last())
+                .as("the notes are of the clock that was ahead")
+                .contains(failed);
+        restart(DAY);
+        schedule.next();
+        assertThat(schedule.last()).contains(failed);
+        loseNotes();
+        schedule.next();
+        assertThat(schedule.last()).contains(failed);
+    }
+
+    @Test
+    void aFailureOfAClockThatWasAheadIsKeptUntilTheNextResult() {
+        var older = Taken.good(directory, NOON.minus(DAY));
+        directory.note(older.name(), result(Drilled.Outcome.PASSED));
+        clock.set(NOON.plus(Duration.ofDays(400)));
+        var failed = result(Drilled.Outcome.FAILED);
+        schedule.ended(notes -> notes.withScheduled(NAME, failed));
+        clock.set(NOON.plus(DAY));
+        restart(DAY);
+        schedule.next();
+
+        assertThat(schedule.last()).contains(failed);
+    }
+
+    @Test
+    void aDrillThatIsNotPossibleIsTriedFourTimesADayAtLast() {
+        Taken.good(directory, NOON);
+        clock.advance(Duration.ofMinutes(1));
+        var pauses = new ArrayList<Long>();
+        for (var i = 0; i < 10; i++) {
+            schedule.begins();
+            schedule.skipped("not enough memory", false);
+            pauses.add(pause().toMinutes());
+        }
+        assertThat(pauses).isEqualTo(List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 360L));
+
+        restart(Duration.ofHours(2));
+        schedule.begins();
+        assertThat(pause()).as("no longer than the interval").isEqualTo(Duration.ofHours(2));
+    }
+
+    @Test
+    void whatEndsADrillIsAReasonOnlyIfNothingElseIsKnown() {
+        schedule.skipped("ended by a run", true);
+        clock.advance(DAY);
+        schedule.skipped("ended by a run", true);
+        assertThat(schedule.skipped()).contains(new DrillSkip(clock.instant(), "ended by a run", true));
+
+        schedule.skipped("not enough memory", false);
+        var known = schedule.skipped();
+        schedule.skipped("ended by a run", true);
+        assertThat(schedule.skipped()).isEqualTo(known);
+        restart(DAY);
+        assertThat(schedule.skipped()).isEqualTo(known);
+
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.FAILED)));
+        assertThat(schedule.skipped()).isEmpty();
+    }
+
+    @Test
     void offMeansThatNothingIsDueOrMissingAndSwitchingOnBeginsAnew() {
         Taken.good(directory, NOON);
         schedule.next();
         schedule.begins();
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
         restart(Duration.ZERO);
         assertThat(dueAfter(DAY.multipliedBy(30))).isFalse();
         assertThat(schedule.nextDueAt()).isEmpty();
@@ -228,10 +363,10 @@ class DrillScheduleTests {
         Taken.good(directory, NOON);
         schedule.next();
         clock.advance(DAY);
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
         var passed = clock.instant();
         clock.advance(DAY);
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.FAILED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.FAILED)));
 
         assertThat(schedule.missingAfter()).isEqualTo(Optional.of(passed.plus(DAY.multipliedBy(3))));
     }
@@ -239,7 +374,7 @@ class DrillScheduleTests {
     private void scheduled(int times) {
         for (var i = 0; i < times; i++) {
             schedule.begins();
-            schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.PASSED)));
+            schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.PASSED)));
         }
     }
 
@@ -250,14 +385,14 @@ class DrillScheduleTests {
         restart(DAY);
         scheduled(2);
         assertThat(schedule.takesCopy()).isFalse();
-        schedule.ended(notes -> notes.withScheduled(result(Drilled.Outcome.FAILED)));
+        schedule.ended(notes -> notes.withScheduled(NAME, result(Drilled.Outcome.FAILED)));
         restart(DAY);
         assertThat(schedule.takesCopy()).isTrue();
         schedule.begins();
         restart(DAY);
         assertThat(schedule.takesCopy()).as("the process ended in it").isTrue();
 
-        schedule.ended(notes -> notes.withCopy(result(Drilled.Outcome.FAILED), Target.FILESYSTEM));
+        schedule.ended(notes -> notes.withCopy(NAME, result(Drilled.Outcome.FAILED), Target.FILESYSTEM));
         restart(DAY);
 
         assertThat(schedule.takesCopy()).isFalse();
@@ -269,11 +404,11 @@ class DrillScheduleTests {
     @Test
     void requestedDrillsDoNotCount() {
         scheduled(5);
-        schedule.ended(notes -> notes.with(result(Drilled.Outcome.PASSED)));
-        schedule.ended(notes -> notes.with(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.with(NAME, result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.with(NAME, result(Drilled.Outcome.PASSED)));
         assertThat(schedule.takesCopy()).isFalse();
         scheduled(1);
-        schedule.ended(notes -> notes.with(result(Drilled.Outcome.PASSED)));
+        schedule.ended(notes -> notes.with(NAME, result(Drilled.Outcome.PASSED)));
         assertThat(schedule.takesCopy()).isTrue();
     }
 

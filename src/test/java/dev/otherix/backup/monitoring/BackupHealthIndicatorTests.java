@@ -10,11 +10,13 @@ import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.Consistency;
 import dev.otherix.backup.snapshot.Content;
+import dev.otherix.backup.snapshot.DrillSkip;
 import dev.otherix.backup.snapshot.Drilled;
 import dev.otherix.backup.snapshot.MemberFacts;
 import dev.otherix.backup.snapshot.Origin;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.snapshot.Trigger;
 import dev.otherix.backup.snapshot.Verification;
@@ -392,7 +394,16 @@ class BackupHealthIndicatorTests {
         var failed = new Drilled(
                 Instant.parse("2026-06-06T12:00:00.5Z"), Drilled.Outcome.FAILED, 1, null, "etcd did not serve");
         var status = new DrillStatus(
-                Optional.of(failed), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Duration.ZERO);
+                true,
+                Optional.of(failed),
+                SnapshotName.parse("otherix-20260606T031500Z.db"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-06-09T12:00:00Z")),
+                false,
+                Optional.empty(),
+                Map.of(),
+                Duration.ZERO);
 
         var health =
                 new BackupHealthIndicator(succeeded()::state, Optional::empty, Optional::empty, () -> status).health();
@@ -404,7 +415,36 @@ class BackupHealthIndicatorTests {
                         Map.of(
                                 "finished_at", "2026-06-06T12:00:00Z",
                                 "outcome", "failed",
-                                "detail", "etcd did not serve"));
+                                "detail", "etcd did not serve",
+                                "snapshot", "otherix-20260606T031500Z.db"));
+    }
+
+    @Test
+    void drillsThatAreMissingAreShownWithTheReasonAndDoNotMakeItDown() {
+        var status = new DrillStatus(
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-06-06T12:00:00.5Z")),
+                true,
+                Optional.of(new DrillSkip(Instant.parse("2026-06-06T11:00:00.5Z"), "there is no etcd to start", false)),
+                Map.of(),
+                Duration.ZERO);
+
+        var health =
+                new BackupHealthIndicator(succeeded()::state, Optional::empty, Optional::empty, () -> status).health();
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails())
+                .containsEntry(
+                        "drill",
+                        Map.of(
+                                "missing_since",
+                                "2026-06-06T12:00:00Z",
+                                "skipped",
+                                Map.of("at", "2026-06-06T11:00:00Z", "reason", "there is no etcd to start")));
     }
 
     @Test

@@ -56,7 +56,11 @@ public final class Scene implements AutoCloseable {
     private @Nullable Offsite offsite;
 
     public Scene(Path path) {
-        this.directory = SnapshotDirectory.open(path, 0L);
+        this(SnapshotDirectory.open(path, 0L));
+    }
+
+    public Scene(SnapshotDirectory directory) {
+        this.directory = directory;
         this.notes = new StateNotes(directory.state(), before(directory), new Loud());
     }
 

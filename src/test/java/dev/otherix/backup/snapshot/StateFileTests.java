@@ -74,7 +74,8 @@ class StateFileTests {
                 "trigger":"schedule","outcome":"failure","name":null,"consistency_reason":null,
                 "error":{"code":"directory_failed","message":"no space","details":{"missing_bytes":4096}}},"noted":null,
                 "uploads":[],"copying":[],"heartbeat":null,
-"drills":{"last":null,"passed_at":null,"since":null,"tried_at":null,"tries":0,"copies":null}}""");
+"drills":{"last":null,"snapshot":null,"counted_at":null,"passed_at":null,"since":null,"tried_at":null,
+"tries":0,"copies":null,"skipped":null}}""");
     }
 
     @Test
@@ -146,7 +147,16 @@ class StateFileTests {
     @Test
     void whatIsRememberedOfDrillsIsThereAfterARestart() {
         var failed = new Drilled(ENDED, Drilled.Outcome.FAILED, 2.5, "3.6.14", "etcd ended");
-        var drills = new DrillNotes(failed, BEGAN, BEGAN, ENDED, 3, new CopyDrills(5, true, Target.S3));
+        var drills = new DrillNotes(
+                failed,
+                SnapshotName.of("otherix-20260606T031500Z.db"),
+                BEGAN,
+                BEGAN,
+                BEGAN,
+                ENDED,
+                3,
+                new CopyDrills(5, true, Target.S3),
+                new DrillSkip(ENDED, "not enough memory", false));
 
         directory.state().write(Remembered.NOTHING.drills(_ -> drills));
         directory.close();
@@ -162,7 +172,8 @@ class StateFileTests {
                 "{\"version\":1,\"last_run\":null,\"drills\":{\"last\":null,\"passed_at\":null,\"since\":null,"
                         + "\"tried_at\":null,\"tries\":2}}");
 
-        assertThat(directory.state().read().drills()).isEqualTo(new DrillNotes(null, null, null, null, 2, null));
+        assertThat(directory.state().read().drills())
+                .isEqualTo(new DrillNotes(null, null, null, null, null, null, 2, null, null));
     }
 
     @Test
