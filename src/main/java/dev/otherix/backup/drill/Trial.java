@@ -147,7 +147,17 @@ final class Trial {
     private Optional<Snapshot> recorded(Subject subject, Drilled result) {
         logged.forget();
         tally.ended(result.passed(), Duration.ofMillis(Math.round(result.seconds() * MILLIS)));
-        return subject.ended(result);
+        try {
+            return subject.ended(result);
+        } catch (DirectoryFailure failure) {
+            var problem = "the drill of " + subject.words() + " "
+                    + result.outcome().word() + ", but its record cannot be written: " + failure.problem();
+            LOG.warn("{}", problem);
+            if (!result.passed()) {
+                return Optional.empty();
+            }
+            throw new NoResult(new TaskFailure(Code.DIRECTORY_FAILED, problem, Map.of(), failure));
+        }
     }
 
     private static NoResult gone(Subject subject, @Nullable Exception cause) {

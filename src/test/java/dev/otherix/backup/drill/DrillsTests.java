@@ -168,4 +168,20 @@ class DrillsTests {
         assertThat(log.getAll().split("there is no etcd to start", -1)).hasSize(3);
     }
 
+    @Test
+    void aDrillWhoseRecordCannotBeWrittenIsCountedOnce() {
+        disk.watch(step -> {
+            if (step.contains(".json")) {
+                throw new IOException("broken on purpose: " + step);
+            }
+        });
+
+        assertThat(failure(drilled(newest)))
+                .startsWith("the drill of " + newest.name() + " passed, but its record cannot be written: ");
+
+        assertThat(drills.status().count(Outcome.SUCCESS)).isOne();
+        assertThat(drills.status().count(Outcome.SKIPPED)).isZero();
+        assertThat(drills.status().last()).map(Drilled::passed).contains(true);
+        assertThat(drills.status().skipped()).isEmpty();
+    }
 }
