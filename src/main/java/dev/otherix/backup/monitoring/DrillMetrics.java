@@ -40,10 +40,10 @@ final class DrillMetrics implements MeterBinder {
                         status,
                         now -> now.get()
                                 .last()
-                                .filter(last -> last.outcome() == Drilled.Outcome.FAILED)
+                                .filter(last -> now.get().on() && last.outcome() == Drilled.Outcome.FAILED)
                                 .map(_ -> 1.0)
                                 .orElse(0.0))
-                .description("Whether the last drill that had a result failed")
+                .description("Whether the last drill that had a result failed; 0 while drills are off")
                 .strongReference(true)
                 .register(registry);
         for (var outcome : DrillStatus.Outcome.values()) {

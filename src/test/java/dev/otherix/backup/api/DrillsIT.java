@@ -189,7 +189,7 @@ class DrillsIT {
         var broken = DrillScene.program(
                 temporary.resolve("broken-etcd"),
                 "if [ \"$1\" = --version ]; then exec " + EtcdHomes.first().etcd() + " --version; fi\nexit 3\n");
-        try (var service = service("failed", "--drill.etcd=" + broken)) {
+        try (var service = service("failed", "--drill.etcd=" + broken, "--drill.interval=24h")) {
             var name = take(service);
 
             var answer = service.post("/v1/snapshots/" + name + "/drill", "");
