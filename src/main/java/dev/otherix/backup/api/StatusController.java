@@ -1,5 +1,6 @@
 package dev.otherix.backup.api;
 
+import dev.otherix.backup.audit.AuditedRequest;
 import dev.otherix.backup.config.GoDuration;
 import dev.otherix.backup.drill.DrillStatus;
 import dev.otherix.backup.drill.Drills;
@@ -9,6 +10,7 @@ import dev.otherix.backup.job.StatusReader;
 import dev.otherix.backup.offsite.Offsite;
 import dev.otherix.backup.offsite.OffsiteStatus;
 import dev.otherix.backup.snapshot.LastRun;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.MediaType;
@@ -30,7 +32,7 @@ final class StatusController {
     }
 
     @GetMapping(path = "/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
-    StatusView status() {
+    StatusView status(HttpServletRequest request) {
         var now = status.now();
         var settings = now.settings();
         return new StatusView(
@@ -51,7 +53,8 @@ final class StatusController {
                 offsite.stream()
                         .flatMap(copies -> copies.status().targets().stream())
                         .map(StatusController::copies)
-                        .toList());
+                        .toList(),
+                caller(request));
     }
 
     private StatusView.Drill drill() {
@@ -65,6 +68,11 @@ final class StatusController {
                 state.skipped()
                         .map(skip -> new StatusView.Skipped(skip.at(), skip.reason()))
                         .orElse(null));
+    }
+
+    private static StatusView.@Nullable Caller caller(HttpServletRequest request) {
+        var by = AuditedRequest.of(request).by();
+        return by == null ? null : new StatusView.Caller(by.name(), by.scope());
     }
 
     private static StatusView.Offsite copies(OffsiteStatus.OfTarget target) {

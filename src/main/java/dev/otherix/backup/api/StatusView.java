@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param restorable which moments the snapshots in the directory can give back
  * @param drill the last drill that had a result, when the next is due, and why there is none
  * @param offsite each target of off-site copies; none if they are off
+ * @param caller who asks
  */
 record StatusView(
         boolean enabled,
@@ -43,7 +44,15 @@ record StatusView(
         Directory directory,
         Restorable restorable,
         Drill drill,
-        List<Offsite> offsite) {
+        List<Offsite> offsite,
+        @Nullable Caller caller) {
+
+    /**
+     * The token of the request.
+     *
+     * @param scope read, operate or admin
+     */
+    record Caller(String name, String scope) {}
 
     /**
      * Drills.

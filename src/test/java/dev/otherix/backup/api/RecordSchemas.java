@@ -41,6 +41,7 @@ final class RecordSchemas {
                     Arrays.stream(ErrorCode.values()).map(ErrorCode::word).toList(),
             "TaskView.status", List.of("pending", "running", "success", "failed"),
             "Accepted.status", List.of("pending", "running", "success", "failed"),
+            "Caller.scope", List.of("read", "operate", "admin"),
             "Attempt.outcome", List.of("success", "local", "failure"),
             "SnapshotOrder.consistency", List.of("linearizable", "local"));
 

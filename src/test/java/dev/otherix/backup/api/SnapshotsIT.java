@@ -423,9 +423,11 @@ class SnapshotsIT {
                         "directory",
                         "restorable",
                         "drill",
-                        "offsite");
+                        "offsite",
+                        "caller");
         assertThat(status.get("drill").propertyNames())
                 .containsExactlyInAnyOrder("enabled", "last", "snapshot", "next_due_at", "missing_after", "skipped");
+        assertThat(status.get("caller").toString()).isEqualTo("{\"name\":\"admin\",\"scope\":\"admin\"}");
         assertThat(status.get("restorable").propertyNames()).containsExactlyInAnyOrder("since", "until", "holes");
         assertThat(status.get("last_attempt").propertyNames())
                 .containsExactlyInAnyOrder("started_at", "trigger", "outcome", "error");
