@@ -7,8 +7,9 @@ final class Age {
 
     private Age() {}
 
-    /** Of a span that is not below zero. */
-    static String of(Duration age) {
+    /** Of a span. One below zero comes of two clocks that differ, and is no time at all. */
+    static String of(Duration span) {
+        var age = span.isNegative() ? Duration.ZERO : span;
         var days = age.toDays();
         return days > 0
                 ? days + "d" + age.toHoursPart() + "h"

@@ -15,7 +15,7 @@ final class HistoryText {
         var history = snapshot.history();
         if (history != null && history.fromTime() != null) {
             var back = Duration.between(history.fromTime(), snapshot.createdAt());
-            return back.isNegative() ? "0s" : Age.of(back);
+            return Age.of(back);
         }
         var compacted = snapshot.content().compactRevision();
         return compacted == null ? "-" : "to revision " + Math.max(1, compacted);

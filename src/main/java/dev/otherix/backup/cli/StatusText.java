@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
@@ -138,10 +140,10 @@ final class StatusText {
         wrapped(String.format(Locale.ROOT, "%-10s ", name), value);
     }
 
-    /** Later lines are aligned with the text, not with its {@code head}. */
+    /** Later lines are aligned with the text, not with its {@code head}; a word longer than a line is broken. */
     private void wrapped(String head, String text) {
         var line = new StringBuilder(head);
-        for (var word : OutputFormat.printable(text).split(" ")) {
+        for (var word : words(OutputFormat.printable(text), WIDTH - head.length())) {
             var first = line.length() == head.length();
             if (!first && line.length() + 1 + word.length() > WIDTH) {
                 out.println(line);
@@ -152,5 +154,20 @@ final class StatusText {
             }
         }
         out.println(line);
+    }
+
+    private static List<String> words(String text, int width) {
+        var words = new ArrayList<String>();
+        for (var word : text.split(" ")) {
+            var begin = 0;
+            while (word.length() - begin > width) {
+                var end = begin + width;
+                end -= Character.isHighSurrogate(word.charAt(end - 1)) ? 1 : 0;
+                words.add(word.substring(begin, end));
+                begin = end;
+            }
+            words.add(word.substring(begin));
+        }
+        return words;
     }
 }

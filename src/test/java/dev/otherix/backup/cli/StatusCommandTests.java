@@ -58,6 +58,7 @@ class StatusCommandTests {
             {"last": {"finished_at": "2026-06-01T03:27:30Z", "outcome": "passed"}, "snapshot": "otherix-20260601T031500Z.db", "next_due_at": "2026-06-02T03:27:30Z", "missing_after": "2026-06-06T05:27:31Z", "skipped": null} | passed 5d2h ago with otherix-20260601T031500Z.db; due since 2026-06-02T03:27:30Z
             {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "passed", "etcd_version": "3.6.14"}, "snapshot": "otherix-20260606T031500Z.db", "next_due_at": null} | passed 2h0m ago with otherix-20260606T031500Z.db and etcd 3.6.14
             {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "failed", "etcd_version": "3.6.14", "detail": "etcd ended"}, "snapshot": "otherix-20260606T031500Z.db", "next_due_at": null} | FAILED 2h0m ago with otherix-20260606T031500Z.db: etcd ended
+            {"last": {"finished_at": "2026-06-06T06:27:30Z", "outcome": "passed"}, "next_due_at": null} | passed 0s ago
             {"last": {"finished_at": "2026-06-06T03:27:30.5Z", "outcome": "passed", "seconds": 4.1, "etcd_version": null, "detail": null}, "next_due_at": null} | passed 1h59m ago
             {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "passed", "seconds": 4.1, "etcd_version": "3.6.14", "detail": null}, "next_due_at": "2026-06-07T03:27:30Z"} | passed 2h0m ago with etcd 3.6.14; the next in 22h0m (2026-06-07T03:27:30Z)
             {"last": {"finished_at": "2026-06-06T03:27:30Z", "outcome": "failed", "seconds": 4.1, "etcd_version": "3.6.14", "detail": "etcd ended"}, "next_due_at": null} | FAILED 2h0m ago: etcd ended
@@ -139,6 +140,31 @@ class StatusCommandTests {
                            refused
                 copies     filesystem: none yet
                 """);
+    }
+
+    @Test
+    void timesOfAServiceWhoseClockIsAheadAreNow() {
+        var answer = ANSWER.formatted("UP", REASON, true).replace("2026-06-06T03:15:00.5Z", "2026-06-06T05:30:00Z");
+        try (var service = new ScriptedService(
+                200,
+                answer.strip().substring(0, answer.strip().length() - 1)
+                        + ", \"offsite\": [{\"target\": \"s3\", \"last_success_at\": \"2026-06-06T05:30:00Z\"}]}")) {
+            assertThat(run(service)).isZero();
+        }
+        assertThat(out.toString())
+                .contains("newest     otherix-20260606T031500Z.db, 0s old\n")
+                .contains("copies     s3: the newest is of a snapshot 0s old\n");
+    }
+
+    @Test
+    void aWordThatIsLongerThanALineIsBroken() {
+        var path = "/srv/" + "snapshots-of-a-cluster/".repeat(6) + "end";
+        try (var service = new ScriptedService(
+                200, ANSWER.formatted("UP", REASON, true).replace("/var/lib/otherix-backup/snapshots", path))) {
+            assertThat(run(service)).isZero();
+        }
+        assertThat(out.toString().replace("\n           ", "")).contains("directory  " + path + "\n");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
