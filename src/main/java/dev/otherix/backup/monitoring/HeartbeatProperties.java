@@ -4,10 +4,8 @@ import dev.otherix.backup.config.Block;
 import dev.otherix.backup.config.HostAddress;
 import dev.otherix.backup.config.InvalidSetting;
 import dev.otherix.backup.config.PemFile;
-import dev.otherix.backup.config.SecretFile;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -21,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url called after each success of a scheduled run; null = off
  * @param failUrl called after each failure; null = off
- * @param urlFile a file with the first URL, in place of the setting; null = none
+ * @param urlFile a file with the first URL, in place of the setting, and in its second line perhaps the one for
+ *     failures; null = none
  * @param proxy null = none
  * @param caFile certificates of the CAs that the server may have; null = Java's
  */
@@ -40,18 +39,25 @@ public record HeartbeatProperties(
     private static final String PROXY = "heartbeat.proxy";
 
     public HeartbeatProperties {
+        SecretUrl.requireFile(URL_FILE, urlFile);
+        SecretUrl.requireFile(CA_FILE, caFile);
+        SecretUrl.requireNoPath(PROXY, proxy);
         if (url != null && urlFile != null) {
             throw new InvalidSetting(
                     URL_FILE, urlFile, "is set beside " + URL, "Set one of the two: the file keeps it out of sight.");
         }
         if (url != null) {
-            parsed(URL, url);
+            SecretUrl.parse(URL, url);
         }
         if (failUrl != null) {
-            parsed(FAIL_URL, failUrl);
+            SecretUrl.parse(FAIL_URL, failUrl);
         }
-        if (urlFile != null) {
-            read(urlFile);
+        if (urlFile != null && new UrlFile(URL_FILE, urlFile).afterFailure().isPresent() && failUrl != null) {
+            throw new InvalidSetting(
+                    FAIL_URL,
+                    null,
+                    "is set, and the file of " + URL_FILE + " has a second line for the same",
+                    "Remove one of the two: the file keeps it out of sight.");
         }
         if (url == null && urlFile == null && failUrl == null) {
             requireUnset(PROXY, proxy);
@@ -76,14 +82,24 @@ public record HeartbeatProperties(
     /** What to call after a success, to be asked each time, because the file can change; empty if nothing. */
     Optional<Supplier<URI>> afterSuccess() {
         if (urlFile != null) {
-            return Optional.of(() -> read(urlFile));
+            return Optional.of(new UrlFile(URL_FILE, urlFile)::afterSuccess);
         }
-        return Optional.ofNullable(url).map(text -> () -> parsed(URL, text));
+        return Optional.ofNullable(url).map(text -> () -> SecretUrl.parse(URL, text));
     }
 
     /** What to call after a failure; empty if nothing. */
     Optional<Supplier<URI>> afterFailure() {
-        return Optional.ofNullable(failUrl).map(text -> () -> parsed(FAIL_URL, text));
+        if (failUrl != null || urlFile == null) {
+            return Optional.ofNullable(failUrl).map(text -> () -> SecretUrl.parse(FAIL_URL, text));
+        }
+        try {
+            return new UrlFile(URL_FILE, urlFile).afterFailure().map(url -> () -> url);
+        } catch (InvalidSetting unusable) {
+            // the call reports it
+            return Optional.of(() -> {
+                throw unusable;
+            });
+        }
     }
 
     Optional<InetSocketAddress> throughProxy() {
@@ -109,34 +125,9 @@ public record HeartbeatProperties(
         }
     }
 
-    private static URI read(Path file) {
-        SecretFile.check(URL_FILE, file);
-        var text = new String(new PemFile(URL_FILE, file).bytes(), StandardCharsets.UTF_8).strip();
-        if (text.isEmpty() || text.lines().count() != 1) {
-            throw new InvalidSetting(
-                    URL_FILE, file, "does not hold one line", "Write the URL into it, and nothing else.");
-        }
-        return parsed(URL_FILE, text);
-    }
-
-    /** The value is never shown. */
-    private static URI parsed(String key, String text) {
-        try {
-            var url = URI.create(text.strip());
-            var scheme = url.getScheme();
-            if (("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))
-                    && url.getHost() != null
-                    && url.getUserInfo() == null
-                    && url.getFragment() == null) {
-                return url;
-            }
-        } catch (IllegalArgumentException malformed) {
-            // its message shows the value
-        }
-        throw new InvalidSetting(
-                key,
-                null,
-                "holds no http or https URL without user, password and fragment (it is not shown, because it is a secret)",
-                "Copy the URL that the monitoring service shows, for example https://hc-ping.com/UUID.");
+    /** Without the URLs. */
+    @Override
+    public String toString() {
+        return "HeartbeatProperties[on=" + isOn() + ", urlFile=" + urlFile + ", caFile=" + caFile + "]";
     }
 }
