@@ -18,6 +18,12 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
   image: {{ printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) | quote }}
   imagePullPolicy: {{ .Values.image.pullPolicy }}
   env:
+    {{- if .Values.heartbeat.existingSecret }}
+    - name: POD_NAME
+      valueFrom:
+        fieldRef:
+          fieldPath: metadata.name
+    {{- end }}
     {{- range $key, $value := include "otherix-etcd-backup.settings" . | fromYaml }}
     - name: OTHERIX_{{ $key | replace "." "__" | upper }}
       value: {{ $value | quote }}
@@ -54,6 +60,11 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
     - name: otherix-etcd-backup-tokens
       mountPath: /etc/otherix-etcd-backup
       readOnly: true
+    {{- with .Values.heartbeat.existingSecret }}
+    - name: otherix-etcd-backup-heartbeat
+      mountPath: /etc/otherix-etcd-backup-heartbeat
+      readOnly: true
+    {{- end }}
     {{- with .Values.offsite.s3.credentialsSecret }}
     - name: otherix-etcd-backup-s3
       mountPath: /etc/otherix-etcd-backup-s3
@@ -87,6 +98,12 @@ What the chart of otherix-api adds to its pod. Each is called with this chart's 
   secret:
     secretName: {{ include "otherix-etcd-backup.secretName" . | quote }}
     defaultMode: 0400
+{{- with .Values.heartbeat.existingSecret }}
+- name: otherix-etcd-backup-heartbeat
+  secret:
+    secretName: {{ . | quote }}
+    defaultMode: 0400
+{{- end }}
 {{- with .Values.offsite.s3.credentialsSecret }}
 - name: otherix-etcd-backup-s3
   secret:
@@ -121,6 +138,9 @@ workers.backup.dir: /var/lib/otherix-backup/snapshots
 monitoring.listen: 0.0.0.0:8091
 api.tokens_file: /etc/otherix-etcd-backup/tokens.yaml
 api.token_file: /etc/otherix-etcd-backup/token
+{{- if .Values.heartbeat.existingSecret }}
+heartbeat.url_file: /etc/otherix-etcd-backup-heartbeat/$(POD_NAME)
+{{- end }}
 {{- include "otherix-etcd-backup.offsiteSettings" . }}
 {{- range $key, $value := .Values.settings }}
 {{ $key }}: {{ include "otherix-etcd-backup.text" $value | quote }}

@@ -418,6 +418,25 @@ class ChartTests {
     }
 
     @Test
+    void eachPodReadsTheHeartbeatsUrlFromTheKeyOfItsName() {
+        var manifests = parent.template(PLAIN + "otherix-etcd-backup: {heartbeat: {existingSecret: beats}}\n");
+        var variables = container(manifests, PLAIN).getEnv();
+
+        assertThat(variables.getFirst().getName()).as("set before it is used").isEqualTo("POD_NAME");
+        assertThat(variables.getFirst().getValueFrom().getFieldRef().getFieldPath())
+                .isEqualTo("metadata.name");
+        var path = variables.stream()
+                .filter(variable -> variable.getName().equals("OTHERIX_HEARTBEAT__URL_FILE"))
+                .map(EnvVar::getValue)
+                .findFirst()
+                .orElseThrow();
+        assertThat(mounted(manifests, path, "$(POD_NAME)").getSecret())
+                .satisfies(
+                        secret -> assertThat(secret.getSecretName()).isEqualTo("beats"),
+                        secret -> assertThat(secret.getDefaultMode()).isEqualTo(0400));
+    }
+
+    @Test
     void everyMountHasItsVolume() {
         var set = plain.only(StatefulSet.class);
         var volumes = set.getSpec().getTemplate().getSpec().getVolumes().stream()
@@ -480,6 +499,7 @@ class ChartTests {
             podSelector: {app.kubernetes.io/name: ~}  | podSelector
             settings: {monitoring.listen: off}        | monitoring.listen
             settings: {STREAM: x}                     | STREAM
+            settings: {heartbeat.url: "http://x/y"}   | heartbeat.url
             image: {repository: ""}                   | /image/repository
             """)
     void valuesThatMeanNothingAreRefused(String values, String where) {
