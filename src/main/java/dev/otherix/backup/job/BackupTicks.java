@@ -1,6 +1,8 @@
 package dev.otherix.backup.job;
 
 import dev.otherix.backup.check.Inspections;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -16,6 +18,7 @@ final class BackupTicks implements SmartLifecycle {
     private final EarlyPrune early;
     private final SharedDirectory sharedDirectory;
     private final HangWatch hangs;
+    private final Supplier<Stream<TickListener>> listeners;
     private volatile boolean running;
 
     BackupTicks(
@@ -24,8 +27,10 @@ final class BackupTicks implements SmartLifecycle {
             Inspections inspections,
             EarlyPrune early,
             SharedDirectory sharedDirectory,
-            HangWatch hangs) {
+            HangWatch hangs,
+            Supplier<Stream<TickListener>> listeners) {
         this.hangs = hangs;
+        this.listeners = listeners;
         this.schedule = schedule;
         this.job = job;
         this.inspections = inspections;
@@ -37,6 +42,7 @@ final class BackupTicks implements SmartLifecycle {
     void run() {
         if (running) {
             schedule.next().ifPresent(due -> job.tick(due.trigger(), due.goodOnly()));
+            listeners.get().forEach(TickListener::ticked);
         }
     }
 

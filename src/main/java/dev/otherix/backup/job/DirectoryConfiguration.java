@@ -133,8 +133,9 @@ class DirectoryConfiguration {
             Inspections inspections,
             EarlyPrune early,
             SharedDirectory sharedDirectory,
-            HangWatch hangs) {
-        return new BackupTicks(schedule, job, inspections, early, sharedDirectory, hangs);
+            HangWatch hangs,
+            ObjectProvider<TickListener> listeners) {
+        return new BackupTicks(schedule, job, inspections, early, sharedDirectory, hangs, listeners::orderedStream);
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.otherix.backup.log.DroppedLines;
 import dev.otherix.backup.offsite.Offsite;
 import dev.otherix.backup.offsite.WithTarget;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotInterval;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Uncopied;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -102,13 +103,12 @@ class MonitoringConfiguration {
     }
 
     /** After the directory's own listeners. Does nothing without a URL. */
-    @Bean(initMethod = "start")
+    @Bean
     @WithDirectory
     @Order(4)
     Heartbeat heartbeat(
             HeartbeatProperties settings,
-            SnapshotDirectory directory,
-            ObjectProvider<Uncopied> copies,
+            SignsOfLife signs,
             StateNotes notes,
             MeterRegistry registry,
             StatusReader status,
@@ -116,14 +116,15 @@ class MonitoringConfiguration {
         if (settings.isOn() && !backup.enabled()) {
             LOG.warn("the heartbeat is set, and never comes: workers.backup.enabled is false");
         }
-        return new Heartbeat(
-                settings,
-                new HeartbeatCall(settings),
-                directory,
-                copies.getIfAvailable(() -> Uncopied.NONE).targets(),
-                notes,
-                registry,
-                () -> status.now().plan().overdue());
+        return new Heartbeat(settings, new HeartbeatCall(settings), signs, status::now, notes, registry);
+    }
+
+    @Bean
+    @WithDirectory
+    SignsOfLife signsOfLife(
+            SnapshotDirectory directory, ObjectProvider<Uncopied> copies, SnapshotInterval interval, Clock clock) {
+        return new SignsOfLife(
+                directory, copies.getIfAvailable(() -> Uncopied.NONE).targets(), interval, clock);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.otherix.backup.offsite.OffsiteStatus.Code;
 import dev.otherix.backup.offsite.OffsiteStatus.Finding;
 import dev.otherix.backup.snapshot.Copy;
 import dev.otherix.backup.snapshot.Snapshot;
+import dev.otherix.backup.snapshot.SnapshotInterval;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,9 +16,6 @@ import java.util.function.Supplier;
 
 /** Tells the state of one target from the records of the snapshots and from what is known of the store. */
 final class TargetStatus {
-
-    private static final Duration SHORTEST_LATE = Duration.ofHours(6);
-    private static final int LATE_INTERVALS = 3;
 
     private final TargetParts parts;
     private final Trouble trouble;
@@ -32,8 +30,7 @@ final class TargetStatus {
         this.since = since;
         this.parts = parts;
         this.trouble = trouble;
-        var some = interval.multipliedBy(LATE_INTERVALS);
-        this.late = some.compareTo(SHORTEST_LATE) > 0 ? some : SHORTEST_LATE;
+        this.late = new SnapshotInterval(interval).lateCopy();
     }
 
     OffsiteStatus.OfTarget of(List<Snapshot> newestFirst, Instant now) {

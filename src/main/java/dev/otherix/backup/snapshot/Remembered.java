@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param noted the marks since the newest record
  * @param uploads the uploads of off-site copies that have begun and may not have ended
  * @param copying since when copies go to each target
- * @param heartbeat the newest snapshot for which a heartbeat was sent; null if there was none
+ * @param heartbeat the newest snapshot for which a heartbeat was delivered; null if there was none
  * @param drills what is remembered of drills
  */
 public record Remembered(

@@ -87,7 +87,13 @@ public final class PartsOn implements AutoCloseable {
         var inspections = new Inspections(directory, inspection, due, tasks, clock);
         this.hangs = new HangWatch(directory, longestCall, job, inspections);
         this.ticks = new BackupTicks(
-                schedule, job, inspections, new EarlyPrune(directory, retention, files), sharedDirectory, hangs);
+                schedule,
+                job,
+                inspections,
+                new EarlyPrune(directory, retention, files),
+                sharedDirectory,
+                hangs,
+                Stream::empty);
     }
 
     public static PartsOn directory(

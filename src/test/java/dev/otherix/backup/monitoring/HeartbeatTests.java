@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otherix.backup.job.BackupRun;
+import dev.otherix.backup.job.DirectoryStatus;
+import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Checked;
 import dev.otherix.backup.snapshot.Copy;
@@ -11,6 +13,8 @@ import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.Remembered;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
+import dev.otherix.backup.snapshot.SnapshotInterval;
+import dev.otherix.backup.snapshot.SnapshotName;
 import dev.otherix.backup.snapshot.StateFile;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
@@ -23,6 +27,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,15 +39,19 @@ class HeartbeatTests {
 
     private static final String OK = "GET /ok";
     private static final String FAIL = "GET /fail";
+    private static final Duration INTERVAL = Duration.ofHours(6);
     private static final Instant TAKEN = Situation.NOW.minusSeconds(3600);
 
     @TempDir
     private Path temporary;
 
-    private final DeadManSwitch receiver = DeadManSwitch.start();
+    private DeadManSwitch receiver = DeadManSwitch.start();
     private SnapshotDirectory directory;
     private StateNotes notes;
     private Heartbeat heartbeat;
+    private final SettableClock clock = new SettableClock(Situation.NOW.toString());
+    private final AtomicReference<Situation> now =
+            new AtomicReference<>(Situation.beforeFirstRun(DirectoryStatus.NONE));
 
     @BeforeEach
     void open() {
@@ -57,17 +67,29 @@ class HeartbeatTests {
         receiver.close();
     }
 
-    private void start(boolean overdue, Target... targets) {
+    private void start(Target... targets) {
         var settings = new HeartbeatProperties(receiver.url("/ok"), receiver.url("/fail"), null, null, null);
         heartbeat = new Heartbeat(
                 settings,
                 new HeartbeatCall(settings, List.of(), Duration.ofSeconds(10)),
-                directory,
-                Set.of(targets),
+                new SignsOfLife(directory, Set.of(targets), new SnapshotInterval(INTERVAL), clock),
+                () -> now.get().state(),
                 notes,
-                new SimpleMeterRegistry(),
-                () -> overdue);
-        heartbeat.start();
+                new SimpleMeterRegistry());
+    }
+
+    private void restart() {
+        heartbeat.close();
+        start();
+    }
+
+    private void ended(BackupRun run) {
+        now.set(now.get().after(run));
+        heartbeat.ended(run);
+    }
+
+    private void tick() {
+        heartbeat.ticked();
     }
 
     private void requireCalls(String... calls) {
@@ -78,6 +100,20 @@ class HeartbeatTests {
     /** The next call after all that came of what was done until now. */
     private void fail() {
         heartbeat.ended(failed(Trigger.SCHEDULE, TaskFailure.Code.ETCD_FAILED));
+    }
+
+    private Snapshot scheduled(Instant at) {
+        var snapshot = Taken.good(directory, at);
+        ended(Situation.saved(snapshot));
+        tick();
+        return snapshot;
+    }
+
+    private Snapshot requested(Instant at) {
+        var snapshot = Taken.requested(directory, at);
+        ended(Situation.requested(snapshot));
+        tick();
+        return snapshot;
     }
 
     private static BackupRun failed(Trigger trigger, TaskFailure.Code code) {
@@ -94,48 +130,187 @@ class HeartbeatTests {
     }
 
     @Test
-    void onlyAVerifiedSnapshotOfTheClockWithEveryWriteIsASignOfLife() {
-        start(false);
-        heartbeat.ended(Situation.saved(Taken.requested(directory, TAKEN.plusSeconds(1))));
-        heartbeat.ended(Situation.saved(unverified(TAKEN.plusSeconds(2))));
+    void onlyAVerifiedSnapshotWithEveryWriteIsASignOfLife() {
+        start();
+        ended(Situation.saved(unverified(TAKEN.plusSeconds(2))));
+        tick();
         Taken.local(directory, TAKEN.plusSeconds(3));
-        heartbeat.ended(Situation.saved(Taken.requested(directory, TAKEN.plusSeconds(4))));
+        tick();
         fail();
         requireCalls(FAIL);
 
-        heartbeat.ended(Situation.saved(Taken.good(directory, TAKEN.plusSeconds(5))));
+        scheduled(TAKEN.plusSeconds(5));
 
         requireCalls(FAIL, OK);
     }
 
     @Test
     void eachSnapshotIsReportedOnce() {
-        start(false);
-        var snapshot = Situation.saved(Taken.good(directory, TAKEN));
-        heartbeat.ended(snapshot);
-        heartbeat.ended(snapshot);
+        start();
+        scheduled(TAKEN);
+        tick();
+        fail();
+        tick();
+        heartbeat.ended(failed(Trigger.STARTUP, TaskFailure.Code.ETCD_FAILED));
+
+        requireCalls(OK, FAIL, FAIL);
+    }
+
+    @Test
+    void aRequestedSnapshotCountsWhenAnIntervalHasPassedSinceTheLastCall() {
+        start();
+        scheduled(TAKEN);
+        requireCalls(OK);
+        clock.advance(INTERVAL);
+        requested(TAKEN.plus(INTERVAL));
+        requireCalls(OK, OK);
+
+        clock.advance(INTERVAL.minusSeconds(1));
+        requested(TAKEN.plus(INTERVAL.multipliedBy(2)));
+        fail();
+        requireCalls(OK, OK, FAIL);
+    }
+
+    /** The clock's part is to call: it may stand still while requests are served. */
+    @Test
+    void withoutATickNothingIsCalledForASuccess() {
+        start();
+        ended(Situation.saved(Taken.good(directory, TAKEN)));
+        ended(Situation.requested(Taken.requested(directory, TAKEN.plusSeconds(1))));
         fail();
 
+        requireCalls(FAIL);
+    }
+
+    @Test
+    void afterAFailureTheNextSuccessCountsWhateverAskedForIt() {
+        start();
+        scheduled(TAKEN);
+        requireCalls(OK);
+        ended(failed(Trigger.SCHEDULE, TaskFailure.Code.ETCD_FAILED));
+        requested(TAKEN.plusSeconds(1));
+        requireCalls(OK, FAIL, OK);
+
+        requested(TAKEN.plusSeconds(2));
+        fail();
+        requireCalls(OK, FAIL, OK, FAIL);
+    }
+
+    @Test
+    void whileTheLastRunFailedOrOneIsOverdueAProvenCopyIsNoSignOfLife() {
+        start(Target.S3);
+        var snapshot = scheduled(TAKEN);
+        ended(failed(Trigger.REQUEST, TaskFailure.Code.ETCD_FAILED));
+        copied(snapshot, Target.S3, Copy.State.COPIED);
+        tick();
+        fail();
+        requireCalls(FAIL);
+
+        ended(Situation.saved(snapshot));
+        var well = now.getAndSet(now.get().overdueSince(TAKEN));
+        tick();
+        fail();
+        requireCalls(FAIL, FAIL);
+
+        now.set(well);
+        tick();
+        requireCalls(FAIL, FAIL, OK);
+    }
+
+    @Test
+    void aCopyThatIsLateIsNoSignOfLife() {
+        start(Target.S3);
+        copied(
+                Taken.good(
+                        directory, Situation.NOW.minus(INTERVAL.multipliedBy(3)).minusSeconds(1)),
+                Target.S3,
+                Copy.State.COPIED);
+        tick();
+        fail();
+        requireCalls(FAIL);
+
+        copied(scheduled(Situation.NOW.minus(INTERVAL.multipliedBy(3))), Target.S3, Copy.State.COPIED);
+        tick();
+        requireCalls(FAIL, OK);
+    }
+
+    @Test
+    void whilePeriodicBackupsAreOffNothingIsASignOfLife() {
+        now.set(now.get().off());
+        start();
+        requested(TAKEN);
+        fail();
+
+        requireCalls(FAIL);
+    }
+
+    @Test
+    void aCallThatWasNotDeliveredIsNotNotedAndComesAgainAfterARestart() {
+        receiver.close();
+        receiver = DeadManSwitch.answering(() -> 500);
+        start();
+        var snapshot = scheduled(TAKEN);
+        tick();
+        fail();
         requireCalls(OK, FAIL);
+        assertThat(notes.now().heartbeat()).isNull();
+
+        receiver.close();
+        receiver = DeadManSwitch.start();
+        restart();
+        tick();
+        requireCalls(OK);
+        await().untilAsserted(() -> assertThat(notes.now().heartbeat()).isEqualTo(snapshot.name()));
+    }
+
+    @Test
+    void aCallThatAStopCutOffIsNotNoted() {
+        var answers = new CountDownLatch(1);
+        receiver.close();
+        receiver = DeadManSwitch.waitingFor(answers);
+        start();
+        scheduled(TAKEN);
+        requireCalls(OK);
+
+        heartbeat.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("heartbeat")));
+        answers.countDown();
+
+        assertThat(notes.now().heartbeat()).isNull();
+    }
+
+    @Test
+    void aNoteFromAClockThatWasAheadIsDropped() {
+        notes.note(before -> before.with(new SnapshotName(Situation.NOW.plus(Duration.ofDays(3650)))));
+        start();
+        scheduled(TAKEN);
+        requireCalls(OK);
+
+        scheduled(TAKEN.plusSeconds(1));
+        requireCalls(OK, OK);
     }
 
     @Test
     void withTargetsItWaitsForTheCopyAtEachAndReportsTheNewestThatIsAtAll() {
-        start(false, Target.S3, Target.FILESYSTEM);
+        start(Target.S3, Target.FILESYSTEM);
         var first = Taken.good(directory, TAKEN);
         var second = Taken.good(directory, TAKEN.plusSeconds(1));
         copied(first, Target.S3, Copy.State.COPIED);
         copied(first, Target.FILESYSTEM, Copy.State.MISSING);
         copied(second, Target.S3, Copy.State.COPIED);
-        heartbeat.ended(Situation.saved(second));
+        ended(Situation.saved(second));
+        tick();
         fail();
         requireCalls(FAIL);
 
         copied(first, Target.FILESYSTEM, Copy.State.COPIED);
+        tick();
         requireCalls(FAIL, OK);
-        assertThat(notes.now().heartbeat()).isEqualTo(first.name());
+        await().untilAsserted(() -> assertThat(notes.now().heartbeat()).isEqualTo(first.name()));
 
         copied(second, Target.FILESYSTEM, Copy.State.COPIED);
+        tick();
         requireCalls(FAIL, OK, OK);
     }
 
@@ -147,10 +322,10 @@ class HeartbeatTests {
 
     @Test
     void aFailureOfTheClockIsReportedAndNeitherOneOfARequestNorOneByAStop() {
-        start(false);
+        start();
         heartbeat.ended(failed(Trigger.REQUEST, TaskFailure.Code.ETCD_FAILED));
         heartbeat.ended(failed(Trigger.SCHEDULE, TaskFailure.Code.SHUTTING_DOWN));
-        heartbeat.ended(Situation.saved(Taken.good(directory, TAKEN)));
+        scheduled(TAKEN);
         heartbeat.ended(failed(Trigger.STARTUP, TaskFailure.Code.DIRECTORY_FAILED));
 
         requireCalls(OK, FAIL);
@@ -159,8 +334,9 @@ class HeartbeatTests {
     /** It may miss the last writes, so it is no sign that backups are well. */
     @Test
     void aSnapshotOfAMemberWithoutQuorumIsReportedAsAFailure() {
-        start(false);
-        heartbeat.ended(Situation.saved(Taken.local(directory, TAKEN)));
+        start();
+        ended(Situation.saved(Taken.local(directory, TAKEN)));
+        tick();
 
         requireCalls(FAIL);
     }
@@ -168,12 +344,15 @@ class HeartbeatTests {
     @Test
     void atAStartASnapshotThatIsNotOverdueIsReportedAndOneThatIsIsNot() {
         Taken.good(directory, TAKEN);
-        start(true);
+        var well = now.getAndSet(now.get().overdueSince(TAKEN));
+        start();
+        tick();
         fail();
         requireCalls(FAIL);
-        heartbeat.close();
 
-        start(false);
+        now.set(well);
+        restart();
+        tick();
         requireCalls(FAIL, OK);
     }
 

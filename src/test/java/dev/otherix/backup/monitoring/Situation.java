@@ -54,6 +54,10 @@ record Situation(BackupStatus state) {
         return run(Trigger.SCHEDULE, new Outcome.Saved(snapshot));
     }
 
+    static BackupRun requested(Snapshot snapshot) {
+        return run(Trigger.REQUEST, new Outcome.Saved(snapshot));
+    }
+
     static BackupRun failed(Trigger trigger, TaskFailure.Code code, String message) {
         return run(trigger, new Outcome.Failed(new TaskFailure(code, message, Map.of(), null)));
     }
