@@ -15,7 +15,7 @@ final class ChildProcesses {
     /**
      * Kills the program and all that it has started, and returns when they are gone. An interrupt does not end it.
      *
-     * @throws IOException if one of them does not end: it waits for a disk
+     * @throws NotEnded if one of them does not end: it waits for a disk
      */
     static void end(ChildNote note) throws IOException {
         var interrupted = false;
@@ -23,9 +23,7 @@ final class ChildProcesses {
         try {
             for (var living = note.living(); !living.isEmpty(); living = note.living()) {
                 if (System.nanoTime() - began > LIMIT.toNanos()) {
-                    throw new IOException("process " + living.getFirst().pid()
-                            + " of the drill was killed and has not ended for " + LIMIT.toSeconds()
-                            + " s: it waits for a disk");
+                    throw new NotEnded(living.getFirst().pid(), LIMIT);
                 }
                 living.forEach(ProcessHandle::destroyForcibly);
                 interrupted |= Thread.interrupted();

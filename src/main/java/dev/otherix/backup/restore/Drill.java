@@ -118,15 +118,22 @@ public final class Drill {
     }
 
     private DrillOutcome notWritten(long began, IOException reason) {
-        return SystemError.NO_SPACE.is(reason) || SystemError.OVER_QUOTA.is(reason)
-                ? skipped(
-                        began,
-                        "the disk became full during the drill in "
-                                + order.words().scratch() + "; " + order.words().moreDisk())
-                : failed(
-                        began,
-                        "the drill could not write in " + order.words().scratch() + ": "
-                                + DirectoryFailure.words(reason) + "; check the disk, and the rights of this user");
+        var place = order.words().scratch();
+        if (SystemError.NO_SPACE.is(reason) || SystemError.OVER_QUOTA.is(reason)) {
+            return skipped(
+                    began,
+                    "the disk became full during the drill in " + place + "; "
+                            + order.words().moreDisk());
+        }
+        if (reason instanceof NotRemoved || reason instanceof NotEnded) {
+            return skipped(
+                    began,
+                    "the directory " + Scratch.NAME + ", which a drill left in " + place + ", cannot be removed: "
+                            + reason.getMessage());
+        }
+        var detail = "the drill could not write in " + place + ": " + DirectoryFailure.words(reason)
+                + "; check the disk, and the rights of this user";
+        return run.restores() ? failed(began, detail) : skipped(began, detail);
     }
 
     private DrillOutcome skipped(long began, String detail) {

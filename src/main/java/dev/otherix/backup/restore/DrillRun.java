@@ -7,6 +7,7 @@ import dev.otherix.backup.verify.SnapshotCopy;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.StoredRows;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class DrillRun {
     private final List<String> notes = new ArrayList<>();
     private @Nullable EtcdProgram program;
 
+    private boolean restores;
     DrillRun(SnapshotVerifier verifier, DrillOrder order, DrillLimits limits, EtcdMemory memory) {
         this.verifier = verifier;
         this.order = order;
@@ -56,6 +58,11 @@ final class DrillRun {
     }
 
     /** What was not as it should be, and does not matter for the snapshot. */
+    /** Whether it has begun to restore; what fails before says nothing about the snapshot. */
+    boolean restores() {
+        return restores;
+    }
+
     List<String> notes() {
         return List.copyOf(notes);
     }
@@ -177,7 +184,7 @@ final class DrillRun {
                 new RestoreOrder.Allowed(false, true, false));
         var record = RecordBeside.of(file);
         var plan = new SnapshotCopy.Plan(false, OptionalLong.empty(), Optional.of(cluster.rows(0, true)));
-        try (var database = OnTarget.get(building::database);
+        try (var database = OnTarget.get(() -> begun(building));
                 var copy = SnapshotCopy.begin(verifier, Restoration.source(file), plan, database, listener.reading())) {
             var from = ProvenSource.of(restore, copy.proof(), record);
             var written = copy.finish();
@@ -186,6 +193,12 @@ final class DrillRun {
             OnTarget.run(() -> building.writeRaft(cluster, cluster.named(ScratchEtcd.MEMBER)));
             return new Restored(
                     from.revision(),
+    private FileChannel begun(Building building) throws IOException {
+        var database = building.database();
+        restores = true;
+        return database;
+    }
+
                     from.compactRevision(),
                     keys,
                     written.bytes(),

@@ -2,6 +2,7 @@ package dev.otherix.backup.restore;
 
 import dev.otherix.backup.history.Refused;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,12 @@ final class Scratch implements AutoCloseable {
      *
      * @param place the scratch directory
      * @throws Refused if another drill runs there, or something else has its name
+     * @throws NotRemoved if what a killed one left cannot be removed
      */
     static Scratch begin(Path place) throws IOException {
         var around = TrustedWay.to(place.toAbsolutePath().normalize());
         try {
+            removeLeft(around);
             return new Scratch(around, LockedDirectory.begin(around, NAME, DRILL));
         } catch (IOException | RuntimeException refused) {
             around.close();
@@ -46,10 +49,21 @@ final class Scratch implements AutoCloseable {
      *
      * @return whether there was something
      * @throws Refused if a drill runs there, or something else has its name
+     * @throws NotRemoved if it cannot be removed
      */
     static boolean removeLeft(Path place) throws IOException {
         try (var around = TrustedWay.to(place.toAbsolutePath().normalize())) {
+            return removeLeft(around);
+        }
+    }
+
+    private static boolean removeLeft(DirectoryHandle around) throws IOException {
+        try {
             return LockedDirectory.removeLeft(around, NAME, DRILL);
+        } catch (ClosedByInterruptException ended) {
+            throw ended;
+        } catch (IOException refused) {
+            throw new NotRemoved(around.shown().resolve(NAME), refused);
         }
     }
 
@@ -87,8 +101,16 @@ final class Scratch implements AutoCloseable {
                 if (note != null) {
                     ChildProcesses.end(note);
                 }
-                own.remove();
+                remove();
             }
         });
+    }
+
+    private void remove() throws IOException {
+        try {
+            own.remove();
+        } catch (IOException refused) {
+            throw new NotRemoved(path(), refused);
+        }
     }
 }

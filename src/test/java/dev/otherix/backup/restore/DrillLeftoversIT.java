@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otherix.backup.history.Refused;
 import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.realetcd.AnyEtcd;
+import dev.otherix.backup.realetcd.BindMount;
 import dev.otherix.backup.realetcd.EtcdHome;
 import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.NeedsEtcd;
@@ -258,6 +259,40 @@ class DrillLeftoversIT {
                 .isEqualTo(".otherix-etcd-backup.drill is there, and no drill has made it. Move"
                         + " .otherix-etcd-backup.drill away: a drill builds there.");
         assertThat(file).hasContent("somebody's");
+    }
+
+    @Test
+    @NeedsTmpfs
+    void whatCannotBeRemovedIsNoFailureOfTheSnapshotAndIsNamedWithTheFix() throws Exception {
+        leave(ChildNote.of(home.etcd(), own.resolve("data")), "true").waitFor();
+        var mounted = Files.createDirectory(own.resolve("mounted"));
+        try (var disk = Tmpfs.mount(1);
+                var _ = BindMount.of(disk.directory(), mounted)) {
+            var outcome = drill().drill().run(DrillScene.NOBODY);
+
+            assertThat(outcome).isInstanceOf(DrillOutcome.Skipped.class);
+            assertThat(DrillScene.detail(outcome))
+                    .startsWith("the directory .otherix-etcd-backup.drill, which a drill left in workers.backup.dir,"
+                            + " cannot be removed: ")
+                    .endsWith(". If no drill runs there, remove it: sudo rm -r .otherix-etcd-backup.drill")
+                    .contains("mounted");
+            assertThatThrownBy(() -> Drill.removeLeft(scratch))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageEndingWith("remove it: sudo rm -r " + own);
+        }
+        assertThat(drill().run()).isInstanceOf(DrillOutcome.Passed.class);
+    }
+
+    @Test
+    void aScratchDirectoryThatIsNotThereIsNoFailureOfTheSnapshot() throws Exception {
+        Files.delete(scratch);
+
+        var outcome = drill().drill().run(DrillScene.NOBODY);
+
+        assertThat(outcome).isInstanceOf(DrillOutcome.Skipped.class);
+        assertThat(DrillScene.detail(outcome))
+                .isEqualTo("the drill could not write in workers.backup.dir: it does not exist; check the disk, and the"
+                        + " rights of this user");
     }
 
     @Test
