@@ -26,6 +26,7 @@ public final class RecordBeside {
     /** What a record says about its file. */
     private record Known(
             boolean verified,
+            long sizeBytes,
             @Nullable String sha256,
             Content content,
             @Nullable String clusterId,
@@ -36,6 +37,7 @@ public final class RecordBeside {
         static Known of(Snapshot snapshot) {
             return new Known(
                     snapshot.verified(),
+                    snapshot.sizeBytes(),
                     snapshot.sha256(),
                     snapshot.content(),
                     snapshot.clusterId(),
@@ -46,7 +48,14 @@ public final class RecordBeside {
 
         static Known of(CutRecord cut) {
             return new Known(
-                    true, cut.file().sha256(), cut.content(), null, cut.origin().history(), cut.createdAt(), null);
+                    true,
+                    cut.file().sizeBytes(),
+                    cut.file().sha256(),
+                    cut.content(),
+                    null,
+                    cut.origin().history(),
+                    cut.createdAt(),
+                    null);
         }
     }
 
@@ -91,6 +100,20 @@ public final class RecordBeside {
     /** The etcd that it was taken from; empty if the record does not say it, or is another file's. */
     public Optional<String> etcdVersion(SnapshotProof proof) {
         return of(proof).map(Known::etcdVersion);
+    }
+
+    /** The etcd that a file of this size was taken from, before it is read; empty if the record does not say it. */
+    public Optional<String> etcdVersion(long sizeBytes) {
+        return of(sizeBytes).map(Known::etcdVersion);
+    }
+
+    /** What a file of this size holds, before it is read; empty if the record does not say all of it. */
+    public Optional<Content> content(long sizeBytes) {
+        return of(sizeBytes).map(Known::content).filter(Content::complete);
+    }
+
+    private Optional<Known> of(long sizeBytes) {
+        return record.filter(known -> known.verified() && known.sizeBytes() == sizeBytes);
     }
 
     private Optional<Known> of(SnapshotProof proof) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,8 @@ final class DrillRun {
     private final EtcdMemory memory;
     private final List<String> notes = new ArrayList<>();
     private @Nullable EtcdProgram program;
-
     private boolean restores;
+
     DrillRun(SnapshotVerifier verifier, DrillOrder order, DrillLimits limits, EtcdMemory memory) {
         this.verifier = verifier;
         this.order = order;
@@ -57,12 +58,12 @@ final class DrillRun {
         return Optional.ofNullable(program).map(EtcdProgram::text);
     }
 
-    /** What was not as it should be, and does not matter for the snapshot. */
     /** Whether it has begun to restore; what fails before says nothing about the snapshot. */
     boolean restores() {
         return restores;
     }
 
+    /** What was not as it should be, and does not matter for the snapshot. */
     List<String> notes() {
         return List.copyOf(notes);
     }
@@ -89,7 +90,8 @@ final class DrillRun {
                     + ", which a drill removes before it begins; move it to another directory first");
         }
         try (var scratch = OnTarget.get(this::scratch)) {
-            return restored(scratch, file, listener);
+            requireDisk(scratch, Files.size(file), 1);
+            return restored(scratch, file, asked(scratch), listener);
         }
     }
 
@@ -99,17 +101,47 @@ final class DrillRun {
         try (var scratch = OnTarget.get(this::scratch)) {
             // it is there beside what is restored of it
             requireDisk(scratch, bytes, 2);
+            var asked = asked(scratch);
             OnTarget.run(() -> scratch.handle().create(FETCHED).close());
             var file = scratch.handle().entry(FETCHED);
             source.fetch(file);
-            return restored(scratch, file, listener);
+            requireDisk(scratch, Files.size(file), 1);
+            return restored(scratch, file, asked, listener);
         }
     }
 
-    private Restored restored(Scratch scratch, Path file, Drill.Listener listener)
+    private Restored restored(Scratch scratch, Path file, Optional<Asked> asked, Drill.Listener listener)
             throws IOException, InterruptedException {
-        requireDisk(scratch, Files.size(file), 1);
-        return order.etcd().isEmpty() ? built(scratch, file, listener) : served(scratch, file, listener);
+        return asked.isEmpty() ? built(scratch, file, listener) : served(scratch, file, asked.get(), listener);
+    }
+
+    /** A program that has shown its version. */
+    private record Asked(ChildNote note, EtcdProgram program) {}
+
+    /** Asks the program, if one is named, before the snapshot is read or fetched. */
+    private Optional<Asked> asked(Scratch scratch) throws IOException, InterruptedException {
+        if (order.etcd().isEmpty()) {
+            return Optional.empty();
+        }
+        var note = ChildNote.of(
+                order.etcd().get().toAbsolutePath().normalize(), scratch.path().resolve(DATA));
+        OnTarget.run(() -> scratch.note(note));
+        var found = EtcdProgram.ask(scratch, note, order, limits);
+        program = found;
+        found.requireSince(Optional.empty(), order.words().etcd());
+        return Optional.of(new Asked(note, found));
+    }
+
+    /** What the record shows need not be found out by writing the whole database. */
+    private void requireByRecord(Path file, EtcdProgram found) throws IOException {
+        var bytes = Files.size(file);
+        var record = RecordBeside.of(file);
+        found.requireSince(record.etcdVersion(bytes), order.words().etcd());
+        record.content(bytes)
+                .ifPresent(content -> memory.require(
+                        Objects.requireNonNull(content.liveKeys()),
+                        Objects.requireNonNull(content.totalEntries()),
+                        bytes));
     }
 
     private Scratch scratch() throws IOException {
@@ -141,20 +173,16 @@ final class DrillRun {
         }
     }
 
-    private Restored served(Scratch scratch, Path file, Drill.Listener listener)
+    private Restored served(Scratch scratch, Path file, Asked asked, Drill.Listener listener)
             throws IOException, InterruptedException {
-        var note = ChildNote.of(
-                order.etcd().orElseThrow().toAbsolutePath().normalize(),
-                scratch.path().resolve(DATA));
-        OnTarget.run(() -> scratch.note(note));
-        var found = EtcdProgram.ask(scratch, note, order, limits);
-        program = found;
+        var found = asked.program();
+        requireByRecord(file, found);
         try (var building = OnTarget.get(() -> Building.begin(scratch.handle(), DATA))) {
             var restored = build(building, file, listener);
             found.requireReads(restored.neededLine(), order.words().etcd());
             memory.require(restored.keys().liveKeys(), restored.rows(), restored.bytes());
             listener.starting();
-            try (var etcd = ScratchEtcd.start(scratch, note, found, order.words(), limits.stop())) {
+            try (var etcd = ScratchEtcd.start(scratch, asked.note(), found, order.words(), limits.stop())) {
                 etcd.remark().ifPresent(notes::add);
                 var limit = limits.start(restored.bytes(), restored.rows());
                 etcd.serve(limit);
@@ -163,6 +191,12 @@ final class DrillRun {
             }
             return restored;
         }
+    }
+
+    private FileChannel begun(Building building) throws IOException {
+        var database = building.database();
+        restores = true;
+        return database;
     }
 
     /** Without a bump, which would compact what is compared. Not synced: it is removed soon. */
@@ -193,12 +227,6 @@ final class DrillRun {
             OnTarget.run(() -> building.writeRaft(cluster, cluster.named(ScratchEtcd.MEMBER)));
             return new Restored(
                     from.revision(),
-    private FileChannel begun(Building building) throws IOException {
-        var database = building.database();
-        restores = true;
-        return database;
-    }
-
                     from.compactRevision(),
                     keys,
                     written.bytes(),

@@ -63,6 +63,16 @@ record EtcdProgram(EtcdVersion version, String text) {
         return match.find() ? match.group(1).strip() : said;
     }
 
+    /** @throws NotDrilled if it is older than the etcd that wrote the snapshot, or newer than any that is known */
+    void requireSince(Optional<String> writtenBy, String option) {
+        var writer = writtenBy.flatMap(EtcdVersion::parse);
+        if (writer.isPresent() && writer.get().newerThan(version)) {
+            throw new NotDrilled("etcd " + text + " is older than etcd " + writer.get() + ", which wrote this snapshot;"
+                    + " name an etcd " + writer.get().line() + " in " + option);
+        }
+        requireKnown(writer, option);
+    }
+
     /** @throws NotDrilled if an etcd of this line cannot read the snapshot. @param neededLine the first that can */
     void requireReads(Optional<String> neededLine, String option) {
         var first = neededLine.flatMap(line -> EtcdVersion.parse(line + ".0"));
@@ -71,6 +81,10 @@ record EtcdProgram(EtcdVersion version, String text) {
                     + first.get().line() + " or later; name an etcd "
                     + first.get().line() + " in " + option);
         }
+        requireKnown(first, option);
+    }
+
+    private void requireKnown(Optional<EtcdVersion> first, String option) {
         if (version.newerThan(EtcdVersion.NEWEST)) {
             throw new NotDrilled("etcd " + text + " is of a line that this program does not know yet; name an etcd "
                     + first.map(EtcdVersion::line).orElse(EtcdVersion.NEWEST.line()) + " in " + option);
