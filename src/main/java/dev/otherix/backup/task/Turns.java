@@ -54,11 +54,11 @@ public final class Turns {
         }
     }
 
-    /** Lets an upload begin, after a drill that has an etcd. */
+    /** Lets an upload begin, after a drill that has an etcd, also one that waits. */
     public Turn upload() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (drill != null && drill.withEtcd && drill.works) {
+            while (drill != null && drill.withEtcd) {
                 changed.await();
             }
             uploads++;
@@ -68,7 +68,7 @@ public final class Turns {
         }
     }
 
-    /** A drill that waits comes before the next upload: a long queue does not keep it waiting. */
+    /** A drill that waits comes next: neither a long queue nor a second target keeps it waiting. */
     private void uploaded() {
         uploads--;
         if (uploads == 0 && drill != null) {
@@ -77,7 +77,8 @@ public final class Turns {
     }
 
     /**
-     * Lets a drill begin, after the uploads that are under way if it has an etcd. There is one drill at a time.
+     * Lets a drill begin, after the uploads that are under way if it has an etcd; meanwhile no other begins. There is
+     * one drill at a time.
      *
      * @param end called, also before this returns, when the drill has to end because of a run
      */

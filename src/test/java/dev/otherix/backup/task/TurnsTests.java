@@ -112,20 +112,49 @@ class TurnsTests {
     }
 
     @Test
-    void aDrillThatWaitsHoldsUpNoUploadAndCanBeEnded() throws Exception {
+    void uploadsThatOverlapDoNotKeepADrillWithEtcdWaiting() throws Exception {
+        var first = turns.upload();
+        var second = turns.upload();
+        var drill = new FutureTask<>(() -> drill(true));
+        awaitWaiting(Thread.ofPlatform().daemon().start(drill));
+
+        var third = new FutureTask<>(turns::upload);
+        var waiting = Thread.ofPlatform().daemon().start(third);
+        await().until(() -> third.isDone() || waiting.getState() == Thread.State.WAITING);
+        assertThat(third.isDone()).as("begun while a drill waits").isFalse();
+        first.close();
+        assertThat(drill.isDone()).isFalse();
+        second.close();
+
+        of(drill).close();
+        of(third).close();
+    }
+
+    @Test
+    void aDrillThatWaitsAndIsEndedLetsUploadsGoOn() throws Exception {
         var first = turns.upload();
         var drill = new FutureTask<>(() -> drill(true));
         var thread = Thread.ofPlatform().daemon().start(drill);
         awaitWaiting(thread);
+        var second = new FutureTask<>(turns::upload);
+        awaitWaiting(Thread.ofPlatform().daemon().start(second));
 
-        var second = of(others.submit(turns::upload));
         drill.cancel(true);
         thread.join();
 
-        second.close();
+        of(second).close();
         first.close();
         try (var _ = drill(true)) {
             assertThat(ended).hasValue(0);
+        }
+    }
+
+    @Test
+    void aDrillWithoutEtcdThatBeginsHoldsUpNoUpload() throws Exception {
+        try (var _ = turns.upload();
+                var _ = drill(false);
+                var next = turns.upload()) {
+            assertThat(next).isNotNull();
         }
     }
 }
