@@ -3,6 +3,7 @@ package dev.otherix.backup.restore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,15 +27,15 @@ final class ControlGroup {
     OptionalLong available() {
         try {
             var least = OptionalLong.empty();
-            for (var line : Files.readAllLines(root.resolve("proc/self/cgroup"))) {
-                if (line.startsWith(UNIFIED)) {
-                    var path = line.substring(UNIFIED.length());
-                    least = least(least, climbed(MOUNT, path, ControlGroup::unified));
-                    least = least(least, climbed(MOUNT.resolve("unified"), path, ControlGroup::unified));
-                } else if (isMemory(line)) {
-                    least = least(
-                            least, climbed(MOUNT.resolve("memory"), line.split(":", 3)[2], ControlGroup::separate));
+            for (var line : lines()) {
+                if (isMemory(line)) {
+                    for (var group : andAbove(MOUNT.resolve("memory"), line.split(":", 3)[2])) {
+                        least = least(least, separate(group));
+                    }
                 }
+            }
+            for (var group : unified()) {
+                least = least(least, unified(group));
             }
             return least;
         } catch (IOException notTold) {
@@ -42,26 +43,54 @@ final class ControlGroup {
         }
     }
 
+    /** Whether the kernel ends all processes of a group where it ends one, as in a container of Kubernetes. */
+    boolean endsTogether() {
+        try {
+            for (var group : unified()) {
+                if (number(group, "memory.oom.group").orElse(0) == 1) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException notTold) {
+            return false;
+        }
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(root.resolve("proc/self/cgroup"));
+    }
+
+    /** The group of version 2 and all above it. */
+    private List<Path> unified() throws IOException {
+        var groups = new ArrayList<Path>();
+        for (var line : lines()) {
+            if (line.startsWith(UNIFIED)) {
+                var path = line.substring(UNIFIED.length());
+                groups.addAll(andAbove(MOUNT, path));
+                groups.addAll(andAbove(MOUNT.resolve("unified"), path));
+            }
+        }
+        return groups;
+    }
+
     private static boolean isMemory(String line) {
         var parts = line.split(":", 3);
         return parts.length == 3 && Arrays.asList(parts[1].split(",")).contains("memory");
     }
 
-    private interface Look {
-        OptionalLong into(Path group) throws IOException;
-    }
-
-    /** The least of a group and of all above it; a container may not see its own path. */
-    private OptionalLong climbed(Path mount, String path, Look look) throws IOException {
+    /** A group and all above it; a container may not see its own path. */
+    private List<Path> andAbove(Path mount, String path) {
         var top = root.resolve(mount);
-        var group = top.resolve(path.substring(1)).normalize();
-        var least = OptionalLong.empty();
-        for (var at = group; at != null && at.startsWith(top); at = at.getParent()) {
+        var groups = new ArrayList<Path>();
+        for (var at = top.resolve(path.substring(1)).normalize();
+                at != null && at.startsWith(top);
+                at = at.getParent()) {
             if (Files.isDirectory(at)) {
-                least = least(least, look.into(at));
+                groups.add(at);
             }
         }
-        return least;
+        return groups;
     }
 
     private static OptionalLong unified(Path group) throws IOException {

@@ -34,11 +34,7 @@ public final class Drill {
     private @Nullable String endedBy;
 
     public Drill(SnapshotVerifier verifier, DrillOrder order) {
-        this(
-                verifier,
-                order,
-                DrillLimits.DEFAULT,
-                new EtcdMemory(() -> EtcdMemory.available(Path.of("/")), order.words()));
+        this(verifier, order, DrillLimits.DEFAULT, EtcdMemory.here(order.words()));
     }
 
     /** Gets the progress. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,12 +23,23 @@ final class EtcdMemory {
     private static final int MIB_BITS = 20;
 
     private final LongSupplier available;
+    private final BooleanSupplier endsTogether;
     private final DrillOrder.Words words;
 
-    /** @param available bytes that this process may still take */
-    EtcdMemory(LongSupplier available, DrillOrder.Words words) {
+    /**
+     * @param available bytes that this process may still take
+     * @param endsTogether whether the kernel ends this process too where it ends etcd
+     */
+    EtcdMemory(LongSupplier available, BooleanSupplier endsTogether, DrillOrder.Words words) {
         this.available = available;
+        this.endsTogether = endsTogether;
         this.words = words;
+    }
+
+    /** Of this process. */
+    static EtcdMemory here(DrillOrder.Words words) {
+        var root = Path.of("/");
+        return new EtcdMemory(() -> available(root), () -> new ControlGroup(root).endsTogether(), words);
     }
 
     /** An estimate, in bytes. */
@@ -39,11 +51,23 @@ final class EtcdMemory {
     void require(long liveKeys, long rows, long bytes) {
         var needed = needed(liveKeys, rows, bytes);
         var free = available.getAsLong();
-        if (free < needed) {
+        if (endsTogether.getAsBoolean()) {
+            requireTwice(needed, free);
+        } else if (free < needed) {
             throw new NotDrilled("not enough memory to start etcd: it needs about " + mib(needed) + " MiB for "
                     + liveKeys + " live keys in " + rows + " rows, and " + mib(free)
                     + " MiB are available; give this host or the control group (MemoryMax of the unit, the limit of"
                     + " the container) more, or leave " + words.etcd() + " out");
+        }
+    }
+
+    /** An estimate that is too low would end this process. */
+    private void requireTwice(long needed, long free) {
+        if (free < 2 * needed) {
+            throw new NotDrilled("not enough memory to start etcd: it needs about " + mib(needed)
+                    + " MiB, and twice that has to be available, because the kernel ends this whole container or unit if"
+                    + " it ends etcd (memory.oom.group is 1); " + mib(free) + " MiB are available; raise its limit, set"
+                    + " singleProcessOOMKill: true for the kubelet, or leave " + words.etcd() + " out");
         }
     }
 

@@ -57,4 +57,29 @@ class ControlGroupTests {
         write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
         assertThat(new ControlGroup(root).available()).isEmpty();
     }
+
+    @Test
+    void whereTheKernelEndsAWholeGroupIsSeenInEachGroupAbove() throws IOException {
+        write("proc/self/cgroup", "0::/pod/container\n");
+        write("sys/fs/cgroup/pod/container/memory.oom.group", "0\n");
+        assertThat(new ControlGroup(root).endsTogether()).isFalse();
+        write("sys/fs/cgroup/pod/memory.oom.group", "1\n");
+        assertThat(new ControlGroup(root).endsTogether()).isTrue();
+    }
+
+    @Test
+    void aContainerSeesItsOwnGroupAtTheTop() throws IOException {
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/memory.oom.group", "1\n");
+        assertThat(new ControlGroup(root).endsTogether()).isTrue();
+    }
+
+    @Test
+    void versionOneEndsOneProcess() throws IOException {
+        write("proc/self/cgroup", "4:memory:/docker/0123\n");
+        write("sys/fs/cgroup/memory/memory.limit_in_bytes", (200 * MIB) + "\n");
+        assertThat(new ControlGroup(root).endsTogether()).isFalse();
+        Files.delete(root.resolve("proc/self/cgroup"));
+        assertThat(new ControlGroup(root).endsTogether()).isFalse();
+    }
 }

@@ -36,6 +36,7 @@ public final class DrillScene {
     private Optional<Path> etcd = Optional.empty();
     private DrillLimits limits = SHORT;
     private long memory = Long.MAX_VALUE;
+    private boolean endsTogether;
     private long reserve;
 
     DrillScene(Path snapshot, Path scratch) {
@@ -58,6 +59,12 @@ public final class DrillScene {
         return this;
     }
 
+    /** In a container where the kernel ends all processes together. */
+    DrillScene endsTogether() {
+        endsTogether = true;
+        return this;
+    }
+
     DrillScene reserve(long bytes) {
         reserve = bytes;
         return this;
@@ -65,7 +72,8 @@ public final class DrillScene {
 
     Drill drill() {
         var order = new DrillOrder(snapshot, scratch, etcd, reserve, DrillOrder.Words.SETTINGS);
-        return new Drill(new SnapshotVerifier(), order, limits, new EtcdMemory(() -> memory, order.words()));
+        return new Drill(
+                new SnapshotVerifier(), order, limits, new EtcdMemory(() -> memory, () -> endsTogether, order.words()));
     }
 
     /** Drills, and requires that nothing is left and that the detail has no path. */

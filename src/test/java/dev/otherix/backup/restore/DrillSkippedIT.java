@@ -122,4 +122,18 @@ class DrillSkippedIT {
         assertThat(skipped(restored)).startsWith("etcd 3.99.0 is of a line that this program does not know yet");
         assertThat(restored).isFalse();
     }
+
+    @Test
+    void whereTheKernelEndsEverythingTogetherTwiceTheMemoryIsNeeded() throws IOException {
+        var enough = drill.memory(80 * MIB).run();
+        assertThat(enough).isInstanceOf(DrillOutcome.Passed.class);
+
+        drill.endsTogether();
+        assertThat(skipped(new AtomicBoolean()))
+                .matches("not enough memory to start etcd: it needs about 6\\d MiB, and twice that has to be available,"
+                        + " because the kernel ends this whole container or unit if it ends etcd \\(memory.oom.group is"
+                        + " 1\\); 80 MiB are available; raise its limit, set singleProcessOOMKill: true for"
+                        + " the kubelet, or leave drill.etcd out");
+        assertThat(drill.memory(140 * MIB).run()).isInstanceOf(DrillOutcome.Passed.class);
+    }
 }
