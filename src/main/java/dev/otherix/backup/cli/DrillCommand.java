@@ -42,7 +42,7 @@ import picocli.CommandLine.Unmatched;
         footer = {
             "",
             "Exit code: 0 it could, 1 it could not, or the drill is not possible here, 2 FILE",
-            "could not be read, or bad usage."
+            "could not be opened, or bad usage."
         })
 final class DrillCommand implements Callable<Integer> {
 

@@ -8,8 +8,12 @@ import dev.otherix.backup.snapshot.SystemError;
 import dev.otherix.backup.verify.SnapshotVerifier;
 import dev.otherix.backup.verify.bolt.NotWritten;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +69,7 @@ public final class Drill {
      * Drills. An interrupt ends it like {@link #end}, and the interrupt flag stays set.
      *
      * @param listener gets the progress
-     * @throws IOException if the snapshot cannot be read
+     * @throws IOException if the snapshot is gone, or cannot be opened
      * @throws DirectoryFailure if the record beside it cannot be read
      */
     public DrillOutcome run(Listener listener) throws IOException {
@@ -86,7 +90,7 @@ public final class Drill {
             return outcome(began, failure);
         } catch (InternalError fault) {
             // what Java throws where a page of a mapped file cannot be read
-            throw new IOException("the medium fails, or the file became shorter", fault);
+            return unreadable(began, new IOException("the medium fails, or the file became shorter", fault));
         } finally {
             leave();
         }
@@ -107,10 +111,24 @@ public final class Drill {
             case Refused refused -> failed(began, refused.getMessage() + ". " + refused.fix());
             case NotWritten disk -> notWritten(began, disk.reason());
             case EtcdFailure etcd -> failed(began, etcd.problem());
-            case IOException unreadable -> throw unreadable;
+            case IOException unreadable -> unreadable(began, unreadable);
+            case UncheckedIOException unreadable -> unreadable(began, Objects.requireNonNull(unreadable.getCause()));
             case RuntimeException unforeseen -> throw unforeseen;
             default -> throw new IllegalStateException(failure);
         };
+    }
+
+    /** Bytes that the disk does not give back are lost; a file that is gone, or closed to this user, shows nothing. */
+    private DrillOutcome unreadable(long began, IOException failure) throws IOException {
+        if (!(order.source() instanceof DrillSource.Here(var file))
+                || failure instanceof FileSystemException
+                || !Files.isRegularFile(file)) {
+            throw failure;
+        }
+        return failed(
+                began,
+                "the snapshot cannot be read: " + failure.getMessage()
+                        + "; check the disk, and take another snapshot: this one may be lost");
     }
 
     private DrillOutcome notWritten(long began, IOException reason) {

@@ -1,6 +1,7 @@
 package dev.otherix.backup.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.otherix.backup.history.WrittenPast;
 import dev.otherix.backup.realetcd.AnyEtcd;
@@ -9,8 +10,11 @@ import dev.otherix.backup.realetcd.EtcdHomes;
 import dev.otherix.backup.realetcd.NeedsEtcd;
 import dev.otherix.backup.snapshot.SnapshotName;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a drill finds out before it writes the database. */
+/** What a drill finds out before it writes the database, and what it makes of a snapshot that cannot be read. */
 @AnyEtcd
 @NeedsEtcd
 @Timeout(120)
@@ -135,5 +139,54 @@ class DrillSkippedIT {
                         + " 1\\); 80 MiB are available; raise its limit, set singleProcessOOMKill: true for"
                         + " the kubelet, or leave drill.etcd out");
         assertThat(drill.memory(140 * MIB).run()).isInstanceOf(DrillOutcome.Passed.class);
+    }
+
+    /** Drills, and does this to the file when it is read. */
+    private DrillOutcome drillWhile(OnTarget.Step damage) throws IOException {
+        return drill.drill().run(new Drill.Listener() {
+            private final AtomicBoolean begun = new AtomicBoolean();
+
+            @Override
+            public LongConsumer reading() {
+                return _ -> {
+                    if (begun.compareAndSet(false, true)) {
+                        OnTarget.run(damage);
+                    }
+                };
+            }
+
+            @Override
+            public LongConsumer proving(long bytes) {
+                return _ -> {};
+            }
+        });
+    }
+
+    private void shorten() throws IOException {
+        try (var file = FileChannel.open(snapshot, StandardOpenOption.WRITE)) {
+            file.truncate(4096);
+        }
+    }
+
+    @Test
+    void bytesThatCannotBeReadAreAFailure() throws IOException {
+        var outcome = drillWhile(this::shorten);
+
+        assertThat(outcome).isInstanceOf(DrillOutcome.Failed.class);
+        assertThat(DrillScene.detail(outcome))
+                .isEqualTo("the snapshot cannot be read: the medium fails, or the file became shorter; check the disk,"
+                        + " and take another snapshot: this one may be lost");
+        drill.requireNothingLeft();
+    }
+
+    @Test
+    void aFileThatIsRemovedMeanwhileIsNone() throws IOException {
+        assertThatThrownBy(() -> drillWhile(() -> {
+                    shorten();
+                    Files.delete(snapshot);
+                }))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> drill.drill().run(DrillScene.NOBODY)).isInstanceOf(NoSuchFileException.class);
+        drill.requireNothingLeft();
     }
 }
