@@ -67,8 +67,9 @@ final class DrillCommand implements Callable<Integer> {
             names = "--scratch",
             paramLabel = "DIR",
             description =
-                    "where it is restored; needs room for the database and 123 MiB (default: the directory of FILE; of"
-                            + " a copy, the working directory)")
+                    "where it is restored; needs room for the database, 128 MB for the log, and 5 %% of the file system"
+                            + " (at most 1 GiB) that stay free (default: the directory of FILE; of a copy, the working"
+                            + " directory)")
     private @Nullable Path scratch;
 
     @Mixin

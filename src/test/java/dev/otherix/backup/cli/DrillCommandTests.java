@@ -87,6 +87,13 @@ class DrillCommandTests {
     }
 
     @Test
+    void theHelpSaysTheSpaceThatIsDemanded() {
+        var help = OfflineScene.run("drill", "--help").out().replaceAll("\\s+", " ");
+
+        assertThat(help).contains("the database, 128 MB for the log, and 5 % of the file system (at most 1 GiB)");
+    }
+
+    @Test
     void whatCannotBeReadOrUsedIsTwo() {
         assertThat(OfflineScene.run("drill", dir.resolve("absent.db").toString())
                         .exitCode())
