@@ -304,6 +304,7 @@ class DebianPackageIT {
     @Order(14)
     void aPurgeLeavesEverySnapshotAndSaysWhereTheyAre() {
         var kept = debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE);
+        debian.run("mkdir -p " + SNAPSHOTS + "/.otherix-etcd-backup.drill/data");
 
         var said = debian.run("dpkg --purge otherix-etcd-backup");
 
@@ -315,6 +316,9 @@ class DebianPackageIT {
         assertThat(debian.run("ls " + SNAPSHOTS + " " + ELSEWHERE))
                 .isEqualTo(kept)
                 .contains(".db");
+        assertThat(debian.run("find " + SNAPSHOTS + " -name '.*' -not -name '*.tmp' -mindepth 1"))
+                .as("what was the service's own")
+                .isEmpty();
         assertThat(debian.run("id -un otherix; systemctl is-active otherix-api"))
                 .isEqualTo("otherix\nactive\n");
         assertThat(debian.execute("systemctl cat " + UNIT).getExitCode()).isNotZero();
