@@ -1,6 +1,6 @@
 /**
- * Drills of the service: when which snapshot is tried, by whom it is requested, and what came of it. How a drill works
- * is in {@code restore}.
+ * Drills of the service: when which snapshot or off-site copy is tried, by whom it is requested, and what came of it.
+ * How a drill works is in {@code restore}.
  */
 @NullMarked
 package dev.otherix.backup.drill;

@@ -1,4 +1,4 @@
-/** Health and metrics, for dashboards and probes. */
+/** Health and metrics, for dashboards and probes; and the heartbeat, for whoever waits for its calls. */
 @NullMarked
 package dev.otherix.backup.monitoring;
 

@@ -1,7 +1,8 @@
 /**
- * Long work that a caller can follow, and the lane that does it: one piece at a time, on its own thread.
+ * Long work that a caller can follow, the lane that does it, one piece at a time, on its own thread, and whose turn it
+ * is where lanes disturb each other.
  *
- * <p>Knows nothing of snapshots, etcd or HTTP. The packages above define the work and its result.
+ * <p>Does nothing with snapshots, etcd or HTTP itself. The packages above define the work and its result.
  */
 @NullMarked
 package dev.otherix.backup.task;
