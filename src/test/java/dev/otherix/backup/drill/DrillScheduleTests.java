@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
-import dev.otherix.backup.snapshot.DirectoryFailure;
 import dev.otherix.backup.snapshot.DrillSkip;
 import dev.otherix.backup.snapshot.Drilled;
+import dev.otherix.backup.snapshot.LoudNotes;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotName;
-import dev.otherix.backup.snapshot.StateFile;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
 import java.io.IOException;
@@ -54,7 +53,7 @@ class DrillScheduleTests {
     }
 
     private void start(Duration interval) {
-        notes = new StateNotes(directory.state(), directory.state().read(), new Loud());
+        notes = new StateNotes(directory.state(), directory.state().read(), new LoudNotes());
         schedule = new DrillSchedule(new DrillProperties(interval, null), directory, notes, clock);
     }
 
@@ -438,24 +437,5 @@ class DrillScheduleTests {
         assertThat(schedule.takesCopy()).isFalse();
         scheduled(1);
         assertThat(schedule.takesCopy()).isTrue();
-    }
-
-    /** Notes that cannot be written fail the test. */
-    private static final class Loud implements StateNotes.Trouble {
-
-        @Override
-        public void refused(DirectoryFailure why) {
-            throw new AssertionError(why);
-        }
-
-        @Override
-        public void unforeseen(Throwable why) {
-            throw new AssertionError(why);
-        }
-
-        @Override
-        public void late(StateFile file, Duration limit) {
-            throw new AssertionError(file.path() + " was not written within " + limit);
-        }
     }
 }

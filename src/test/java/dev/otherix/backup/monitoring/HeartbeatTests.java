@@ -9,13 +9,12 @@ import dev.otherix.backup.job.SettableClock;
 import dev.otherix.backup.job.Taken;
 import dev.otherix.backup.snapshot.Checked;
 import dev.otherix.backup.snapshot.Copy;
-import dev.otherix.backup.snapshot.DirectoryFailure;
+import dev.otherix.backup.snapshot.LoudNotes;
 import dev.otherix.backup.snapshot.Remembered;
 import dev.otherix.backup.snapshot.Snapshot;
 import dev.otherix.backup.snapshot.SnapshotDirectory;
 import dev.otherix.backup.snapshot.SnapshotInterval;
 import dev.otherix.backup.snapshot.SnapshotName;
-import dev.otherix.backup.snapshot.StateFile;
 import dev.otherix.backup.snapshot.StateNotes;
 import dev.otherix.backup.snapshot.Target;
 import dev.otherix.backup.snapshot.Trigger;
@@ -56,7 +55,7 @@ class HeartbeatTests {
     @BeforeEach
     void open() {
         directory = SnapshotDirectory.open(temporary.resolve("snapshots"), 0L);
-        notes = new StateNotes(directory.state(), Remembered.NOTHING, new Loud());
+        notes = new StateNotes(directory.state(), Remembered.NOTHING, new LoudNotes());
     }
 
     @AfterEach
@@ -354,24 +353,5 @@ class HeartbeatTests {
         restart();
         tick();
         requireCalls(FAIL, OK);
-    }
-
-    /** Notes that cannot be written fail the test. */
-    private static final class Loud implements StateNotes.Trouble {
-
-        @Override
-        public void refused(DirectoryFailure why) {
-            throw new AssertionError(why);
-        }
-
-        @Override
-        public void unforeseen(Throwable why) {
-            throw new AssertionError(why);
-        }
-
-        @Override
-        public void late(StateFile file, Duration limit) {
-            throw new AssertionError(file.path() + " was not written within " + limit);
-        }
     }
 }
